@@ -28,11 +28,11 @@ HELD = """
 
 BEADS = """
 () => [...document.querySelectorAll(".beads > .bead")].map((bead) => {
-  const [body] = bead.firstChild.getAnimations();
-  const sizes = body.effect.getKeyframes().map(({ transform }) => Number(/[\\d.]+/.exec(transform)[0]));
-  const full = bead.querySelector(".core").getAnimations()[0].effect.getKeyframes().at(-1).fillOpacity;
+  const last = (part, name) => part.getAnimations()[0]?.effect.getKeyframes().at(-1)[name] ?? part.style[name];
+  const size = Number(/[\\d.]+/.exec(last(bead.firstChild, "transform"))[0]);
+  const full = last(bead.querySelector(".core"), "fillOpacity");
   const goes = bead.getAnimations()[0].effect.getKeyframes();
-  return { size: sizes.at(-1), full: Number(full), runs: goes[0].transform !== goes.at(-1).transform };
+  return { size, full: Number(full), runs: goes[0].transform !== goes.at(-1).transform };
 })
 """
 """The beads of a move as they arrive: how large, whether filled, and whether they run or stand at their node."""
@@ -162,7 +162,8 @@ FILMED = """
   document.addEventListener("keydown", () => (before = seen()), { capture: true });
   new MutationObserver(() => {
     const slide = document.getAnimations().filter(({ effect }) => effect.target.closest(".figure"));
-    const frames = [before];
+    const pieces = slide.filter(({ effect }) => !effect.target.closest(".beads, .node *, .edge *")).length;
+    const frames = [{ ...before, pieces }];
     for (let time = 0; time <= 480; time += 16) {
       for (const it of slide) {
         it.pause();
@@ -176,7 +177,8 @@ FILMED = """
   }).observe(document.getElementById("figure"), { childList: true });
 }
 """
-"""Each time another drawing takes the place of the one before: what was seen, then frame by frame until all stands."""
+"""Each time another drawing takes the place of the one before: what was seen and in how many pieces it goes, then frame
+by frame until all stands."""
 
 
 @pytest.mark.parametrize("link", ["tau=30", *long("tau=30&detail=states", "system=lstm&tau=20&detail=gates")])
@@ -201,6 +203,7 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server
         assert before["at"] != moving[-1]["at"]
         stays = before["places"].keys() & moving[0]["places"].keys()
         assert len(stays) > len(before["places"]) / 2
+        assert before["pieces"] < len(stays), "neighbours go as one"
         pitch = max(abs(moving[0]["places"][n][0] - moving[-1]["places"][n][0]) for n in stays)
         assert pitch > 20, "it slides by a column"
         for i, (one, next_one) in enumerate(zip(frames, moving, strict=False)):

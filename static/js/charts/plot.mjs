@@ -7,6 +7,20 @@ import { mountAsTable } from "./as-table.mjs";
 const LOWEST = 44;
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
+/** What is to be called with the sides of each place that is watched. */
+const watched = new WeakMap();
+let watcher = null;
+
+/** Call `changed([width, height])` once a place has its sides and whenever they change. All are read before any is filled, so that the page is laid out once. */
+function watchSides(place, changed) {
+  watcher ??= new ResizeObserver((entries) => {
+    const found = entries.map(({ target }) => [watched.get(target), [target.clientWidth, target.clientHeight]]);
+    for (const [tell, sides] of found) tell(sides);
+  });
+  watched.set(place, changed);
+  watcher.observe(place);
+}
+
 /**
  * A chart in `element`, `height` pixels high where its place does not say how high it is. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
  * `draw(svg, data, box)` draws that; `picked(t)` is called with the step that a click or a key leads to.
@@ -16,14 +30,15 @@ export class Plot {
   #box = null;
   #marker = null;
   #place = {};
-  #size = "";
+  /** The width and the height of the place, once it has any. */
+  #sides = [0, 0];
 
   constructor(element, { height, margin = {}, prepare, draw, picked, cursor = createMarker }) {
     Object.assign(this, { margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
     this.frame = select(element).append("div").attr("class", "plot").style("--usual-height", `${height}px`);
     this.svg = this.frame.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
     this.table = mountAsTable(element);
-    new ResizeObserver(() => this.#sides().join() !== this.#size && this.#redraw()).observe(this.frame.node());
+    watchSides(this.frame.node(), (sides) => this.#fill(sides));
     if (picked) this.#listen();
   }
 
@@ -42,14 +57,14 @@ export class Plot {
     this.#describeSlider();
   }
 
-  #sides() {
-    const { clientWidth, clientHeight } = this.frame.node();
-    return [clientWidth, clientHeight && Math.max(clientHeight, LOWEST)];
+  /** Its place has other sides. */
+  #fill([width, height]) {
+    this.#sides = [width, height && Math.max(height, LOWEST)];
+    this.#redraw();
   }
 
   #redraw() {
-    const [width, height] = this.#sides();
-    this.#size = `${width},${height}`;
+    const [width, height] = this.#sides;
     if (!this.#data || !width || !height) return;
     this.#box = plotBox(width, height, this.margin, this.#data.tau);
     this.svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);

@@ -5,6 +5,9 @@ import { figureAddress } from "../core/link.mjs";
 import { otherPass, toTimeStep } from "./cursor.mjs";
 import { stopsOf } from "./pace.mjs";
 
+/** The milliseconds after which the cursor rests; so long the buttons, which a press makes no links of, may lead elsewhere. */
+const RESTS = 150;
+
 /** `openLink.steps` are the steps; `href(here)` is the link of one. Returns `go(name)`, which makes a move, for the shortcuts. */
 export function mountTransport(element, store, openLink, href) {
   const moves = movesOver(openLink);
@@ -17,9 +20,19 @@ export function mountTransport(element, store, openLink, href) {
     else store.set({ here: moves[name](here), playing: false });
   };
 
+  let resting = 0;
+  /** Where the buttons lead follows the cursor once it rests, and at once where one leads nowhere, or did. */
+  const follow = ({ here, playing }) => {
+    clearTimeout(resting);
+    const now = here === 0 || here === last() || element.querySelector("[data-go][aria-disabled]");
+    if (now) lead(element, here, href, moves);
+    else if (!playing) resting = setTimeout(() => lead(element, here, href, moves), RESTS);
+  };
+
   listen(element, store, go, player);
   store.subscribe((state, changed) => {
-    if (changed.has("here") || changed.has("opened")) show(element, state.here, href, moves);
+    if (changed.has("here") || changed.has("opened")) show(element, state.here, href);
+    if (changed.has("here") || changed.has("opened") || changed.has("playing")) follow(state);
     if (!changed.has("playing") && !changed.has("opened")) return;
     showPlaying(element, state.playing);
     player.follow();
@@ -101,19 +114,23 @@ function showPlaying(element, playing) {
   button?.setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 
-/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the buttons and the step's file are. */
-function show(element, here, href, moves) {
+/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the step's file is. */
+function show(element, here, href) {
   const scrubber = element.querySelector("#scrubber");
   if (!scrubber) return;
   scrubber.value = here;
   element.querySelector("output").textContent = here;
   reach(element.querySelector(".ahead"), (100 * here) / scrubber.max);
-  for (const [name, move] of Object.entries(moves)) {
-    const link = element.querySelector(`a[data-go="${name}"]`);
-    if (link) lead(link, move(here) !== here && href(move(here)));
-  }
   const file = element.querySelector("[data-file]");
   if (file) file.href = figureAddress(new URL(href(here), location.href).href, file.dataset.file);
+}
+
+/** Have the buttons lead to other steps, for who opens or copies them as links. */
+function lead(element, here, href, moves) {
+  for (const [name, move] of Object.entries(moves)) {
+    const link = element.querySelector(`a[data-go="${name}"]`);
+    if (link) leadTo(link, move(here) !== here && href(move(here)));
+  }
 }
 
 /** Veil what lies ahead of a place, in per cent of the strip. */
@@ -123,7 +140,7 @@ function reach(veil, place) {
 }
 
 /** Let a link lead somewhere, or nowhere. */
-function lead(link, address) {
+function leadTo(link, address) {
   const put = (name, value) => (value ? link.setAttribute(name, value) : link.removeAttribute(name));
   put("href", address);
   put("role", !address && "link");

@@ -56,22 +56,25 @@ function address(fields, path = "/") {
   return `${path}?${pageQueryOf(fields, rows)}`;
 }
 
-/** Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. */
+/**
+ * Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. What
+ * has the browser lay the page out comes first: the address, and the panel, from which the focus may go.
+ */
 function take({ title, data: next, parts: { figure, panel, ...others } }, good, address, how) {
+  if (good && how === "push") changes.push(address);
+  if (good && how === "replace") changes.replace(address);
+  if (good) renew(part("panel").firstElementChild, panel);
   const page = pieces(Object.values(others).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of Object.keys(others)) morph(part(id), part(id, page));
   if (!good) return;
   clearTimeout(settling);
-  if (how === "push") changes.push(address);
-  if (how === "replace") changes.replace(address);
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
   const fields = parseQuery(next.query);
   const turned = ["view", "detail"].some((name) => fields[name] !== store.state.fields[name]);
   const before = turned ? nodePlaces(part("figure")) : null;
   part("figure").innerHTML = figure;
-  renew(part("panel").firstElementChild, panel);
   data = next;
   read();
   animateFrom(part("figure"), before);
@@ -106,9 +109,10 @@ function revisit({ state }) {
   }
 }
 
-/** The address, and the links to other forms of it, follow the cursor once it rests. */
-function follow(here) {
+/** The address, and the links to other forms of it, follow the cursor once it rests; in a play it does not. */
+function follow({ here, playing }) {
   clearTimeout(settling);
+  if (playing) return;
   settling = setTimeout(() => {
     if (opener.returning) return;
     changes.replace(href(here));
@@ -132,7 +136,7 @@ function keys() {
 }
 
 store.subscribe((state, changed) => {
-  if (changed.has("here") && !changed.has("opened")) follow(state.here);
+  if ((changed.has("here") || changed.has("playing")) && !changed.has("opened")) follow(state);
   if (changed.has("away")) showAway(part("away"), state.away);
 });
 read();

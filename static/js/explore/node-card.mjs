@@ -40,6 +40,13 @@ class NodeCard {
     Object.assign(this, { element, figure, openLink, settable });
   }
 
+  /** Show it, in the place of what else explains a node, or no longer. */
+  #turn(shown) {
+    if (this.element.hidden !== shown) return;
+    this.element.hidden = !shown;
+    this.element.closest("main").toggleAttribute("data-card", shown);
+  }
+
   get #node() {
     return this.figure.querySelector(`.unfolded .node[data-node="${CSS.escape(this.#shown)}"]`);
   }
@@ -59,7 +66,7 @@ class NodeCard {
 
   async #show(node) {
     this.#shown = node.dataset.node;
-    if (await this.#fill()) this.element.hidden = false;
+    if (await this.#fill()) this.#turn(true);
     this.place();
   }
 
@@ -105,7 +112,7 @@ class NodeCard {
   }
 
   hide() {
-    this.element.hidden = true;
+    this.#turn(false);
     this.#shown = "";
   }
 }

@@ -63,6 +63,7 @@ class NumberEditing {
       reached.add(array);
       if (place.entry === this.#last.entry && this.#last.set === latestFields(this.store.state).set) showWas(place, this.#last.was);
     }
+    for (const part of this.parts) tellChangeable(part, this.#places);
     if (this.#held && document.activeElement === document.body) this.#focus(this.#held);
   }
 
@@ -178,6 +179,14 @@ function showWas({ cell }, was) {
   ghost.setAttribute("class", "was");
   ghost.textContent = was;
   cell.prepend(ghost);
+  cell.setAttribute("data-changed", "");
+}
+
+/** Say of a card, and of the panel where it works a step out, that there are numbers to be changed. */
+function tellChangeable(part, places) {
+  const panel = part.querySelector(".panel");
+  const cells = (panel ?? part).querySelectorAll(panel ? ".panel > .worked [data-entry]" : "[data-entry]");
+  (panel ?? part).toggleAttribute("data-changeable", [...cells].some((cell) => places.has(cell)));
 }
 
 const shownIn = (cell) => [...cell.childNodes].filter((part) => !part.classList?.contains("was")).map((part) => part.textContent).join("");

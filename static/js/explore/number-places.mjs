@@ -13,15 +13,16 @@ export function numberPlaces(panel, settable) {
     const row = settable[node] ?? settable[name];
     if (!row || array.closest("[data-answer]")) return [];
     const step = row.step || /\[(.*)\]$/.exec(node)?.[1];
-    return cellsOf(array, row.shape).map(({ cell, index }) => placed(cell, { name, step, index, array }));
+    const power = powerOf(array);
+    return cellsOf(array, row.shape).map(({ cell, index }) => placed(cell, { name, step, index, array, power }));
   });
 }
 
-function placed(cell, { name, step, index, array }) {
+function placed(cell, { name, step, index, array, power }) {
   const place = [...(step === undefined ? [] : [step]), ...index.map((i) => i + 1)];
   const axes = index.length > 1 ? ["row", "column"] : ["entry"];
   const words = [step === undefined ? name : `${name} at step ${step}`, ...index.map((i, axis) => `${axes[axis]} ${i + 1}`)];
-  const [value, unit] = numberIn(cell, array);
+  const [value, unit] = numberIn(cell, array, power);
   return { cell, value, unit, name: words.join(", "), entry: place.length ? `${name}[${place}]` : name };
 }
 
@@ -47,11 +48,15 @@ function placesOf(cells, size) {
 
 const isDots = (cell) => cell.classList.contains("dots");
 
-/** The number in a cell, and the power of ten that it is written with: its own, or the one before its table. */
-function numberIn(cell, array) {
+/** The power of ten that the numbers of an array are written with: beside its own, or before its table. */
+function powerOf(array) {
+  return [...array.querySelectorAll("msup")].find((part) => part.firstElementChild.textContent === "10")?.lastElementChild.textContent ?? "0";
+}
+
+/** The number in a cell, and its power of ten. */
+function numberIn(cell, array, power) {
   const digits = (cell === array ? array : cell).querySelector("mn:not(.was)");
   const minus = cell === array && digits.previousElementSibling?.textContent === "−" ? "−" : "";
-  const power = [...array.querySelectorAll("msup")].find((part) => part.firstElementChild.textContent === "10")?.lastElementChild.textContent ?? "0";
   const plain = `${minus}${digits.textContent}e${power}`.replaceAll("−", "-");
   return [Number(plain), Number(`1${plain.slice(plain.indexOf("e"))}`)];
 }

@@ -1,5 +1,7 @@
 // The camera over a figure: it shows the whole of it until one comes closer, and then goes along with the cursor.
 
+import { boxOf } from "../core/outline-box.mjs";
+
 const STEP = 1.5;
 const CLOSEST = 1.75;
 const ROOM = 0.3;
@@ -39,15 +41,26 @@ export function around({ left, top, right, bottom }, frame) {
   return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
 }
 
-/** `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle. */
+/**
+ * `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle.
+ * How large the frame is is told by the browser as it changes, and where a node is is read from its attributes: to
+ * ask for either would have the page laid out anew at every step.
+ */
 export class Camera {
   #view = { zoom: 1, x: 0, y: 0 };
   #figure = null;
   #at = null;
+  #frame = null;
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
-    new ResizeObserver(() => this.#figure && this.look(this.#view)).observe(element);
+    new ResizeObserver(([{ contentRect }]) => this.#fill(contentRect)).observe(element);
+  }
+
+  /** The frame is as large as this now. */
+  #fill({ width, height }) {
+    this.#frame = { width, height };
+    if (this.#figure) this.look(this.#view);
   }
 
   get view() {
@@ -59,25 +72,27 @@ export class Camera {
    * another part of the same run, where `node` is the cursor's there, it stays as close, and the cursor in its place.
    */
   take(figure, node = null) {
-    const before = this.#figure && { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
+    const near = this.#figure && this.#view.zoom > 1;
+    const before = near && { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
     this.#figure = figure;
     this.#at = null;
     if (!figure) return;
     const { width, height } = this.#drawing;
     if (before && before.width === width && before.height === height) this.look(this.#view);
-    else if (before && node && this.#view.zoom > 1) this.look(this.#showing(node, before));
+    else if (before && node) this.look(this.#showing(node, before));
     else this.look({ zoom: 1, x: 0, y: 0 });
   }
 
   /** The view in which a node is at a place of the screen, on a scale. */
   #showing(node, { place, scale }) {
     const zoom = scale / fitOf(this.#drawing, this.#frame);
-    const [x, y] = this.#placeOf(node);
+    const [x, y] = this.#fitted(node);
     return { zoom, x: place[0] - x * zoom, y: place[1] - y * zoom };
   }
 
-  /** Show another view, or the one that is allowed nearest to it. */
+  /** Show another view, or the one that is allowed nearest to it; until the frame is known that is the whole. */
   look(view) {
+    if (!this.#frame) return;
     this.#view = allowed(view, this.#drawing, this.#frame);
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
@@ -109,12 +124,12 @@ export class Camera {
   /** Keep a node in sight, well inside; it is where the camera comes closer from now on. */
   follow(node) {
     this.#at = node;
-    if (this.#view.zoom > 1) this.look(following(this.#view, this.#placeOf(node), this.#frame));
+    if (this.#view.zoom > 1) this.look(following(this.#view, this.#fitted(node), this.#frame));
   }
 
   /** Come close to some nodes, so that they fill the frame. */
   approach(nodes) {
-    if (!nodes.length) return;
+    if (!nodes.length || !this.#frame) return;
     const boxes = nodes.map((node) => this.#boxOf(node));
     const most = (side, of) => of(...boxes.map((box) => box[side]));
     const box = { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
@@ -127,33 +142,41 @@ export class Camera {
     return [clientX - left - width / 2, clientY - top - height / 2];
   }
 
-  #cursor() {
-    if (!this.#at) return [0, 0];
-    const [x, y] = this.#placeOf(this.#at);
+  /** Where a node is on the screen, counted from the middle of the frame. */
+  placeOf(node) {
+    const [x, y] = this.#fitted(node);
     return [this.#view.x + x * this.#view.zoom, this.#view.y + y * this.#view.zoom];
   }
 
-  #placeOf(node) {
+  /** How many pixels on the screen are one of the drawing's own measure. */
+  get scale() {
+    return this.#view.zoom * this.#fittedScale;
+  }
+
+  #cursor() {
+    return this.#at ? this.placeOf(this.#at) : [0, 0];
+  }
+
+  /** Where a node's middle is in the whole drawing as it is fitted, in pixels from its middle. */
+  #fitted(node) {
     const { left, top, right, bottom } = this.#boxOf(node);
     return [(left + right) / 2, (top + bottom) / 2];
   }
 
   /** Where a node is in the whole drawing as it is fitted, in pixels from its middle. */
   #boxOf(node) {
-    const { x, y, width, height } = (node.querySelector(".disc") ?? node).getBBox();
-    const box = this.#figure.viewBox.baseVal;
-    const scale = (this.#drawing.width / box.width) * fitOf(this.#drawing, this.#frame);
+    const { x, y, width, height } = boxOf(node.querySelector(".disc") ?? node);
+    const [box, scale] = [this.#figure.viewBox.baseVal, this.#fittedScale];
     const [left, top] = [(x - box.x - box.width / 2) * scale, (y - box.y - box.height / 2) * scale];
     return { left, top, right: left + width * scale, bottom: top + height * scale };
   }
 
-  get #drawing() {
-    return { width: this.#figure.width.baseVal.value, height: this.#figure.height.baseVal.value };
+  get #fittedScale() {
+    return (this.#drawing.width / this.#figure.viewBox.baseVal.width) * fitOf(this.#drawing, this.#frame);
   }
 
-  get #frame() {
-    const { clientWidth, clientHeight } = this.element;
-    const { paddingLeft, paddingTop } = getComputedStyle(this.element);
-    return { width: clientWidth - 2 * parseFloat(paddingLeft), height: clientHeight - 2 * parseFloat(paddingTop) };
+  get #drawing() {
+    const [width, height] = ["width", "height"].map((side) => Number(this.#figure.getAttribute(side)));
+    return { width, height };
   }
 }

@@ -37,7 +37,7 @@ class FigureView {
 
   constructor(element, camera, store, openLink) {
     Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
-    this.motion = new Motion(() => openLink.steps);
+    this.motion = new Motion(camera, () => openLink.steps);
   }
 
   /** Another link is open. */
@@ -95,7 +95,7 @@ class FigureView {
     const [fresh] = await Promise.all([this.#drawingAt(here), this.motion.ready()]);
     if (!fresh) return this.motion.follow(this.#drawing, this.store.state);
     if (opened !== this.store.state.opened) return;
-    const before = this.motion.seen(this.element);
+    const before = this.motion.seen(this.#drawing);
     this.#put(fresh);
     this.motion.come(this.#drawing, before, this.store.state);
   }
@@ -171,7 +171,10 @@ function read(element) {
   describeEdges(figure);
   makePressable(figure);
   letters(figure);
-  figure.querySelectorAll(".circuit .node, .unfolded .node").forEach(name);
+  for (const node of figure.querySelectorAll(".circuit .node, .unfolded .node")) {
+    keepSentence(node);
+    name(node);
+  }
   const [nodes, edges] = [new Map(), new Map()];
   for (const node of figure.querySelectorAll(".unfolded .node")) {
     node.removeAttribute("href");
@@ -210,7 +213,6 @@ function letters(figure) {
 
 /** Name a node for screen readers: its sentence, and the numbers that the cursor has reached. */
 function name(node) {
-  keepSentence(node);
   const { sentence, value, gradient } = node.dataset;
   const numbers = [["valued", "value", value], ["graded", "gradient", gradient]];
   const hidden = node.classList.contains("current") && document.documentElement.hasAttribute("data-blank");
@@ -220,9 +222,10 @@ function name(node) {
 
 /** Keep a part's sentence where the browser makes no tooltip of it: the page has its own, and says what waits itself. */
 function keepSentence(part) {
-  const title = part.querySelector(":scope > title");
-  const [sentence] = (title?.textContent ?? part.dataset.sentence ?? "").split("\n");
-  if (sentence) part.dataset.sentence = sentence;
+  const title = part.firstElementChild?.tagName === "title" ? part.firstElementChild : null;
+  const said = part.dataset.sentence ?? "";
+  const [sentence] = (title?.textContent ?? said).split("\n");
+  if (sentence && sentence !== said) part.dataset.sentence = sentence;
   title?.remove();
 }
 

@@ -1,5 +1,6 @@
 // Beads: forward one runs each arrow of a step and fills the node; backward its area and glow go by the logarithm of what flows.
 
+import { boxOf } from "../core/outline-box.mjs";
 import { drawnOut, sharesOf, upTo } from "./lines.mjs";
 import { RING, bead, filling, looks, scissors, shape, trail } from "./shapes.mjs";
 import { wavesOf } from "./waves.mjs";
@@ -48,6 +49,14 @@ export class Beads {
     return animation;
   }
 
+  /** A look that changes on the way runs; one that stays is put on. */
+  #show(part, frames, timing) {
+    const [{ offset, ...first }, ...rest] = frames;
+    const stays = rest.every((frame) => Object.keys(first).every((name) => frame[name] === first[name]));
+    if (stays) Object.assign(part.style, first);
+    else this.#run(part, frames, timing);
+  }
+
   #step(drawing, step, { delay, duration }) {
     const node = drawing.nodes.get(step.at);
     const running = { delay, duration: RUN * duration };
@@ -67,10 +76,8 @@ export class Beads {
     if (to < RING) this.#trail(points, timing);
     this.#layer.append(it);
     const fill = "none";
-    this.#run(it, points.map(([x, y], i) => ({ transform: `translate(${x}px, ${y}px)`, visibility: "visible", offset: shares[i] })), { ...timing, fill });
-    this.#run(body, along("body"), { ...timing, fill });
-    this.#run(core, along("core"), { ...timing, fill });
-    this.#run(glow, along("glow"), { ...timing, fill });
+    this.#run(it, points.map(([x, y], i) => ({ transform: `translate(${x}px, ${y}px)`, offset: shares[i] })), { ...timing, fill });
+    for (const [name, part] of Object.entries({ body, core, glow })) this.#show(part, along(name), { ...timing, fill });
     if (arrow) this.#run(arrow, [{ opacity: 0.15 }, { opacity: 1 }], timing);
     if (cut) this.#snip(points.at(-1), timing);
   }
@@ -96,10 +103,10 @@ export class Beads {
     this.#layer.append(it);
     const timing = { delay, duration, fill: "none" };
     const place = `translate(${x}px, ${y}px)`;
-    this.#run(it, [{ transform: place, visibility: "visible" }, { transform: place, visibility: "visible", opacity: 0 }], timing);
+    this.#run(it, [{ transform: place }, { transform: place, opacity: 0 }], timing);
     this.#run(body, [look.body, { transform: `scale(${1.8 * size})` }], timing);
-    this.#run(core, [look.core, look.core], timing);
-    this.#run(glow, [look.glow, look.glow], timing);
+    Object.assign(core.style, look.core);
+    Object.assign(glow.style, look.glow);
   }
 
   /** The node fills, and has its number once it is filled. */
@@ -141,8 +148,6 @@ function inwards(points, node) {
 }
 
 function middleOf(node) {
-  const disc = node.querySelector(".disc");
-  if (disc.matches("circle")) return ["cx", "cy"].map((side) => Number(disc.getAttribute(side)));
-  const { x, y, width, height } = disc.getBBox();
+  const { x, y, width, height } = boxOf(node.querySelector(".disc"));
   return [x + width / 2, y + height / 2];
 }

@@ -8,14 +8,16 @@ const [ONE, SOME] = [450, 800];
 const ARRIVED = 0.9;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Moves one drawing {figure, layer, nodes, edges, graph} after another; `steps()` are those of the open link. */
+/** Moves one drawing {figure, layer, nodes, edges, graph} after another before a camera; `steps()` are those of the open link. */
 export class Motion {
+  #camera;
   #steps;
   #parts = null;
   #beads = null;
   #here = 0;
 
-  constructor(steps) {
+  constructor(camera, steps) {
+    this.#camera = camera;
     this.#steps = steps;
   }
 
@@ -42,8 +44,8 @@ export class Motion {
   }
 
   /** What is seen of a drawing before another one takes its place. */
-  seen(element) {
-    return this.#moves ? this.#parts.seenOf(element) : null;
+  seen(drawing) {
+    return this.#moves ? this.#parts.seenOf(drawing, this.#camera) : null;
   }
 
   /** Another part of the run is drawn: it comes from where it was `seen`, and the beads with it. */
@@ -51,7 +53,7 @@ export class Motion {
     const pace = state.playing ? state.pace : 0;
     if (!this.#moves) return;
     this.#parts.slideTogether(drawing.figure, pace);
-    this.follow(drawing, state, this.#parts.slideAlong(drawing, before, pace));
+    this.follow(drawing, state, this.#parts.slideAlong(drawing, before, this.#camera, pace));
   }
 
   /** The drawing is at another step: its beads run. */

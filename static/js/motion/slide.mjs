@@ -1,42 +1,42 @@
 // The chain slides under the cursor: another part of a run takes the place of the one before, and what both have goes along.
 
 import { shape } from "./shapes.mjs";
-import { nodePlaces } from "./transition.mjs";
 
 const EASED = { duration: 450, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };
 /** The share of a slide in which what leaves is gone, and what comes is there. */
 const FADED = 0.6;
 
-/** What is seen of a drawing before another one takes its place. */
-export function seenOf(element) {
-  const unfolded = element.querySelector(".unfolded");
-  if (!unfolded) return null;
-  return { places: nodePlaces(unfolded), unfolded };
+/** What is seen of a drawing {layer, nodes} through a camera before another one takes its place. */
+export function seenOf({ layer, nodes }, camera) {
+  if (!layer) return null;
+  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), unfolded: layer };
 }
 
 /**
- * Let a new drawing {figure, nodes, edges} come from where it was seen; `pace` is how long a step is shown, 0 where no
- * one plays. Where the cursor's node was not in sight what comes and what goes stands in its place. The answer is how the
- * nodes about the cursor come: [keyframes, timing]; null where they stand.
+ * Let a new drawing {figure, layer, nodes, edges} come from where it was seen; `pace` is how long a step is shown, 0
+ * where no one plays. Where the cursor's node was not in sight what comes and what goes stands in its place. The answer
+ * is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
-export function slideAlong(drawing, before, pace) {
-  if (!before?.places || !drawing.figure.querySelector(".unfolded")) return null;
+export function slideAlong(drawing, before, camera, pace) {
+  if (!before || !drawing.layer) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
-  const ways = waysOf(drawing, before.places);
+  const ways = waysOf(drawing, before.places, camera);
   const way = ways.get(drawing.figure.dataset.at) ?? null;
   leave(ghostsOf(before.unfolded, drawing), way, how);
-  for (const [id, node] of drawing.nodes) go(node, ways.get(id) ?? null, way, how);
-  for (const edge of drawing.edges.values()) goWithEnds(edge, drawing, ways, way, how);
+  const nodes = [...drawing.nodes].map(([id, node]) => ({ part: node, frames: comingOf(ways.get(id) ?? null, way) }));
+  const edges = [...drawing.edges.values()].map((edge) => ({ part: edge, frames: withEnds(edge, drawing, ways, way) }));
+  for (const { parts, frames } of runsOf([...nodes, ...edges])) together(parts).animate(frames, how);
   return way && moves(way) ? [[from(way), { transform: "none" }], how] : null;
 }
 
 /** How far each node that was there is from where it was, in the drawing's own measure. */
-function waysOf({ figure, nodes }, places) {
-  const scale = figure.getScreenCTM()?.a ?? 1;
+function waysOf({ nodes }, places, camera) {
   const ways = new Map();
-  for (const [id, [x, y]] of nodePlaces(figure.querySelector(".unfolded"))) {
-    const at = nodes.has(id) && places.get(id);
-    if (at) ways.set(id, [(at[0] - x) / scale, (at[1] - y) / scale]);
+  for (const [id, node] of nodes) {
+    const at = places.get(id);
+    if (!at) continue;
+    const now = camera.placeOf(node);
+    ways.set(id, [0, 1].map((axis) => Number(((at[axis] - now[axis]) / camera.scale).toFixed(3))));
   }
   return ways;
 }
@@ -44,22 +44,42 @@ function waysOf({ figure, nodes }, places) {
 const moves = ([x, y]) => Math.hypot(x, y) > 0.5;
 const from = ([x, y]) => ({ transform: `translate(${x}px, ${y}px)` });
 
-/** A part that was there comes from its place; a new one comes in with the others. */
-function go(part, own, common, how) {
-  if (own && moves(own)) part.animate([from(own), { transform: "none" }], how);
-  else if (!own) part.animate([{ ...(common && from(common)), opacity: 0 }, { opacity: 1, offset: FADED }, { transform: "none", opacity: 1 }], how);
+/** How a part comes: one that was there from its place, a new one in with the others; null for one that stands. */
+function comingOf(own, common) {
+  if (own) return moves(own) ? [from(own), { transform: "none" }] : null;
+  return [{ ...(common && from(common)), opacity: 0 }, { opacity: 1, offset: FADED }, { transform: "none", opacity: 1 }];
 }
 
-/** An arrow goes along with the nodes at its ends; one to what is not drawn stands. */
-function goWithEnds(edge, { nodes }, ways, common, how) {
+/** How an arrow goes along with the nodes at its ends; one to what is not drawn stands. */
+function withEnds(edge, { nodes }, ways, common) {
   const { source, target } = edge.dataset;
-  if (!nodes.has(source) || !nodes.has(target)) return;
+  if (!nodes.has(source) || !nodes.has(target)) return null;
   const [a, b] = [ways.get(source), ways.get(target)];
-  if (a && b && !moves([a[0] - b[0], a[1] - b[1]])) go(edge, a, common, how);
-  else go(edge, null, a && b ? null : common, how);
+  if (a && b && !moves([a[0] - b[0], a[1] - b[1]])) return comingOf(a, common);
+  return comingOf(null, a && b ? null : common);
 }
 
-/** What was drawn and is no more, as a picture in the new drawing, at the place that it had on the screen. */
+/** Neighbours that come alike, as one: the browser moves a few pieces, not each node and each arrow. */
+function runsOf(comings) {
+  const runs = [];
+  for (const { part, frames } of comings) {
+    const [last, how] = [runs.at(-1), JSON.stringify(frames)];
+    if (last?.how === how && last.parts.at(-1).nextElementSibling === part) last.parts.push(part);
+    else runs.push({ parts: [part], frames, how });
+  }
+  return runs.filter(({ frames }) => frames);
+}
+
+/** Neighbours in one group, at their place in the drawing. */
+function together(parts) {
+  if (parts.length === 1) return parts[0];
+  const group = shape("g", {});
+  parts[0].before(group);
+  group.append(...parts);
+  return group;
+}
+
+/** What was drawn and is no more, taken over into the new drawing as a picture, at the place that it had on the screen. */
 function ghostsOf(unfolded, { figure, nodes }) {
   const old = unfolded.closest("svg");
   const gone = [...unfolded.querySelectorAll(".node")].filter((node) => !nodes.has(node.dataset.node));
@@ -74,13 +94,10 @@ function ghostsOf(unfolded, { figure, nodes }) {
 }
 
 /** A part without its name and its keys; the labels that it refers to are in it, since the new drawing has others. */
-function ghostOf(part, outlines) {
-  const ghost = part.cloneNode(true);
+function ghostOf(ghost, outlines) {
   for (const name of ["id", "tabindex", "role", "aria-label", "data-node", "data-edge"]) ghost.removeAttribute(name);
   ghost.classList.remove("node", "edge", "current", "origin");
-  for (let uses = ghost.querySelectorAll("use"); uses.length; uses = ghost.querySelectorAll("use")) {
-    for (const use of uses) use.replaceWith(writtenOut(use, outlines));
-  }
+  for (const use of ghost.querySelectorAll("use")) use.replaceWith(writtenOut(use, outlines));
   return ghost;
 }
 

@@ -1,6 +1,7 @@
 // The whole way of an arrow from node to node. Lines branch off others and go on along them, where they are drawn once;
 // so a part of the way may be a stretch of another arrow's line.
 
+import { boxOf } from "../core/outline-box.mjs";
 import { pointsOf } from "./lines.mjs";
 
 /** How far a node's outline may be from where a line of its own begins or ends, and a point from a line that it lies on. */
@@ -90,6 +91,6 @@ function firstOf(all, lead) {
 /** Whether a line that begins or ends at a point does so at a node; where that is hidden, the line is all there is. */
 export function touches(node, [x, y]) {
   if (!node) return true;
-  const { x: left, y: top, width, height } = node.querySelector(".disc").getBBox();
+  const { x: left, y: top, width, height } = boxOf(node.querySelector(".disc"));
   return x >= left - NEAR && x <= left + width + NEAR && y >= top - NEAR && y <= top + height + NEAR;
 }

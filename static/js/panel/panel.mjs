@@ -21,14 +21,18 @@ export function mountPanel(element, store, openLink, status) {
 class PanelView {
   #resting = 0;
   #opened = new Set();
+  /** Whether it was scrolled: to ask where it is would have it laid out. */
+  #scrolled = false;
 
   constructor(element, store, openLink, status) {
     Object.assign(this, { element, store, openLink, status, away: createAwayReport(store) });
+    element.addEventListener("scroll", () => (this.#scrolled = true), { capture: true, passive: true });
   }
 
   /** The panel of a new link is there already; what its first step will need is fetched once the link rests. */
   begin() {
     makeReachable(this.element);
+    tellContents(this.element);
     clearTimeout(this.#resting);
     if (this.openLink.steps.length) this.#resting = setTimeout(() => this.openLink.prepare(this.store.state.here).catch(() => {}), REST);
   }
@@ -54,8 +58,10 @@ class PanelView {
   #fill(body, panel, here) {
     body.innerHTML = panel.html;
     makeReachable(body);
+    tellContents(this.element);
     for (const kept of body.querySelectorAll("[data-kept]")) kept.open = this.#opened.has(kept.dataset.kept);
-    requestAnimationFrame(() => (body.scrollTop = 0));
+    if (this.#scrolled) body.scrollTop = 0;
+    this.#scrolled = false;
     this.status.textContent = `Step ${here} of ${this.openLink.steps.length}. ${panel.said}`;
   }
 
@@ -86,6 +92,15 @@ function makeReachable(element) {
   for (const sign of terms.values()) sign.setAttribute("tabindex", 0);
   if (element.querySelector(".badge.backward")) return;
   for (const part of element.querySelectorAll(".sums:not(.numbers, .nested) mrow[data-time][data-node]")) part.setAttribute("tabindex", 0);
+}
+
+/**
+ * Say what a panel holds: a step, and numbers that are worked out. A selector that looks into it would be tried again
+ * at every change of the page.
+ */
+function tellContents(element) {
+  element.toggleAttribute("data-step", element.querySelector(".badge") !== null);
+  element.toggleAttribute("data-answers", element.querySelector(".numbers [data-answer], .arrived") !== null);
 }
 
 /** Hide the numbers that are worked out, or show them again; the answer is whether they are hidden now. */

@@ -36,6 +36,7 @@ export function mountNorms(part, measured) {
 
   function showSaid(said) {
     setWords(part("norms-said"), said);
+    part("charts").toggleAttribute("data-compared", said !== "");
     part("norms-said").title = said;
   }
 

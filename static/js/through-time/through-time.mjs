@@ -93,8 +93,13 @@ class ThroughTime {
   }
 
   #draw() {
-    for (const card of this.cards) card.update();
+    this.#update();
     this.mark();
+  }
+
+  #update() {
+    for (const card of this.cards) card.update();
+    this.part("charts").dataset.cards = this.element.querySelectorAll(".chart:not([hidden])").length;
   }
 
   /** In the update the parameter is looked at whose gradient comes together. */
@@ -103,7 +108,7 @@ class ThroughTime {
     if (step?.phase !== "update" || !(step.at in found.parameters) || chosen.parameter === step.at) return;
     this.part("through-parameter").value = chosen.parameter = step.at;
     showChosen(this.part("through-parameter"));
-    for (const card of this.cards) card.update();
+    this.#update();
   }
 
   /** Show what the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */

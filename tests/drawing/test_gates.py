@@ -17,7 +17,7 @@ from app.language import parse
 from app.link import parse as parse_link
 from app.link import resolve
 from app.outputs import ANSWERS, table
-from tests.drawing.audited import FAR, Asked, audited
+from tests.drawing.audited import FAR, Asked, audited, figure
 from tests.engine.test_cell_parts import HIGHWAY, MINIMAL, OWN, PEEPHOLE, SIMPLE_UNIT, SPLIT
 from tests.recurrences import RECURRENCES
 
@@ -180,6 +180,14 @@ def test_copies_of_parameters_beside_the_steps_leave_gates_as_they_are(name: str
 def test_a_shared_wire_over_the_steps_carries_the_gradients_of_all_its_readers() -> None:
     fields = {"system": "hopfield", "tau": 2, "detail": "gates", "parameters": "copies", "phase": "backward"}
     assert not audited(Asked.of("", fields))
+
+
+def test_signs_without_letters_stand_in_the_middle_of_their_circles() -> None:
+    drawn = figure(Asked.of("", {"system": "lstm", "detail": "gates", "tau": 1, "view": "unfolded"}))
+    circles = [it for it in drawn["nodes"] if "sign" in it and "radius" in it]
+    signs = [(it["y"], it["labels"][0]["box"]) for it in circles]
+    assert len(signs) == 4
+    assert all(abs((box[1] + box[3]) / 2 - y) < 0.1 for y, box in signs)
 
 
 def test_a_gate_shows_its_mean_opening() -> None:

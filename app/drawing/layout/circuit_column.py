@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache, partial
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -69,10 +68,14 @@ def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement 
     )
     cells = tuple((0.0, r) for r in places.values())
     pitches = (usual._replace(row=share * usual.row) for share in HIGHER)
-    looped = cache(partial(_looped, strands, delays))
-    tried = list(product(pitches, LANES))
-    place, routing = roomiest(tried, lambda it, enough: looped(*it).routing(cells, enough))
-    best = looped(*place)
+    made = dict[tuple[Pitch, float], _Looped]()
+
+    def tried(place: tuple[Pitch, float], enough: float) -> Routing:
+        made[place] = _looped(strands, delays, *place)
+        return made[place].routing(cells, enough)
+
+    place, routing = roomiest(list(product(pitches, LANES)), tried)
+    best = made[place]
     ways = zip(direct, best.strands, routing.routes, strict=True)
     runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
     spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)

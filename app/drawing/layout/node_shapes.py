@@ -6,7 +6,7 @@ Values are circles, with a tag below for the operation that computed them; opera
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.cache import cached
 from app.drawing.geometry import Box
@@ -99,10 +99,12 @@ def _tagged(sign: str) -> NodeShape:
     return NodeShape(RADIUS, Box(-half, top, half, top + TAG_HIGH))
 
 
+@cached(512)
 def sign_ink(sign: str, size: float) -> Outline:
-    """An operation's sign; what follows a ^ is raised."""
+    """An operation's sign; what follows a ^ is raised. Without letters it has its own middle."""
     stem, _, raised = sign.partition("^")
-    return outline(scripted(upright(stem), above=raised), size)
+    it = outline(scripted(upright(stem), above=raised), size)
+    return it if any(map(str.isalnum, stem)) else replace(it, middle=(it.descent - it.ascent) / 2)
 
 
 SUMS = ("+", "-", "neg", "@", "*", "/")

@@ -410,6 +410,7 @@ LEADING = (
     ("for t in range(T):\n    h = cell(x[t], h)", "there is no function cell here", "paste the lines of cell too"),
     ("for each x in xs:\n    h = tanh(W h + U x)", "this line is no Python", "write h = tanh(W @ h + U @ x)"),
     ("Q = np.zeros(k)\nfor t in range(T):\n    Q[a[t]] += r[t]", "entries are not read one by one", "Q = Q + … * a[t]"),
+    (r"J_t = -\log \hat{y}^{(t)}_{x_{t+1}}", "an entry that data pick is not read", r"-\log(x_{t+1}^\top \hat{y}_t)"),
     (r"\Delta w = \eta y x", "left of = there is to be one variable", "write w_t = w_{t-1} + …"),
     ("ht = tanh(Wh ht−1 + Wx xt + b)", "the subscripts were lost in copying", "h_{t-1}"),
     ("y = np.einsum('bdn,bd->bdn', A, x)", "einsum of 'bdn,bd->bdn' is not read", "outer(a, b)"),

@@ -277,6 +277,13 @@ FORMULAS = (
             "h[t] = f_prime[t] * h[t-1]"
         ),
     ),
+    (
+        r"C_t = f_t C_{t-1} + i_t v_t k_t^\top \\ n_t = f_t n_{t-1} + i_t k_t \\ h_t = \frac{C_t q_t}{|n_t^\top q_t|}",
+        (
+            "i, f: scalar unless given\nC[t] = f[t] * C[t-1] + i[t] * outer(v[t], k[t])\n"
+            "n[t] = f[t] * n[t-1] + i[t] * k[t]\nh[t] = C[t] @ q[t] / abs(n[t] @ q[t])"
+        ),
+    ),
     (r"b_t = \beta^* \ell_t + (1 - \beta^*) b_{t-1}", "b[t] = beta_star * l[t] + (1 - beta_star) * b[t-1]"),
     *(
         (f"{opening}{LETTERS}{closing} = {opening}{functions}{closing} {sign} W {opening}{STACKED}{closing}", GATES)
@@ -586,6 +593,7 @@ UNREAD = (
 )
 """Texts of which one thing is not read: its place, and how what is said of it begins."""
 NOTED = (
+    (r"\bar A = \exp(\Delta A) \\ h_t = \bar A h_{t-1}", "exp goes entry by entry"),
     ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", "x is data: give [1.0, 2.0] as inputs"),
     ("for t in range(T):\n    if verbose:\n        print(t)\n    h = np.tanh(W @ h)", "nothing is computed here"),
     ("for t in range(T):\n    h = np.tanh(W @ h)\ndef backward(dh):\n    dh = dh * W", "it is not the forward pass"),

@@ -109,6 +109,8 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
     What is transposed is no number either, and nothing is divided by a matrix: the K of `1 - P / K` is one.
     """
     known: dict[str, bool] = {}
+    printed = set[str]()
+    """The small letters that are bold."""
     for part in (part for line in lines for part in parts_of(line)):
         letter = part.parts[0] if isinstance(part, Operation) and part.sign == "⊤" else part
         if not isinstance(letter, WrittenLetter):
@@ -118,18 +120,38 @@ def told_by_writing(lines: Sequence[FormulaLine], context: FormulaContext) -> It
         except Unread:
             continue
         known[name] = known.get(name, False) or letter.bold or letter is not part
+        printed |= {name} if letter.bold and name[:1].islower() else set()
+    scaling = {it for line in lines for it in numbers_before_outer_products(line)}
     divisors, gains = _divisors(lines), GAINS.intersection(known)
     gains = gains if len(gains) > 1 else frozenset()
-    small = [name for name, bold in known.items() if bold and name[:1].islower()]
     for name, bold in known.items():
         if name in context.defined or name in context.declared or name in ("t", "tau", "T", context.clock):
             continue
         spelled, stem = rank_by_spelling(name), name.split("_")[0]
-        thin = spelled == 1 and len(small) >= BOLD_ENOUGH and len(stem) == 1
+        thin = spelled == 1 and len(printed) >= BOLD_ENOUGH and len(stem) == 1
         if bold and spelled == 0:
             yield Declaration(name, (None,) if stem[:1].islower() else (None, None))
-        elif not bold and (thin or name in (STEP, "Delta") or name in gains or (spelled == 2 and stem in divisors)):
+        elif not bold and (
+            thin or name in scaling or name in (STEP, "Delta") or name in gains or (spelled == 2 and stem in divisors)
+        ):
             yield assumed_rank(name, 0)
+
+
+def numbers_before_outer_products(line: FormulaLine) -> Iterator[str]:
+    """Small letters that scale a matrix of outer products: i of `i v kᵀ`, and beside it f of C_t = f_t C_{t-1} + …."""
+    left, outer = line.sides[0][0], False
+    state = left.stem if isinstance(left, WrittenLetter) and left.stem[:1].isupper() else ""
+    for part in parts_of(line):
+        match part:
+            case Operation("·", (before, Operation("⊤", (WrittenLetter(row),)))) if row[:1].islower():
+                outer = True
+                match before:
+                    case Operation("·", (WrittenLetter(scale), WrittenLetter())) if scale[:1].islower():
+                        yield scale
+    for part in parts_of(line) if outer and state else ():
+        match part:
+            case Operation("·", (WrittenLetter(scale), WrittenLetter(stem))) if stem == state and scale[:1].islower():
+                yield scale
 
 
 def between_a_matrix_and_its_transpose(part: Formula) -> WrittenLetter | None:

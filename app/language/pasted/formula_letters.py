@@ -37,6 +37,8 @@ POOLED = frozenset(("sum", "mean"))
 """Functions that go over the steps in a line of one value."""
 DATA = ("x", "y", "u")
 """Letters that are data by custom where they have no moment."""
+PICKED = r"write the product with what is one-hot: -\log(x_{t+1}^\top \hat{y}_t)"
+"""How an entry is written that data pick."""
 MOMENT_WORDS = {"prev": -1, "previous": -1, "old": -1, "next": 0, "new": 0}
 """Words below a letter that say its moment."""
 
@@ -305,6 +307,8 @@ class LetterReader:
 
 
 def _identifier(part: str, span: Span) -> str:
+    if re.fullmatch(r"[a-z]_[(<]?[tnk](?:[+-]\d+)?[)>]?", part):
+        raise Unread("an entry that data pick is not read", span, PICKED)
     text = re.sub(r"\W+", "_", part).strip("_")
     if not text:
         raise Unread(f"{part!r} at a letter is not read", span, "letters and digits make a name: W_1, h_out")

@@ -52,6 +52,9 @@ ENTRY_BY_ENTRY = (
 """What is said of `exp(A) h`, which books mean as the exponential of a matrix, or of its diagonal."""
 
 
+OF_MATRIX = "exp goes entry by entry: it is the exponential of a diagonal matrix where that is a vector, a"
+
+
 @dataclass
 class FormulaReader:
     """Reads formulas as expressions of the language; products go by the ranks that are known so far."""
@@ -271,6 +274,8 @@ class FormulaReader:
         if row.arity is not None and row.arity != len(args):
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
             raise Unread(said, formula.span, arguments_hint(here, row.arity))
+        if here == "exp" and self.rank(args[0]) == 2:
+            self.context.notes.append(OF_MATRIX)
         return Call(here, args)
 
     def unsaid(self, formula: Applied, args: tuple[Expr, ...]) -> Expr:

@@ -37,6 +37,7 @@ export class PastedText {
     const place = placeOf(this.#last);
     if (place < 0) return;
     const lines = source.split("\n").with(number - 1, line);
+    if (matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
     this.read(field, place, pasted, lines.join("\n"), read);
   }
 }

@@ -25,7 +25,7 @@ from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId
 
 ROOM = 3
-"""So many columns more are left beside cells where wires find no way at any spacing."""
+"""So many columns more are left beside cells where wires of parameters find no way at any spacing."""
 
 
 def lay_out_gates(
@@ -38,7 +38,8 @@ def lay_out_gates(
 
     Where there is no room for a wire everything stands wider apart than is asked for.
     """
-    for room, spacing in product((0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))):
+    rooms = (0,) if graph.parameters == "arrows" else (0, ROOM)
+    for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
         axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
         try:
             return _Steps(graph, outside, labels, axes).layout()

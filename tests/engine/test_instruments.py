@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from app.arrays import Array, any_numbers
 from app.engine import Bindings, Trace, bind, run
+from app.engine.execution import edge_gradients
 from app.engine.graph.cursor import steps
 from app.engine.measure.instruments import (
     first_below,
@@ -264,6 +266,26 @@ def test_the_stack_begins_where_the_backward_pass_does() -> None:
     found = traced(RECURRENCES["bidirectional"])
     begins = {name: parts_by_step(found, name).begins for name in found.parameters}
     assert set(begins.values()) == {1, found.tau}
+
+
+def test_the_parts_of_all_parameters_are_found_at_once_as_of_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    lstm = resolve(parse_link("system=lstm&tau=5&batch=3")).run
+    programs, made = list[object](), edge_gradients._EdgePrograms
+
+    def counted(*wanted: Any) -> edge_gradients._EdgePrograms:
+        programs.append(wanted)
+        return made(*wanted)
+
+    monkeypatch.setattr(edge_gradients, "_EdgePrograms", counted)
+    found = {}
+    for room in (0, edge_gradients.TOGETHER):
+        monkeypatch.setattr(edge_gradients, "TOGETHER", room)
+        trace = run(lstm.recurrence, lstm.tau, lstm.bindings, lstm.of)
+        found[room] = {name: parts_by_step(trace, name).parts for name in trace.parameters}
+        assert len(programs) == (1 if room else len(trace.parameters))
+        programs.clear()
+    for name, together in found[edge_gradients.TOGETHER].items():
+        assert np.array_equal(together, found[0][name])
 
 
 def test_only_parameters_have_parts() -> None:

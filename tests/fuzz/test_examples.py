@@ -35,6 +35,12 @@ class Row:
 
 ROWS = (
     Row(
+        "a start made of a loop that begins with it, where that is outside the run",
+        "/api/trace /api/adjoint /",
+        "b[t] = c[t-1]; c[t] = tanh(w * b[t] + x[t]); c[0] = b[0] + v + y[tau+1]; y[t] = c[t]; loss = sum(c[tau])",
+        "tau=3",
+    ),
+    Row(
         "a vector that is called as the rows of a matrix",
         "/api/trace /",
         "c[t], W_rows[t] = split(R @ c[t-1]); p[t], l[t] = split(W @ c[t]); loss = sum(p[tau])",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -31,6 +32,9 @@ from app.engine.ir import (
     within,
 )
 from app.language import NOW, Equation, Expr, NodeId, Read, is_operation, reads, substitute
+
+TOGETHER = 2_000_000
+"""So many numbers are held at once of what passes through the reads of parameters."""
 
 
 @dataclass(frozen=True)
@@ -90,22 +94,48 @@ def steps_used(done: FinishedPass, name: str) -> tuple[int, ...]:
     return tuple(sorted(steps))
 
 
-@once
 def parts(done: FinishedPass, name: str) -> Array:
     """A parameter's gradient by step, (tau, shape…): ∂of/∂W is their sum (Goodfellow et al. 2016, equation 10.26).
 
     What a one-value equation adds counts at the last step, what a start adds at the first.
     """
+    return next(found for names in _in_programs(done) if name in names for found in [_parts(done, names)[name]])
+
+
+@once
+def _in_programs(done: FinishedPass) -> tuple[tuple[str, ...], ...]:
+    """The parameters in groups: those of one share the program that finds their parts, as many as have room in memory.
+
+    A program each would be written, scheduled and run as often as there are parameters, and grows with them too.
+    """
+    groups: list[list[str]] = [[]]
+    room = TOGETHER
+    for name in done.recurrence.names("parameter"):
+        size = done.tau * done.bindings.batch * prod(done.recurrence.shape(name))
+        if groups[-1] and size > room:
+            groups.append([])
+            room = TOGETHER
+        groups[-1].append(name)
+        room -= size
+    return tuple(map(tuple, groups))
+
+
+@once
+def _parts(done: FinishedPass, names: tuple[str, ...]) -> Mapping[str, Array]:
+    """The parts of each of some parameters, by one program."""
     analysis, variables = analyse(done.recurrence), done.recurrence.variables
     equations = [e for e in (*analysis.equations.values(), *analysis.starts.values()) if Adjoint(e.name) in done.arrays]
-    wanted = {e.name: (e, [Read(name)]) for e in equations if any(r.name == name for r in reads(e.expr))}
-    total = np.zeros((done.tau, *done.recurrence.shape(name)))
-    for (target, _), array in _EdgePrograms(analysis, done.programs, wanted).run(done).through.items():
-        if target in variables and variables[target].indexed:
-            total += array
-        else:
-            total[-1 if target in variables else 0] += array
-    return total
+    read = {e.name: {r.name for r in reads(e.expr)} for e in equations}
+    wanted = {
+        e.name: (e, [Read(n) for n in names if n in read[e.name]])
+        for e in equations
+        if not read[e.name].isdisjoint(names)
+    }
+    totals = {name: np.zeros((done.tau, *done.recurrence.shape(name))) for name in names}
+    for (target, part), array in _EdgePrograms(analysis, done.programs, wanted).run(done).through.items():
+        at = slice(None) if target in variables and variables[target].indexed else -1 if target in variables else 0
+        totals[part.name][at] += array
+    return totals
 
 
 class _EdgePrograms:

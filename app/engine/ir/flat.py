@@ -140,6 +140,16 @@ class Scope(Measured):
         self._seen[expr] = Read(name, NOW if indexed else None)
         return self._seen[expr]
 
+    def nothing(self, read: Read, name: str) -> Read:
+        """A name for 0 in the shape of a variable: what it is outside the run where it has no start.
+
+        It hangs on nothing, so that the variable may begin with it.
+        """
+        self.declare(name, self.shapes[read.name], BATCH)
+        self.define(name, False, Number(0.0))
+        self._seen[read] = Read(name)
+        return self._seen[read]
+
     def read(self, read: Read, owner: str) -> Read:
         """A read at another step becomes the read of a delay or of a moment, which a name of its own stands for."""
         plain = Read(read.name, read.time)
@@ -160,7 +170,9 @@ class Scope(Measured):
         """
         if (time.outside or isinstance(owner, StartName)) and StartName(read.name, time) in self.levels:
             return Read(StartName(read.name, time))
-        found = self._seen.get(read) or self.named(read, AtMoment(read.name, self.mark, time))
+        found = self._seen.get(read) or (self.nothing if time.outside else self.named)(
+            read, AtMoment(read.name, self.mark, time)
+        )
         starts = (n for n in self.levels if isinstance(n, StartName) and n.variable == read.name and n.time.outside)
         for start in [start for start in starts if start.time.meets(time)]:
             chosen = Apply("where", (Condition(start.time, at=time), Read(start), found))

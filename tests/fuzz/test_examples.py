@@ -49,8 +49,9 @@ ROWS = (
     Row(
         "what a function does not use, read from ahead, fed from behind",
         "/api/trace",
-        "act(s, u) = tanh(s); c[t] = act(name[t], c[t+1]); c[tau] = b; loss = sum(c[1])",
-        "tau=4&feed=name:c",
+        "f(s, v) = tanh(s); c[t] = f(u[t], c[t+1]); c[tau] = b; m[t] = f(u[tau-1], b); "
+        "loss = sum(cross_entropy(m[t], u[t]))",
+        "tau=4&feed=u:c",
     ),
     Row(
         "a moment that is a start by its number",

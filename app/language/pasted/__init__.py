@@ -20,7 +20,7 @@ from app.language.pasted.mended_source import with_line, with_mended_lines
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED
 from app.language.pasted.other_languages import other_language, read_other_language
-from app.language.pasted.pseudocode import read_without_loop, without_words
+from app.language.pasted.pseudocode import read_without_loop, without_each
 from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
 from app.language.problems import problem_at
@@ -69,7 +69,7 @@ def read_pasted(text: str) -> PastedReading:
 
 def _read(text: str) -> PastedReading:
     """A text as it is read, without what would mend it."""
-    text = without_words(text)
+    text = without_each(text)
     problems = _own_problems(text)
     if not problems and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)

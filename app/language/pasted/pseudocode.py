@@ -21,7 +21,7 @@ EACH = re.compile(r"^([ \t]*for )each( \w+ in )", re.MULTILINE)
 AT_EVERY_STEP = "a line with a moment holds at every step"
 
 
-def without_words(text: str) -> str:
+def without_each(text: str) -> str:
     """A text in which `for each x in xs:` is a loop of Python, as long as before."""
     return EACH.sub(r"\1    \2", text)
 

@@ -82,6 +82,10 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "n[t] = sigmoid((n[t-2] - n[t-1])); q[t], z[t] = split(E @ (n[t+3] @ R))"),
         ("gates", "h[t] = tanh(W @ x[t] + R @ h[t-1]); p[t] = softmax(V @ h[t]); loss = sum(-log(p[t]) @ d[t])"),
         ("gates", "size[t] = h[t]; v[t] = sin(size[t+1] >= v[t+3]); loss = mean(sum(v[t] ** 2))"),
+        (
+            "gates",
+            "S[1] = y[1]; b[1] = y[2] - y[1]; S[t] = a * y[t] + S[t-1] + b[t-1]; b[t] = g * (S[t] - S[t-1]) + b[t-1]",
+        ),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
         ("cells", "y[t] = -(x[t] + 2 * x[t-1] + 3 * x[t-2] - 4 * x[t-3] - 5 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"),
@@ -110,6 +114,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a label on a wire over the steps that has no room",
         "targets that the loss alone reads",
         "a wire that is longer than a step",
+        "data that starts read where others do not",
         "a loss below beside data",
         "a delay of data among other data",
         "four delays into one node",

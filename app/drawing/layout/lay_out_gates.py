@@ -136,7 +136,18 @@ class _Steps:
     def shift(self, t: int) -> Point:
         return self.axes.turned(self.x(t), 0.0)
 
+    def lacks_its_beginning(self) -> str | None:
+        """What has wires at some step that branch off one that is not drawn there, if anything has."""
+        wires, drawn = self.template.wires, dict[tuple[int, str], bool]()
+        for t, pair in self.pairs.values():
+            if pair in wires:
+                drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wires[pair].branch
+        begun = {pair[0] for pair, wire in wires.items() if not wire.branch}
+        return next((source for (_, source), begins in drawn.items() if source in begun and not begins), None)
+
     def layout(self) -> Layout:
+        if source := self.lacks_its_beginning():
+            raise CannotPlace(source)
         it = self.template
         elsewhere = (
             FarWires(self.graph, it, self.axes, self.far, self.starts, self.parameters, self.step_of, self.x)

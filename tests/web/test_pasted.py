@@ -112,7 +112,9 @@ def test_what_was_not_read_stays_in_sight_once_the_rest_runs(client: TestClient)
     for path in ("/", "/train"):
         page = client.get(f"{path}?" + urlencode({"equations": text + "; loss = sum(outs[tau])"}))
         assert page.status_code == 200
-        assert "Line 1: h = self.cell(x[t], h) was not read; <span>write " in unescape(page.text)
+        assert "Line 1: h = self.cell(x[t], h) was not read; <span>paste the lines of cell too, or write " in unescape(
+            page.text
+        )
         assert re.search(r'id="equations"[^>]* open', page.text)
 
 

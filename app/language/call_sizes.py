@@ -21,11 +21,15 @@ class Uses(NamedTuple):
 
 
 class ExpandedSize(NamedTuple):
-    """The operations and names of an expression, how many stand within one another, and its arguments' uses."""
+    """The operations and names of an expression, how many stand within one another, and its arguments' uses.
+
+    `walked` are those that are come by where every call is followed, and the calls: of what is not read too.
+    """
 
     size: int
     depth: int
     uses: Mapping[str, Uses]
+    walked: int
 
 
 class FunctionCycle(ValueError):
@@ -58,16 +62,17 @@ def expanded_size(
 ) -> ExpandedSize:
     """What an expression is when every call of these functions stands as their bodies."""
     if isinstance(expr, Read) and expr.name in arguments and expr.time is None:
-        return ExpandedSize(0, 0, {expr.name: Uses(1, 0)})
+        return ExpandedSize(0, 0, {expr.name: Uses(1, 0)}, 0)
     parts = [expanded_size(child, functions, arguments) for child in children(expr)]
+    walked = sum(part.walked for part in parts)
     if isinstance(expr, Call) and expr.function in functions:
         f, body = functions[expr.function]
         put_in = [(part, body.uses[name]) for name, part in zip(f.arguments, parts, strict=False) if name in body.uses]
-        return _together(body.size, body.depth, put_in)
-    return _together(1, int(bool(parts)), [(part, Uses(1, 1)) for part in parts])
+        return _together(body.size, body.depth, put_in, 1 + body.walked + walked)
+    return _together(1, int(bool(parts)), [(part, Uses(1, 1)) for part in parts], 1 + walked)
 
 
-def _together(size: int, depth: int, parts: Iterable[tuple[ExpandedSize, Uses]]) -> ExpandedSize:
+def _together(size: int, depth: int, parts: Iterable[tuple[ExpandedSize, Uses]], walked: int) -> ExpandedSize:
     """Parts in their places, each as often as it is used there."""
     uses: dict[str, Uses] = {}
     for part, place in parts:
@@ -76,4 +81,4 @@ def _together(size: int, depth: int, parts: Iterable[tuple[ExpandedSize, Uses]])
         for name, it in part.uses.items():
             before = uses.get(name, Uses(0, 0))
             uses[name] = Uses(before.times + place.times * it.times, max(before.depth, place.depth + it.depth))
-    return ExpandedSize(size, depth, uses)
+    return ExpandedSize(size, depth, uses, walked)

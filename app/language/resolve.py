@@ -167,7 +167,7 @@ def _check_written_out_size(meaning: Meaning, functions: Mapping[str, tuple[Func
     total, most = 0, limit("operations")
     for e in meaning.lines:
         it = expanded_size(e.expr, functions)
-        total += it.size
+        total += max(it.size, it.walked)
         if it.depth > DEEPEST:
             message = f"with its functions written out this is more than {DEEPEST} operations within one another"
         elif total > most:

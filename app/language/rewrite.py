@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from app.language.syntax import NOW, Apply, Call, Condition, Expr, Function, Number, Read, Time, with_args
 
@@ -31,19 +32,25 @@ def shift(expr: Expr, steps: int) -> Expr:
 
 
 def expand(expr: Expr, functions: Iterable[Function]) -> Expr:
-    """Write out every call of a function: its body with the arguments put in."""
+    """Write out every call of a function: its body with the arguments put in.
+
+    An argument is written out once, where the body first reads it; one that it does not read may be long without end.
+    """
     table = {f.name: f for f in functions}
 
-    def inner(e: Expr) -> Expr:
-        if isinstance(e, Apply):
-            return with_args(e, map(inner, e.args))
-        if not isinstance(e, Call):
-            return e
-        f = table[e.function]
-        args = dict(zip(f.arguments, map(inner, e.args), strict=True))
-        return inner(substitute(f.body, lambda r: args.get(r.name, r)))
+    def inner(e: Expr, arguments: Mapping[str, Callable[[], Expr]]) -> Expr:
+        match e:
+            case Read(name) if name in arguments:
+                return arguments[name]()
+            case Apply(_, args):
+                return with_args(e, (inner(arg, arguments) for arg in args))
+            case Call(function, args):
+                f = table[function]
+                put_in = (cache(partial(inner, arg, arguments)) for arg in args)
+                return inner(f.body, dict(zip(f.arguments, put_in, strict=True)))
+        return e
 
-    return inner(expr)
+    return inner(expr, {})
 
 
 def plus(*terms: Expr) -> Expr:

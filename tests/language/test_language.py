@@ -12,7 +12,7 @@ from app.language import Problem, Problems, Recurrence, Subject, caret, parse
 from app.language.call_sizes import expanded_size, function_sizes
 from app.language.parse import DEEPEST, depth_of
 from app.language.rewrite import expand
-from app.language.syntax import Apply, Call, Expr, Function, Number, Read, reads, walk
+from app.language.syntax import NOW, Apply, Call, Expr, Function, Number, Read, reads, walk
 from app.limits import limit
 from tests.recurrences import RECURRENCES
 
@@ -240,6 +240,16 @@ def test_functions_that_double_each_other_are_refused_before_they_are_written_ou
     assert "operations" in only("; ".join([*lines, "h[t] = f39(x[t])"])).message
 
 
+def test_what_functions_do_not_read_is_no_work_or_is_refused_before_it_is_followed() -> None:
+    halves = ["drop(a, b) = a", "f0(a) = a * a"] + [f"f{i}(a) = f{i - 1}(a) * f{i - 1}(a)" for i in range(1, 40)]
+    assert "operations" in only("; ".join([*halves, "h[t] = drop(x[t], f39(x[t]))"])).message
+    dropped = ["drop(a, b) = a", "f0(a) = a"]
+    dropped += [f"f{i}(a) = drop(a, f{i - 1}(a) * f{i - 1}(a))" for i in range(1, 40)]
+    assert "operations" in only("; ".join([*dropped, "h[t] = f39(x[t])"])).message
+    few = check("drop(a, b) = a; f(a) = a * a; h[t] = drop(x[t], f(f(f(x[t]))))")
+    assert expand(few.equations[0].expr, few.functions) == Read("x", NOW)
+
+
 @given(program=st.integers(0, 2**32))
 def test_the_size_of_a_call_is_that_of_what_is_written_out(program: int) -> None:
     rng = Random(program)
@@ -248,7 +258,7 @@ def test_the_size_of_a_call_is_that_of_what_is_written_out(program: int) -> None
         body = invented_body(rng, [f.name for f in functions], ("a", "b"))
         functions.append(Function(f"f{k}", ("a", "b"), body))
     expr = invented_body(rng, [f.name for f in functions], ())
-    size, depth, uses = expanded_size(expr, function_sizes(functions))
+    size, depth, uses, _ = expanded_size(expr, function_sizes(functions))
     assume(size < 10_000)  # It grows as a power of the calls within calls.
     written = expand(expr, functions)
     assert (size, depth, uses) == (sum(1 for _ in walk(written)), depth_of(written), {})

@@ -106,6 +106,8 @@ class Trace(FinishedPass):
         name = read.name.of if isinstance(read.name, Adjoint) else read.name
         if read.name in CLOCK:
             return np.asarray(float(read.time.at(t or 0, self.tau) if read.time else self.tau))
+        if isinstance(name, StartName):
+            name = node_of(name.variable, name.time.at(0, self.tau))
         if read.time is None:
             return self.gradient(name) if adjoint_of else self.value(name)
         step = read.time.at(t or 0, self.tau)

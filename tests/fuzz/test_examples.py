@@ -35,6 +35,10 @@ class Row:
 
 ROWS = (
     Row(
+        "a name with a line before it, far back, as gates", "/figure.svg", "_p[t] = (a - _p[t-9])", "detail=gates&tau=2"
+    ),
+    Row("a start within the run in the numbers of a step", "/api/steps", "o[t] = d[t]; o[tau] = exp(end)", "tau=1"),
+    Row(
         "a start made of a loop that begins with it, where that is outside the run",
         "/api/trace /api/adjoint /",
         "b[t] = c[t-1]; c[t] = tanh(w * b[t] + x[t]); c[0] = b[0] + v + y[tau+1]; y[t] = c[t]; loss = sum(c[tau])",

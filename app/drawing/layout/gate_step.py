@@ -10,7 +10,7 @@ from app.engine.graph import Edge, Graph, Node
 
 Pair = tuple[str, str]
 """The keys of an edge's ends."""
-LOW = "@_"
+LOW = "@^"
 """How the key of what comes in by the lower edge begins."""
 OUT = "@out"
 """The key of what leaves a step for elsewhere, as a target; what comes in from elsewhere has one that begins alike."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache, partial
 
 from app.language.syntax import NOW, Apply, Call, Condition, Expr, Function, Number, Read, Time, with_args
 
@@ -46,9 +45,19 @@ def expand(expr: Expr, functions: Iterable[Function]) -> Expr:
                 return with_args(e, (inner(arg, arguments) for arg in args))
             case Call(function, args):
                 f = table[function]
-                put_in = (cache(partial(inner, arg, arguments)) for arg in args)
+                put_in = (when_read(arg, arguments) for arg in args)
                 return inner(f.body, dict(zip(f.arguments, put_in, strict=True)))
         return e
+
+    def when_read(arg: Expr, arguments: Mapping[str, Callable[[], Expr]]) -> Callable[[], Expr]:
+        written: list[Expr] = []
+
+        def read() -> Expr:
+            if not written:
+                written.append(inner(arg, arguments))
+            return written[0]
+
+        return read
 
     return inner(expr, {})
 

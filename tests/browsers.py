@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
@@ -316,13 +317,20 @@ def free_port() -> int:
 
 def wait_until_healthy(address: str, log: str) -> None:
     """Returns once /healthz answers 200; fails with the server's log when that takes too long."""
-    deadline = time.monotonic() + SECONDS_TO_START
     with httpx.Client(trust_env=False, timeout=2) as client:
-        while time.monotonic() < deadline:
-            if is_healthy(client, address):
-                return
-            time.sleep(0.05)
+        if any(is_healthy(client, address) for _ in attempts(SECONDS_TO_START)):
+            return
     pytest.fail(f"the server did not start:\n{Path(log).read_text()}", pytrace=False)
+
+
+def attempts(seconds: float) -> Iterator[int]:
+    """Numbers of attempts at what is not there yet and tells nobody when it is, for so many seconds."""
+    deadline = time.monotonic() + seconds
+    for number in count():
+        if time.monotonic() > deadline:
+            return
+        yield number
+        time.sleep(0.05)
 
 
 def is_healthy(client: httpx.Client, url: str) -> bool:

@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import threading
-import time
 from abc import ABC, abstractmethod
 from base64 import b64decode
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from websockets.sync.client import ClientConnection, connect
 
 from app.web.service import create_app
-from tests.browsers import find_firefox, find_minibrowser, free_port, need, wait_until_healthy
+from tests.browsers import attempts, find_firefox, find_minibrowser, free_port, need, wait_until_healthy
 
 PATIENCE = 30
 """Seconds that an engine has for what is expected of it: a busy machine is no failure."""
@@ -97,14 +96,12 @@ class EngineError(Exception):
 
 def waited_for(asked: Callable[[], Found], what: Callable[[], object]) -> Found:
     """The answer once it is more than nothing; after a while the test fails with what was waited for."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    for _ in attempts(PATIENCE):
         try:
             if answer := asked():
                 return answer
         except (EngineError, PlaywrightError):
-            pass
-        time.sleep(0.02)
+            continue
     pytest.fail(f"waited for {what()}")
 
 

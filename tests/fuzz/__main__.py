@@ -6,6 +6,8 @@ import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 
 from tests.fuzz.addresses import SLOW, Address, Fault, Service, addresses
@@ -22,15 +24,26 @@ def search(minutes: float, seed: int, report: bool = False, known: frozenset[str
     for k, case in programs(seed):
         if time.monotonic() > end:
             break
-        for fault in faults(service, case, asked(every, k)):
-            counts[fault.kind] += 1
-            if counts[fault.kind] == 1 and fault.kind not in known:
-                found.append(shrunk(service, fault))
-                if report:
-                    print(f"\nseed {k}: {found[-1]}", flush=True)
+        with named(k):
+            for fault in faults(service, case, asked(every, k)):
+                counts[fault.kind] += 1
+                if counts[fault.kind] == 1 and fault.kind not in known:
+                    found.append(shrunk(service, fault))
+                    if report:
+                        print(f"\nseed {k}: {found[-1]}", flush=True)
     if report:
         print(f"\n{k - seed} programs, {len(counts)} kinds of fault", *counts.most_common(), sep="\n")
     return found
+
+
+@contextmanager
+def named(seed: int) -> Iterator[None]:
+    """Says which program it was, when the search itself fails."""
+    try:
+        yield
+    except Exception as failure:
+        failure.add_note(f"seed {seed}")
+        raise
 
 
 def asked(every: tuple[Address, ...], seed: int) -> list[Address]:

@@ -135,6 +135,12 @@ ROWS = (
         "tau=5&truncate=2",
     ),
     Row("a run of matrices", "/run.svg /run.png /run.csv", "s[t] = outer(x[t], b); loss = sum(mse(s[t] @ b, y[t]))"),
+    Row(
+        "targets that data is compared with",
+        "/run.tex /run.svg /run.csv /api/train",
+        "a[t] = z[t]; a[0] = b; o[t] = e[t]; l[t] = cross_entropy(o[t], e[t]); loss = sum(l[t])",
+        "tau=1&task=echo",
+    ),
     Row("a prediction without data", "/api/train /run.svg", "o = V @ b; loss = mse(o, y)"),
     Row("a start that is a sum", "/api/trace", "s[t] = cross_entropy(x[t-1], y[t]) + s[t+1]; s[tau+1] = mean(b)"),
     Row(

@@ -589,6 +589,7 @@ UNREAD = (
     ),
     (r"h_t = x_t ± \tanh(h_{t-1})", "±", "± is not read"),
     (r"h_t = \alpha [t = 1 x_t", "[", "the bracket [ is not closed"),
+    ("h_t = h_{t-1} + 1\n\\b=\\tanh", "\\b=\\tanh", r"\b is not read"),
     (r"f(x, 2 x) = \tanh(x) \\ h_t = f(h_{t-1}, x_t)", "2 x", "a function's arguments are names"),
 )
 """Texts of which one thing is not read: its place, and how what is said of it begins."""

@@ -71,21 +71,35 @@ def with_equations(text: str, functions: Sequence[SaidFunction]) -> str:
 
 
 def told_where_said(found: PastedReading, functions: Sequence[SaidFunction], text: str) -> PastedReading:
-    """A reading in which the equations of functions stand first, each told at the place where the text says it."""
+    """A reading in which the equations of functions stand first, each told at the place where the text says it.
+
+    So is what is wrong with them.
+    """
     above, told, equations = text.count("\n") + 2, list[PastedLine](), list[str]()
+
+    def said_in(line: int) -> tuple[SaidFunction, int]:
+        said = functions[min(line - above, len(functions) - 1)]
+        return said, text.count("\n", 0, said.span[0]) + 1
+
     for line in found.lines:
         if line.line < above:
             told.append(line)
             continue
-        said = functions[min(line.line - above, len(functions) - 1)]
-        source, number = text[slice(*said.span)].strip(), text.count("\n", 0, said.span[0]) + 1
-        told.append(replace(line, source=source, line=number))
+        said, number = said_in(line.line)
+        told.append(replace(line, source=text[slice(*said.span)].strip(), line=number))
         equations.append(line.text)
+    problems = []
+    for problem in found.problems:
+        if problem.line is not None and problem.line >= above:
+            said, number = said_in(problem.line)
+            column = said.span[0] - text.rfind("\n", 0, said.span[0])
+            problem = replace(problem, span=said.span, line=number, column=column)
+        problems.append(problem)
     others = found.text.split("\n")
     for equation in filter(None, equations):
         others.remove(equation)
     whole = "\n".join([*filter(None, equations), *others])
-    return replace(found, text=whole, lines=tuple(sorted(told, key=lambda line: line.line)))
+    return replace(found, text=whole, lines=tuple(sorted(told, key=lambda line: line.line)), problems=tuple(problems))
 
 
 def _sayings(text: str) -> Iterator[SaidFunction]:

@@ -25,7 +25,7 @@ from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
 from app.language.resolve import Meaning, has_free_t, resolve_names
 from app.language.rewrite import expand, plus, shift, simplify, substitute
-from app.language.shapes import Shapes, check_size_range, infer_shapes, is_entrywise, shape_of
+from app.language.shapes import Shapes, check_size_range, infer_shapes, is_entrywise, rank_of_result, shape_of
 from app.language.symbols import (
     ACCENT_MARKS,
     ARROW_MARK,
@@ -136,6 +136,7 @@ __all__ = [
     "plus",
     "rank_by_spelling",
     "rank_edit",
+    "rank_of_result",
     "reachable",
     "reads",
     "shape_of",

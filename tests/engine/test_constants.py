@@ -121,3 +121,26 @@ def test_what_a_start_is_made_of_leads_to_it_folded_and_unfolded() -> None:
         assert {"h->s": ("P",), "x->s": ()}.items() <= {e.id: e.params for e in fold(recurrence, detail).edges}.items()
         edges = {e.id: e.params for e in unfold(recurrence, 3, detail).edges}
         assert {"h[3]->s[0]": ("P",), "x[1]->s[0]": ()}.items() <= edges.items()
+
+
+PARTLY_ZERO = (
+    "W @ concat([t = 2] * r[t], h[t-1])",
+    "W @ (concat([t = 2] * r[t], h[t-1]) / 2)",
+    "W @ ([t = 2] * r[t] + norm(h[t-1]))",
+    "W @ where([t = 2], r[t], norm(h[t-1]) * b)",
+    "outer([t = 2] * r[t], h[t-1]) @ h[t-1]",
+    "W @ softmax([t = 2] * r[t]) + h[t-1]",
+    "h[t-1] * ([t = 2] * r[t] @ h[t-1])",
+    "W @ cumsum([t = 2] * r[t]) * h[t-1]",
+    "(W @ ([t = 2] * M)) @ h[t-1]",
+    "W @ (transpose([t = 2] * M) @ h[t-1])",
+    "W @ (concat([t = 2] * M, M) @ concat(h[t-1], h[t-1]))",
+    "W @ ((r[t] ** [t = 2]) * norm(h[t-1]))",
+)
+
+
+def test_a_part_that_is_0_at_a_step_may_stand_where_a_vector_or_a_matrix_is_needed() -> None:
+    for expression in PARTLY_ZERO:
+        recurrence = parse(f"h[t] = {expression}; loss = sum(sum(h[t]))")
+        for detail in DETAILS:
+            assert unfold(recurrence, 3, detail).edges, expression

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from app.engine.ir import SHARED, Analysis, Measured, Shape, analyse
+from app.engine.ir import SHARED, Analysis, analyse
 from app.language import (
     Apply,
     Condition,
@@ -16,6 +16,7 @@ from app.language import (
     Read,
     Recurrence,
     children,
+    rank_of_result,
     reads,
     variable_reads,
     walk,
@@ -44,14 +45,14 @@ def factors_along(recurrence: Recurrence, expr: Expr, name: str, read: Read | No
 
 
 def weights_along(
-    recurrence: Recurrence, expr: Expr, read: Read, shapes: Mapping[str, Shape] = MappingProxyType({})
+    recurrence: Recurrence, expr: Expr, read: Read, ranks: Mapping[str, int] = MappingProxyType({})
 ) -> tuple[Expr, ...]:
     """What multiplies a read on its ways to the top of an expression, as it is written beside the arrow.
 
     What multiplies one after another, with no curve between, is one product: `D @ A`, `alpha * W`. A number counts
-    where it is the coefficient of what is read. In the order of the program. `shapes` are those of inner names.
+    where it is the coefficient of what is read. In the order of the program. `ranks` are those of inner names.
     """
-    ways = _Ways(analyse(recurrence), shapes, read).through(expr)
+    ways = _Ways(analyse(recurrence), ranks, read).through(expr)
     found = [weight for way in ways for weight in way.closed().before]
     return in_program_order(found, recurrence.variables)
 
@@ -84,12 +85,12 @@ class _Way(NamedTuple):
         return _Way(None, (*self.before, self.factor) if said and self.factor else self.before, self.curved or curved)
 
 
-class _Ways(Measured):
+class _Ways:
     """Finds the ways of one read to the top of an expression."""
 
-    def __init__(self, analysis: Analysis, shapes: Mapping[str, Shape], read: Read) -> None:
+    def __init__(self, analysis: Analysis, ranks: Mapping[str, int], read: Read) -> None:
         self.analysis, self.read = analysis, read
-        self.shapes = {**analysis.shapes, **shapes}
+        self.ranks = {**{name: len(shape) for name, shape in analysis.shapes.items()}, **ranks}
 
     def through(self, e: Expr, across: bool = False) -> Iterator[_Way]:
         """`across`: a vector is a row here, since another stands at its right."""
@@ -98,7 +99,7 @@ class _Ways(Measured):
         elif isinstance(e, Apply) and OPS[e.op].product:
             for place, arg in enumerate(e.args):
                 other = e.args[1 - place]
-                row = e.op == "@" and not place and (across or self.rank(e.args[1]) == 1)
+                row = e.op == "@" and not place and (across or self.rank(e.args[1]) < 2)
                 yield from (self.multiplied(way, e.op, other, place, across) for way in self.through(arg, row))
         else:
             curved = not (isinstance(e, Apply) and e.op in SUMS)
@@ -108,7 +109,14 @@ class _Ways(Measured):
                 yield from (way.closed(curved) for way in ways) if parted else ways
 
     def rank(self, e: Expr) -> int:
-        return len(self.shape(e))
+        """The rank of what is left of an expression at a step: of a vector that is 0 there the number 0 is left."""
+        if isinstance(e, Read):
+            return self.ranks[e.name]
+        if not isinstance(e, Apply):
+            return 0
+        ranks = [self.rank(arg) for arg in e.args]
+        results = (rank_of_result(e.op, tuple(rank or least for rank in ranks)) for least in range(3))
+        return next((rank for rank in results if rank is not None), max(ranks))
 
     def multiplied(self, way: _Way, op: str, other: Expr, place: int, across: bool) -> _Way:
         """The way through a product with `other`, the read being in the argument at this place."""

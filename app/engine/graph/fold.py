@@ -185,7 +185,7 @@ class Folded:
             weights: tuple[Expr, ...] = tuple(map(Read, found))
         else:
             found = factors_along(self.recurrence, e.expr, read.name, read)
-            weights = weights_along(self.recurrence, e.expr, read, self.shapes)
+            weights = weights_along(self.recurrence, e.expr, read, self.ranks)
         drawn = {name for name in self.kinds if name in self.recurrence.variables}
         return (
             tuple(name for name in found if name not in drawn),

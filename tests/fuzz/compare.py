@@ -52,6 +52,9 @@ class Watched(Plain):
     overflown = False
     """Whether something on the way was not finite, or too small for any digit: what is made of it is a convention."""
 
+    summed = False
+    """Whether something was added up: in another order, as a vector or as machine code, it is rounded otherwise."""
+
     undecided = False
     """Whether an operation chose between numbers that rounding alone tells apart: a nudge rounds them otherwise."""
 
@@ -61,7 +64,8 @@ class Watched(Plain):
             self.singular = True
         if op == "power" and np.any(np.real(args[0]) <= 0):
             self.singular = True
-        self.undecided = self.undecided or (op in CHOOSING and nearly_equal(args))
+        self.undecided = self.undecided or (op in CHOOSING and nearly_equal(args, self.summed))
+        self.summed = self.summed or op in SUMMING
         found = super().applied(op, args)
         vanished = op in SHRINKING and np.any(
             (found == 0) & ~np.any([np.broadcast_to(a == 0, np.shape(found)) for a in args], 0)
@@ -74,16 +78,21 @@ SHRINKING = ("*", "/", "**")
 """Operations that make 0 of what is too small; in another order it is none, and has a sign and a side."""
 CHOOSING = ("<", "<=", ">", ">=", "maximum", "minimum", "clip", "max", "min")
 """Operations that choose by which of several numbers is larger."""
+SUMMING = ("sum", "mean", "norm", "@")
+"""Operations that add up entries."""
 BOUNDARY = {"sqrt": 0, "log": 0, "**": 0, "/": 1}
 """Operations that have no derivative where this argument is 0."""
 
 
-def nearly_equal(args: list[Any]) -> bool:
-    """Whether some of the numbers that are compared differ, but by no more than rounding."""
+def nearly_equal(args: list[Any], summed: bool) -> bool:
+    """Whether some of the numbers that are compared differ, but by no more than rounding.
+
+    Sums that are the same may differ where they are added up otherwise.
+    """
     several = args if len(args) > 1 else list(np.ravel(args[0]))
     for a, b in combinations((np.real(it) for it in several), 2):
         apart, most = np.abs(a - b), np.maximum(np.abs(a), np.abs(b))
-        if np.any((apart > 0) & (apart <= SHAKEN * most)):
+        if np.any((apart <= SHAKEN * most) & ((apart > 0) | (summed & (most > 0)))):
             return True
     return False
 

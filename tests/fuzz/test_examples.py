@@ -10,6 +10,7 @@ from tests.fuzz.addresses import Address, Service
 from tests.fuzz.examine import TRACES, faults
 from tests.fuzz.grammar import Line, Program, Term
 from tests.fuzz.links import Case
+from tests.tiers import long
 
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
@@ -237,12 +238,6 @@ ROWS = (
         "tau=1",
     ),
     Row(
-        "a product of ninety inputs, with no room for its wires",
-        "/figure.svg",
-        f"h[t] = h[t-1] * {' * '.join(f'x_{i}[t]' for i in range(90))}",
-        "tau=2&detail=gates&fit=16:9",
-    ),
-    Row(
         "ninety lags",
         "/figure.svg",
         f"h[t] = tanh({' + '.join(f'h[t-{i}]' for i in range(1, 90))})",
@@ -284,7 +279,22 @@ ROWS = (
         "name[t] = P @ concat(x, name[t-3]); y[t] = sum(name[t]); loss = max(y[t])",
         "tau=2",
     ),
+    Row(
+        "the largest of sums that are equal in one order",
+        "/api/trace",
+        "y[t] = sin(sign(m[t])); loss = max(sum(y[t]))",
+        "tau=5&seed=2",
+    ),
 )
+SLOW = (
+    Row(
+        "a product of ninety inputs, with no room for its wires",
+        "/figure.svg",
+        f"h[t] = h[t-1] * {' * '.join(f'x_{i}[t]' for i in range(90))}",
+        "tau=2&detail=gates&fit=16:9",
+    ),
+)
+"""Those that take seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +303,7 @@ def service() -> Service:
 
 
 @pytest.mark.one_in(4)
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)
+@pytest.mark.parametrize("row", [*ROWS, *long(*SLOW)], ids=lambda row: row.what)
 def test_a_right_link_is_answered_with_the_numbers_of_a_plain_reading(service: Service, row: Row) -> None:
     for address in map(Address, row.paths.split()):
         refused = service.fault(row.case, address, right=True)

@@ -497,6 +497,8 @@ REFUSED = (
     "P = np.eye(3)\nfor t in range(T):\n    P = A @ P",
     "loss = 1\nfor t in range(T):\n    loss += h[t]\nmean = loss / T",
     "h[t] .= tanh.(W * h[t-1])\nfor t in eachindex(x) do",
+    "h = functools.reduce(cell, xs, h0)",
+    "hs = jax.lax.associative_scan(combine, (a, b))",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""
 

@@ -53,6 +53,23 @@ ROWS = {
         "def f(h, inputs):\n    x, m = inputs\n    h = jnp.tanh(W @ h + U @ x) * m\n    return h, h\n"
         "_, hs = lax.scan(f, h0, (x, m))"
     ): ("h[t] = tanh(W @ h[t-1] + U @ x[t]) * m[t]\nh[0] = h0"),
+    # what stands behind a scan, two behind one another, and what is carried beside a state
+    f"{STEP}hT, hs = lax.scan(step, h0, xs)\ny = V @ hT": f"{ENCODED}\nh[0] = h0\nhT = h[tau]\ny = V @ hT",
+    f"{STEP}_, h1 = lax.scan(step, h0, xs)\n_, h2 = lax.scan(step, g0, h1)\nys = jax.vmap(lambda h: V @ h)(h2)": (
+        f"{ENCODED}\nh_2[t] = tanh(W @ h_2[t-1] + U @ h1[t])\nh[0] = h0\nh1[t] = h[t]\n"
+        "h_2[0] = g0\nh2[t] = h_2[t]\nys[t] = V @ h2[t]"
+    ),
+    "states = tf.scan(lambda a, x: (a[0] * 0.9 + x, a[1] + a[0]), xs, initializer=(0.0, 1.0))": (
+        "x: scalar unless given\na_2[0] = 1\na_1[t] = a_1[t-1] * 0.9 + x[t]\na_2[t] = a_2[t-1] + a_1[t-1]"
+    ),
+    (
+        "def step(x_t, h_tm1, W):\n    h_t = T.tanh(T.dot(x_t, U) + T.dot(h_tm1, W))\n    return h_t, T.dot(h_t, V)\n"
+        "[h, o], _ = theano.scan(step, sequences=x, outputs_info=[h0, None], non_sequences=[W])\nloss = T.mean(o ** 2)"
+    ): "h[t] = tanh(x[t] @ U + h[t-1] @ W)\ny[t] = h[t] @ V\nh[0] = h0\no[t] = y[t]\nloss = mean(mean(o[t] ** 2))",
+    f"{STEP}_, hs = lax.scan(step, h0, xs, reverse=True)": "h[t] = tanh(W @ h[t+1] + U @ x[t])\nh[tau+1] = h0",
+    "total = reduce(lambda a, b: a + b, xs)\nloss = sum(total)": (
+        "a[1] = xs[1]\na[t] = a[t-1] + xs[t]\ntotal = a[tau]\nloss = sum(total)"
+    ),
     # solvers
     "def f(y, t):\n    return -k * y\ny = odeint(f, y0, t)": (
         "f(y) = -k * y\ndt = 0.1\ny[0] = y0\ny[t] = y[t-1] + dt * f(y[t-1])"
@@ -120,6 +137,35 @@ def test_a_program_around_a_recurrence_is_read_and_runs(text: str, equations: st
     assert not reading.problems
     assert reading.text == equations
     parse(reading.text)
+
+
+FOLDS = (
+    "h = functools.reduce({}, xs, {})",
+    "hs = list(itertools.accumulate(xs, {}, initial={}))",
+    "hs = tf.scan({}, xs, {})",
+    "hs = tf.scan(fn={}, elems=xs, initializer={})",
+    "h = tf.foldl({}, xs, initializer={})",
+)
+"""Functions that run another over a sequence, which is given what is carried and gives it back."""
+
+
+@pytest.mark.parametrize("fold", FOLDS)
+def test_what_runs_a_function_over_a_sequence_is_the_loop_that_it_stands_for(fold: str) -> None:
+    value = "np.tanh(W @ h + U @ x)"
+    for start in ("h0", "np.zeros(4)", "np.ones(4)"):
+        loop = read_pasted(f"h = {start}\nfor x in xs:\n    h = {value}")
+        for step in (f"lambda h, x: {value}", "cell"):
+            reading = read_pasted(f"def cell(h, x):\n    return {value}\n{fold.format(step, start)}")
+            lines = (it for it in reading.text.split("\n") if not it.startswith("cell("))
+            assert not reading.problems and sorted(lines) == sorted(loop.text.split("\n"))
+
+
+@pytest.mark.parametrize("fold", [*FOLDS, "_, hs = lax.scan({}, {}, xs)", "h, _ = theano.scan({}, xs, {})"])
+def test_a_function_that_a_text_runs_over_a_sequence_and_does_not_have_is_named_once(fold: str) -> None:
+    for name in ("cell", "step"):
+        problems = read_pasted(f"{fold.format(name, 'h0')}\nloss = np.mean(hs ** 2)").problems
+        assert [it.message for it in problems if name in it.message] == [it.message for it in problems][:1]
+        assert f"paste the lines of {name} too" in (problems[0].hint or "")
 
 
 def test_a_radius_that_is_left_out_is_named_with_the_field_that_sets_it() -> None:

@@ -75,6 +75,9 @@ WHOLE_MODELS = {
     "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
 }
 """Calls of Keras that put layers together, and what to write for them."""
+RUNNING = frozenset(("associative_scan", "while_loop", "cond", "switch", "filter", "vectorize", "pmap"))
+"""Functions that run others which they are given."""
+ONE_STEP = "write the equation of one step, as s[t] = a[t] * s[t-1] + b[t]"
 ALONG_AXES = frozenset(("sum", "mean", "max", "min"))
 """What goes along one axis of a matrix in programs, and over all its entries here."""
 AXES = frozenset(("axis", "dim", "keepdims", "keepdim", "dtype", "device"))
@@ -111,6 +114,8 @@ class ExpressionReader:
     """Names for identity matrices that are made where they are needed."""
     identities: dict[str, str] = field(default_factory=dict)
     """The names of those that the text has, by their sizes as they are written."""
+    unsaid: frozenset[str] = frozenset()
+    """The functions that the text runs over a sequence, and whose lines it does not have."""
     defined: frozenset[str] = frozenset()
     """The functions that the text defines, whether they are read or not."""
     matrices: set[str] = field(default_factory=set)
@@ -275,6 +280,7 @@ class ExpressionReader:
     def call(self, node: ast.Call, depth: int) -> Expr:
         self.check_layer(node)
         name, args = self.called(node)
+        self.check_is_said(name, node)
         if name == "dropout":
             raise Unread("dropout is not read", self.place(node), meaning_hint(name, ["h[t]"]) or WRITE_OUT)
         if name in NORMAL and (noise := next(self.noises, None)):
@@ -446,6 +452,13 @@ class ExpressionReader:
         """A function of the text that is not read has been named where it stands."""
         if name in self.defined:
             raise Unread(f"it needs {name}, which is not read", self.place(node), WRITE_OUT, follows=True)
+
+    def check_is_said(self, name: str, node: ast.expr) -> None:
+        """What the text does not say, and what runs functions in an order of its own, gives no equation of a step."""
+        if name in self.unsaid:
+            raise Unread(f"the text does not say what {name} is", self.place(node), ITS_LINES.format(name))
+        if name in RUNNING:
+            raise Unread(f"{name} runs functions that it is given, which is not read", self.place(node), ONE_STEP)
 
     def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         self.check_defined(name, node)

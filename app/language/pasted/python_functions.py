@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -48,6 +49,33 @@ def _defined(line: ast.stmt) -> ast.stmt:
             returned = ast.copy_location(ast.Return(body), line)
             return ast.copy_location(ast.FunctionDef(name, args, [returned], []), line)
     return line
+
+
+def apply_to_all(tree: ast.Module) -> None:
+    """Put `f(xs)` in place of what applies a function at every step, `jax.vmap(f)(xs)`, and its value for a lambda."""
+    with suppress(RecursionError):  # What is too deep is named where it is read.
+        _Applied().visit(tree)
+
+
+class _Applied(ast.NodeTransformer):
+    """Calls in place of functions that are applied at every step, and values in place of calls of lambdas."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node:
+            case ast.Call(ast.Name("list"), [ast.Call(ast.Name("map")) as mapped], []):
+                return self.visit_Call(mapped)
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Call(args=[inner]) as mapping, [*_], []) if called_name(mapping) == "vmap":
+                node.func = inner
+            case ast.Call(ast.Name("map"), [inner, *args], []):
+                node.func, node.args = inner, args
+        match node.func:
+            case ast.Lambda(args=names, body=body) if len(names.args) == len(node.args) and not node.keywords:
+                meant = {it.arg: value for it, value in zip(names.args, node.args, strict=True)}
+                value: ast.expr = _Meant(meant).visit(deepcopy(body))
+                return ast.copy_location(value, node)
+        return node
 
 
 def write_out_calls(tree: ast.Module, place: Place) -> CalledFunctions:

@@ -134,7 +134,7 @@ class PythonReader:
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
             squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
-            defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
+            unsaid=self.program.unsaid, defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.starts = StartsReader(self.names, self.expressions)
@@ -315,8 +315,9 @@ class PythonReader:
         self.uncomputed.update(targets if self.names.region == "step" else ())
         if not follows:
             self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
-        first = self.text[slice(*s.span)].split("\n")[0]
-        self.write(s, f"{NOT_READ}{first}")
+        said = f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}"
+        if all((s.span, said) != line[:2] for line in self.lines):
+            self.write(s, said)
 
     def leave_out_followers(self) -> None:
         """Leave out lines that read what steps which are not read would have computed: it is no data."""
@@ -456,7 +457,9 @@ class PythonReader:
             raise Unread("several names for the parts of one value are not read", s.span, hint)
         if not cuts_into_parts(name) or not args:
             self.expressions.check_defined(name, value)
-            if instead := meaning_hint(name, [ast.unparse(a) for a in args]):
+            self.expressions.check_is_said(name, value)
+            instead = meaning_hint(name, [ast.unparse(a) for a in args])
+            if instead and name_here(name) is None:
                 raise Unread("several names for the results of one call are not read", s.span, instead)
             raise Unread(f"the text does not say what {name} is", s.span, ITS_LINES.format(name))
         whole = show(self.expressions.read(args[0]))

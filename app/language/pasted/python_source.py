@@ -21,7 +21,8 @@ from app.language.pasted.python_choices import put_choices_for_branches, without
 from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
-from app.language.pasted.python_functions import define_lambdas, write_out_calls
+from app.language.pasted.python_folds import write_out_folds
+from app.language.pasted.python_functions import apply_to_all, define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
@@ -32,7 +33,6 @@ from app.language.pasted.python_loop_names import (
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_radius import without_spectral_radius
-from app.language.pasted.python_scans import put_starts_for_scans
 from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
@@ -131,6 +131,8 @@ class PythonProgram:
     """True if a loop runs over the steps, so that what stands first is done first."""
     called: set[str] = field(default_factory=set)
     """The functions of several lines that the text defines."""
+    unsaid: frozenset[str] = frozenset()
+    """The functions that the text runs over a sequence, and whose lines it does not have."""
     modules: dict[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
     """The modules that are kept under a name, each with what it applies in turn; None for what is not read."""
 
@@ -236,6 +238,8 @@ class ProgramReader:
         put_assignments_for_changes(tree)
         put_choices_for_masks(tree)
         define_lambdas(tree)
+        apply_to_all(tree)
+        folded = write_out_folds(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)
         solved = put_steps_for_solvers(tree)
@@ -247,12 +251,20 @@ class ProgramReader:
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         self.mirror(tree)
         put_states_for_lists(tree)
-        put_starts_for_scans(tree)
+        self.program.unsaid = folded.unsaid
         sums = put_products_for_sums(tree)
         self.program.tables = sums.tables
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
-        left_out = (*gradients, *records, *solved, *renamed, *without_spectral_radius(tree), *sums.said)
+        left_out = (
+            *gradients,
+            *folded.left_out,
+            *records,
+            *solved,
+            *renamed,
+            *without_spectral_radius(tree),
+            *sums.said,
+        )
         self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")

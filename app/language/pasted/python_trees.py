@@ -12,7 +12,7 @@ from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 
 MODULES = frozenset((
     "np", "numpy", "torch", "F", "nn", "functional", "tf", "keras", "K", "math", "jnp", "jax", "lax", "special",
-    "scipy", "linalg", "cp", "mx", "onp", "cupy", "npx", "ops", "layers",
+    "scipy", "linalg", "cp", "mx", "onp", "cupy", "npx", "ops", "layers", "tensorflow", "theano", "T", "tt", "pt",
 ))  # fmt: skip
 TRANSPOSES = frozenset(("T", "mT", "H"))
 BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
@@ -33,7 +33,7 @@ OF_SIZES = frozenset(("zeros", "empty", "ones", "randn", "rand", "standard_norma
 IDENTITY = frozenset(("eye", "identity"))
 
 
-MATRICES_TOO = frozenset(("F", "K"))
+MATRICES_TOO = frozenset(("F", "K", "T"))
 """Modules by custom whose names are matrices in other texts: by themselves, transposed, or multiplied as a method."""
 
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from tests.licences import licence_of
 from tests.paths import ROOT
 from tests.test_setup import LOCKS, PROJECT, pins
-from tools.architecture import source
+from tools.architecture import source, statements
 
 OWN = ("app", "unfold", "tests", "benchmarks", "tools")
 LICENCES = (ROOT / "docs" / "LICENCES.md").read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ def imported(*folders: str) -> set[str]:
     """The packages that the sources of some folders import directly, wherever in a file that stands."""
     found = set[str]()
     for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(source(path)):
+        for node in statements(source(path)):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:

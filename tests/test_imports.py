@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read, source
+from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read, source, statements
 
 FILES = sorted(APP.rglob("*.py"))
 PACKAGES = {module(path) for path in FILES if path.name == "__init__.py"}
@@ -36,7 +36,7 @@ def test_a_package_is_entered_by_its_face() -> None:
 
 def entered(path: Path) -> Iterator[str]:
     """The modules of app/ from which a file imports names."""
-    for node in ast.walk(source(path)):
+    for node in statements(source(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
             yield str(node.module).removeprefix("app.")
 

@@ -25,6 +25,8 @@ ORDER: list[str] = (  # noqa: SIM905
 ).split()
 """The places in the order of the data. A package stands after its folders where its face gathers them, else before."""
 
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where a statement has others."""
 FONT = 'fontname="Helvetica"'
 FRAME = 'style="rounded,filled"; color="#c9d6e2"; fillcolor="#f3f7fb"'
 
@@ -45,6 +47,14 @@ def source(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def statements(block: ast.AST) -> Iterator[ast.AST]:
+    """Every statement in a file, and what else has some; expressions have none, and are most of a file."""
+    for name in BODIES:
+        for inner in getattr(block, name, ()):
+            yield inner
+            yield from statements(inner)
+
+
 @cache
 def imported(path: Path) -> tuple[str, ...]:
     """The full names that a file imports, wherever in the file that stands."""
@@ -52,7 +62,7 @@ def imported(path: Path) -> tuple[str, ...]:
 
 
 def _imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(source(path)):
+    for node in statements(source(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

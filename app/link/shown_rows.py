@@ -12,9 +12,10 @@ OUT = "-"
 
 
 def rows_shown(rows: str, graphs: Sequence[Graph]) -> frozenset[str]:
-    """The variables (and operations) whose nodes are drawn; Problems of a word that names none, or where none is left.
+    """The variables (and operations) whose nodes are drawn; of each graph some.
 
-    What is named alone is shown; with a minus before it, it is left out of those.
+    What is named alone is shown; with a minus before it, it is left out of those. Problems say which word names
+    nothing, or that nothing is left.
     """
     words = [word for word in rows.replace(" ", "").split(",") if word]
     nodes = {node.var: node for graph in graphs for node in graph.nodes}
@@ -25,7 +26,7 @@ def rows_shown(rows: str, graphs: Sequence[Graph]) -> frozenset[str]:
     left_out = [word.removeprefix(OUT) for word in words if word.startswith(OUT)]
     shown = {name for name, node in nodes.items() if not wanted or _named(node, wanted)}
     kept = frozenset(name for name in shown if not _named(nodes[name], left_out))
-    if all(nodes[name].kind == "parameter" for name in kept):
+    if any(all(node.kind == "parameter" or node.var not in kept for node in graph.nodes) for graph in graphs):
         raise Problems(Problem("rows leaves nothing to draw", "rows", known))
     return kept
 

@@ -97,7 +97,7 @@ def test_a_build_has_a_frame_for_each_node_that_is_drawn() -> None:
     assert len(figure(resolve(parse("tau=2&rows=h,x&frames=true")), stepped=True).frames) == 4
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 @pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -116,3 +116,4 @@ def test_a_row_that_is_none_lists_those_that_are_near() -> None:
     assert {"h", "state"} <= {*problem.allowed} if isinstance(problem.allowed, list) else False
     assert "leaves nothing" in refused("h,-state").message
     assert "leaves nothing" in refused("parameter", "tau=2&detail=operations").message
+    assert "leaves nothing" in refused("-loss", "equations=loss = xi[0]&view=both").message

@@ -8,7 +8,7 @@ import pytest
 
 from app.language import Problem, Subject
 from app.link import Body, TrainingBody, field_at_fault, field_rows
-from tools.architecture import APP, module, place
+from tools.architecture import APP, module, place, source
 
 ABOVE = ("link", "outputs", "client", "web", "cli", "__main__")
 """Those who know of links."""
@@ -17,7 +17,7 @@ BELOW = sorted(path for path in APP.rglob("*.py") if place(module(path)).partiti
 
 def said_to_be_wrong(path: Path) -> Iterator[str]:
     """What the problems of a file are about, as it is written there: a subject, or one that a function is given."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(source(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
             about = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "about")]
             yield from map(ast.unparse, about)

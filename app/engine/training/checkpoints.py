@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.arrays import Array, HoldsArrays, read_only
 
@@ -21,7 +22,7 @@ class Checkpoint(HoldsArrays):
     kept: tuple[Array, ...]
     starts: Mapping[str, Array]
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes."""
         return int(self.theta.nbytes + sum(a.nbytes for a in (*self.kept, *self.starts.values())))

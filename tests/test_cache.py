@@ -20,7 +20,7 @@ from app.link import Training, parse, resolve
 from app.outputs import ANSWERS, JSON, output
 from tests.paths import ROOT
 
-LINK = parse("system=gru&tau=5&phase=backward&detail=operations")
+LINK = parse("tau=3&phase=backward&detail=operations")
 MUTABLE = (list, dict, set, bytearray, np.ndarray)
 
 

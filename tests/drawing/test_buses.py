@@ -17,6 +17,7 @@ from app.drawing.layout.bus_forks import forked
 from app.drawing.layout.bus_ranks import in_order, stacked_ranks
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox
 from tests.drawing.audited import Asked, audited, figure
+from tests.tiers import long
 
 NODE = NodeBox(36.0, 30.0, mouth=12.0)
 Segment = tuple[tuple[float, float], tuple[float, float]]
@@ -119,7 +120,7 @@ def test_boxes_that_are_each_above_the_other_cannot_be_laid_out_so() -> None:
 @pytest.mark.parametrize("view", ["folded", "unfolded"])
 @pytest.mark.parametrize("sign", ["*", "-"])
 @pytest.mark.one_in(4)
-@pytest.mark.parametrize("count", [12, 60])
+@pytest.mark.parametrize("count", [12, *long(60)])
 def test_a_chain_of_many_terms_is_as_an_art_editor_wants_it(count: int, sign: str, view: str) -> None:
     fields = {"equations": chain(sign, count), "detail": "operations", "view": view, "tau": 2}
     assert not audited(Asked.of("", fields))

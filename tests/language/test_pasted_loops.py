@@ -436,3 +436,60 @@ def test_a_name_that_is_nearly_that_of_data_which_nothing_reads_is_told(text: st
     assert any("nothing says what xx is, and nothing reads x" in note for note in notes)
     right = read_pasted(text.replace("xx)", "x)"))
     assert not any("nothing says" in line.note for line in right.lines)
+
+
+LAST = "\n    x = h[l]"
+ABOVE = "h_1[t] = tanh(W_1 @ h_1[t-1] + U_1 @ x[t])\nh_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ {})"
+LAYER = "h[l] = np.tanh(W[l] @ h[l] + U[l] @ inp)\n        inp = h[l]"
+LAYERS = {
+    # how a step keeps the layers, each by its number
+    **{
+        "for t in range(T):\n    for l in range(2):\n"
+        f"        {h} = np.tanh(W[l] @ {before} + U[l] @ (x[t] if l == 0 else {below}))": ABOVE.format("h_1[t]")
+        for h, before, below in (
+            ("h[l]", "h[l]", "h[l-1]"),
+            ("h[l][t]", "h[l][t-1]", "h[l-1][t]"),
+            ("h[l, t]", "h[l, t-1]", "h[l-1, t]"),
+            ("h[t, l]", "h[t-1, l]", "h[t, l-1]"),
+            ("h[t][l]", "h[t-1][l]", "h[t][l-1]"),
+        )
+    },
+    # where their number stands
+    **{
+        f"{said}for t in range(T):\n    inp = x[t]\n    for {head}:\n        {LAYER.replace('l]', f'{head[0]}]')}": (
+            ABOVE.format("inp_2[t]").replace("x[t]", "inp_1[t]")
+            + "\ninp[t] = h_2[t]\ninp_1[t] = x[t]\ninp_2[t] = h_1[t]"
+        )
+        for said, head in (
+            ("L = 2\n", "l in range(L)"),
+            ("L = 3\n", "l in range(L - 1)"),
+            ("self.n_layers = 2\n", "l in range(self.n_layers)"),
+            ("cells = [first, second]\n", "l, cell in enumerate(cells)"),
+            ("depth = 2\n", "k in range(0, depth)"),
+        )
+    },
+    # a loop over time for each layer
+    "for l in range(2):\n    for t in range(T):\n        h[l, t] = np.tanh(W[l] @ h[l, t-1] + U[l] @ x[t])" + LAST: (
+        ABOVE.format("h_1[t]")
+    ),
+    "x = xs\nfor l in range(2):\n    out = []\n    h = np.zeros(4)\n    for u in x:\n"
+    "        h = np.tanh(W[l] @ h + U[l] @ u)\n        out.append(h)\n    x = out": (
+        "h_1: 4\nh_1[t] = tanh(W_1 @ h_1[t-1] + U_1 @ u[t])\nh_2: 4\n"
+        "h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ out_1[t])\nout_1[t] = h_1[t]"
+    ),
+}
+"""Loops over layers, and the lines of the two layers in the order of the alphabet."""
+
+
+@pytest.mark.parametrize("text", LAYERS)
+def test_an_index_that_counts_layers_is_a_part_of_a_name(text: str) -> None:
+    found = read_pasted(text)
+    assert "\n".join(sorted(found.text.split("\n"))) == LAYERS[text] and not found.problems
+
+
+def test_layers_whose_number_is_not_said_are_refused_with_what_says_it() -> None:
+    for bound in ("L", "num_layers", "self.num_layers"):
+        loop = f"for t in range(T):\n    inp = x[t]\n    for l in range({bound}):\n        {LAYER}"
+        [problem] = read_pasted(loop).problems
+        said = (problem.hint or "").removeprefix("write ").partition(" above")[0]
+        assert not read_pasted(f"{said}\n{loop}").problems

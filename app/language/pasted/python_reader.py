@@ -233,7 +233,8 @@ class PythonReader:
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
         heads = [*declaration_lines(declared), *heads]
-        problems = sorted(self.problems, key=lambda p: p.span or (0, 0))
+        told = {(it.span, it.message): it for it in self.problems}
+        problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
         lines = with_ranks_told(tuple(self.pasted_lines()), declared)
         return PastedReading(PYTHON, "\n".join([*heads, *written]), lines, tuple(problems))
 

@@ -24,6 +24,7 @@ from app.language.pasted.python_fixed_loops import put_names_for_times, write_ou
 from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
+from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
     put_names_for_changed_data,
@@ -243,6 +244,9 @@ class ProgramReader:
         records = without_records(tree)
         put_choices_for_branches(tree)
         solved = put_steps_for_solvers(tree)
+        for wrong in write_out_layers(tree, self.places.span):
+            self.refuse(wrong.message, wrong.span, wrong.hint)
+            self.program.looped = True
         put_names_for_times(tree)
         put_names_for_current_states(tree)
         write_out_fixed_loops(tree)
@@ -289,7 +293,7 @@ class ProgramReader:
         self.program.mirrored, self.mirrored_nodes = found.mirrored, found.beside_others
         for wrong in found.refused:
             self.refuse(wrong.message, wrong.span, wrong.hint)
-        self.program.looped = bool(found.refused)
+        self.program.looped |= bool(found.refused)
 
     def block(self, body: list[ast.stmt], region: Region) -> None:
         """Sort the statements of one block; what follows the loop over time stands after it."""

@@ -280,6 +280,12 @@ ROWS = (
         "tau=2",
     ),
     Row(
+        "from the end of a sequence that ends before others",
+        "/api/trace",
+        "g[t] = tanh(R @ g[t+1] + Q @ x[t]); o[t] = P @ g[t]; L[t] = cross_entropy(o[t], y[t]); loss = sum(L[t])",
+        "tau=5&task=next-character:hello,hi,abc",
+    ),
+    Row(
         "the largest of sums that are equal in one order",
         "/api/trace",
         "y[t] = sin(sign(m[t])); loss = max(sum(y[t]))",

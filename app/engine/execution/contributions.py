@@ -67,6 +67,10 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     for n in graph.nodes:
         if n.var == of and n.id.t == (moment or n.id.t) and (n.id.t is None or 1 <= n.id.t <= last):
             arrive(n.id, np.full(n.shape, share))
+        start = trace.start_of.get(n.id)
+        if start is not None and start.time.base == "tau" and last < trace.tau:
+            # The loop of a sequence that ends earlier begins at its own end, where the graph of all has a step.
+            arrive(n.id, trace.gradient(n.id))
     for e in folded.hidden:
         for read in folded.node_reads(e):
             for id in drawn.get((read.name, read.time is not None), ()):

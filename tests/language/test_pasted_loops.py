@@ -493,3 +493,61 @@ def test_layers_whose_number_is_not_said_are_refused_with_what_says_it() -> None
         [problem] = read_pasted(loop).problems
         said = (problem.hint or "").removeprefix("write ").partition(" above")[0]
         assert not read_pasted(f"{said}\n{loop}").problems
+
+
+STEP = "h = np.tanh(W @ h + U @ x[t])"
+RUN = f"for t in range(T):\n    {STEP}"
+ENCODED = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
+SURROUNDED = {
+    # what stands around a loop or its lines
+    **dict.fromkeys(
+        (
+            "try:\n    {}\nexcept KeyboardInterrupt:\n    pass",
+            "try:\n    import a\nexcept ImportError:\n    import b\nelse:\n    {}\nfinally:\n    print(h)",
+            "with torch.no_grad(), autocast():\n    {}",
+            "async def run():\n    async with lock:\n        {}",
+            "if __name__ == '__main__':\n    {}",
+        ),
+        ENCODED,
+    ),
+    **dict.fromkeys(
+        (
+            f"{head}:\n    assert h.ndim == 1\n    {STEP}\n    print(t, h)\n    logger.info(h)\n    bar.update(1)"
+            for head in (
+                "for t in tqdm(range(T), desc='steps')",
+                "bar = tqdm.notebook.tqdm(range(T))\nfor t in bar",
+                "for t in trange(T)",
+                "for t in rich.progress.track(range(T))",
+                "for t, _ in enumerate(tqdm(x))",
+            )
+        ),
+        ENCODED,
+    ),
+    # what follows
+    "with torch.no_grad():\n    {}\ny = V @ h": f"{ENCODED}\ny = V @ h[tau]",
+    f"{RUN}\nelse:\n    y = V @ h": f"{ENCODED}\ny = V @ h[tau]",
+    # passes that are skipped
+    f"for t in range(T):\n    if not m[t]:\n        continue\n    {STEP}": f"h[t] = where(m[t], {ENCODED[7:]}, h[t-1])",
+    f"for t in range(T):\n    if t == 0: continue\n    {STEP}": f"h[t] = where(1 - [t = 1], {ENCODED[7:]}, h[t-1])",
+    "for t in range(T):\n    if x[t] < 0:\n        n = n + 1\n        continue\n    s = s + x[t]": (
+        "n[t] = where(x[t] < 0, n[t-1] + 1, n[t-1])\ns[t] = where(x[t] < 0, s[t-1], s[t-1] + x[t])"
+    ),
+    "for t in range(T):\n    if a[t] == 2:\n        s = s + 1": (
+        "s[t] = where((a[t] <= 2) * (a[t] >= 2), s[t-1] + 1, s[t-1])"
+    ),
+}
+"""Programs with something around their lines, and their equations."""
+
+
+@pytest.mark.parametrize("text", SURROUNDED)
+def test_what_stands_around_the_lines_of_a_program_hides_none_of_them(text: str) -> None:
+    indent = next((line for line in text.split("\n") if "{}" in line), "").partition("{}")[0]
+    found = read_pasted(text.replace("{}", RUN.replace("\n", f"\n{indent}")))
+    assert found.text == SURROUNDED[text] and not found.problems
+
+
+def test_what_is_left_out_around_the_lines_of_a_program_is_said() -> None:
+    failing = f"for t in range(T):\n    try:\n        {STEP}\n    except ValueError:\n        h = 0 * h"
+    early = f"{RUN}\n    if h.sum() > 3:\n        break"
+    for text, line, note in ((failing, 4, "what is done where a line fails"), (early, 3, "that the loop ends here")):
+        assert any(note in it.note for it in read_pasted(text).lines if it.line == line)

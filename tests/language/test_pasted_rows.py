@@ -440,7 +440,7 @@ UNREAD = (
     ("y = x.shape[0] * np.tanh(x)", "x.shape[0]", "sizes are no part of the equations"),
     ("for t in range(T):\n    h = np.tanh(h) * x.shape[0]", "x.shape[0]", "sizes are no part of the equations"),
     ("y = np.tanh((x + b)[0])", "(x + b)[0]", "this index is not read"),
-    ("y = np.tanh(x) * (x == z)", "x == z", "this comparison has no counterpart"),
+    ("y = np.tanh(x) * (x in z)", "x in z", "this comparison has no counterpart"),
     ("y = fs[0](x) + np.tanh(x)", "fs[0](x)", "'fs[0]' is no function that is known here"),
     ("y = np.tanh(*x)", "np.tanh(*x)", "arguments with a star are not read"),
     (
@@ -505,7 +505,7 @@ UNREAD = (
         "a[t][0][1] = 3",
         "entries are not read one by one: write the equation for whole vectors",
     ),
-    ("h = np.tanh(h)\nasync def f(): pass", "async def f(): pass", "asyncfunctiondef is not read"),
+    ("h = np.tanh(h)\nraise Late", "raise Late", "raise is not read"),
     (
         "for t in range(T):\n    h = np.tanh(W @ h[t-1+0] + x[2*t])",
         "h[t-1+0]",

@@ -270,6 +270,11 @@ class ExpressionReader:
         clocked = isinstance(left, ast.Name) and left.id == self.clock and isinstance(right, ast.Constant)
         if isinstance(operator, ast.Eq) and clocked and isinstance(right, ast.Constant) and type(right.value) is int:
             return Condition(Time("", right.value - self.first + 1))
+        if isinstance(operator, ast.NotEq):
+            return Apply("-", (Number(1.0), self.comparison(node, left, ast.Eq(), right, depth)))
+        if isinstance(operator, ast.Eq):
+            both = self.read(left, depth + 1), self.read(right, depth + 1)
+            return Apply("*", (Apply("<=", both), Apply(">=", both)))
         name = COMPARED.get(type(operator), "")
         if name not in OPS:
             raise Unread("this comparison has no counterpart", self.place(node), "conditions on t are written [t = 1]")

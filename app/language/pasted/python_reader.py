@@ -308,6 +308,9 @@ class PythonReader:
         chosen = assigned_pairs(s.node) if isinstance(s.node, ast.If) else ()
         set_here = {*targets, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
         slip = MEANT.search(wrong.hint)
+        if self.names.region == "step":
+            values = [it.value for it in ast.walk(s.node) if isinstance(it, ast.Assign | ast.AugAssign)]
+            needed = needed | {self.names.base(name)[0] for value in values for name in names_in(value)}
         if set_here and not needed & set_here and self.names.region != "after" and not slip:
             self.write(s, "", "nothing reads it")
             return

@@ -37,6 +37,7 @@ from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
+from app.language.pasted.python_surroundings import without_surroundings
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
@@ -234,6 +235,7 @@ class ProgramReader:
         self.mirrored_nodes = set[int]()
         """The loops from the end beside others, by the identities of their nodes."""
         self.taken = set(every_name(tree))
+        surrounding = without_surroundings(tree)
         put_ranges_for_counting(tree)
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
@@ -269,7 +271,7 @@ class ProgramReader:
             *without_spectral_radius(tree),
             *sums.said,
         )
-        self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
+        self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *left_out))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.block(tree.body, "before")
         self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
@@ -462,7 +464,7 @@ class ProgramReader:
     def skip(self, node: ast.stmt, note: str) -> None:
         self.program.skipped.append((self.first_line(node), note))
 
-    def first_line(self, node: ast.stmt) -> Span:
+    def first_line(self, node: ast.AST) -> Span:
         """Where the first line of a statement stands."""
         span = self.places.span(node)
         end = self.program.text.find("\n", *span)

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -18,6 +19,8 @@ from app.link.options import Option, options
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
+MOST_TOLD = 100
+"""So much is told of what is wrong with the fields of one link."""
 L = TypeVar("L", bound=Link)
 
 
@@ -27,16 +30,16 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
     Raises `Problems` with everything that is wrong.
     """
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True) if isinstance(query, str) else list(query)
-    names = [name for name, _ in pairs]
-    twice = [Problem(f"{n} is given more than once", n) for n in dict.fromkeys(names) if names.count(n) > 1]
+    counts = Counter(name for name, _ in pairs)
+    twice = (Problem(f"{n} is given more than once", n) for n, count in counts.items() if count > 1)
     given = {name: value for name, value in pairs if value or name not in model.model_fields}
     rows = options(model)
     whole = {
         name: value for name, value in given.items() if name in rows and rows[name].schema.get("type") == "integer"
     }
     wrong = [name for name, value in whole.items() if not WHOLE_NUMBER.fullmatch(value)]
-    found = [*twice, *(_wrong_value(rows[name], given.pop(name)) for name in wrong)]
-    return _checked(model, given, strict=False, found=found)
+    found = [_wrong_value(rows[name], given.pop(name)) for name in wrong]
+    return _checked(model, given, strict=False, found=chain(twice, found))
 
 
 def read(raw: bytes, model: type[Body] = Body) -> Body:
@@ -80,12 +83,15 @@ def _written(value: object) -> str:
 
 
 def _checked(model: type[L], data: Mapping[str, Any], strict: bool, found: Iterable[Problem] = ()) -> L:
-    problems = list(found)
+    wrong: Iterable[Problem] = ()
     try:
         link = model.model_validate(data, strict=strict)
     except ValidationError as error:
         rows = options(model)
-        problems += [_validation_problem(detail, rows) for detail in error.errors(include_url=False)]
+        wrong = (_validation_problem(detail, rows) for detail in error.errors(include_url=False))
+    problems = [*islice(chain(found, wrong), MOST_TOLD + 1)]
+    if len(problems) > MOST_TOLD:
+        problems[MOST_TOLD:] = [Problem(f"more is wrong than these {MOST_TOLD}", "body")]
     if problems:
         raise Problems(*problems)
     return link

@@ -404,3 +404,15 @@ def test_a_whole_number_of_a_query_is_written_in_digits(client: TestClient, numb
 def test_a_name_that_stands_twice_is_told_in_json_too(client: TestClient, body: str, name: str) -> None:
     errors = check_refused(client.post("/api/trace", content=body), 422, name)
     assert errors[name]["message"] == f"{name} is given more than once"
+
+
+def test_of_thousands_of_fields_that_are_wrong_the_first_are_told(client: TestClient) -> None:
+    names = [f"f{number}" for number in range(5_000)]
+    answers = (
+        client.post("/api/trace", json=dict.fromkeys(names, 1)),
+        client.get("/api/trace", params=dict.fromkeys(names, 1)),
+    )
+    for answer in answers:
+        *told, last = answer.json()["errors"]
+        assert [error["field"] for error in told] == names[: len(told)]
+        assert last["message"] == f"more is wrong than these {len(told)}"

@@ -81,6 +81,27 @@ def test_copies_of_parameters_stand_left_of_the_gates_that_read_them() -> None:
         assert at[f"U_{gate}[1]"][0] < at[f"{gate}[1]"][0] and at[f"U_{gate}[1]"][1] == at[f"{gate}[1]"][1]
 
 
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h[t] = tanh(W @ h[t-1] + S @ h[t-15] + U @ x[t]); loss = sum(h[tau])",
+        "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])",
+        "w[t] = k; r[t] = w[t]; b[t] = 1 / b[t-9]; b[2] = l[tau-1]; b[-1] = n[tau]; b[1] = l[3]; b[0] = l[tau-1]",
+    ],
+    ids=["a long lag", "a detour between arcs", "starts far from what they are set to"],
+)
+def test_lines_keep_apart_where_time_runs_up(text: str, detail: str) -> None:
+    for tau in (6, 13):
+        assert not audited(Asked.of("", {"equations": text, "detail": detail, "direction": "up", "tau": tau}))
+
+
+def test_a_label_of_an_arrow_along_which_nothing_flows_stays_its_own_upwards() -> None:
+    fields = {"system": "bidirectional", "detail": "states", "phase": "backward", "tau": 3, "direction": "up"}
+    assert not audited(Asked.of("", fields))
+
+
 def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
     text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
     fields = {"equations": text, "detail": "gates", "view": "folded", "direction": "up"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from app.drawing.geometry import Point
+
 Direction = Literal["right", "up"]
 Spacing = Literal["compact", "normal", "wide"]
 
@@ -16,9 +18,22 @@ class Arrangement(NamedTuple):
     spacing: Spacing = "normal"
 
     @property
+    def up(self) -> bool:
+        """True if time runs up."""
+        return self.direction == "up"
+
+    @property
     def spread(self) -> float:
         """How many times as far apart as usual nodes stand."""
         return SPREAD[self.spacing]
+
+
+def upwards(x: float, y: float) -> Point:
+    """A point of a plane in which time runs to the right, where it is to run up: mirrored at a diagonal.
+
+    The way back is the same.
+    """
+    return -y, -x
 
 
 SPREAD: Mapping[Spacing, float] = {"compact": 0.86, "normal": 1.0, "wide": 1.3}

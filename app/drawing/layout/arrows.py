@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from app.cache import LruStore
 from app.drawing.geometry import Cubic, Path, Point, direction, enters, leaves, part, shortened
+from app.drawing.layout.arrangement import upwards
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH, HEAD_SIZE, TOUCH
 from app.drawing.layout.graphviz import DrawnArrow, PlacedEdge, draw_edges
 
@@ -47,6 +48,12 @@ class Arrow(NamedTuple):
         path = tuple((px - x, py - y) for px, py in self.path[::-1])
         curve: Cubic | None = self.curve and tuple((px - x, py - y) for px, py in self.curve[::-1])  # type: ignore[assignment]
         return Arrow((-x, -y), curve, self.width, size, head, self.to_circle, self.from_circle, path)
+
+    def upwards(self) -> Arrow:
+        """The same where time runs up."""
+        curve: Cubic | None = self.curve and tuple(upwards(*place) for place in self.curve)  # type: ignore[assignment]
+        path = tuple(upwards(*place) for place in self.path)
+        return self._replace(end=upwards(*self.end), curve=curve, path=path)
 
 
 _kept: LruStore[Arrow, DrawnArrow] = LruStore(f"{__name__}.draw_arrows", KEPT)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing.geometry import Box, Cubic, Point, bounds, cuts, sampled
+from app.drawing.geometry import Box, Point, bounds, cuts
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import Obstacles, Strand
 
@@ -48,10 +48,10 @@ def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: 
     return total
 
 
-def entangled(curve: Cubic, strand: Strand, obstacles: Obstacles) -> int:
-    """How many pieces of a curve run on a line, and how many boxes it meets."""
+def entangled(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> int:
+    """How many pieces of a way run on a line, and how many boxes it meets."""
     x, y = strand.start
-    points = [(px + x, py + y) for px, py in sampled(curve, PIECES)]
+    points = [(px + x, py + y) for px, py in way]
     return _runs_on(points, strand, obstacles) + sum(_boxes_met(points, obstacles))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice, pairwise, product
-from math import ceil, hypot, sqrt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, islice, pairwise, product
+from math import ceil, hypot, inf, sqrt
 
 from app.drawing.geometry import Cubic, Path, Point, point, rounded
 from app.drawing.layout.bend_edges import free
@@ -22,14 +23,37 @@ LANES = (0.0, -7.0, 7.0)
 """Where it runs beside the middle between two rows or two columns."""
 LENGTH_COST, LANE_COST = 0.05, 1.0
 """The cost of a point of length, and of a lane beside the middle, in points of bulge."""
+FURTHER = (0.0, -1.0, 1.0)
+"""So many columns further off a line by itself may pass rows, where those of all steps have no way together."""
 STEP, PLACES = 5.0, 60
 """About how far apart the places lie at which a way is held against nodes, and how many are held against lines."""
 
 
 def detour(strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
     """The cheapest way with corners that is clear of every node, seen from the source; None where none costs less."""
+    return _cheapest(islice(_clear_ways(strand, obstacles), COMPARED), strand, obstacles, least)
+
+
+def detours_apart(strand: Strand, obstacles: Obstacles) -> Mapping[float, Path]:
+    """A way for each line of a strand that no way takes past the nodes at every step, by the column of its source; at
+    worst between two columns that are further off. None where some line has no way at all; else they are obstacles."""
+    found, known = dict[float, Path](), len(obstacles.lines)
+    for column in strand.columns:
+        it = replace(strand, columns=(column,))
+        every = chain.from_iterable(_clear_ways(it, obstacles, by * strand.pitch.column) for by in FURTHER)
+        path = _cheapest(every, it, obstacles, inf)
+        if path is None:
+            del obstacles.lines[known:]
+            return {}
+        found[column] = path
+        obstacles.lay_points(it, [(0.0, 0.0), *along(path), it.end])
+    return found
+
+
+def _cheapest(ways: Iterable[tuple[float, Path]], strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
+    """The way that costs least, what it meets included; None where none costs less than that."""
     best = None
-    for cost, path in islice(_clear_ways(strand, obstacles), COMPARED):
+    for cost, path in ways:
         if cost < least:
             points = along(path)
             places = [*points[:: max(1, len(points) // PLACES)], points[-1]]
@@ -39,9 +63,9 @@ def detour(strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
     return best
 
 
-def _clear_ways(strand: Strand, obstacles: Obstacles) -> Iterator[tuple[float, Path]]:
+def _clear_ways(strand: Strand, obstacles: Obstacles, by: float = 0.0) -> Iterator[tuple[float, Path]]:
     """The ways that stay clear of every node, the cheapest first."""
-    for cost, corners in sorted(_ways(strand.end, strand.pitch)):
+    for cost, corners in sorted(_ways(strand.end, strand.pitch, by)):
         path = rounded(corners)
         if free(along(path), strand, obstacles):
             yield cost, path
@@ -63,10 +87,10 @@ def longest_piece(path: Path) -> Cubic:
     return max(pieces, key=lambda it: hypot(it[3][0] - it[0][0], it[3][1] - it[0][1]))
 
 
-def _ways(end: Point, pitch: Pitch) -> Iterator[tuple[float, tuple[Point, ...]]]:
+def _ways(end: Point, pitch: Pitch, by: float) -> Iterator[tuple[float, tuple[Point, ...]]]:
     """Corners from circle to circle, with their costs: out into the space beside the row, along it, and in again.
 
-    To a row further away it goes between two columns in between.
+    To a row further away it goes between two columns in between, or so far beside that.
     """
     x, y = end
     for leave, side in product((1.0, -1.0) if not y else (1.0 if y > 0 else -1.0,), (1.0, -1.0)):
@@ -81,7 +105,7 @@ def _ways(end: Point, pitch: Pitch) -> Iterator[tuple[float, tuple[Point, ...]]]
                 yield _priced((first, (first[0], level), (ending[0], level), ending), out)
                 continue
             for gap, back in product(LANES, LANES):
-                column, height = x - side * pitch.column / 2 + gap, y + arrive * pitch.row / 2 + back
+                column, height = x - side * pitch.column / 2 + by + gap, y + arrive * pitch.row / 2 + back
                 corners = first, (first[0], level), (column, level), (column, height), (ending[0], height), ending
                 yield _priced(corners, out, gap, back)
 

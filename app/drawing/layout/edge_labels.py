@@ -42,11 +42,15 @@ class PlacedLabel(NamedTuple):
 
 
 class LabelBlock(NamedTuple):
-    """Lines of a label below each other, around the middle (0, 0) of their ink."""
+    """Lines of a label below each other, around the middle (0, 0) of their ink; the room that they take.
+
+    In a plane that is mirrored so that time runs `up` they take as much to the side as they are high.
+    """
 
     lines: tuple[PlacedLabel, ...]
     width: float
     height: float
+    up: bool = False
 
     def around(self, x: float, y: float) -> tuple[PlacedLabel, ...]:
         """The lines with their middle there."""
@@ -58,12 +62,18 @@ class LabelBlock(NamedTuple):
 
     def flush(self, side: int) -> LabelBlock:
         """The same lines, all up to the left edge, -1, or to the right, 1."""
-        free = ((self.width - (line.box.right - line.box.left)) / 2 for line in self.lines)
+        widths = [line.box.right - line.box.left for line in self.lines]
+        free = ((max(widths) - width) / 2 for width in widths)
         return self._replace(lines=tuple(line.moved(side * by, 0.0) for line, by in zip(self.lines, free, strict=True)))
 
     def smaller(self, share: float) -> LabelBlock:
         """The same lines in smaller letters."""
-        return label_block([outline(line.outline.box, round(share * line.outline.size, 1)) for line in self.lines])
+        found = label_block([outline(line.outline.box, round(share * line.outline.size, 1)) for line in self.lines])
+        return found.upright() if self.up else found
+
+    def upright(self) -> LabelBlock:
+        """The same where time runs up; the way back is the same."""
+        return self._replace(width=self.height, height=self.width, up=not self.up)
 
 
 def label_block(lines: Iterable[Outline]) -> LabelBlock:

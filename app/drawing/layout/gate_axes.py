@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.wire_grid import GridSpot
 
@@ -28,11 +28,11 @@ class GateAxes(NamedTuple):
 
     @classmethod
     def of(cls, arrangement: Arrangement = USUAL_ARRANGEMENT) -> GateAxes:
-        return cls(PITCH * arrangement.spread, arrangement.direction == "up")
+        return cls(PITCH * arrangement.spread, arrangement.up)
 
     def turned(self, x: float, y: float) -> Point:
         """A point of the grid's own plane where it is drawn; the way back is the same."""
-        return (-y, -x) if self.up else (x, y)
+        return upwards(x, y) if self.up else (x, y)
 
     def turned_box(self, box: Box) -> Box:
         return Box(-box.bottom, -box.right, -box.top, -box.left) if self.up else box

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import floor
 from statistics import mean
 from types import MappingProxyType
 from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
-from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel, written
@@ -173,30 +172,29 @@ def lay_out_steps(
 
     `columns` says where those steps stand that are not at their own number; `labels` makes those larger.
     """
-    cells = _cells(graph, columns)
-    if arrangement.direction == "up":
-        cells = {id: (float(row), floor(step)) for id, (step, row) in cells.items()}
+    cells, up = _cells(graph, columns), arrangement.up
     groups: dict[Likeness, list[Edge]] = {}
     for edge in graph.edges:
         groups.setdefault(_likeness(edge, cells), []).append(edge)
     nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
     asked = _pitch(arrangement)
-    usual = tuple(_strand(edges, cells, graph, labels, asked) for edges in groups.values())
+    usual = tuple(_strand(edges, cells, graph, labels, asked, up) for edges in groups.values())
     if empty := empty_rows(usual, cells.values()):
         cells = {id: (step, row + sum(n for r, n in empty.items() if r <= row)) for id, (step, row) in cells.items()}
-        usual = tuple(_strand(edges, cells, graph, labels, asked) for edges in groups.values())
-    strands, routes = _routed(usual, tuple(cells.values()))
+        usual = tuple(_strand(edges, cells, graph, labels, asked, up) for edges in groups.values())
+    strands, routes = _routed(usual, tuple(cells.values()), up)
     ways = zip(groups.values(), strands, routes, strict=True)
-    runs = {e.id: edge_run(e, s, r, cells[e.source]) for edges, s, r in ways for e in edges}
+    runs = {e.id: edge_run(e, s, r, cells[e.source], up) for edges, s, r in ways for e in edges}
     pitch = strands[0].pitch if strands else asked
-    spots = tuple(PlacedNode(nodes[id], *pitch.centre(cell)) for id, cell in cells.items())
+    centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
+    spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch)
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:
     """How far apart nodes stand if labels do not need more; steps above each other leave no less room for theirs."""
     pitch = USUAL_PITCH.spread(arrangement.spread)
-    return pitch._replace(row=max(pitch.row, USUAL_PITCH.row)) if arrangement.direction == "up" else pitch
+    return Pitch(max(pitch.row, USUAL_PITCH.row), pitch.column) if arrangement.up else pitch
 
 
 Likeness = tuple[str, tuple[Expr, ...], float, float | None]
@@ -225,9 +223,11 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
     return *likely, target_column - column, column if alone else None
 
 
-def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...]) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
+def _routed(
+    strands: tuple[Strand, ...], cells: tuple[Cell, ...], up: bool
+) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
     """The strands with as much room as labels need, and their routes."""
-    wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands))
+    wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands, up))
     best, routing = roomiest(
         (strands, *wider),
         lambda it, enough: route(it, cells, enough=enough),
@@ -242,26 +242,35 @@ def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
     return pitch.column * pitch.row / (own.column * own.row) - 1
 
 
-def _wider(strands: tuple[Strand, ...]) -> list[Pitch]:
+def _wider(strands: tuple[Strand, ...], up: bool) -> list[Pitch]:
     """Wider columns and higher rows, those first that take less room, but for those in which some label does not fit
-    between two neighbours."""
-    between = (s.labels for s in strands if s.labels and s.near and s.source == s.target)
-    least = max((min(label.width for label in labels) for labels in between), default=0.0) + 2 * RADIUS
+    between two neighbours beside each other; of variables, where time runs up."""
+    beside = (s.labels for s in strands if s.labels and s.near and not (s.across if up else s.source - s.target))
+    widths = (min(label.height if up else label.width for label in labels) for labels in beside)
+    least = max(widths, default=0.0) + 2 * RADIUS
     asked = strands[0].pitch if strands else USUAL_PITCH
-    pitches = [Pitch(share * asked.column, row * asked.row) for row in HIGHER for share in WIDER][1:]
-    return sorted((it for it in pitches if it.column >= least), key=lambda it: it.column * it.row)
+    shares = [(wide, high) for high in HIGHER for wide in WIDER][1:]
+    pitches = (Pitch(column * asked.column, row * asked.row) for column, row in shares)
+    return sorted((it for it in pitches if it[up] >= least), key=lambda it: it.column * it.row)
 
 
-def _strand(edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float, pitch: Pitch) -> Strand:
+def _strand(
+    edges: list[Edge], cells: Mapping[str, Cell], graph: Graph, labels: float, pitch: Pitch, up: bool
+) -> Strand:
     (column, source), (target_column, target) = cells[edges[0].source], cells[edges[0].target]
     columns = tuple(sorted({cells[e.source][0] for e in edges}))
-    return Strand(source, target, target_column - column, columns, written(edges[0], graph, labels), pitch)
+    said = written(edges[0], graph, labels)
+    blocks = tuple(label.upright() for label in said) if up else said
+    return Strand(source, target, target_column - column, columns, blocks, pitch)
 
 
-def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell) -> RoutedEdge:
-    """An edge on its strand's route, from the cell where it starts."""
+def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell, up: bool = False) -> RoutedEdge:
+    """An edge on its strand's route, from the cell where it starts; with time that runs `up`."""
     x, y = strand.pitch.centre(cell)
-    leg = Leg(Arrow(strand.end, way.curve, path=way.tracks.get(cell[0], way.path)), x, y)
+    arrow = Arrow(strand.end, way.curve, path=way.tracks.get(cell[0], way.path))
+    if up:
+        arrow, (x, y) = arrow.upwards(), upwards(x, y)
+    leg = Leg(arrow, x, y)
     if cell[0] not in way.words:
         return RoutedEdge(edge, (leg,))
     return RoutedEdge(edge, (leg,), tuple(word.moved(x, y) for word in way.words[cell[0]]))

@@ -9,6 +9,7 @@ from math import ceil, dist, floor, hypot
 from typing import NamedTuple
 
 from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
+from app.drawing.layout.arrangement import upwards
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
 from app.drawing.layout.obstacles import HEAD_LENGTH, NEARLY, Obstacles, PlacedLine, Strand
@@ -44,7 +45,8 @@ PIECES = 24
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A strand's labels by the columns of their sources, seen from these; `crowding` says how much is amiss."""
+    """A strand's labels as they are drawn, by the columns of their sources and seen from these; `crowding` says how
+    much is amiss."""
 
     words: dict[float, tuple[PlacedLabel, ...]] = field(default_factory=dict)
     crowding: int = 0
@@ -98,8 +100,11 @@ def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Writte
 
 
 def _beside_its_line(label: LabelBlock, curve: Cubic, middle: Point) -> tuple[PlacedLabel, ...]:
-    """A label's lines at their place: flush with the side at which an upright line passes them."""
-    box, passed = label.box(*middle), [x for x, y in sampled(curve, PIECES) if abs(y - middle[1]) <= label.height / 2]
+    """A label's lines as they are drawn, seen from the source: flush with the side at which an upright line passes."""
+    line = sampled(curve, PIECES)
+    if label.up:
+        label, line, middle = label.upright(), [upwards(*place) for place in line], upwards(*middle)
+    box, passed = label.box(*middle), [x for x, y in line if abs(y - middle[1]) <= label.height / 2]
     if passed and max(passed) < box.left:
         return label.flush(-1).around(*middle)
     if passed and min(passed) > box.right:

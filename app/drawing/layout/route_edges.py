@@ -11,10 +11,10 @@ from math import hypot, inf
 from typing import NamedTuple, TypeVar
 
 from app.cache import cached
-from app.drawing.geometry import Box, Cubic, Path, Point, bounds, straight
+from app.drawing.geometry import Box, Cubic, Path, Point, bounds, sampled, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest, widest
 from app.drawing.layout.clashes import ON_COST, PIECES, entangled
-from app.drawing.layout.detours import along, detour, longest_piece
+from app.drawing.layout.detours import along, detour, detours_apart, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import OVER, Written, write
@@ -88,10 +88,15 @@ def route(
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
-    """The labels of lines on one track, beside their longest piece."""
-    if not way.labelled:
-        return Written()
-    return write(replace(strand, columns=way.labelled), longest_piece(way.paths[way.labelled[0]]), obstacles)
+    """The labels of lines that have ways of their own, beside the longest piece of each."""
+    alike = dict[Path, tuple[float, ...]]()
+    for column in way.labelled:
+        alike[way.paths[column]] = (*alike.get(way.paths[column], ()), column)
+    words, crowding = dict[float, tuple[PlacedLabel, ...]](), 0
+    for path, columns in alike.items():
+        it = write(replace(strand, columns=columns), longest_piece(path), obstacles)
+        words, crowding = words | it.words, crowding + it.crowding
+    return Written(words, crowding)
 
 
 def roomiest(
@@ -126,13 +131,14 @@ def _curves(
     strands: tuple[Strand, ...],
     bundle: frozenset[Strand],
     obstacles: Obstacles,
-    tracked: Mapping[int, TrackedWay],
+    tracked: dict[int, TrackedWay],
     enough: float,
 ) -> tuple[list[Cubic | None], dict[int, Path], dict[int, int]]:
     """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines,
     no further than what is enough to know.
 
-    Those on tracks have neither.
+    Those on tracks have neither; nor have those whose lines no way takes past the nodes at every step, which come to
+    the tracked ones with a way for each line.
     """
     curves: list[Cubic | None] = [None] * len(strands)
     paths: dict[int, Path] = {}
@@ -150,14 +156,18 @@ def _curves(
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)
-        if cost >= ON_COST and (way := detour(strands[i], obstacles, cost - ON_COST)):
-            paths[i] = way
-            obstacles.lay_points(strands[i], [(0.0, 0.0), *along(way), strands[i].end])
+        way = detour(strands[i], obstacles, cost - ON_COST) if cost >= ON_COST else None
+        if not (curve or way) and (apart := detours_apart(strands[i], obstacles)):
+            tracked[i] = TrackedWay(apart, strands[i].columns)
+            continue
+        if way:
+            paths[i], line = way, [(0.0, 0.0), *along(way), strands[i].end]
         else:
-            if curve and cost >= ON_COST:
-                tangled[i] = entangled(curve, strands[i], obstacles)
-                if sum(tangled.values()) >= enough:
-                    break
             curves[i] = curve = curve or widest(strands[i])
-            obstacles.lay(strands[i], curve, PIECES)
+            line = sampled(curve, PIECES)
+        if cost >= ON_COST:
+            tangled[i] = entangled(line, strands[i], obstacles)
+            if sum(tangled.values()) >= enough:
+                break
+        obstacles.lay_points(strands[i], line)
     return curves, paths, tangled

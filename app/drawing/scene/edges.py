@@ -38,7 +38,7 @@ RAIL = 0.5
 STUB, LONGEST_STUB = 0.45, 26.0
 """How much of an arrow's length is left where nothing flows, and how much in points at most, if its labels are not
 further on."""
-FURTHER, BESIDE = (0.55, 0.65, 0.75, 0.85), 4.0
+FURTHER, BESIDE = (0.55, 0.65, 0.75, 0.85), 1.0
 """How much is left then, the first that comes about as near to its labels as the whole."""
 PIECES = 12
 """The straight pieces that stand for each curve of a line there."""

@@ -21,7 +21,18 @@ from app.outputs.measurements import instruments_json, lists, norms_json
 from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, keeping, no_patterns, remembering
 from app.outputs.remembered import after_training, remembered_sentences
-from app.outputs.table import ANSWERS, BINARY, JSON, NAMED, Answer, at_once, file_lead, inline, json_bytes
+from app.outputs.table import (
+    ANSWERS,
+    BINARY,
+    JSON,
+    NAMED,
+    Answer,
+    at_once,
+    file_lead,
+    inline,
+    inline_layers,
+    json_bytes,
+)
 
 __all__ = [
     "ALIKE",
@@ -41,6 +52,7 @@ __all__ = [
     "file_lead",
     "follow",
     "inline",
+    "inline_layers",
     "instruments_json",
     "json_bytes",
     "keeping",

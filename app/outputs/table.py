@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from app.drawing import FORMATS, Figure, FigureOptions, Format, Scene, built, draw, node_link, page_svg
+from app.drawing import FORMATS, Figure, FigureOptions, Format, Scene, built, draw, node_link, page_layers, page_svg
 from app.drawing.formats import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution import Stopped, operations
@@ -241,6 +241,11 @@ def inline(
 ) -> str:
     """The figure as a part of a page, with every step of its cursor; `titled` and `address` as `page_svg` has them."""
     return page_svg(scene(resolved, prefix, live=True), titled, address)
+
+
+def inline_layers(resolved: Resolved) -> dict[str, Any]:
+    """What a page that has the figure of another step of the same link puts into it, as `page_layers` has it."""
+    return page_layers(scene(resolved, live=True))
 
 
 def figure(resolved: Resolved, stepped: bool = False) -> Figure:

@@ -174,11 +174,11 @@ FILMED = """
     for (const it of slide) it.finish();
     window.film.push(frames);
     before = seen();
-  }).observe(document.getElementById("figure"), { childList: true });
+  }).observe(document.getElementById("figure"), { subtree: true, attributeFilter: ["data-window"] });
 }
 """
-"""Each time another drawing takes the place of the one before: what was seen and in how many pieces it goes, then frame
-by frame until all stands."""
+"""Each time another part of the run takes the place of the one before: what was seen and in how many pieces it goes,
+then frame by frame until all stands."""
 
 
 @pytest.mark.parametrize("link", ["tau=30", *long("tau=30&detail=states", "system=lstm&tau=20&detail=gates")])

@@ -20,9 +20,9 @@ function server(asked, fails = () => false) {
 test("the figure of a step is asked for at its place, and is the same while it shows the same steps", async () => {
   const asked = [];
   const panels = [0, 1, 2, 3].map((i) => ({ html: "", window: `${Math.floor(i / 2)}`, update: "" }));
-  const link = new OpenLink(async (address) => ({ ok: asked.push(address), text: async () => "<svg>", json: async () => ({ panels }) }));
+  const link = new OpenLink(async (address) => ({ ok: asked.push(address), json: async () => ({ panels, layers: [] }) }));
   link.open(DATA);
-  for (const here of [6, 7, 0, 1]) assert.equal(await link.figure(here), "<svg>");
+  for (const here of [6, 7, 0, 1]) assert.deepEqual((await link.figure(here)).layers, []);
   const figures = asked.filter((address) => address.startsWith("/api/figure"));
   assert.deepEqual(figures, ["/api/figure?tau=2&phase=backward&at=e", "/api/figure?tau=2"]);
 });

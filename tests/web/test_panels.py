@@ -78,8 +78,30 @@ def test_the_panels_of_some_steps_are_answered_from_the_first_that_is_asked(clie
 def test_the_figure_of_a_page_and_the_cards_of_its_parameters_are_answered_alone(client: TestClient) -> None:
     link = {"system": "rnn", "tau": "2", "phase": "backward", "at": "h[1]"}
     page = client.get("/", params=link, headers={"Accept": "text/html"}).text
-    assert client.get("/api/figure", params=link).text.partition(">")[2][:200] in page
+    figure = client.get("/api/figure", params=link).json()
+    assert f">{figure['title']}</title>" in page and f'viewBox="{figure["attributes"]["viewBox"]}"' in page
+    drawn = {key: place for layer in figure["layers"] for key, place, _ in layer["pieces"]}
+    assert all(f'data-piece="{key}"' in page and place in page for key, place in drawn.items())
     assert {"W", "U", "V", "b", "c"} <= client.get("/api/letters", params=link).json().keys()
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"detail": "gates", "system": "lstm"}, {"direction": "up", "mark": "h[20]->h[21]"}]
+)
+def test_what_stays_in_sight_as_the_window_goes_on_is_written_alike(client: TestClient, more: dict[str, str]) -> None:
+    """Wherever the cursor is a piece says the same; those that stay stand elsewhere. At `gates` one becomes a start."""
+    link = {"system": "rnn", "tau": "40", "phase": "forward"} | more
+
+    def unfolded(at: str) -> dict[str, tuple[str, str]]:
+        layers = client.get("/api/figure", params=link | {"at": at}).json()["layers"]
+        found = next(layer["pieces"] for layer in layers if layer["role"] == "unfolded")
+        return {key: (place, text) for key, place, text in found}
+
+    before, after = unfolded("h[20]"), unfolded("h[21]")
+    stay = [key for key in before.keys() & after.keys() if key.startswith("nodes")]
+    alike = [key for key in stay if before[key][1] == after[key][1]]
+    assert len(alike) >= len(stay) - ("detail" in more) >= 4
+    assert any(before[key][0] != after[key][0] for key in stay)
 
 
 def test_what_is_given_is_answered_node_by_node_and_as_a_sequence(client: TestClient) -> None:

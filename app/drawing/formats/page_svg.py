@@ -1,17 +1,21 @@
 """A scene as a part of a page: classes for its style sheet, facts for its scripts, nodes that take focus.
 
-The paper is the page's. The scene holds every layer of every step, and the style sheet hides what is not reached.
+The paper is the page's. The scene holds every layer of every step, and the style sheet hides what is not reached. What
+stays as the cursor goes on is a piece of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from itertools import groupby
+from typing import Any
 
 from app.cache import cached
+from app.drawing.formats.decimals import length
+from app.drawing.formats.page_pieces import CORNER, pieces
 from app.drawing.formats.shared_outlines import SharedOutlines
-from app.drawing.formats.svg_elements import WRITERS, curves, opening, paint_attributes
+from app.drawing.formats.svg_elements import WRITERS, canvas, curves, opening, paint_attributes
 from app.drawing.scene import CLASSIC, Curve, Ink, Item, ItemGroup, Paint, Scene
 
 LARGEST = 1.4
@@ -22,20 +26,72 @@ Address = Callable[[str], str | None]
 """Where a node leads, by its id; None where it leads nowhere."""
 
 
+MARKS = frozenset({"valued", "graded", "current", "origin", "lit", "flowed"})
+"""The classes of what the cursor has reached."""
+
+
 def page_svg(scene: Scene, titled: bool = True, address: Address | None = None) -> str:
     """The fragment. `titled`: titles of groups are elements, as readers want them, and each label is written once, so
     that a page is small. Else titles are facts, for a page's scripts, and each label is written where it stands, which
     a browser draws sooner than what is put together from pieces.
 
-    A node that has an address is a link.
+    A node that has an address is a link. Where there are facts for scripts there are pieces for them.
     """
-    facts = "".join(f' data-{key}="{escape(value)}"' for key, value in scene.data)
+    facts = _attributes(scene.data)
     own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
     parts = opening(scene, "group", f'class="figure{own}" ', facts, LARGEST)
     outlines = SharedOutlines(scene.prefix) if titled else None
     for item in scene.items:
-        _write(parts, item, outlines, address)
+        if scene.data and isinstance(item, ItemGroup):
+            _write_layer(parts, item, outlines, address)
+        else:
+            _write(parts, item, outlines, address)
     return "\n".join([*parts, *([outlines.definitions()] if outlines else []), "</svg>\n"])
+
+
+def _write_layer(parts: list[str], layer: ItemGroup, outlines: SharedOutlines | None, address: Address | None) -> None:
+    parts.append(_opened(layer, outlines is not None, None))
+    for key, place, text in _pieces(layer, outlines, address):
+        moved = f' transform="{place}"' if place else ""
+        parts += (f'<g data-piece="{key}"{moved}>', text, "</g>")
+    parts.append("</g>")
+
+
+def page_layers(scene: Scene) -> dict[str, Any]:
+    """The same for a page that shows another part of the run: what it puts into the figure that it has, as data.
+
+    Its scripts mark what the cursor has reached, so a piece is the same wherever the cursor is.
+    """
+    layers = [_unmarked(item) for item in scene.items if isinstance(item, ItemGroup)]
+    return {
+        "attributes": dict((*canvas(scene, LARGEST), *_facts(scene.data))),
+        "title": scene.title,
+        "description": scene.description,
+        "layers": [{"role": it.role, "attributes": dict(_facts(it.data)), "pieces": [*_pieces(it)]} for it in layers],
+    }
+
+
+def _unmarked(layer: ItemGroup) -> ItemGroup:
+    """An unfolded graph before its cursor has been anywhere; another part of a figure as it is."""
+    if layer.role != "unfolded":
+        return layer
+    return layer._replace(items=tuple(_bare(it) if isinstance(it, ItemGroup) else it for it in layer.items))
+
+
+def _bare(group: ItemGroup) -> ItemGroup:
+    role = " ".join(name for name in group.role.split() if name not in MARKS)
+    return group._replace(role=role, title=group.title.partition("\n")[0], tab=None if group.tab is None else -1)
+
+
+def _pieces(
+    layer: ItemGroup, outlines: SharedOutlines | None = None, address: Address | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """The key, the place and the text of each piece."""
+    for key, items, (x, y) in pieces(layer):
+        parts: list[str] = []
+        for item in items:
+            _write(parts, item, outlines, address)
+        yield key, f"translate({length(x)} {length(y)})" if (x, y) != CORNER else "", "\n".join(parts)
 
 
 def _write(parts: list[str], item: Item, outlines: SharedOutlines | None, address: Address | None) -> None:
@@ -66,7 +122,7 @@ def _opened(group: ItemGroup, titled: bool, href: str | None) -> str:
     tag = "a" if href else "g"
     attributes = f' id="{escape(group.id)}"' if group.id else ""
     attributes += f' class="{group.role}"' if group.role else ""
-    attributes += "".join(f' data-{key}="{_fact(value)}"' for key, value in group.data)
+    attributes += _attributes(group.data)
     if href:
         attributes += f' href="{escape(href)}"'
     elif group.tab is not None:
@@ -77,8 +133,13 @@ def _opened(group: ItemGroup, titled: bool, href: str | None) -> str:
     return f"<{tag}{attributes}><title>{title}</title>" if titled else f'<{tag}{attributes} data-sentence="{title}">'
 
 
-def _fact(value: str | float) -> str:
-    return escape(value) if isinstance(value, str) else f"{value:.2f}"
+def _attributes(data: Iterable[tuple[str, str | float]]) -> str:
+    return "".join(f' {name}="{escape(it)}"' for name, it in _facts(data))
+
+
+def _facts(data: Iterable[tuple[str, str | float]]) -> Iterator[tuple[str, str]]:
+    """Facts as attributes and what they are."""
+    return ((f"data-{name}", it if isinstance(it, str) else f"{it:.2f}") for name, it in data)
 
 
 @cached(1024)

@@ -37,18 +37,23 @@ def extent(scene: Scene) -> tuple[str, str]:
     return width, height
 
 
+def canvas(scene: Scene, times: float = 1) -> tuple[tuple[str, str], ...]:
+    """The root's attributes that say how large it is, so many `times` as the scene, and what of the plane it shows."""
+    width, height = (round(side * times) for side in sides(scene))
+    box = " ".join((length(scene.left), length(scene.top), *extent(scene)))
+    return ("width", f"{width}"), ("height", f"{height}"), ("viewBox", box)
+
+
 def opening(scene: Scene, role: str, before: str = "", after: str = "", times: float = 1) -> list[str]:
     """The root's start tag, with attributes before and after the usual ones; the title and the description.
 
     It says that it is so many `times` as large as the scene.
     """
     names = f"{scene.prefix}-title", f"{scene.prefix}-description"
-    width, height = (round(side * times) for side in sides(scene))
-    box = " ".join((length(scene.left), length(scene.top), *extent(scene)))
-    size = f'{before}width="{width}" height="{height}" viewBox="{box}"'
+    sized = " ".join(f'{name}="{value}"' for name, value in canvas(scene, times))
     named = f'role="{role}" aria-labelledby="{names[0]}" aria-describedby="{names[1]}"'
     return [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named}{after}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {before}{sized} {named}{after}>',
         f'<title id="{names[0]}">{escape(scene.title)}</title>',
         f'<desc id="{names[1]}">{escape(scene.description)}</desc>',
     ]

@@ -10,7 +10,7 @@ from app.drawing import stylesheet
 from app.drawing.formats import shades
 from app.language import Problem, Problems
 from app.link import Resolved, parse, resolve
-from app.outputs import JSON, json_bytes
+from app.outputs import JSON, inline_layers, json_bytes
 from app.web.core import answer, render, resolve_in_turn
 from app.web.explore.given_numbers import given_card, given_sequence
 from app.web.explore.link_views import LinkViews
@@ -39,9 +39,8 @@ def step_panels(request: Request) -> Response:
 
 @router.get("/api/figure")
 def figure_at_step(request: Request) -> Response:
-    """The page's figure at the cursor of a link, whose window of steps moves with it."""
-    views = LinkViews(resolve(parse(request.query_params.multi_items())), inline=False)
-    return answer(request, views.figure.encode(), "text/html")
+    """The page's figure at the cursor of a link, whose window of steps moves with it, in pieces."""
+    return answer(request, json_bytes(inline_layers(resolve(parse(request.query_params.multi_items())))), JSON)
 
 
 @router.get("/api/letters")

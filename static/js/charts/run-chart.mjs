@@ -14,12 +14,13 @@ const DENSE = 2;
 const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
 
-/** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout. */
+/** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout; one that is hidden stays as it is. */
 const sizes = new WeakMap();
 const drawers = new WeakMap();
 const watcher = new ResizeObserver((all) =>
   all.forEach(({ target, contentRect: { width, height } }) => {
     const [known, size] = [sizes.get(target), { width: Math.round(width), height: Math.round(height) }];
+    if (!size.width) return;
     sizes.set(target, size);
     if (known?.width !== size.width || known?.height !== size.height) drawers.get(target)?.();
   }),

@@ -85,11 +85,11 @@ export class OpenLink {
     return this.#text("/numbers", "text/html");
   }
 
-  /** A promise of the figure with the steps around one; at another step with the same `window` and `update` it is the same. */
+  /** A promise of what the figure shows of the steps around one; at another step with the same `window` and `update` it is the same. */
   async figure(here) {
     const { window, update } = await this.panel(here);
     const place = Object.entries(this.#steps[here - 1] ?? {}).map(([name, value]) => `${name}=${encode(value)}`);
-    return this.#figures.once(`${window} ${update}`, () => this.#text("/api/figure", "text/html", ...place));
+    return this.#figures.once(`${window} ${update}`, () => this.#json("/api/figure", ...place));
   }
 
   /** A promise of a step's panel {said, html, window}: `window` says which steps the figure shows there. The next ones are fetched meanwhile. */

@@ -67,13 +67,18 @@ export class Camera {
     return this.#view;
   }
 
+  /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
+  get kept() {
+    if (!this.#figure || this.#view.zoom === 1) return null;
+    return { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
+  }
+
   /**
-   * Take in another drawing. Closer to one of the same size it stays where it is, else it shows the whole; closer to
-   * another part of the same run, where `node` is the cursor's there, it stays as close, and the cursor in its place.
+   * Take in another drawing, or another part of a run in the same one: `before` is what it kept. Closer to one of the
+   * same size it stays where it is, else it shows the whole; closer to another part of the same run, where `node` is
+   * the cursor's there, it stays as close, and the cursor in its place.
    */
-  take(figure, node = null) {
-    const near = this.#figure && this.#view.zoom > 1;
-    const before = near && { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
+  take(figure, node = null, before = this.kept) {
     this.#figure = figure;
     this.#at = null;
     if (!figure) return;

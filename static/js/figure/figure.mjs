@@ -4,6 +4,7 @@ import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { Motion } from "../motion/motion.mjs";
+import { showAnswer } from "./pieces.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
@@ -27,13 +28,11 @@ export function mountFigure(element, camera, store, openLink) {
   listenForNearness(element);
 }
 
-/** A drawing has the numbers of all steps that it shows; of a long run it shows some, so another drawing is fetched as the cursor goes on. */
+/** A drawing has the numbers of all steps that it shows; of a long run it shows some, so what others have is fetched as the cursor goes on. */
 class FigureView {
   #drawing = null;
   #renewing = false;
   #here = 0;
-  /** The drawing that comes next, ready to be shown. */
-  #next = null;
 
   constructor(element, camera, store, openLink) {
     Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
@@ -42,9 +41,9 @@ class FigureView {
 
   /** Another link is open. */
   open({ here }) {
-    [this.#here, this.#next] = [here, null];
+    this.#here = here;
     this.motion.open(here);
-    this.#drawing = read(this.element);
+    this.#drawing = read(this.element.querySelector(".figure"));
     this.camera.take(this.#drawing?.figure ?? null);
     this.#follow(this.element.querySelector(".unfolded .current"));
   }
@@ -71,7 +70,7 @@ class FigureView {
     return this.element.contains(document.activeElement?.closest(".node")) && this.element.dataset.pointed === undefined;
   }
 
-  /** Fetch the drawing of the steps around the cursor, until it is the one that is shown. */
+  /** Fetch what is drawn of the steps around the cursor, until it is what is shown. */
   async renew() {
     if (this.#renewing) return;
     this.#renewing = true;
@@ -92,47 +91,41 @@ class FigureView {
 
   async #redraw({ here, opened }) {
     if (!this.#drawing) return;
-    const [fresh] = await Promise.all([this.#drawingAt(here), this.motion.ready()]);
-    if (!fresh) return this.motion.follow(this.#drawing, this.store.state);
+    const [answer] = await Promise.all([this.#answerAt(here), this.motion.ready()]);
     if (opened !== this.store.state.opened) return;
+    if (!answer) return this.motion.follow(this.#drawing, this.store.state);
     const before = this.motion.seen(this.#drawing);
-    this.#put(fresh);
-    this.motion.come(this.#drawing, before, this.store.state);
+    const gone = this.#put(answer);
+    this.motion.come(this.#drawing, before, gone, this.store.state);
   }
 
-  /** A promise of the drawing that a step needs, read already; null where it is the one that is shown. */
-  async #drawingAt(here) {
+  /** A promise of what the figure shows at a step; null where it shows that. */
+  async #answerAt(here) {
     const { window, update } = await this.openLink.panel(here);
-    const shows = ({ figure }) => window === figure.dataset.window && update === figure.dataset.update;
-    if (shows(this.#drawing)) return null;
-    if (!this.#next || !shows(this.#next)) {
-      const { opened } = this.store.state;
-      const fresh = read(document.createRange().createContextualFragment(await this.openLink.figure(here)));
-      if (opened !== this.store.state.opened) return fresh;
-      this.#next = fresh;
-    }
-    return this.#next;
+    const { dataset } = this.#drawing.figure;
+    return window === dataset.window && update === dataset.update ? null : this.openLink.figure(here);
   }
 
-  /** Put another drawing of the same link in the place of this one; the focus stays where it is. */
-  #put(fresh) {
+  /** Show another part of the run; the focus goes with the cursor, on the strip it stays. Returns what is no more in sight. */
+  #put(answer) {
     const focused = document.activeElement;
-    const [within, strip] = [this.element.contains(focused), focused.matches(".overview")];
-    const [old, current] = [this.#drawing.figure, this.#paint(fresh)];
-    old.after(fresh.figure);
-    this.camera.take(fresh.figure, current);
-    old.remove();
-    [this.#drawing, this.#next] = [fresh, null];
+    const within = this.element.contains(focused) && !focused.matches(".overview");
+    const { figure } = this.#drawing;
+    const { kept } = this.camera;
+    const { fresh, gone } = showAnswer(figure, answer);
+    this.#drawing = read(figure, fresh);
+    const current = this.#paint(this.#drawing);
+    this.camera.take(figure, current, kept);
     this.#follow(current);
-    if (within && !strip) current?.focus({ preventScroll: true });
-    if (strip) this.element.querySelector(".overview")?.focus({ preventScroll: true });
+    if (within) current?.focus({ preventScroll: true });
+    return gone;
   }
 
-  /** Have the drawing that the next step needs, on the way that the cursor goes. */
+  /** Have what the figure shows at the next step, on the way that the cursor goes. */
   async #lookAhead({ here }) {
     const next = here + Math.sign(here - this.#here);
     this.#here = here;
-    if (this.#drawing && next >= 0 && next <= this.openLink.steps.length) await this.#drawingAt(next);
+    if (this.#drawing && next >= 0 && next <= this.openLink.steps.length) await this.#answerAt(next);
   }
 
   choose(node) {
@@ -164,26 +157,28 @@ function listenForNearness(element) {
   }
 }
 
-/** Prepare a drawing for the keyboard and for screen readers, and keep by id what the cursor changes; null without a drawing. */
-function read(element) {
-  const figure = element.querySelector(".figure");
+/** Prepare what is new of a drawing for the keyboard and for screen readers, and keep by id what the cursor changes; null without a drawing. */
+function read(figure, fresh = [figure]) {
   if (!figure) return null;
-  describeEdges(figure);
   makePressable(figure);
   letters(figure);
-  for (const node of figure.querySelectorAll(".circuit .node, .unfolded .node")) {
+  fresh.forEach(prepare);
+  const [nodes, edges] = [new Map(), new Map()];
+  for (const node of figure.querySelectorAll(".unfolded .node")) nodes.set(node.dataset.node, node);
+  for (const edge of figure.querySelectorAll(".unfolded .edge")) edges.set(edge.dataset.edge, edge);
+  (figure.querySelector(".unfolded .current") ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
+  return { figure, layer: figure.querySelector(".unfolded"), nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
+}
+
+function prepare(part) {
+  describeEdges(part);
+  for (const node of part.querySelectorAll(".node")) {
     keepSentence(node);
     name(node);
-  }
-  const [nodes, edges] = [new Map(), new Map()];
-  for (const node of figure.querySelectorAll(".unfolded .node")) {
+    if (!node.closest(".unfolded")) continue;
     node.removeAttribute("href");
     setAttributes(node, { role: "button", tabindex: -1 });
-    nodes.set(node.dataset.node, node);
   }
-  (figure.querySelector(".unfolded .current") ?? nodes.values().next().value)?.setAttribute("tabindex", "0");
-  for (const edge of figure.querySelectorAll(".unfolded .edge")) edges.set(edge.dataset.edge, edge);
-  return { figure, layer: figure.querySelector(".unfolded"), nodes, edges, graph: graphOf(nodes, edges), marks: marked(nodes, edges) };
 }
 
 /** The drawn graph as the cursor reads it. */
@@ -205,9 +200,14 @@ function describeEdges(figure) {
 
 /** Of each parameter that is written beside arrows one letter can take the focus; what it is about then lights up. */
 function letters(figure) {
-  const first = new Map([...figure.querySelectorAll(".edge[data-params] > .label")].reverse().map((label) => [label.parentElement.dataset.params, label]));
-  for (const [names, label] of first) {
-    setAttributes(label, { tabindex: 0, role: "img", "aria-label": `${label.parentElement.dataset.function ? "Function of" : "Parameter"} ${names}` });
+  const labels = [...figure.querySelectorAll(".edge[data-params] > .label")];
+  const first = new Map(labels.toReversed().map((label) => [label.parentElement.dataset.params, label]));
+  for (const label of labels) {
+    const { params, function: named } = label.parentElement.dataset;
+    const reached = { tabindex: 0, role: "img", "aria-label": `${named ? "Function of" : "Parameter"} ${params}` };
+    if (label.hasAttribute("tabindex") === (label === first.get(params))) continue;
+    if (label === first.get(params)) setAttributes(label, reached);
+    else for (const attribute of Object.keys(reached)) label.removeAttribute(attribute);
   }
 }
 

@@ -48,12 +48,14 @@ export class Motion {
     return this.#moves ? this.#parts.seenOf(drawing, this.#camera) : null;
   }
 
-  /** Another part of the run is drawn: it comes from where it was `seen`, and the beads with it. */
-  come(drawing, before, state) {
+  /** Another part of the run is drawn: it comes from where it was `seen`, and the beads with it, as what is `gone` goes. */
+  come(drawing, before, gone, state) {
+    this.#beads?.stop();
+    drawing.figure.querySelector(".ghosts")?.parentElement.remove();
     const pace = state.playing ? state.pace : 0;
     if (!this.#moves) return;
     this.#parts.slideTogether(drawing.figure, pace);
-    this.follow(drawing, state, this.#parts.slideAlong(drawing, before, this.#camera, pace));
+    this.follow(drawing, state, before && this.#parts.slideAlong(drawing, { ...before, gone }, this.#camera, pace));
   }
 
   /** The drawing is at another step: its beads run. */

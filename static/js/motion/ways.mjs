@@ -1,7 +1,7 @@
 // The whole way of an arrow from node to node. Lines branch off others and go on along them, where they are drawn once;
 // so a part of the way may be a stretch of another arrow's line.
 
-import { boxOf } from "../core/outline-box.mjs";
+import { boxOf, cornerOf } from "../core/outline-box.mjs";
 import { pointsOf } from "./lines.mjs";
 
 /** How far a node's outline may be from where a line of its own begins or ends, and a point from a line that it lies on. */
@@ -47,8 +47,14 @@ function searched(index, id, deep) {
 }
 
 function ownLine({ edges, lines }, id) {
-  if (!lines.has(id)) lines.set(id, [...(edges.get(id)?.querySelectorAll(".forward > .line") ?? [])].flatMap((line) => pointsOf(line.getAttribute("d"))));
+  if (!lines.has(id)) lines.set(id, edges.has(id) ? drawnLine(edges.get(id)) : []);
   return lines.get(id);
+}
+
+function drawnLine(edge) {
+  const [left, top] = cornerOf(edge);
+  const points = [...edge.querySelectorAll(".forward > .line")].flatMap((line) => pointsOf(line.getAttribute("d")));
+  return points.map(([x, y]) => [left + x, top + y]);
 }
 
 /** One line up to its end, and from there along another arrow, or along what that branches off to where it does. */

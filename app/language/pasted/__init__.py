@@ -13,6 +13,7 @@ from app.cache import cached
 from app.language import Problem, Problems, parse
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
+from app.language.pasted.every_line import with_every_line_told
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
@@ -64,7 +65,7 @@ def read_pasted(text: str) -> PastedReading:
     if len(text) > limit("pasted"):
         raise Problems(Problem(f"the text is longer than {limit('pasted')} characters"))
     found = _read(text)
-    return with_mended_lines(text, found, _read) if found.foreign else found
+    return with_every_line_told(text, with_mended_lines(text, found, _read)) if found.foreign else found
 
 
 def _read(text: str) -> PastedReading:

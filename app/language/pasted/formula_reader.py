@@ -39,6 +39,7 @@ from app.language.pasted.formula_declarations import (
 from app.language.pasted.formula_derivatives import EULER, WIDTH, DerivativeSide, with_eulers_steps
 from app.language.pasted.formula_factors import SIGMA, sigma_is_a_factor
 from app.language.pasted.formula_functions import told_where_said, with_equations, without_said_functions
+from app.language.pasted.formula_heads import with_values_named
 from app.language.pasted.formula_letters import (
     LOSSES,
     FormulaContext,
@@ -108,6 +109,8 @@ STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
 )
 """A statement of the steps that there are, `t = 1, …, T`."""
+WHOLE_SEQUENCE = re.compile(r"=[^\W\d]+_\{?1:\w\}?$")
+"""A name for all steps, `y_{1:n}`, and nothing else right of =."""
 ENTRYWISE_OR_BOLD = re.compile(
     r"[⊙∘⊗]|\\(?:odot|circ|otimes|bullet|mathbf|boldsymbol|bm|bold|pmb|vec)\b|[\U0001d400-\U0001d433]"
 )
@@ -118,6 +121,12 @@ VALUE_TABLE = (
     r"a table of values is a vector, and a state is one-hot: \delta_t = r_t + \gamma s_{t+1}^\top v_{t-1}"
     r" - s_t^\top v_{t-1} and v_t = v_{t-1} + \alpha \delta_t s_t"
 )
+CONDITION = "a condition is no equation: nothing is computed by it"
+COMPARING = frozenset((
+    *"<>≤≥≠≈→↦≪≫", "ne", "neq", "approx", "to", "rightarrow", "mapsto", "longmapsto", "succ", "succeq", "prec",
+    "preceq", "ll", "gg",
+))  # fmt: skip
+"""Signs of statements that say what holds, or what is mapped to what."""
 TOO_DEEP = "this is nested too deep to be read"
 
 
@@ -175,9 +184,12 @@ class FormulaText:
         """What stands left of = in the statements that were not read."""
         plain = "\\" not in text
         found = with_layers_in_brackets([without_set(tokens) for tokens in statements(text)])
-        for tokens in filter(said_beside, found):
-            self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said_beside(tokens)))
-        found = [tokens for tokens in found if not said_beside(tokens)]
+        others = any(token.text == "=" for tokens in found for token in tokens)
+        for tokens in found:
+            if said := said_beside(tokens) or (said_of_condition(tokens) if others else ""):
+                self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said))
+        found = [it for it in found if not (said_beside(it) or (others and said_of_condition(it)))]
+        found, self.named = with_values_named(found)
         defined = _functions_defined(found)
         factors = frozenset([SIGMA] if SIGMA not in defined and sigma_is_a_factor(found) else [])
         single = _single_letters(found) if plain else frozenset[str]()
@@ -343,7 +355,8 @@ class FormulaText:
             return
         remembered = line.span in self.remembered.places
         memory = said_of_memory(self.remembered, "\n".join(texts)) if remembered else ""
-        notes = filter(None, (memory, EULER if line.span in self.derivatives else "", self.context_notes()))
+        named = next((said for span, said in self.named if span == line.span), "")
+        notes = filter(None, (memory, named, EULER if line.span in self.derivatives else "", self.context_notes()))
         self.lines.append((line.span, "\n".join(filter(None, texts)), "; ".join(notes)))
 
     def texts(self, line: FormulaLine) -> Iterator[str]:
@@ -542,9 +555,19 @@ def said_beside(tokens: Sequence[FormulaToken]) -> str:
     written = "".join(token.text for token in tokens)
     if STEPS_SAID.fullmatch(written):
         return "it says which steps there are: their number is tau"
+    if WHOLE_SEQUENCE.search(written):
+        return "it names whole sequences: their steps are read"
     if written.endswith("=") and tokens[0].text in ("mathrm", "operatorname", "text"):
         return "it is the head of a function, whose lines are read"
     return ""
+
+
+def said_of_condition(tokens: Sequence[FormulaToken]) -> str:
+    """What is said of a statement without a sign of equality that compares, maps or is dots; empty for any other."""
+    if all(token.text in ("…", "vdots", ".") for token in tokens):
+        return "dots stand for what is not written"
+    signs = {token.text for token in without_scripts([*tokens])}
+    return CONDITION if "=" not in signs and signs & COMPARING else ""
 
 
 def without_dots(tokens: Sequence[FormulaToken], wrong: Unread) -> Unread:

@@ -30,6 +30,9 @@ _UNMARKED = re.compile(
     r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
 )
 _CHANGES = frozenset(("Delta", "delta", "Δ", "δ"))
+OPERATORS = frozenset("+-·⊙/=,⊗&")
+JOINING = frozenset(("quad", "qquad", "pm", "mp", "oplus", "end", "left", "right", "big", "Big", "bigg", "Bigg"))
+"""Commands that go on with what stands before them."""
 STEP = "dt"
 """How long a step is."""
 _DISTRIBUTION = (
@@ -73,6 +76,10 @@ SPACES = frozenset((
     "smallskip", "centering",
 )) | {" ", "\n", "/"}  # fmt: skip
 """Commands that change nothing of what is said."""
+CONCLUDING = frozenset((
+    "Rightarrow", "Longrightarrow", "implies", "iff", "Leftrightarrow", "therefore", "because", "land", "wedge",
+))  # fmt: skip
+"""Commands between statements."""
 WITH_ARGUMENT = frozenset(("label", "tag", "tag*", "hspace", "vspace", "phantom", "color", "intertext", "ref"))
 """Commands whose argument says nothing."""
 SPLITTING = frozenset((
@@ -114,6 +121,8 @@ def _command(name: str, span: Span) -> Iterator[FormulaToken]:
         yield FormulaToken("letter", "_", span)
     elif name in WITH_ARGUMENT:
         yield FormulaToken("dropped", name, span)
+    elif name in CONCLUDING:
+        yield FormulaToken("row", name, span)
     elif name in COMMANDS:
         yield FormulaToken("sign", COMMANDS[name], span)
     elif name not in SPACES:
@@ -191,7 +200,9 @@ def statements(text: str) -> list[list[FormulaToken]]:
             continue
         if not ends or (token.kind == "row" and depth > 0):
             current.append(token)
-        elif depth <= 0 and (_says_equal(tokens, place + 1) or _row_is_fixed(tokens, place + 1)):
+        elif depth <= 0 and (
+            _says_equal(tokens, place + 1) or _row_is_fixed(tokens, place + 1) or _row_is_whole(current, tokens[place:])
+        ):
             found.append(current)
             current, depth = [], 0
         elif token.text in ",;":
@@ -201,7 +212,7 @@ def statements(text: str) -> list[list[FormulaToken]]:
 
 def _with_signs_of_draws(text: str) -> str:
     """The text with ∼ for what draws at random, which else is a space in LaTeX, and a comma for “where” before it."""
-    text = _WIKIPEDIA.sub(_without_braces, text)
+    text = _WIKIPEDIA.sub(_without_braces, text).replace(":=", " =")
     signed = _DRAWN.sub("\N{TILDE OPERATOR}", text)
     return _WHERE.sub(_as_comma, signed)
 
@@ -313,13 +324,23 @@ def _row_is_fixed(tokens: list[FormulaToken], start: int) -> bool:
     return "".join(t.text for t in row if t.kind == "letter").endswith("fixedintraining")
 
 
+def _row_is_whole(row: list[FormulaToken], rest: list[FormulaToken]) -> bool:
+    """True for an equation that a row ends, where the next one neither goes on with a sign nor ends a group."""
+    behind = next((t for t in rest if t.kind not in ("row", "line", "quad", "dropped")), None)
+    if rest[0].kind != "row" or behind is None or not row or not any(t.text == "=" for t in row):
+        return False
+    goes_on = behind.kind == "sign" and behind.text not in "([‖|…"
+    return not (goes_on or behind.text in JOINING or row[-1].text in JOINING or row[-1].text in OPERATORS)
+
+
 def _trimmed(tokens: list[FormulaToken]) -> list[FormulaToken]:
     """Without the signs that end a sentence."""
     while tokens and tokens[-1].kind == "sign" and tokens[-1].text in ",.;":
         tokens = tokens[:-1]
     while tokens and tokens[0].kind == "sign" and tokens[0].text in ",.;":
         tokens = tokens[1:]
-    return tokens
+    whole = len(tokens) > 2 and tokens[0].text == "{" and _after_group(tokens, 0) == len(tokens)
+    return _trimmed(tokens[1:-1]) if whole else tokens
 
 
 def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
@@ -329,6 +350,10 @@ def _without_environments(tokens: list[FormulaToken]) -> Iterator[FormulaToken]:
         token = tokens[place]
         if token.kind == "dropped":
             place = _after_group(tokens, place + 1)
+            continue
+        if token.kind == "command" and token.text == "boxed":
+            end = _after_group(tokens, place + 1)
+            tokens = [*tokens[:place], *tokens[place + 2 : end - 1], *tokens[end:]]
             continue
         if token.kind == "command" and token.text in ("begin", "end"):
             end = _after_group(tokens, place + 1)

@@ -338,8 +338,10 @@ async (address) => {
 
 
 @pytest.mark.one_in(2)
-@pytest.mark.parametrize("width", [390, 1440])
-def test_no_systems_title_is_cut(page: Page, server: str, width: int) -> None:
+@pytest.mark.parametrize("width", [390, 1280, 1440])
+def test_no_systems_title_is_cut_and_it_stands_in_one_line_where_there_is_room(
+    page: Page, server: str, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     opened(page, f"{server}/?{WORD}")
     over = "(e) => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight].map((x) => x > 1)"
@@ -347,6 +349,8 @@ def test_no_systems_title_is_cut(page: Page, server: str, width: int) -> None:
         page.evaluate(HEADED, f"{server}/?system={name}&tau=2")
         expect(page.locator("#systems summary")).to_have_text(system.title)
         assert page.locator("#systems summary").evaluate(over) == [False, False], name
+        high = page.locator("#systems summary span").evaluate("(e) => e.getBoundingClientRect().height")
+        assert width < 1280 or high < 20, name
 
 
 def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:

@@ -229,7 +229,7 @@ def _lengths_words(terms: Sequence[Array], whole: Array) -> str:
     lengths = [float(np.linalg.norm(term)) for term in terms]
     if whole.size == 1 or len(terms) < 2 or np.linalg.norm(whole) > ADDING * sum(lengths):
         return ""
-    listed = f"{_norm_text(terms[0])} and {_norm_text(terms[1])}" if len(terms) == 2 else "those of the terms"
+    listed = f"{_norm_text(terms[0])} and {_norm_text(terms[1])}" if len(terms) == 2 else "Those of the terms"
     return f"These are lengths. {listed} do not add up to {_norm_text(whole)}: the vectors do not point the same way."
 
 

@@ -23,6 +23,11 @@ class WrittenSystem:
             return "Own equations"
         return SYSTEMS[self.name].title if self.name in SYSTEMS else self.name
 
+    @property
+    def brief(self) -> str:
+        """What it is called where there is no room for its title; empty where that is short enough."""
+        return SYSTEMS[self.name].short if self.name in SYSTEMS and not self.equations else ""
+
 
 def written_system(form: FilledForm, link: Link) -> WrittenSystem:
     """The system that a form writes; where it writes none, the link's."""

@@ -274,6 +274,12 @@ ROWS = (
         "tau=1&frames=true&phase=update",
     ),
     Row(
+        "steps in sight that the text sets alone, in lines",
+        "/figure.svg",
+        "h[t] = h[t-1] / h[t-1]; h[1] = 1.5; h[2] = s",
+        "tau=10&detail=gates&fit=4:3&phase=backward&at=h[7]",
+    ),
+    Row(
         "the largest of steps that rounding alone tells apart",
         "/api/trace",
         "name[t] = P @ concat(x, name[t-3]); y[t] = sum(name[t]); loss = max(y[t])",

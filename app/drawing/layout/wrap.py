@@ -60,7 +60,7 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     lines = [
         (t if t > computed else first, min(t + steps - 1, last))
         for first, last in shown.spans
-        for t in range(max(first, computed), last + 1, steps)
+        for t in range(max(first, computed), last + 1, steps) or (first,)
     ]
     *parts, end = (window(shown.whole, (line,)) for line in lines)
     parts = [*(_without(part, late) for part in parts), end]

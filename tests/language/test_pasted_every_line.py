@@ -73,6 +73,18 @@ def test_a_function_of_values_left_of_equality_is_a_name_unless_an_equation_call
     assert read in found.text.split("\n") and not found.problems
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x'() = A x(t)\nx'(t) = A x(t) + B u(t)",
+        "for a in x:\n    M = M + np.outer(a, a)\n    h = np.tanh(M @ h + )",
+        "h = reduce(cell, , h0)\nh = reduce(lambda: h, xs)\n_, h = lax.scan(lambda h: (), h0, xs)",
+    ],
+)
+def test_what_is_half_written_is_answered(text: str) -> None:
+    assert read_pasted(text).problems and not list(lines_without_a_word(text))
+
+
 def test_a_row_that_is_no_equation_leaves_the_one_above_as_it_is() -> None:
     for row in BESIDE:
         assert read_pasted(rf"{STEP} \\ {row}").text.startswith("h[t] = tanh(W @ h[t-1] + U @ x[t])"), row

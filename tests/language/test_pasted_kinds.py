@@ -436,7 +436,7 @@ LEADING = (
     ("for t in range(T, k, -1):\n    h = W @ h + x[t]", "a loop that ends at no number", "range(T)"),
     ("for t in range(k, T):\n    h = W @ h + x[t]", "goes up or down by one", "range(T)"),
     (
-        "for t in range(T):\n    h = W @ h + x[t]\nfor t in range(T, 0, -1):\n    g[t-1] = V @ g[t] + x[t-1]",
+        "for t in range(1, T):\n    h[t] = W @ h[t-1] + x[t]\nfor t in range(T, 0, -1):\n    g[t] = V @ g[t+1] + x[t]",
         "read beside one from the start where both run over all steps",
         "paste each loop by itself",
     ),

@@ -551,3 +551,28 @@ def test_what_is_left_out_around_the_lines_of_a_program_is_said() -> None:
     early = f"{RUN}\n    if h.sum() > 3:\n        break"
     for text, line, note in ((failing, 4, "what is done where a line fails"), (early, 3, "that the loop ends here")):
         assert any(note in it.note for it in read_pasted(text).lines if it.line == line)
+
+
+FORWARD = "for t in range(T):\n    h[t] = np.tanh(W @ h[t-1] + U @ x[t])\n"
+BOTH = f"{ENCODED}\ng[t] = tanh(A @ g[t+1] + B @ x[t])"
+FROM_EITHER_END = {
+    # what sets an index beside its own
+    f"{FORWARD}for t in range(T, 0, -1):\n    g[t-1] = np.tanh(A @ g[t] + B @ x[t-1])": BOTH,
+    f"{FORWARD}for t in reversed(range(1, T + 1)):\n    g[t-1] = np.tanh(A @ g[t] + B @ x[t-1])": BOTH,
+    f"{FORWARD}for t in reversed(range(-1, T - 1)):\n    g[t+1] = np.tanh(A @ g[t+2] + B @ x[t+1])": BOTH,
+    f"{FORWARD}for t in reversed(range(1, T)):\n    g[t-1] = np.tanh(A @ g[t] + B @ x[t])\ny = V @ g[0]": (
+        f"g[tau] = 0\n{ENCODED}\ng[t] = tanh(A @ g[t+1] + B @ x[t+1])\ny = V @ g[1]"
+    ),
+    # loops from 1 to T
+    f"h[0] = h0\ng[T+1] = g0\n{FORWARD.replace('range(T)', 'range(1, T + 1)')}"
+    "for t in range(T, 0, -1):\n    g[t] = np.tanh(A @ g[t+1] + B @ x[t])\ny = V @ h[T] + Q @ g[1]": (
+        f"h[0] = h0\ng[tau+1] = g0\n{BOTH}\ny = V @ h[tau] + Q @ g[1]"
+    ),
+}
+"""Loops from the start beside loops from the end, and their equations."""
+
+
+@pytest.mark.parametrize("text", FROM_EITHER_END)
+def test_loops_from_either_end_count_the_same_steps(text: str) -> None:
+    found = read_pasted(text)
+    assert found.text == FROM_EITHER_END[text] and not found.problems

@@ -194,3 +194,26 @@ def test_an_exponential_of_a_matrix_before_a_state_is_told_to_go_entry_by_entry(
 def test_a_small_letter_beside_a_state_is_a_number_where_a_capital_is_one() -> None:
     found = read_pasted(r"\dot{v} = v - v^3/3 - w + I \\ \dot{w} = \epsilon (v + a - b w)")
     assert "b * w[t-1]" in found.text and "@" not in found.text
+
+
+ROWS_AND_LAYERS = {
+    r"S_t = a S_{t-1} + k_t^\top v_t \\ o_t = q_t S_t": (
+        "S[t] = a * S[t-1] + outer(k[t], v[t])\no[t] = q[t] @ S[t]", "k^⊤ v is the outer product",
+    ),
+    r"C_t = f_t C_{t-1} + i_t k_t^T v_t": ("C[t] = f[t] * C[t-1] + i[t] * outer(k[t], v[t])", "is the outer product"),
+    r"S_t = S_{t-1} - \beta_t k_t^\top v_t": ("S[t] = S[t-1] - beta[t] * outer(k[t], v[t])", "is the outer product"),
+    r"s_t = s_{t-1} + k_t^\top v_t": ("s[t] = s[t-1] + k[t] @ v[t]", ""),
+    r"h_t^2 = \tanh(W^2 h_{t-1}^2 + U^2 h_t^1)": ("h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ h_1[t])", ""),
+    r"The second layer: $h_t^2 = \tanh(W h_{t-1}^2 + U x_t)$": ("h_2[t] = tanh(W @ h_2[t-1] + U @ x[t])", ""),
+    r"v_t^2 = 0.9 v_{t-1}^2 + x_t^2": ("v[t] = sqrt(0.9 * v[t-1] ** 2 + x[t] ** 2)", "a 2 above is a square"),
+}  # fmt: skip
+"""Formulas in which a row, or a number above a letter, is read by what stands around it; their equations and notes."""
+
+
+@pytest.mark.parametrize("written", ROWS_AND_LAYERS)
+def test_rows_and_numbers_above_are_read_by_what_stands_around_them(written: str) -> None:
+    equations, note = ROWS_AND_LAYERS[written]
+    found = read_pasted(written)
+    lines = (line for line in found.text.split("\n") if "unless given" not in line)
+    assert "\n".join(lines) == equations and not found.problems
+    assert any(note in line.note for line in found.lines if line.text)

@@ -23,6 +23,8 @@ LOOK = re.compile(r"\s*(?:%.*|#.*|\\(?:begin|end)\b.*|\\(?:\[|\]|\(|\))|\$\$|[\s
 AT_EVERY_STEP = "its lines hold at every step"
 ITS_LINES_ARE_READ = "its lines are read"
 WORDS = "words beside the formulas are left out"
+DECLARATION = re.compile(r"\s*\w+(?:\s*,\s*\w+)*\s*:\s*(?:scalar|vector|matrix|\d)")
+DECLARES = "it says what its letters are"
 WITHIN = "it belongs to line {}, which is not read"
 
 
@@ -34,7 +36,7 @@ def with_every_line_told(text: str, found: PastedReading) -> PastedReading:
     of_formulas = found.kind in (LATEX, FORMULAS)
     says_nothing = LOOK if of_formulas else REMARK
     left = [k for k, line in enumerate(lines) if k not in told and line.strip() and not says_nothing.match(line)]
-    notes = {k: WORDS if of_formulas else _said_of_program(lines, k, found) for k in left}
+    notes = {k: _said_of_formulas(lines[k]) if of_formulas else _said_of_program(lines, k, found) for k in left}
     said = tuple(_together(lines, notes))
     return replace(found, lines=tuple(sorted((*found.lines, *said), key=lambda line: line.line))) if said else found
 
@@ -52,6 +54,10 @@ def _together(lines: Sequence[str], notes: dict[int, str]) -> Iterator[PastedLin
         numbers = [number for number, _ in several]
         source = "\n".join(lines[numbers[0] : numbers[-1] + 1])
         yield PastedLine(source.strip(), numbers[0] + 1, "", note)
+
+
+def _said_of_formulas(line: str) -> str:
+    return DECLARES if DECLARATION.match(line) else WORDS
 
 
 def _said_of_program(lines: Sequence[str], number: int, found: PastedReading) -> str:

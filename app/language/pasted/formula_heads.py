@@ -50,7 +50,7 @@ def _head(tokens: Tokens) -> tuple[int, int] | None:
     for place in range(end - 1, 0, -1):
         depth -= OPENING.get(tokens[place].text, 0) if tokens[place].kind == "sign" else 0
         if depth == 0:
-            inside = tokens[place + 1 : end - 1]
+            inside = tokens[place + 1 : end - 1] or [tokens[place]]
             values = any(map(_says_value, inside, [*inside[1:], inside[-1]], [*inside[2:], *inside[-2:]]))
             before = tokens[:place]
             return (place, end - 1) if values and _is_name(before) and before[-1].text not in "_^" else None

@@ -61,8 +61,9 @@ from app.language.pasted.formula_parts import (
     WrittenLetter,
 )
 from app.language.pasted.formula_places import LettersOfText, script_text
+from app.language.pasted.formula_rows import with_rows_beside_matrices
 from app.language.pasted.formula_running import with_running_values
-from app.language.pasted.formula_sides import solved_line
+from app.language.pasted.formula_sides import is_square, solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
 from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts, without_words
 from app.language.pasted.lines import (
@@ -109,6 +110,7 @@ STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
 )
 """A statement of the steps that there are, `t = 1, …, T`."""
+LAYER_WORD = re.compile(r"\blayers?\b", re.IGNORECASE)
 WHOLE_SEQUENCE = re.compile(r"=[^\W\d]+_\{?1:\w\}?$")
 """A name for all steps, `y_{1:n}`, and nothing else right of =."""
 ENTRYWISE_OR_BOLD = re.compile(
@@ -127,6 +129,7 @@ COMPARING = frozenset((
     "preceq", "ll", "gg",
 ))  # fmt: skip
 """Signs of statements that say what holds, or what is mapped to what."""
+SQUARED = r"a 2 above is a square; the number of a layer stands in brackets: h_t^{(2)}"
 TOO_DEEP = "this is nested too deep to be read"
 
 
@@ -183,7 +186,7 @@ class FormulaText:
         self.left_unread: list[str] = []
         """What stands left of = in the statements that were not read."""
         plain = "\\" not in text
-        found = with_layers_in_brackets([without_set(tokens) for tokens in statements(text)])
+        found = with_layers_in_brackets([without_set(tokens) for tokens in statements(text)], text)
         others = any(token.text == "=" for tokens in found for token in tokens)
         for tokens in found:
             if said := said_beside(tokens) or (said_of_condition(tokens) if others else ""):
@@ -196,6 +199,8 @@ class FormulaText:
         self.known = LettersOfText(plain, defined, _values(found), single, factors, _has_directions(found))
         beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens) or place_of_draw(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
+        parsed, rows = with_rows_beside_matrices(parsed, {it.name for it in stated})
+        self.named += rows
         self.derivatives: Mapping[Span, DerivativeSide] = {}
         with suppress(RecursionError):  # What is too deep is named where it is written out.
             parsed, self.derivatives = with_eulers_steps(parsed)
@@ -250,7 +255,11 @@ class FormulaText:
     def parsed(self, tokens: list[FormulaToken]) -> FormulaLine | None:
         span = tokens[0].span[0], tokens[-1].span[1]
         try:
-            return solved_line(FormulaParser(tokens, self.known).line())
+            line = FormulaParser(tokens, self.known).line()
+            solved = solved_line(line)
+            if solved != line and is_square(line.sides[0]):
+                self.named.append((span, SQUARED))
+            return solved
         except Unread as wrong:
             self.unread(span, without_dots(tokens, wrong))
         except RecursionError:
@@ -355,7 +364,7 @@ class FormulaText:
             return
         remembered = line.span in self.remembered.places
         memory = said_of_memory(self.remembered, "\n".join(texts)) if remembered else ""
-        named = next((said for span, said in self.named if span == line.span), "")
+        named = "; ".join(said for span, said in self.named if span == line.span)
         notes = filter(None, (memory, named, EULER if line.span in self.derivatives else "", self.context_notes()))
         self.lines.append((line.span, "\n".join(filter(None, texts)), "; ".join(notes)))
 
@@ -505,24 +514,32 @@ def change_hint(side: tuple[Formula, ...]) -> str:
     return "solve the equation for it"
 
 
-def with_layers_in_brackets(found: list[list[FormulaToken]]) -> list[list[FormulaToken]]:
-    """Statements in which numbers of layers are no powers: where one computes h_t^1, 2 of h_t^2 and W^2 is a layer."""
+def with_layers_in_brackets(found: list[list[FormulaToken]], text: str) -> list[list[FormulaToken]]:
+    """Statements in which numbers of layers are no powers: beside h_t^1, or the word layer, 2 of h_t^2 is one."""
     ends = [next((k for k, it in enumerate(tokens) if it.text == "="), 0) for tokens in found]
     layers = {it.text for tokens, end in zip(found, ends, strict=True) for it in _numbers_above(tokens[:end])}
-    if "1" not in layers:
+    all_above = {it.text for tokens in found for it in _numbers_above(tokens, of_letters=True)}
+    if "1" not in all_above and not (layers and LAYER_WORD.search(text)):
         return found
+    layers |= all_above & {"1"}
     return [_in_brackets(tokens, layers) for tokens in found]
 
 
-def _numbers_above(tokens: Sequence[FormulaToken]) -> Iterator[FormulaToken]:
-    """The numbers that stand above something by themselves: 1 of `h^1` and of `h^{1}`."""
+def _numbers_above(tokens: Sequence[FormulaToken], of_letters: bool = False) -> Iterator[FormulaToken]:
+    """The numbers that stand above something by themselves: 1 of `h^1` and of `h^{1}`; not of a sum, if of letters."""
     for place, token in enumerate(tokens):
-        if token.kind == "sign" and token.text == "^":
+        if token.kind == "sign" and token.text == "^" and not (of_letters and _is_of_sum(tokens[:place])):
             inner = [it for it in tokens[place + 1 : place + 4] if it.text not in "{}"]
             braced = tokens[place + 1 : place + 2] and tokens[place + 1].text == "{"
             alone = not braced or (place + 3 < len(tokens) and tokens[place + 3].text == "}")
             if inner and alone and inner[0].kind == "number" and inner[0].text.isdigit():
                 yield inner[0]
+
+
+def _is_of_sum(before: Sequence[FormulaToken]) -> bool:
+    """True where a sign of a sum stands before what is above, behind what is below it."""
+    opened = next((k for k in range(len(before) - 1, 0, -1) if before[k].text == "_"), len(before))
+    return any(it.text in ("∑", "prod", "int") for it in (*before[-1:], *before[opened - 1 : opened]))
 
 
 def _in_brackets(tokens: list[FormulaToken], layers: Collection[str]) -> list[FormulaToken]:

@@ -18,6 +18,11 @@ def solved_line(line: FormulaLine) -> FormulaLine:
     return replace(line, sides=tuple(sides))
 
 
+def is_square(side: tuple[Formula, ...]) -> bool:
+    """True for the square of a letter."""
+    return len(side) == 1 and isinstance(side[0], Operation) and side[0].sign == "**"
+
+
 def _value_alone(side: Formula, values: list[WrittenLetter]) -> Formula:
     """L of L(θ), and of E(y, ŷ) where the value reads them at their moments: what sequences are compared by."""
     match side:

@@ -16,6 +16,7 @@ from typing import Literal
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
+from app.language.pasted.python_alignment import align_loops
 from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
 from app.language.pasted.python_comprehensions import put_loops_for_lists
@@ -255,6 +256,7 @@ class ProgramReader:
         self.write_out(tree)
         put_loops_for_lists(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
+        align_loops(tree)
         self.mirror(tree)
         put_states_for_lists(tree)
         self.program.unsaid = folded.unsaid

@@ -90,7 +90,7 @@ class _Sums(ast.NodeTransformer):
         try:
             if others:
                 raise _NoProduct
-            return [self.summing(s, *it, rows) for s, it in zip(node.body, added, strict=True)]
+            return [self.summing(s, *it, rows) for s in node.body if (it := _added(s))]
         except _NoProduct:
             self.refused.append(node)
             self.unread |= {*rows.values(), *(name for name, _ in added)}

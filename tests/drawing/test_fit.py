@@ -30,6 +30,7 @@ from tests.drawing.geometry_audit import findings
 from tests.drawing.test_gates import ACROSS, CELLS
 from tests.figures import figure
 from tests.recurrences import RECURRENCES
+from tests.tiers import long
 
 FITS = {"16:9": (960, 540), "4:3": (720, 540), "preview": (960, 504)}
 WIDTHS = {fit: width for fit, (width, _) in FITS.items()} | {"column": 252}
@@ -110,8 +111,7 @@ def test_what_is_made_of_the_last_step_stands_in_the_last_line_and_data_of_every
         assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
 
 
-@pytest.mark.one_in(3)
-@pytest.mark.parametrize("system", ["lstm", "deep", "hopfield"])
+@pytest.mark.parametrize("system", ["deep", *long("lstm", "hopfield")])
 def test_what_has_no_room_grows_with_its_letters_and_keeps_its_shape(system: str) -> None:
     it = drawn(f"system={system}&tau=6&detail=operations&phase=backward&fit=16:9")
     assert it.width * 9 == it.height * 16
@@ -170,7 +170,7 @@ def test_asking_for_steps_decides_which_are_wrapped() -> None:
     assert "h[40]" not in groups(it, "node")
 
 
-@pytest.mark.parametrize("query", ["tau=3&phase=backward", "tau=3&phase=forward&system=lstm", "tau=14"])
+@pytest.mark.parametrize("query", ["tau=3&phase=backward", "tau=2&phase=forward&system=gru", "tau=14"])
 def test_every_frame_of_a_slide_has_the_same_canvas(query: str) -> None:
     resolved = resolve(parse(f"{query}&fit=4:3"))
     steps = [step for step in resolved.run.steps if step.phase == resolved.link.phase]

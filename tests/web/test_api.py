@@ -687,7 +687,7 @@ def test_the_description_stands_on_a_page_of_the_site_and_reaches_nothing_else(
     page.wait_for_url(f"{server}/gallery")
 
 
-@pytest.mark.parametrize("path", ["/?system=rnn", "/train", "/gallery", "/language", "/docs"])
+@pytest.mark.parametrize("path", ["/?system=rnn", "/train", "/language", "/docs"])
 def test_every_page_of_the_bar_has_the_bar_and_is_marked_in_it(client: TestClient, path: str) -> None:
     text = client.get(path, headers={"Accept": "text/html"}).text
     assert re.findall('<a href="([^"]*)" aria-current="page">', text.partition("</nav>")[0]) == [path]

@@ -31,6 +31,7 @@ def test_every_system_is_shown_at_every_detail(html: str) -> None:
     assert [(link.system, link.detail) for link in gallery_links()] == [(name, d) for name in SYSTEMS for d in details]
     hrefs = re.findall(r'<a href="/\?([^"]*)">\s*<img', html)
     assert len(hrefs) == len(set(hrefs)) == len(SYSTEMS) * len(details)
+    assert re.findall('<a href="([^"]*)" aria-current="page">', html.partition("</nav>")[0]) == ["/gallery"]
 
 
 @pytest.mark.parametrize("one_of", [5, *long(1)])

@@ -104,6 +104,19 @@ def test_what_stays_in_sight_as_the_window_goes_on_is_written_alike(client: Test
     assert any(before[key][0] != after[key][0] for key in stay)
 
 
+def test_a_circuit_beside_its_run_shows_the_numbers_of_the_cursors_step(client: TestClient) -> None:
+    link = {"system": "rnn", "tau": "3", "view": "both"}
+    answers = [client.get("/api/steps", params=link | {"first": first}).json() for first in ("0", "16")]
+    windows = [panel["window"] for answer in answers for panel in answer["panels"]]
+    for phase, at in (("forward", "h[2]"), ("backward", "h[1]")):
+        figure = client.get("/api/figure", params=link | {"phase": phase, "at": at}).json()
+        texts = {layer["role"]: "".join(text for *_, text in layer["pieces"]) for layer in figure["layers"]}
+        told = r'data-node="{}" .*?data-value="([^"]+)" data-gradient="([^"]+)"'
+        shown = [re.findall(told.format(re.escape(i)), texts[role]) for i, role in (("h", "circuit"), (at, "unfolded"))]
+        assert shown[0] and shown[0] == shown[1]
+        assert figure["attributes"]["data-window"] in windows
+
+
 def test_what_is_given_is_answered_node_by_node_and_as_a_sequence(client: TestClient) -> None:
     link = {"system": "rnn", "tau": "2"}
     assert "the letter <b>h</b>" in client.get("/api/given", params=link | {"node": "x[1]"}).text

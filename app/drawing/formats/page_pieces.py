@@ -16,8 +16,9 @@ from app.language import parse_node
 CORNER: Point = (0.0, 0.0)
 BANDS = {"marked", "mark-edge"}
 """The strokes behind an arrow that a link marks: they lie below what runs along it, whatever steps that is between."""
-DECIMALS = 9
-"""Of lengths, so that what is alike at two steps is written alike."""
+NUDGE = 1e-7
+"""Further than lengths that are alike at two steps differ for their computing: what lies between two hundredths goes to
+the same one."""
 
 
 class FigurePiece(NamedTuple):
@@ -44,7 +45,7 @@ def _by_step(groups: Sequence[ItemGroup]) -> Iterator[FigurePiece]:
         found.setdefault(_key(group), []).append(group)
     for key, together in found.items():
         x, y = _place(together[0], places)
-        yield FigurePiece(key, tuple(_moved_group(group, -x, -y) for group in together), (x, y))
+        yield FigurePiece(key, tuple(_moved_group(group, NUDGE - x, NUDGE - y) for group in together), (x, y))
 
 
 def _key(group: ItemGroup) -> str:
@@ -83,4 +84,4 @@ def _moved(item: Item, x: float, y: float) -> Item:
         return _moved_group(item, x, y)
     if isinstance(item, Polyline):
         return item._replace(runs=tuple(tuple((px + x, py + y) for px, py in run) for run in item.runs))
-    return item._replace(x=round(item.x + x, DECIMALS), y=round(item.y + y, DECIMALS))
+    return item._replace(x=item.x + x, y=item.y + y)

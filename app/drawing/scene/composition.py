@@ -171,8 +171,9 @@ class Composition:
         """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""
         cursor, update = self.last.cursor, self.update.at if self.update else ""
         place = ("phase", cursor.phase or ""), ("at", cursor.at or "")
-        of, circuit = self.last.graph.notation.node(self.last.graph.of), self.last.graph.tau is None
-        window = f"{cursor.phase} {self.at}" if circuit and cursor.phase else spelled(self.last.shown.spans)
+        of, circuit = self.last.graph.notation.node(self.last.graph.of), self.panels[0].graph.tau is None
+        at = f"{cursor.phase} {self.at}" if circuit and cursor.phase else ""
+        window = f"{spelled(self.last.shown.spans)} {at}".strip()
         return *place, ("window", window), ("update", update), ("of", of)
 
     def _items(self) -> Iterator[Item]:

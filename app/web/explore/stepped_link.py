@@ -98,11 +98,13 @@ class SteppedLink:
         return f"the gradient of {said.plain(at)} comes together"
 
     def window_at(self, index: int) -> str:
-        """The time steps that the figure shows at a step of the cursor; a circuit shows that step alone."""
+        """The time steps that the figure shows at a step of the cursor, and that step where a circuit shows it."""
+        step = self.steps[index - 1] if index else None
+        at = f"{step.phase} {step.at}" if step and self.link.view != "unfolded" else ""
         if self.link.view == "folded":
-            return f"{self.steps[index - 1].phase} {self.steps[index - 1].at}" if index else ""
-        t = self._times.get(self.steps[index - 1].at) if index else None
-        return spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))
+            return at
+        t = self._times.get(step.at) if step else None
+        return f"{spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))} {at}".strip()
 
     def update_at(self, index: int) -> str:
         """The place of the update that the figure shows below the graph at a step of the cursor; none before it."""

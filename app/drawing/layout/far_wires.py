@@ -19,7 +19,7 @@ from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_parameters import GateParameters, block_shape
 from app.drawing.layout.gate_starts import StartLanes
-from app.drawing.layout.gate_step import LOW, is_low_port
+from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, is_low_port
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.node_shapes import node_shape
@@ -102,7 +102,9 @@ class FarWires:
         if t is None:
             return (f"to {e.target}", 0) if s is not None else (f"between {e.source} {e.target}", 0)
         port = self.far[e.id]
-        return port, (s or 0) % (abs(t - s) + 1) if s is not None and port == f"@{e.source.name}:{t - s}" else 0
+        return port, (s or 0) % (
+            abs(t - s) + 1
+        ) if s is not None and port == f"{ELSEWHERE}{e.source.name}:{t - s}" else 0
 
     def placed(self) -> list[PlacedNode]:
         """What is read alone at the left, over its lane what one start alone reads; what is made of steps at the right,
@@ -304,7 +306,7 @@ class FarWires:
         if s is None or e.source in self.drawn:
             return ()
         self.drawn.add(e.source)
-        stretches = self.template.wires[e.source.name, "@out"].stretches
+        stretches = self.template.wires[e.source.name, OUT].stretches
         by = self.axes.turned(self.x(s), 0.0)
         load = self.load_from(e.source)
         return tuple(wired(list(shifted(stretch.points, *by)), load=load) for stretch in stretches)

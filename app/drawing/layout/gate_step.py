@@ -10,10 +10,12 @@ from app.engine.graph import Edge, Graph, Node
 
 Pair = tuple[str, str]
 """The keys of an edge's ends."""
+ELSEWHERE = "@"
+"""How the key of what comes in from elsewhere begins: the name of its source follows."""
 LOW = "@^"
-"""How the key of what comes in by the lower edge begins."""
-OUT = "@out"
-"""The key of what leaves a step for elsewhere, as a target; what comes in from elsewhere has one that begins alike."""
+"""How that of what comes in by the lower edge begins."""
+OUT = ELSEWHERE
+"""The key of what leaves a step for elsewhere, as a target. No name follows: no variable has such a key."""
 
 
 def key_before(key: str, lag: int) -> str:
@@ -23,7 +25,7 @@ def key_before(key: str, lag: int) -> str:
 
 def is_port(key: str) -> bool:
     """Whether a key is of no node, but of a place in the upper edge of a step, or the lower."""
-    return key.startswith("@")
+    return key.startswith(ELSEWHERE)
 
 
 def is_low_port(key: str) -> bool:

@@ -16,7 +16,7 @@ from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_parameters import GateParameters, load_of
-from app.drawing.layout.gate_step import LOW, OUT, CannotPlace, NoWay, Pair, key_before
+from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
@@ -94,9 +94,9 @@ class _Steps:
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
             moment = s is None or e.id in moments
-            edge = LOW if e.source in below else "@"
+            edge = LOW if e.source in below else ELSEWHERE
             source = self.parameters.carrier_below.get(e.source, e.source)
-            port = self.far[e.id] = f"{edge}{source}" if moment else f"@{e.source.name}:{(t or 0) - (s or 0)}"
+            port = self.far[e.id] = f"{edge}{source}" if moment else f"{ELSEWHERE}{e.source.name}:{(t or 0) - (s or 0)}"
             if s is not None and not (begun and e.source in self.starts):
                 samples.setdefault((e.source.name, OUT), e)
             if t is not None and not begun:

@@ -36,7 +36,8 @@ def with_every_line_told(text: str, found: PastedReading) -> PastedReading:
     of_formulas = found.kind in (LATEX, FORMULAS)
     says_nothing = LOOK if of_formulas else REMARK
     left = [k for k, line in enumerate(lines) if k not in told and line.strip() and not says_nothing.match(line)]
-    notes = {k: _said_of_formulas(lines[k]) if of_formulas else _said_of_program(lines, k, found) for k in left}
+    within = {} if of_formulas else _unread_above(lines, found)
+    notes = {k: _said_of_formulas(lines[k]) if of_formulas else _said_of_program(lines[k], within[k]) for k in left}
     said = tuple(_together(lines, notes))
     return replace(found, lines=tuple(sorted((*found.lines, *said), key=lambda line: line.line))) if said else found
 
@@ -50,8 +51,8 @@ def _told(found: PastedReading) -> Iterator[int]:
 
 def _together(lines: Sequence[str], notes: dict[int, str]) -> Iterator[PastedLine]:
     """Lines one below the other of which the same is said, as one."""
-    for (_, note), several in groupby(notes.items(), key=lambda it: (it[0] - list(notes).index(it[0]), it[1])):
-        numbers = [number for number, _ in several]
+    for (_, note), several in groupby(enumerate(notes.items()), key=lambda it: (it[1][0] - it[0], it[1][1])):
+        numbers = [number for _, (number, _) in several]
         source = "\n".join(lines[numbers[0] : numbers[-1] + 1])
         yield PastedLine(source.strip(), numbers[0] + 1, "", note)
 
@@ -60,24 +61,27 @@ def _said_of_formulas(line: str) -> str:
     return DECLARES if DECLARATION.match(line) else WORDS
 
 
-def _said_of_program(lines: Sequence[str], number: int, found: PastedReading) -> str:
+def _said_of_program(line: str, within: int | None) -> str:
     """Why nothing is written for a line of a program."""
-    above = _line_above(lines, number)
-    unread = {problem.line - 1 for problem in found.problems if problem.line}
-    while above is not None and above not in unread:
-        above = _line_above(lines, above)
-    if above is not None:
-        return WITHIN.format(above + 1)
-    if LOOP.match(lines[number]):
+    if within is not None:
+        return WITHIN.format(within + 1)
+    if LOOP.match(line):
         return AT_EVERY_STEP
-    return ITS_LINES_ARE_READ if HEAD.match(lines[number]) else NO_COMPUTATION
+    return ITS_LINES_ARE_READ if HEAD.match(line) else NO_COMPUTATION
 
 
-def _line_above(lines: Sequence[str], number: int) -> int | None:
-    """The line that a line stands within, by how far both are to the right."""
-    indent = _indent(lines[number])
-    before = (k for k in range(number - 1, -1, -1) if lines[k].strip() and _indent(lines[k]) < indent)
-    return next(before, None)
+def _unread_above(lines: Sequence[str], found: PastedReading) -> dict[int, int | None]:
+    """The line that is not read and that a line stands within, by how far both are to the right; None for none."""
+    unread = {problem.line - 1 for problem in found.problems if problem.line}
+    above, result = list[tuple[int, int]](), dict[int, int | None]()
+    for number, line in enumerate(lines):
+        if line.strip():
+            while above and above[-1][0] >= _indent(line):
+                above.pop()
+            parent = above[-1][1] if above else None
+            result[number] = parent if parent is None or parent in unread else result[parent]
+            above.append((_indent(line), number))
+    return result
 
 
 def _indent(line: str) -> int:

@@ -55,8 +55,13 @@ def _is_sign(token: FormulaToken, text: str) -> bool:
 
 def fixed_words(tokens: list[FormulaToken]) -> int:
     """The place where the words begin that parameters are fixed, 0 where they do not stand."""
-    texts = [t.text if t.kind == "letter" else "" for t in tokens]
-    place = next((k for k in range(len(tokens)) if "".join(texts[k:]) == FIXED and texts[k]), 0)
+    place, left = len(tokens), FIXED
+    while place and left.endswith(text := tokens[place - 1].text if tokens[place - 1].kind == "letter" else ""):
+        place, left = place - 1, left.removesuffix(text)
+        if not left:
+            break
+    else:
+        return 0
     while place and (tokens[place - 1].text == "{" or tokens[place - 1].text in STYLES):
         place -= 1
     return place

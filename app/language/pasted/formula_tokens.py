@@ -308,7 +308,7 @@ def without_words(tokens: list[FormulaToken]) -> list[FormulaToken]:
 def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
     """True if a statement of its own begins here: there is a sign of equality, of a set or of a draw before it ends."""
     depth = 0
-    for token in tokens[start:]:
+    for token in (tokens[place] for place in range(start, len(tokens))):
         if token.kind in ("row", "line", "quad") and depth == 0:
             return False
         if token.kind == "sign":
@@ -320,7 +320,8 @@ def _says_equal(tokens: list[FormulaToken], start: int) -> bool:
 
 def _row_is_fixed(tokens: list[FormulaToken], start: int) -> bool:
     """True for a row that says of parameters that they are fixed in training."""
-    row = takewhile(lambda t: t.kind not in ("row", "line"), tokens[start:])
+    behind = (tokens[place] for place in range(start, len(tokens)))
+    row = takewhile(lambda t: t.kind not in ("row", "line"), behind)
     return "".join(t.text for t in row if t.kind == "letter").endswith("fixedintraining")
 
 

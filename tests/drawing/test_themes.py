@@ -96,6 +96,14 @@ def test_kinds_are_told_apart_by_every_kind_of_eye(look: tuple[Colours, ThemeNam
     assert min(float(np.linalg.norm(a - b)) for a, b in combinations(strokes, 2)) >= APART
 
 
+@pytest.mark.parametrize("look", PALETTES, ids="-".join)
+def test_an_output_and_a_loss_beside_it_have_hues_of_their_own(look: tuple[Colours, ThemeName]) -> None:
+    kinds = dict(zip(KINDS, PALETTES[look], strict=True))
+    places = [perceived(kinds[kind].stroke, "all colours")[1:] for kind in ("output", "loss")]
+    one, other = (float(np.degrees(np.arctan2(*place[::-1]))) for place in places)
+    assert abs(one - other) > 45
+
+
 def test_the_kinds_of_a_figure_have_the_colours_of_its_palette() -> None:
     for theme in ("light", "dark"):
         drawn = scene(resolve(parse(f"tau=1&colours=tol&theme={theme}"))).walk()

@@ -159,14 +159,14 @@ PALETTES: Mapping[tuple[Colours, ThemeName], tuple[Look, ...]] = {
     ("okabe", "light"): (
         Look("#e4f2fe", "#025587"),
         Look("#dff7eb", "#17956d"),
-        Look("#feeddb", "#714600"),
+        Look("#fdf6c1", "#564a09"),
         Look("#feece5", "#db551d"),
         Look("#feeaf4", "#650248"),
     ),
     ("okabe", "dark"): (
         Look("#142e43", "#53b2fc"),
         Look("#0d3325", "#249c74"),
-        Look("#3b260c", "#ed9e2f"),
+        Look("#342d0b", "#d0b400"),
         Look("#402218", "#e45d27"),
         Look("#3d2131", "#fdcee7"),
     ),

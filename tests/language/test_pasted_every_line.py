@@ -76,6 +76,8 @@ def test_a_function_of_values_left_of_equality_is_a_name_unless_an_equation_call
 @pytest.mark.parametrize(
     "text",
     [
+        "h0 = jnp.zeros(32)\nwhile :\n    pass\n    h = np.tanh(h)",
+        r"y_t = \sum_{k=0}^{2} \gamma^k x_{t-k++1-1} + y_{t-k",
         "x'() = A x(t)\nx'(t) = A x(t) + B u(t)",
         "for a in x:\n    M = M + np.outer(a, a)\n    h = np.tanh(M @ h + )",
         "h = reduce(cell, , h0)\nh = reduce(lambda: h, xs)\n_, h = lax.scan(lambda h: (), h0, xs)",
@@ -83,6 +85,41 @@ def test_a_function_of_values_left_of_equality_is_a_name_unless_an_equation_call
 )
 def test_what_is_half_written_is_answered(text: str) -> None:
     assert read_pasted(text).problems and not list(lines_without_a_word(text))
+
+
+NOTEBOOKS = {
+    "data = open('a.txt').read()\nchars = list(set(data))\nn = len(chars)\nlr = 1e-1\n"
+    "h = np.zeros((n, 1))\nfor x in xs:\n    h = np.tanh(W @ h + U @ x)": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    "make = lambda *shape: nn.Parameter(torch.randn(*shape) * 0.1)\nboth = lambda: (make(3, 3), torch.zeros(3))\n"
+    "W, b = both()\nfor x in xs:\n    h = torch.tanh(W @ h + b + x)": (
+        "W ~ normal(0.1)\nb ~ 0\nh[t] = tanh(W @ h[t-1] + b + x[t])"
+    ),
+    "def step(x, prev_h):\n    next_h, cache = None, None\n"
+    "    next_h = np.tanh(x @ U + prev_h @ W)\n    return next_h, cache": ("h[t] = tanh(x[t] @ U + h[t-1] @ W)"),
+    "def loss_fn(h, xs):\n    for x in xs:\n        h = np.tanh(W @ h + U @ x)\n    return np.sum(h ** 2)": (
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])\nloss = sum(h[tau] ** 2)"
+    ),
+    "def step(carry, x):\n    h, c = carry\n    c = c + U @ x\n    h = jnp.tanh(W @ h + c)\n    return (h, c), h\n"
+    "init = (jnp.zeros(8), jnp.ones(8))\n_, hs = lax.scan(step, init, xs)": (
+        "h: 8\nc: 8\nc[t] = c[t-1] + U @ x[t]\nh[t] = tanh(W @ h[t-1] + c[t])\nc[0] = 1"
+    ),
+    "num_layers = 2\ndef forward(x, hx):\n    if batch_first:\n        x = x.transpose(0, 1)\n"
+    "    h_t_minus_1 = hx\n    h_t = hx\n"
+    "    for t in range(T):\n        for layer in range(num_layers):\n"
+    "            h_t[layer] = torch.tanh(x[t] @ U[layer].T\n"
+    "                + h_t_minus_1[layer] @ W[layer].T)\n        h_t_minus_1 = h_t\n    return h_t": (
+        "h_1[0] = hx_1\nh_2[0] = hx_2\nh_1[t] = tanh(x[t] @ transpose(U_1) + h_1[t-1] @ transpose(W_1))\n"
+        "h_2[t] = tanh(x[t] @ transpose(U_2) + h_2[t-1] @ transpose(W_2))"
+    ),
+    "\\begin{align}\nh_t &= \\tanh(W h_{t-1} + U x_t) \\\\\n&= \\tanh(a_t)\n\\end{align}": "h[t] = tanh(a[t])",
+}
+"""Pieces of notebooks with what they have around their equations."""
+
+
+@pytest.mark.parametrize("text", NOTEBOOKS)
+def test_what_a_notebook_has_around_its_equations_is_no_problem(text: str) -> None:
+    found = read_pasted(text)
+    assert found.text == NOTEBOOKS[text] and not found.problems and not list(lines_without_a_word(text))
 
 
 def test_a_row_that_is_no_equation_leaves_the_one_above_as_it_is() -> None:

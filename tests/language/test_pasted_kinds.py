@@ -498,6 +498,7 @@ REFUSED = (
     "loss = 1\nfor t in range(T):\n    loss += h[t]\nmean = loss / T",
     "h[t] .= tanh.(W * h[t-1])\nfor t in eachindex(x) do",
     "h = functools.reduce(cell, xs, h0)",
+    r"h_t = \sigma(x_t) \text{ or } \tanh(x_t)",
     "for t in range(T):\n    h = h * (x[t] in words)",
     "for t in range(T):\n    for l in range(L):\n        h[l] = np.tanh(W[l] @ h[l])",
     "hs = jax.lax.associative_scan(combine, (a, b))",

@@ -110,6 +110,8 @@ STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
 )
 """A statement of the steps that there are, `t = 1, …, T`."""
+CHOICE_IN_WORDS = re.compile(r"[)}\w](?:text|mbox|mathrm)\{(?:or|OR|Or)\}")
+LAST_SIDE = "of several values the last one is read"
 LAYER_WORD = re.compile(r"\blayers?\b", re.IGNORECASE)
 WHOLE_SEQUENCE = re.compile(r"=[^\W\d]+_\{?1:\w\}?$")
 """A name for all steps, `y_{1:n}`, and nothing else right of =."""
@@ -193,6 +195,7 @@ class FormulaText:
                 self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said))
         found = [it for it in found if not (said_beside(it) or (others and said_of_condition(it)))]
         found, self.named = with_values_named(found)
+        found = [tokens for tokens in found if not self.chooses_in_words(tokens)]
         defined = _functions_defined(found)
         factors = frozenset([SIGMA] if SIGMA not in defined and sigma_is_a_factor(found) else [])
         single = _single_letters(found) if plain else frozenset[str]()
@@ -221,6 +224,15 @@ class FormulaText:
         self.settle_ranks(parsed)
         for line in parsed:
             self.statement(line)
+
+    def chooses_in_words(self, tokens: list[FormulaToken]) -> bool:
+        """Name a value that is one of two: `\\sigma(f_t) \\text{ or } \\exp(f_t)`."""
+        words = "".join(token.text for token in tokens)
+        if not CHOICE_IN_WORDS.search(words):
+            return False
+        span = tokens[0].span[0], tokens[-1].span[1]
+        self.unread(span, Unread("one of two values is not read", span, "write the one that is meant"))
+        return True
 
     def beside(self, tokens: list[FormulaToken]) -> None:
         """A statement that is no equation: what a letter is made of, or that it is fixed in training."""
@@ -384,6 +396,7 @@ class FormulaText:
         self.refuse_table(line)
         for side in line.sides[:-1]:
             if len(line.sides) > 2 and _is_call_of_values(side):
+                self.context.notes += [LAST_SIDE] if any(map(_computes_within, side)) else []
                 continue
             parts = self.parts(side)
             if parts and isinstance(value, FunctionColumn):
@@ -511,6 +524,12 @@ def change_hint(side: tuple[Formula, ...]) -> str:
     match side:
         case (Operation("·", (WrittenLetter(delta), WrittenLetter(stem))),) if delta in (STEP, "Delta", "Δ"):
             return f"write {stem}_t = {stem}_{{t-1}} + …, with what is right of ="
+        case (Operation("·") as product,):
+            letters = [it for it in walk_formula(product) if isinstance(it, WrittenLetter)]
+            latin = all(len(it.stem) == 1 and it.stem.isascii() for it in letters)
+            if latin and len(letters) > 1 and sum(bool(it.below or it.above) for it in letters) < 2:
+                name = "".join(it.stem for it in sorted(letters, key=lambda it: it.span))
+                return f"a name of several letters is written \\mathrm{{{name}}}"
     return "solve the equation for it"
 
 
@@ -658,6 +677,11 @@ def _is_call_of_values(side: tuple[Formula, ...]) -> bool:
     call = side[0] if len(side) == 1 else None
     letters = call.arguments if isinstance(call, Applied) and call.function != "concat" else ()
     return any(not isinstance(it, WrittenLetter) or it.below or it.above for it in letters)
+
+
+def _computes_within(formula: Formula) -> bool:
+    """True for a function of what is computed, `\\tanh(W h + b)`, rather than of values alone."""
+    return isinstance(formula, Applied) and any(isinstance(it, Operation) for it in formula.arguments)
 
 
 def _has_directions(found: list[list[FormulaToken]]) -> bool:

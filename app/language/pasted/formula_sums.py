@@ -118,7 +118,9 @@ def _script(script: str, index: str, number: int) -> str:
 
 def _settled(found: re.Match[str]) -> str:
     """A place that is counted in one number: t-1 of t-2+1, and t of t-0."""
-    offsets = (int(it.replace("+-", "-").replace("--", "")) for it in re.findall(r"[+-]{1,2}\d+", found[3]))
+    offsets = (
+        int(it.replace("+-", "-").replace("--", "").replace("++", "+")) for it in re.findall(r"[+-]{1,2}\d+", found[3])
+    )
     whole = sum(offsets, int(found[2] or 0)) if not (found[1] and found[2]) else None
     if whole is None:
         return found[0]

@@ -200,8 +200,14 @@ def statements(text: str) -> list[list[FormulaToken]]:
             continue
         if not ends or (token.kind == "row" and depth > 0):
             current.append(token)
-        elif depth <= 0 and (
-            _says_equal(tokens, place + 1) or _row_is_fixed(tokens, place + 1) or _row_is_whole(current, tokens[place:])
+        elif (
+            depth <= 0
+            and not _goes_on_equal(current, tokens[place:])
+            and (
+                _says_equal(tokens, place + 1)
+                or _row_is_fixed(tokens, place + 1)
+                or _row_is_whole(current, tokens[place:])
+            )
         ):
             found.append(current)
             current, depth = [], 0
@@ -325,9 +331,22 @@ def _row_is_fixed(tokens: list[FormulaToken], start: int) -> bool:
     return "".join(t.text for t in row if t.kind == "letter").endswith("fixedintraining")
 
 
+def _behind(rest: list[FormulaToken]) -> FormulaToken | None:
+    """The first token of the next row that says something."""
+    return next((t for t in rest if t.kind not in ("row", "line", "quad", "dropped") and t.text != "&"), None)
+
+
+def _goes_on_equal(row: list[FormulaToken], rest: list[FormulaToken]) -> bool:
+    """True where the next row begins with a sign of equality: it is one more side of this one."""
+    behind = _behind(rest)
+    return (
+        bool(row) and behind is not None and behind.kind == "sign" and behind.text == "=" and rest[0].text not in ",;"
+    )
+
+
 def _row_is_whole(row: list[FormulaToken], rest: list[FormulaToken]) -> bool:
     """True for an equation that a row ends, where the next one neither goes on with a sign nor ends a group."""
-    behind = next((t for t in rest if t.kind not in ("row", "line", "quad", "dropped")), None)
+    behind = _behind(rest)
     if rest[0].kind != "row" or behind is None or not row or not any(t.text == "=" for t in row):
         return False
     goes_on = behind.kind == "sign" and behind.text not in "([‖|…"

@@ -198,6 +198,7 @@ class _FoldWriter:
         made.name_outputs(_targets_of(line, fold))
         starts = fold.starts
         begun = [self.value_before(it, before) for it in starts or ()]
+        begun = _several(begun[0]) if len(begun) == 1 < len(made.names) else begun
         lines = made.lines(begun) if starts is not None else made.lines_from_first(self.free)
         self.keep_results(line, fold, made)
         return [_placed(it, line) for it in lines]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import name_here, own_name
-from app.language.pasted.python_trees import called_name
+from app.language.pasted.python_trees import called_name, made_anew
 from app.language.syntax import Span
 
 WRITTEN_OUT = "{} is written out where it is called"
@@ -49,6 +49,63 @@ def _defined(line: ast.stmt) -> ast.stmt:
             returned = ast.copy_location(ast.Return(body), line)
             return ast.copy_location(ast.FunctionDef(name, args, [returned], []), line)
     return line
+
+
+def put_values_for_makers(tree: ast.Module) -> None:
+    """Put what it makes in place of the calls of a function that makes parameters: `init(n, m)`, `init(*shape)`."""
+    makers = {it.name: it for it in _of_any_arguments(tree) if made_anew(_value_alone(it))}
+    with suppress(RecursionError):  # What is too deep is named where it is read.
+        for name, function in makers.items():
+            if _calls(tree, name):
+                _Made(name, function).visit(tree)
+                _take_out(tree, function)
+
+
+def _of_any_arguments(tree: ast.Module) -> list[ast.FunctionDef]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    count = Counter(function.name for function in functions)
+    return [it for it in functions if count[it.name] == 1]
+
+
+def _value_alone(function: ast.FunctionDef) -> ast.expr:
+    """What a function of one line returns, if it is one value."""
+    match _lines(function):
+        case [ast.Return(ast.expr() as value)] if not isinstance(value, ast.Tuple):
+            return value
+    return ast.Constant(None)
+
+
+class _Made(ast.NodeTransformer):
+    """What a function makes in place of its calls."""
+
+    def __init__(self, name: str, function: ast.FunctionDef) -> None:
+        self.name, self.function = name, function
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not _is_call(node, self.name):
+            return node
+        value = deepcopy(_value_alone(self.function))
+        if rest := self.function.args.vararg:
+            _Spread(rest.arg, node.args[len(_parameters(self.function)) :]).visit(value)
+        meant = dict(zip(_parameters(self.function), node.args, strict=False))
+        made: ast.expr = _Meant(meant).visit(value)
+        return ast.copy_location(made, node)
+
+
+class _Spread(ast.NodeTransformer):
+    """Arguments in place of the name with a star that takes them."""
+
+    def __init__(self, name: str, values: Sequence[ast.expr]) -> None:
+        self.name, self.values = name, values
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        node.args = [it for arg in node.args for it in (self.values if self.is_rest(arg) else [arg])]
+        return node
+
+    def is_rest(self, arg: ast.expr) -> bool:
+        return isinstance(arg, ast.Starred) and isinstance(arg.value, ast.Name) and arg.value.id == self.name
 
 
 def apply_to_all(tree: ast.Module) -> None:

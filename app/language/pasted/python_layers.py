@@ -14,6 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from app.language.pasted.lines import Unread
+from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_trees import assigned_pairs, called_name, literal_of, variable_name, whole_index
 from app.language.syntax import Span
 
@@ -207,17 +208,26 @@ class _LayerWriter:
 
     def called(self, name: str, number: int) -> str:
         number = self.last + 1 + number if number < 0 else number
-        return f"{name}_{number + (self.first == 0)}"
+        base, back = moment_of_name(name)
+        return f"{base}_{number + (self.first == 0)}{'_prev' if back else ''}"
 
     def is_read_whole(self, name: str) -> bool:
         """True where a program computes with all layers of a variable as one array."""
         within = {id(it.value) for it in ast.walk(self.tree) if isinstance(it, ast.Subscript)}
         kept = [it for it in ast.walk(self.tree) if isinstance(it, ast.Return | ast.For) or _is_append(it)]
+        kept += [it for it in ast.walk(self.tree) if self.is_another_name(it)]
         values = (part for it in kept for part in ([it.iter] if isinstance(it, ast.For) else [it]))
         within |= {id(it) for part in values for it in ast.walk(part)}
         reads = (it for it in ast.walk(self.tree) if isinstance(it, ast.Name | ast.Attribute))
         loads = (it for it in reads if isinstance(it.ctx, ast.Load) and variable_name(it) == name)
         return any(id(it) not in within for it in loads)
+
+    def is_another_name(self, node: ast.AST) -> bool:
+        """True for `h_prev = h`, of variables of which each layer has its own."""
+        match node:
+            case ast.Assign([target], value) if variable_name(target) in self.names:
+                return variable_name(value) in self.names
+        return False
 
     def is_set_by_layers(self, name: str) -> bool:
         """True where the layers compute a variable, one by one."""

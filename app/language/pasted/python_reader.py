@@ -61,6 +61,7 @@ from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
     EMPTY,
     NORMAL,
+    SWAPS,
     added_value,
     assigned_pairs,
     called_name,
@@ -69,7 +70,6 @@ from app.language.pasted.python_trees import (
     is_part_of_state,
     is_unpacked,
     kept_name,
-    literal_of,
     made_anew,
     names_in,
     picking_index,
@@ -100,8 +100,7 @@ from app.language.syntax import (
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
-SWAPS = frozenset(("transpose", "permute", "swapaxes", "moveaxis", "swapdims"))
-"""What puts the axes of an array in another order."""
+NUMBER_ALONE = re.compile(r"(\w+) = -?[\d.]+(?:e[+-]?\d+)?")
 
 
 def read_python(text: str) -> PastedReading:
@@ -207,9 +206,10 @@ class PythonReader:
         for helper in self.program.helpers:
             self.helper(helper)
         self.leave_out_followers()
+        self.leave_out_constants()
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
-        written = [*self.starting_steps("\n".join(written)), *written]
+        written = [*self.starting_steps("\n".join(written)), *dict.fromkeys(written)]
         if self.program.mirrored:
             written = list(map(mirrored_moments, written))
             self.lines = [(span, mirrored_moments(said), note) for span, said, note in self.lines]
@@ -311,6 +311,8 @@ class PythonReader:
         if self.names.region == "step":
             values = [it.value for it in ast.walk(s.node) if isinstance(it, ast.Assign | ast.AugAssign)]
             needed = needed | {self.names.base(name)[0] for value in values for name in names_in(value)}
+        if self.names.region == "before" and self.program.looped:
+            needed = needed & self.read_in_steps()
         if set_here and not needed & set_here and self.names.region != "after" and not slip:
             self.write(s, "", "nothing reads it")
             return
@@ -322,6 +324,33 @@ class PythonReader:
         said = f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}"
         if all((s.span, said) != line[:2] for line in self.lines):
             self.write(s, said)
+
+    def read_in_steps(self) -> set[str]:
+        """The variables that steps and what follows them read, and what these are made of before."""
+        found, before = set[str](), list[tuple[set[str], set[str]]]()
+        for s in self.program.statements:
+            values = [value for _, value in assigned_pairs(s.node) if made_anew(value) not in EMPTY]
+            read = {self.names.base(name)[0] for value in values for name in names_in(value)}
+            if s.region == "before":
+                targets = {n for target, _ in assigned_pairs(s.node) if (n := variable_name(target))}
+                before.append((targets, set() if any(map(made_anew, values)) else read))
+            else:
+                found |= read
+        for helper in self.program.helpers:
+            found |= set(names_in(helper.body))
+        for targets, read in reversed(before):
+            found |= read if targets & found else set()
+        return found
+
+    def leave_out_constants(self) -> None:
+        """Leave out numbers before the steps that no line reads, as how fast a training learns."""
+        texts = [text for _, text, _ in self.lines if text and not text.startswith("#")]
+        if not any("[t]" in text for text in texts):
+            return
+        for place, (span, text, _) in enumerate(self.lines):
+            number = NUMBER_ALONE.fullmatch(text)
+            if number and not any(re.search(rf"\b{number[1]}\b", it) for it in texts if it != text):
+                self.lines[place] = (span, "", "nothing reads it")
 
     def leave_out_followers(self) -> None:
         """Leave out lines that read what steps which are not read would have computed: it is no data."""
@@ -427,7 +456,8 @@ class PythonReader:
         """True for what nothing reads: arrays behind the steps, as a backward pass has them, and switches."""
         if any(self.names.base(target_name(target))[0] in self.names.used for target, _ in pairs):
             return False
-        switches = all(isinstance(literal_of(value), bool) for _, value in pairs)
+        literals = [value for _, value in pairs if isinstance(value, ast.Constant)]
+        switches = len(literals) == len(pairs) and all(isinstance(it.value, bool | str) for it in literals)
         return switches or (self.names.region == "after" and all(made_anew(value) in EMPTY for _, value in pairs))
 
     def start(self, target: ast.expr, value: ast.expr) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
-from app.language.pasted.python_functions import apply_to_all, define_lambdas, write_out_calls
+from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
@@ -73,6 +73,8 @@ PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.:?|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
 """Functions whose names say that they are not the forward pass."""
+OF_LOSS = re.compile(r"loss|cost|objective|error", re.IGNORECASE)
+"""What a function is called that returns a loss."""
 SETTING_UP = frozenset(("__init__", "build", "setup", "reset_parameters"))
 """Functions that make what the forward pass reads."""
 FREE_NAMES = ("y", "o", "out", "result", *(f"y_{number}" for number in range(1, MOST_RETURNED)))
@@ -233,6 +235,8 @@ class ProgramReader:
         tree, self.places, problems = python_tree(text)
         self.program = PythonProgram(text, problems=problems)
         self.loops = 0
+        self.function_read = ""
+        """The function whose lines are read, or have been read last."""
         self.mirrored_nodes = set[int]()
         """The loops from the end beside others, by the identities of their nodes."""
         self.taken = set(every_name(tree))
@@ -242,6 +246,7 @@ class ProgramReader:
         put_assignments_for_changes(tree)
         put_choices_for_masks(tree)
         define_lambdas(tree)
+        put_values_for_makers(tree)
         apply_to_all(tree)
         folded = write_out_folds(tree)
         records = without_records(tree)
@@ -347,7 +352,8 @@ class ProgramReader:
         """What is returned and has no name has a free one, as a line of its own."""
         for one in value.elts if isinstance(value, ast.Tuple) else [value]:
             if self.is_computed(one):
-                name = next(it for it in FREE_NAMES if it not in self.taken)
+                names = ("loss", *FREE_NAMES) if OF_LOSS.search(self.function_read) else FREE_NAMES
+                name = next(it for it in names if it not in self.taken)
                 self.taken.add(name)
                 self.program.returned.add(name)
                 assigned = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], one), node)
@@ -441,6 +447,7 @@ class ProgramReader:
             self.skip(node, f"{node.name} is not read: it is not the forward pass")
         else:
             self.program.called.add(node.name)
+            self.function_read = node.name
             body = _state_named(body, names)
             setup = node.name in SETTING_UP or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)

@@ -9,7 +9,8 @@ import ast
 import re
 from collections.abc import Mapping
 
-from app.language.pasted.python_trees import assigned_pairs, called_name, variable_name
+from app.language.pasted.lines import NO_COMPUTATION
+from app.language.pasted.python_trees import SWAPS, assigned_pairs, called_name, kept_name, names_in, variable_name
 
 PROGRESS = re.compile(r".*(?:tqdm|progress|track|alive|bar)(?:_.*)?|trange", re.IGNORECASE)
 """What shows how far a loop is and runs over what it is given."""
@@ -57,6 +58,8 @@ def _bring_out(block: list[ast.stmt], found: list[tuple[ast.AST, str]], bars: Ma
             line.orelse = [it for it in line.orelse if not isinstance(it, ast.Pass)]
             if _ends(line, ast.Break):
                 found.append((line, ENDS_EARLY))
+    found += [(line, NO_COMPUTATION) for line in block if _sets_nothing(line)]
+    block[:] = [it for it in block if not _sets_nothing(it)]
     block[:] = [it for it in block if variable_name(_target(it)) not in bars] or [ast.Pass()]
 
 
@@ -70,6 +73,27 @@ def _within(line: ast.stmt) -> list[ast.stmt] | None:
         case ast.If(ast.Compare(ast.Name("__name__")), body):
             return body
     return None
+
+
+def _sets_nothing(line: ast.stmt) -> bool:
+    """True for `cache = None`, for several names at once, and for data whose axes change places."""
+    if isinstance(line, ast.If):
+        return _only_turns(line)
+    values = [value for _, value in assigned_pairs(line)] if isinstance(line, ast.Assign) else []
+    return bool(values) and all(isinstance(it, ast.Constant) and it.value is None for it in values)
+
+
+def _only_turns(node: ast.If) -> bool:
+    """True for `if batch_first: x = x.transpose(0, 1)`, which only has the axes of data in another order."""
+    pairs = [pair for s in (*node.body, *node.orelse) for pair in assigned_pairs(s)]
+    turned = (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and (called_name(value) in SWAPS or kept_name(value) is not None)
+        and (variable_name(target) or "") in set(names_in(value))
+        for target, value in pairs
+    )
+    return bool(pairs) and all(turned)
 
 
 def _without_waiting(line: ast.stmt) -> ast.stmt:

@@ -15,6 +15,8 @@ MODULES = frozenset((
     "scipy", "linalg", "cp", "mx", "onp", "cupy", "npx", "ops", "layers", "tensorflow", "theano", "T", "tt", "pt",
 ))  # fmt: skip
 TRANSPOSES = frozenset(("T", "mT", "H"))
+SWAPS = frozenset(("transpose", "permute", "swapaxes", "moveaxis", "swapdims"))
+"""What puts the axes of an array in another order."""
 BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
 MADE_ANEW = frozenset((
     "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",

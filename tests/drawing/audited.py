@@ -124,6 +124,18 @@ def far() -> Iterator[Asked]:
         yield from drawn(name, {"equations": text}, (*TAUS, 24) if name in FAR else TAUS)
 
 
+def upwards() -> Iterator[Asked]:
+    """Built-in systems and those whose lines have far to go where time runs up; operations are drawn as ever."""
+    texts = {name: {"equations": text} for name, text in (FAR | RECURRENCES).items()}
+    systems = {system: {"system": system} for system in SYSTEMS}
+    for (name, fields), tau, detail in product((texts | systems).items(), TAUS, ("states", "cells", "gates")):
+        about = {"detail": detail, "tau": tau, "direction": "up", "view": "unfolded"}
+        yield Asked.of(f"{name}, {detail}, up, τ = {tau}", {**fields, **about})
+    for system, detail, phase in product(SYSTEMS, ("states", "cells", "gates"), ("forward", "backward")):
+        about = {"detail": detail, "tau": CIRCUIT_TAU, "direction": "up", "view": "unfolded", "phase": phase}
+        yield Asked.of(f"{system}, {detail}, up, {phase}", {"system": system, **about})
+
+
 def from_outside() -> Iterator[Asked]:
     """What people wrote, with their sizes and numbers, at as many steps as they have."""
     for case in CASES:

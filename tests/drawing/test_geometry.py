@@ -18,6 +18,7 @@ from tests.drawing.audited import (
     figure,
     from_outside,
     invented,
+    upwards,
     with_parameters,
     with_values,
 )
@@ -43,6 +44,7 @@ def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
     held(islice(far(), 0, None, 8 * SAMPLE))
     held(islice(with_values(), 0, None, SAMPLE))
     held(islice(with_parameters(), 0, None, SAMPLE))
+    held(islice(upwards(), 0, None, 2 * SAMPLE))
 
 
 @pytest.mark.long
@@ -53,10 +55,11 @@ def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
         with_values,
         far,
         with_parameters,
+        upwards,
         from_outside,
         lambda: invented(range(120)),
     ],
-    ids=["built in", "with values", "far reach", "parameters as nodes", "from outside", "invented"],
+    ids=["built in", "with values", "far reach", "parameters as nodes", "upwards", "from outside", "invented"],
 )
 def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[Asked]]) -> None:
     held(asked())

@@ -45,7 +45,7 @@ const moves = ([x, y]) => Math.hypot(x, y) > 0.5;
 
 /** Let a piece come as most of what is in it does, and the rest as seen from there; it fades in where all of it does. */
 function come(piece, comingOfPart, how) {
-  const parts = [...piece.children].map((part) => [part, comingOfPart(part)]).filter(([, coming]) => coming);
+  const parts = [...piece.children].map((part) => [part, comingOfPart(part)]);
   if (!parts.length) return;
   const all = parts.map(([, coming]) => coming);
   const most = commonest(all.some(({ fades }) => !fades) ? all.filter(({ fades }) => !fades) : all);
@@ -65,12 +65,12 @@ function run(part, coming, how, place) {
 
 /**
  * How a part comes: one that was there from its place, a new one in with the others, an arrow with the nodes at its
- * ends; null for what goes with the rest of its piece.
+ * ends; one to what is not drawn stands.
  */
 function comingOf({ dataset: { node, source, target } }, { nodes }, ways, common) {
   const fresh = (way) => ({ way: way ?? [0, 0], fades: true });
   if (node) return ways.has(node) ? { way: ways.get(node), fades: false } : fresh(common);
-  if (!nodes.has(source) || !nodes.has(target)) return null;
+  if (!nodes.has(source) || !nodes.has(target)) return { way: [0, 0], fades: false };
   const [a, b] = [ways.get(source), ways.get(target)];
   if (a && b && !moves([a[0] - b[0], a[1] - b[1]])) return { way: a, fades: false };
   return fresh(a && b ? null : common);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import hypot
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
-from tests.drawing.audited import Asked, audited
+from tests.drawing.audited import Asked, audited, figure
 from tests.lint import reasons
 
 DIAMETER = 54.0
@@ -106,6 +106,15 @@ def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
     text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
     fields = {"equations": text, "detail": "gates", "view": "folded", "direction": "up"}
     assert not audited(Asked.of("", fields))
+
+
+def test_no_wire_of_gates_curls_where_it_has_to_turn_at_once() -> None:
+    text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
+    fields = {"equations": text, "detail": "gates", "view": "unfolded", "direction": "up", "tau": 3}
+    edges = {edge["id"]: edge["curves"] for edge in figure(Asked.of("", fields))["edges"]}
+    points = [point for curve in edges["y[1].1->y[1].2"] for point in curve]
+    (x, y), (u, v) = points[0], points[-1]
+    assert sum(hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(points)) <= abs(x - u) + abs(y - v) + 1
 
 
 def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:

@@ -266,7 +266,18 @@ class WireGrid:
         while at is not None:
             way_back.append(at[0])
             at = before[at]
-        return way_back[::-1]
+        return without_curls(way_back[::-1])
+
+
+def without_curls(way: Sequence[GridSpot]) -> list[GridSpot]:
+    """A way without what lies between two visits of a spot: it turns there at once."""
+    found: dict[GridSpot, None] = {}
+    for spot in way:
+        if spot in found:
+            for passed in list(found)[list(found).index(spot) + 1 :]:
+                del found[passed]
+        found[spot] = None
+    return list(found)
 
 
 def corners(way: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

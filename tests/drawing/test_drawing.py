@@ -493,8 +493,8 @@ def test_on_a_page_steps_differ_in_classes_alone_and_in_what_is_said_of_nodes_th
     it = figure("rnn", 3)
     classes = ' (class="(node|edge)[^"]*"|data-phase="[^"]*"|data-at="[^"]*"|tabindex="[^"]*")'
     changing = re.compile(classes + r"|\n(No value|Nothing) yet: [^<]*(?=</title>)")
-    pages = [it.svg("both", cursor(it.graph, s.phase, s.at), live=True) for s in steps(it.graph)]
-    pages.append(it.svg("both", None, live=True))
+    pages = [it.svg("unfolded", cursor(it.graph, s.phase, s.at), live=True) for s in steps(it.graph)]
+    pages.append(it.svg("unfolded", None, live=True))
     assert len({changing.sub("", page) for page in pages}) == 1
     assert len(set(pages)) == len(pages)
 

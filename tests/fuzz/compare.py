@@ -74,6 +74,19 @@ class Watched(Plain):
         return found
 
 
+class Moved(Watched):
+    """The same with what a curve gives moved a little as well: libraries round it otherwise, each in its last digit."""
+
+    def applied(self, op: str, args: list[Any]) -> Any:
+        found = super().applied(op, args)
+        return found * (1 + SHAKEN) if op in CURVES else found
+
+
+CURVES = (
+    *("tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "erf", "exp", "expm1", "log", "log1p"),
+    *("sin", "cos", "tan", "arctan", "sinh", "cosh"),
+)
+"""Operations that a library computes to its last digit, or nearly."""
 SHRINKING = ("*", "/", "**")
 """Operations that make 0 of what is too small; in another order it is none, and has a sign and a side."""
 CHOOSING = ("<", "<=", ">", ">=", "maximum", "minimum", "clip", "max", "min")
@@ -123,8 +136,8 @@ class Reading:
         )
         batch = range(setting.bindings.batch)
         self.plain, self.moved = (
-            [Watched(self.recurrence, self.tau, bindings, i, cuts=setting.cuts) for i in batch]
-            for bindings in (setting.bindings, moved)
+            [reading(self.recurrence, self.tau, bindings, i, cuts=setting.cuts) for i in batch]
+            for reading, bindings in ((Watched, setting.bindings), (Moved, moved))
         )
 
     def disagreements(self, trace: Mapping[str, Any]) -> Iterator[str]:

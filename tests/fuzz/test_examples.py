@@ -279,6 +279,7 @@ ROWS = (
         "h[t] = h[t-1] / h[t-1]; h[1] = 1.5; h[2] = s",
         "tau=10&detail=gates&fit=4:3&phase=backward&at=h[7]",
     ),
+    Row("a curve of a number so large that its last digit decides", "/api/trace", "p[t] = sin(expm1(tau))", "tau=25"),
     Row(
         "the largest of steps that rounding alone tells apart",
         "/api/trace",

@@ -102,6 +102,8 @@ def test_what_stays_in_sight_as_the_window_goes_on_is_written_alike(client: Test
     alike = [key for key in stay if before[key][1] == after[key][1]]
     assert len(alike) >= len(stay) - ("detail" in more) >= 4
     assert any(before[key][0] != after[key][0] for key in stay)
+    over = [key.startswith("edges") for key in after if key.startswith(("nodes", "edges"))]
+    assert over == sorted(over), "arrows are drawn over nodes"
 
 
 def test_a_circuit_beside_its_run_shows_the_numbers_of_the_cursors_step(client: TestClient) -> None:

@@ -43,7 +43,6 @@ class PanelView {
     const late = setTimeout(() => body.setAttribute("aria-busy", "true"), LATE);
     try {
       const panel = await this.openLink.panel(here);
-      if (this.store.state.playing) await painted();
       if (here !== this.store.state.here) return;
       this.#fill(body, panel, here);
       body.removeAttribute("aria-busy");
@@ -86,9 +85,6 @@ class PanelView {
     }
   }
 }
-
-/** A promise of the time after the next frame: while it plays the figure and the panel have a frame each, so that none is late. */
-const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 /** Let the keyboard come to what a formula is made of; in the backward pass it comes to the rows of what arrived. */
 function makeReachable(element) {

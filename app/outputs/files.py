@@ -48,9 +48,8 @@ def _spelled(run: TrainingRun, resolved: Resolved) -> Iterator[SpelledWindow]:
     """The windows of a run as words, where each entry of what is predicted stands for a letter."""
     link, target = resolved.link, target_variable(resolved.run.recurrence)
     symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
-    if not symbols or run.targets.ndim < 3 or any(len(symbol) != 1 for symbol in symbols):
-        return
-    if not run.predictions.size:  # What the targets are compared with is data as well.
+    compared = run.predictions.size and run.targets.ndim > 2  # Targets may also be compared with data.
+    if not symbols or not compared or any(len(symbol) != 1 for symbol in symbols):
         return
     for k, (wanted, said) in enumerate(zip(run.targets, run.predictions, strict=True)):
         words = ("".join(symbols[i] for i in one.reshape(len(one), -1).argmax(axis=1)) for one in (wanted, said))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from app.engine.ir import SHARED, Analysis, analyse
 from app.language import (
+    CLOCK,
     Apply,
     Condition,
     Equation,
@@ -44,13 +44,11 @@ def factors_along(recurrence: Recurrence, expr: Expr, name: str, read: Read | No
     return tuple(n for n in recurrence.variables if n in found)
 
 
-def weights_along(
-    recurrence: Recurrence, expr: Expr, read: Read, ranks: Mapping[str, int] = MappingProxyType({})
-) -> tuple[Expr, ...]:
+def weights_along(recurrence: Recurrence, expr: Expr, read: Read, ranks: Mapping[str, int]) -> tuple[Expr, ...]:
     """What multiplies a read on its ways to the top of an expression, as it is written beside the arrow.
 
     What multiplies one after another, with no curve between, is one product: `D @ A`, `alpha * W`. A number counts
-    where it is the coefficient of what is read. In the order of the program. `ranks` are those of inner names.
+    where it is the coefficient of what is read. In the order of the program. `ranks` are of all names.
     """
     ways = _Ways(analyse(recurrence), ranks, read).through(expr)
     found = [weight for way in ways for weight in way.closed().before]
@@ -89,8 +87,7 @@ class _Ways:
     """Finds the ways of one read to the top of an expression."""
 
     def __init__(self, analysis: Analysis, ranks: Mapping[str, int], read: Read) -> None:
-        self.analysis, self.read = analysis, read
-        self.ranks = {**{name: len(shape) for name, shape in analysis.shapes.items()}, **ranks}
+        self.analysis, self.ranks, self.read = analysis, ranks, read
 
     def through(self, e: Expr, across: bool = False) -> Iterator[_Way]:
         """`across`: a vector is a row here, since another stands at its right."""
@@ -111,7 +108,7 @@ class _Ways:
     def rank(self, e: Expr) -> int:
         """The rank of what is left of an expression at a step: of a vector that is 0 there the number 0 is left."""
         if isinstance(e, Read):
-            return self.ranks[e.name]
+            return 0 if e.name in CLOCK else self.ranks[e.name]
         if not isinstance(e, Apply):
             return 0
         ranks = [self.rank(arg) for arg in e.args]

@@ -79,6 +79,11 @@ def latex_engines() -> list[str]:
     return ["pdflatex", *here]
 
 
+def find_lualatex() -> str | None:
+    """LuaLaTeX: what a `.tex` file is for pdfLaTeX alone is seen in a second engine."""
+    return shutil.which("lualatex") if "lualatex" in latex_engines() else None
+
+
 def find_poppler() -> str | None:
     """The folder of poppler's programs."""
     path = shutil.which("pdftocairo")
@@ -102,6 +107,7 @@ PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     HEADLESS_SHELL: (find_headless_shell, ("chromium-headless-shell",)),
     "rsvg-convert": (find_rsvg, ("librsvg2-bin",)),
     "pdfLaTeX": (find_latex, ("texlive-latex-base", "texlive-latex-recommended", "texlive-pictures")),
+    "LuaLaTeX": (find_lualatex, ("texlive-luatex",)),
     "poppler": (find_poppler, ("poppler-utils",)),
     "Firefox": (find_firefox, ("firefox-esr",)),
     "WebKitGTK": (find_minibrowser, ("webkit2gtk-driver", "xvfb")),

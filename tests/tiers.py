@@ -63,13 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def has_its_turn(number: int, lengths: Sequence[int], one_in: int, begin: int = 0) -> bool:
     """Whether a case is in every run, by its number among the cases of its test, which combines lists of these lengths.
 
-    Those written to be of the long tier do not count. The places that it has in the lists add up to a multiple of
-    `one_in`, so that each entry of each list has a turn.
+    Those written to be of the long tier do not count; of an empty list pytest makes one case, which says so.
+    The places that it has in the lists add up to a multiple of `one_in`, so that each entry of each list has a turn.
     The tests of a file begin at one place, so what they share is made once; another file begins elsewhere.
     """
     places = [begin]
     for length in reversed(lengths):
-        number, place = divmod(number, length)
+        number, place = divmod(number, length or 1)
         places.append(place)
     return sum(places) % one_in == 0
 

@@ -13,6 +13,7 @@ from app.engine.graph.graph import Detail
 from app.engine.ir.names import StartName
 from app.language import Problems, parse
 from app.link import field_at_fault, mend
+from app.ops import OPS
 from tests.engine.test_backward import check as check_lines
 from tests.plain import Plain
 
@@ -80,6 +81,21 @@ def test_values_and_gradients_are_those_of_the_step_that_a_moment_is(text: str) 
         trace, plain = ran(text, tau), Plain(recurrence, tau, bindings)
         assert trace.loss == pytest.approx(float(plain.value("loss", None)), rel=1e-12)
         assert worst(trace) < 1e-6
+
+
+@pytest.mark.parametrize("entry", [0.0, -1.0])
+@pytest.mark.parametrize("name", [name for name, op in OPS.items() if op.pole])
+def test_where_the_text_sets_a_step_the_equation_has_no_pole(name: str, entry: float) -> None:
+    operands = ["A", "B"][: OPS[name].arity]
+    right = f"{name}({', '.join(operands)})" if name.isidentifier() else f" {name} ".join(operands)
+    recurrence = parse(
+        f"y[1] = a; y[t] = sum({right}) + y[t-1]; loss = y[1]; a: scalar; " + "; ".join(f"{o}: 2 x 2" for o in operands)
+    )
+    given = {operand: np.full((2, 2), entry) for operand in operands} | {"a": np.asarray(3.0)}
+    trace = run(recurrence, 1, bind(recurrence, 1, params=given))
+    assert trace.loss == 3.0 and trace.gradient("a") == 1.0
+    for operand in operands:
+        np.testing.assert_array_equal(trace.gradient(operand), np.zeros((2, 2)))
 
 
 @pytest.mark.one_in(18)

@@ -71,6 +71,12 @@ ROWS = (
         "tau=3",
     ),
     Row("a root of nothing where a start stands", "/api/trace", "given node; P[t] = sqrt(node); P[1] = node", "tau=1"),
+    Row(
+        "a singular matrix where a start stands",
+        "/api/trace",
+        "d[t] = solve(E ** E, x[t]); d[2] = u; d[1] = gate; n[t] = mse(d[t], x[t])",
+        "tau=2",
+    ),
     Row("a sigmoid that is nearly 0", "/api/trace", "v[t] = step(sigmoid(-100 * x[t] ** 2))", "tau=4"),
     Row("an infinite slope beside the objective", "/api/trace", "x[t] = α ** x[t-1]; P[t] = tau", "tau=1"),
     Row(

@@ -258,16 +258,28 @@ def _unfelt(expr: Expr, starts: Sequence[StartName]) -> Expr:
     """The right side so written that its derivatives are finite at steps that the text sets, where it does not hold.
 
     There it may divide by 0, such as lies before the run, or take the root of what is negative; and 0 times an infinite
-    derivative is no number, so that every gradient would be lost. So what has a pole is taken of 1 there.
+    derivative is no number, so that every gradient would be lost. So what has a pole is taken of 1 there, and the
+    inverse of a matrix of the identity.
     """
     if not isinstance(expr, Apply):
         return expr
     args = [_unfelt(a, starts) for a in expr.args]
-    if OPS[expr.op].pole and expr.op not in OF_MATRICES:
+    if OPS[expr.op].pole:
         set_here = plus(*(Condition(start.time) for start in starts))
-        args = [a if isinstance(a, Number) else Apply("where", (set_here, Apply("ones", (a,)), a)) for a in args]
+        args = [
+            a if isinstance(a, Number) else Apply("where", (set_here, one, a))
+            for a, one in zip(args, _ones(expr.op, args), strict=True)
+        ]
     return replace(expr, args=tuple(args))
 
 
-OF_MATRICES = ("inverse", "solve")
-"""A matrix of ones has no inverse, so these are left as they are."""
+def _ones(op: str, args: Sequence[Expr]) -> list[Expr]:
+    """Operands where an operation has a value and a finite slope: ones; a matrix that is inverted is the identity."""
+    ones: list[Expr] = [Apply("ones", (a,)) for a in args]
+    if op in INVERTED:
+        ones[0] = Apply("-", (ones[0], Apply("offdiagonal", (ones[0],))))
+    return ones
+
+
+INVERTED = ("inverse", "solve")
+"""Operations that invert their first operand."""

@@ -60,15 +60,16 @@ def reached(patch: pytest.MonkeyPatch, home: Path = HOME, *said: type) -> Iterat
     import sys
 
     lines: set[tuple[str, int]] = set()
+    known = str(home)
 
     def noticing(made: Callable[..., None]) -> Callable[..., None]:
 
         def noticed(self: object, *args: Any, **named: Any) -> None:
             frame: FrameType | None = sys._getframe(1)
             while frame is not None:
-                file = Path(frame.f_code.co_filename)
-                if file.parent == home:
-                    lines.add((file.name, frame.f_lineno))
+                folder, _, file = frame.f_code.co_filename.rpartition("/")
+                if folder == known:
+                    lines.add((file, frame.f_lineno))
                 frame = frame.f_back
             made(self, *args, **named)
 

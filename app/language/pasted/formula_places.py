@@ -132,12 +132,14 @@ class TokenReader:
 
     def script(self) -> list[FormulaToken]:
         """What stands below or above a letter: a group, and where people write no TeX, brackets: `h_(t-1)`, `h^(t)`."""
-        above, start = self.tokens[self.place - 1].text == "^", self.place
-        closing = next((k for k in range(start, len(self.tokens)) if self.tokens[k].text == ")"), 0)
-        inside = self.tokens[start + 1 : closing]
-        if not self.at("(") or not inside or any(token.text == "(" for token in inside):
+        if not self.at("("):
             return self.group()
-        self.place = closing + 1
+        above, start = self.tokens[self.place - 1].text == "^", self.place
+        bracket = next((k for k in range(start + 1, len(self.tokens)) if self.tokens[k].text in ("(", ")")), start + 1)
+        inside = self.tokens[start + 1 : bracket]
+        if not inside or self.tokens[bracket].text != ")":
+            return self.group()
+        self.place = bracket + 1
         return self.tokens[start : self.place] if above and SHORT_MOMENT.fullmatch(script_text(inside)) else inside
 
     def rest_of_word(self, first: FormulaToken) -> list[FormulaToken]:

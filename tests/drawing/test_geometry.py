@@ -77,6 +77,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             "operations",
             "s[t] = tanh(W @ s[t-1]); e[t] = s[t] @ q; a[t] = exp(e[t] - max(e[t])); c = sum(a[t] * s[t]); l = c @ c",
         ),
+        ("operations", "h[t] = softmax(x[t] @ M); h[tau-1] = x[3] >= b; h[tau] = k + b; loss = sum(h[t] @ h[t])"),
         (
             "gates",
             "h[t] = tanh(W @ h[t-1] + R @ h[t-2] + S @ h[t-3]); h[0] = a; h[-1] = b; h[-2] = c; loss = sum(h[tau])",
@@ -113,6 +114,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "one step and the least of all steps",
         "what is summed beyond the end",
         "a softmax written out",
+        "tags that are narrower at the last steps",
         "one start with another label at each step",
         "a wide box beside a gate",
         "a label on a wire over the steps that has no room",

@@ -5,7 +5,7 @@ A cell is a step, the starts at one side, what the steps share, or what comes be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from app.drawing.geometry import Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
@@ -156,9 +156,10 @@ class ArrangedCells:
         for step in self.steps.values():
             for key, n in step.items():
                 alike.setdefault(key, []).append(n)
-        template = {key: max(nodes, key=_fullness) for key, nodes in alike.items()}
+        for nodes in alike.values():
+            nodes.sort(key=_fullness, reverse=True)
         groups = {g.id: g for g in graph.groups}
-        self.cell = self.new_template("step", template, lines, ports, self.typical(template, groups))
+        self.cell = self.new_template("step", alike, lines, ports, self.typical(alike, groups))
         self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))
         found = direct(self.cell, self.lags, self.readers)
         self.direct = {port: reader for port, reader in found.items() if self.enters(port, reader)}
@@ -176,10 +177,10 @@ class ArrangedCells:
         heights = (entrance(self.cell, reader, side, shape)[1] for shape in shapes)
         return all(is_clear(self.cell, reader, y, side) for y in heights)
 
-    def typical(self, template: Mapping[str, Node], groups: Mapping[str, Group]) -> dict[str, Group]:
+    def typical(self, template: Mapping[str, Sequence[Node]], groups: Mapping[str, Group]) -> dict[str, Group]:
         """The groups of one step by their ids at that step, which serve for all."""
         found: dict[str, Group] = {}
-        for n in template.values():
+        for n, *_ in template.values():
             id = n.group
             while id and id in groups:
                 found[id] = groups[id]
@@ -189,14 +190,15 @@ class ArrangedCells:
     def new_template(
         self,
         block: str,
-        nodes: Mapping[str, Node],
+        nodes: Mapping[str, Sequence[Node]],
         lines: Mapping[str, dict[Pair, LabelBlock | None]],
         ports: Mapping[str, dict[str, None]],
         groups: Mapping[str, Group],
     ) -> CellTemplate:
+        """The template of a block; `nodes`: those of all its steps that have a key, first what stands best for them."""
         blocks = dict.fromkeys(self.block_of[key] for key in nodes if key in self.block_of)
-        apart = ((key, n) for key, n in nodes.items() if key not in self.block_of)
-        seats = [template_node(key, n, n.group if n.group in groups else "") for key, n in apart]
+        apart = ((key, some) for key, some in nodes.items() if key not in self.block_of)
+        seats = [template_node(key, some, some[0].group if some[0].group in groups else "") for key, some in apart]
         each = groups.values()
         labels = group_labels(each, self.graph.notation)
         spread = self.arrangement.spread
@@ -229,9 +231,9 @@ class ArrangedCells:
             if name.startswith("start") and name not in ports and name not in lines:
                 blocks[name] = PlacedCell(self.beside(nodes), nodes)
             else:
-                blocks[name] = PlacedCell(
-                    self.new_template(name, nodes, lines, ports, self.typical(nodes, groups)), nodes
-                )
+                alone = {id: [n] for id, n in nodes.items()}
+                made = self.new_template(name, alone, lines, ports, self.typical(alone, groups))
+                blocks[name] = PlacedCell(made, nodes)
                 if name.startswith("start"):
                     self.level(blocks[name])
         for t, nodes in self.steps.items():
@@ -242,7 +244,7 @@ class ArrangedCells:
 
     def beside(self, nodes: Mapping[str, Node]) -> CellTemplate:
         """Starts at the heights of their variables, beside each other where these are the same."""
-        seats = {id: template_node(id, n) for id, n in nodes.items()}
+        seats = {id: template_node(id, [n]) for id, n in nodes.items()}
         places: dict[str, Point] = {}
         for id, n in nodes.items():
             y = self.height(n.var)

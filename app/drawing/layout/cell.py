@@ -65,9 +65,14 @@ class PlacedCell:
         return self.template.bounds.moved(self.x, self.y)
 
 
-def template_node(key: str, node: Node, group: str = "") -> TemplateNode:
-    """A node as a template takes it; data stand in the lowest rank."""
-    return TemplateNode(key, node_shape(node), group, low=node.kind == "input")
+def template_node(key: str, alike: Sequence[Node], group: str = "") -> TemplateNode:
+    """The nodes of all steps that have a key, as a template takes them: with the widest tag, lines coming in where the
+    narrowest is; data stand in the lowest rank."""
+    shapes = sorted(map(node_shape, alike), key=lambda it: it.bounds.right)
+    tags = sorted((it.box for it in shapes if it.box is not None), key=lambda box: box.right)
+    shape = NodeShape(shapes[-1].radius, tags[-1] if tags else None)
+    low = any(n.kind == "input" for n in alike)
+    return TemplateNode(key, shape, group, low=low, narrowest=tags[0] if tags and tags[0] != tags[-1] else None)
 
 
 def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outline]:

@@ -50,7 +50,8 @@ class TemplateNode:
     """A node of a template by its key, with its shape and the group that it stands in.
 
     `low`: it stands in the lowest rank, and reaches below that as far as it `hangs`. `upwards`: all its lines leave it
-    in the middle of its upper side.
+    in the middle of its upper side. `narrowest`: the box or tag that lines come in at, where it is narrower at some
+    steps than in the shape.
     """
 
     key: str
@@ -59,6 +60,12 @@ class TemplateNode:
     low: bool = False
     hangs: float = 0.0
     upwards: bool = False
+    narrowest: Box | None = None
+
+    @property
+    def inlet(self) -> Box | None:
+        """What lines come in at, at every step; none of a circle alone."""
+        return self.narrowest or self.shape.box
 
     @property
     def bounds(self) -> Box:
@@ -189,12 +196,12 @@ def _tangled(it: CellTemplate) -> int:
 
 
 def _node_box(seat: TemplateNode) -> NodeBox:
-    bounds, tagged = seat.bounds, seat.shape.box is not None and seat.shape.radius > 0
+    bounds, inlet, tagged = seat.bounds, seat.inlet, seat.shape.box is not None and seat.shape.radius > 0
     width, height = bounds.right - bounds.left, bounds.bottom - bounds.top
     tail, head = ("n", "s") if tagged else ("", "")
-    if seat.shape.box is None:
+    if inlet is None:
         return NodeBox(width, height, True, seat.low, mouth=MOUTH * seat.shape.radius)
-    mouth = (seat.shape.box.right - seat.shape.box.left) / 2 - (TAG_CORNER if tagged else FROM_CORNER)
+    mouth = (inlet.right - inlet.left) / 2 - (TAG_CORNER if tagged else FROM_CORNER)
     return NodeBox(width + 2 * PAD, height + 2 * PAD, False, seat.low, "n" if seat.upwards else tail, head, mouth)
 
 
@@ -279,8 +286,8 @@ def _spread(it: CellTemplate) -> dict[Pair, Path]:
     """Lines that come in at one side of a box or a tag end side by side, in the order in which they come."""
     ways = dict(it.ways)
     for key, seat in it.nodes.items():
-        if seat.shape.box is not None:
-            box = seat.shape.box.moved(*it.places[key])
+        if seat.inlet is not None:
+            box = seat.inlet.moved(*it.places[key])
             sides: dict[str, list[Pair]] = {}
             for pair in (p for p in ways if p[1] == key):
                 sides.setdefault("below" if seat.shape.radius else _side(ways[pair], box), []).append(pair)

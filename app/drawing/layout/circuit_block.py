@@ -107,7 +107,7 @@ def _whole(
     lines |= {(gathered.get(e.source, e.source), e.target): label_on(e, graph) for e in edges}
     known = {g.id for g in graph.groups}
     apart = (n for n in graph.nodes if n.id not in gathered)
-    seats = [template_node(n.id, n, n.group if n.group in known else "") for n in apart]
+    seats = [template_node(n.id, [n], n.group if n.group in known else "") for n in apart]
     labels = group_labels(graph.groups, graph.notation)
     made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks)
     return PlacedCell(made, {n.id: n for n in graph.nodes})

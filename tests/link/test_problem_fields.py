@@ -24,7 +24,7 @@ def said_to_be_wrong(path: Path) -> Iterator[str]:
 
 
 def test_what_knows_no_link_names_no_field_in_a_problem() -> None:
-    said = {str(path): {*said_to_be_wrong(path)} - {"about"} for path in BELOW}
+    said = {str(path): {*said_to_be_wrong(path)} - {"about"} for path in BELOW if "Problem(" in path.read_text("utf-8")}
     assert not {path: names for path, names in said.items() if any(not it.startswith("Subject.") for it in names)}
 
 

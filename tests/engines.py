@@ -10,25 +10,20 @@ import json
 import os
 import re
 import subprocess
-import threading
 from abc import ABC, abstractmethod
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI, Request, Response
 from playwright.sync_api import Download, Page
 from playwright.sync_api import Error as PlaywrightError
-from starlette.middleware.base import RequestResponseEndpoint
 from websockets.sync.client import ClientConnection, connect
 
-from app.web.service import create_app
-from tests.browsers import attempts, find_firefox, find_minibrowser, free_port, need, wait_until_healthy
+from tests.browsers import attempts, find_firefox, find_minibrowser, free_port, need
 
 PATIENCE = 30
 """Seconds that an engine has for what is expected of it: a busy machine is no failure."""
@@ -55,22 +50,6 @@ FIREFOX_PREFERENCES = {
     "ui.primaryPointerCapabilities": FINE_AND_HOVERING,
 }
 """Beside those that it sets itself when it is driven: it has a folder for files, and a mouse, and nothing moves."""
-HEARD = """
-{
-  const keep = (line) => {
-    const heard = JSON.parse(sessionStorage.getItem("heard") ?? "[]");
-    sessionStorage.setItem("heard", JSON.stringify([...heard, line]));
-  };
-  addEventListener("error", ({ message, target }) => keep(message ?? `${target.src ?? target.href} is missing`), true);
-  addEventListener("unhandledrejection", (event) => keep(String(event.reason)));
-  const write = console.error;
-  console.error = (...said) => {
-    keep(said.join(" "));
-    write.apply(console, said);
-  };
-}
-"""
-"""Begins every page where an engine says nothing of what pages complain of."""
 TAKE_HEARD = """
 () => {
   const heard = JSON.parse(sessionStorage.getItem("heard") ?? "[]");
@@ -82,12 +61,6 @@ GTK_SETTINGS = "[Settings]\ngtk-enable-animations=0\n"
 """What WebKitGTK takes for a wish that nothing move."""
 
 Found = TypeVar("Found")
-
-
-class HasBody(Protocol):
-    """An answer as a middleware is given it."""
-
-    body_iterator: AsyncIterator[bytes]
 
 
 class EngineError(Exception):
@@ -313,42 +286,14 @@ class WebKit(DrivenEngine):
 # What they visit
 
 
-def overheard() -> FastAPI:
-    """The service, whose pages keep what their scripts complain of."""
-    service = create_app()
-
-    @service.get("/heard.js")
-    def script() -> Response:
-        return Response(HEARD, media_type="text/javascript")
-
-    @service.middleware("http")
-    async def begin(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        request.scope["headers"] = [
-            (name, value) for name, value in request.scope["headers"] if name != b"accept-encoding"
-        ]
-        response = await call_next(request)
-        if not response.headers.get("content-type", "").startswith("text/html"):
-            return response
-        page = b"".join([part async for part in cast(HasBody, response).body_iterator])
-        page = page.replace(b"<head>", b'<head><script src="/heard.js"></script>', 1)
-        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
-        return Response(page, response.status_code, headers)
-
-    return service
-
-
 @pytest.fixture(scope="session")
 def overheard_server() -> Iterator[str]:
-    """The address of the service, on a thread, with pages that keep what their scripts complain of."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(overheard(), port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    address = f"http://127.0.0.1:{port}"
-    wait_until_healthy(address, os.devnull)
-    yield address
-    server.should_exit = True
-    thread.join()
+    """The address of the service, with pages that keep what their scripts complain of."""
+    # What starts the tests needs no service, and all wait for it.
+    from tests.overheard import served
+
+    with served() as address:
+        yield address
 
 
 # Starting them

@@ -1,0 +1,77 @@
+"""The service with pages that keep what their scripts complain of, for engines that say nothing of it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Protocol, cast
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.base import RequestResponseEndpoint
+
+from app.web.service import create_app
+from tests.browsers import free_port, wait_until_healthy
+
+HEARD = """
+{
+  const keep = (line) => {
+    const heard = JSON.parse(sessionStorage.getItem("heard") ?? "[]");
+    sessionStorage.setItem("heard", JSON.stringify([...heard, line]));
+  };
+  addEventListener("error", ({ message, target }) => keep(message ?? `${target.src ?? target.href} is missing`), true);
+  addEventListener("unhandledrejection", (event) => keep(String(event.reason)));
+  const write = console.error;
+  console.error = (...said) => {
+    keep(said.join(" "));
+    write.apply(console, said);
+  };
+}
+"""
+"""Begins every page."""
+
+
+class HasBody(Protocol):
+    """An answer as a middleware is given it."""
+
+    body_iterator: AsyncIterator[bytes]
+
+
+def overheard() -> FastAPI:
+    """The service, whose pages keep what their scripts complain of."""
+    service = create_app()
+
+    @service.get("/heard.js")
+    def script() -> Response:
+        return Response(HEARD, media_type="text/javascript")
+
+    @service.middleware("http")
+    async def begin(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        request.scope["headers"] = [
+            (name, value) for name, value in request.scope["headers"] if name != b"accept-encoding"
+        ]
+        response = await call_next(request)
+        if not response.headers.get("content-type", "").startswith("text/html"):
+            return response
+        page = b"".join([part async for part in cast(HasBody, response).body_iterator])
+        page = page.replace(b"<head>", b'<head><script src="/heard.js"></script>', 1)
+        headers = {name: value for name, value in response.headers.items() if name != "content-length"}
+        return Response(page, response.status_code, headers)
+
+    return service
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of such a service, on a thread."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(overheard(), port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    wait_until_healthy(address, os.devnull)
+    yield address
+    server.should_exit = True
+    thread.join()

@@ -502,6 +502,7 @@ REFUSED = (
     "for t in range(T):\n    h = h * (x[t] in words)",
     "for t in range(T):\n    for l in range(L):\n        h[l] = np.tanh(W[l] @ h[l])",
     "hs = jax.lax.associative_scan(combine, (a, b))",
+    "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""
 

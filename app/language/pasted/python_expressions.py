@@ -49,6 +49,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
+from app.language.pasted.python_unread import Place, stands_at
 from app.language.rewrite import plus
 from app.language.syntax import NOW, Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
 from app.ops import OPS
@@ -118,11 +119,14 @@ class ExpressionReader:
     """The functions that the text runs over a sequence, and whose lines it does not have."""
     defined: frozenset[str] = frozenset()
     """The functions that the text defines, whether they are read or not."""
+    places: set[Place] = field(default_factory=set)
+    """Where what has been read so far stands."""
     matrices: set[str] = field(default_factory=set)
     """The variables that are matrices by the lines above, whatever their letters say."""
 
     def read(self, node: ast.expr, depth: int = 0) -> Expr:
         """The expression in the language; raises Unread at what has no counterpart."""
+        self.places.add(stands_at(node))
         if depth > DEEPEST:
             raise Unread(f"more than {DEEPEST} operations within one another", self.place(node), "name a part of it")
         match node:
@@ -425,6 +429,8 @@ class ExpressionReader:
             here = f"{here}imum"
         if here == "concat" and len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
             args = tuple(args[0].elts)
+        if here == "concat" and len(args) == 1 and is_every_step(whole := self.read(args[0], depth)):
+            return whole
         if here is None:
             return self.instead(name, args, node, depth)
         if here == "concat" and any(map(_is_one, args)):
@@ -544,6 +550,11 @@ def without_axes(args: tuple[ast.expr, ...], here: str) -> tuple[ast.expr, ...]:
     while len(args) > most and (isinstance(args[-1], ast.Constant) or whole_index(args[-1]) is not None):
         args = args[:-1]
     return args
+
+
+def is_every_step(expr: Expr) -> bool:
+    """True for a variable at the running step, as a list that the steps append to is behind them."""
+    return isinstance(expr, Read) and expr.time == NOW
 
 
 def is_largest_of_several(node: ast.expr, here: str | None) -> bool:

@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_functions import WRITTEN_OUT
+from app.language.pasted.python_records import FieldNamed, fields_of, name_fields_of_records, with_fields_named
 from app.language.pasted.python_trees import (
     assigned_pairs,
     called_name,
@@ -77,6 +78,7 @@ def write_out_folds(tree: ast.Module) -> FoldedProgram:
     """Put loops in place of the folds of a program."""
     if any(map(_fold_of, ast.walk(tree))):
         with suppress(RecursionError):  # What is too deep is named where it is read.
+            name_fields_of_records(tree)
             return _FoldWriter(tree).written()
     return FoldedProgram()
 
@@ -106,7 +108,8 @@ class Fold:
         start = self.given.get("start")
         if start is None:
             return None
-        return [_within(it, "initial") for it in _several(start) if not _is_none(it)]
+        several = [start] if fields_of(start) else _several(start)
+        return [_within(it, "initial") for it in several if not _is_none(it)]
 
 
 @dataclass
@@ -190,16 +193,18 @@ class _FoldWriter:
         """The lines in place of a fold, whose results then stand where it stood."""
         step = self.step(fold)
         states, data = self.arguments(fold, step)
-        made = _Loop(fold, step, states, data, self.free)
+        starts = fold.starts
+        begun = [self.value_before(it, before) for it in starts or ()]
+        fields = fields_of(begun[0]) if len(begun) == 1 else {}
+        made = _Loop(fold, step, states, data, self.free, tuple(fields))
         for name in set(_targets_of(line, fold)) & set(made.names):
             whole = _Renamed(name, self.free(f"{name}s", f"{name}_list"))
             for other in (line, *behind):
                 whole.visit(other)
         made.name_outputs(_targets_of(line, fold))
-        starts = fold.starts
-        begun = [self.value_before(it, before) for it in starts or ()]
-        begun = _several(begun[0]) if len(begun) == 1 < len(made.names) else begun
+        begun = list(fields.values()) or (_several(begun[0]) if len(begun) == 1 < len(made.names) else begun)
         lines = made.lines(begun) if starts is not None else made.lines_from_first(self.free)
+        self.name_fields(line, fold, made, behind)
         self.keep_results(line, fold, made)
         return [_placed(it, line) for it in lines]
 
@@ -268,11 +273,20 @@ class _FoldWriter:
         self.taken.add(found)
         return found
 
+    def name_fields(self, line: ast.stmt, fold: Fold, made: _Loop, behind: Sequence[ast.stmt]) -> None:
+        """Have the lines behind a fold read what it leaves under names by these."""
+        target = line.targets[0] if isinstance(line, ast.Assign) and _within_kept(line.value) is fold.call else None
+        several = _several(target) if fold.convention.gives == "both" and target is not None else [target]
+        with_fields_named(behind, several[0], dict(zip(made.fields, made.names, strict=False)))
+        if len(several) == 2:
+            with_fields_named(behind, several[1], dict(zip(made.given_names, made.lists, strict=False)))
+
     def keep_results(self, line: ast.stmt, fold: Fold, made: _Loop) -> None:
         """Have a statement read what came of a fold; what nothing reads is not assigned."""
         _Replaced(fold.call, made.results()).visit(line)
         if isinstance(line, ast.Assign) and len(line.targets) == 1:
-            own = set(ast.walk(line))
+            steps = (self.functions[name] for name in self.used)
+            own = {it for node in (line, *steps) for it in ast.walk(node)}
             others = (it for it in ast.walk(self.tree) if isinstance(it, ast.Name) and it not in own)
             reads = {it.id for it in others if not _is_stored(it)}
             pairs = list(_pairs(line.targets[0], _kept(line.value)))
@@ -292,6 +306,8 @@ class _Loop:
     carried: list[str]
     data: list[str]
     free: Callable[..., str]
+    fields: Sequence[str] = ()
+    """The names of the states, where what is carried has one for each: of `{"h": h0, "c": c0}`."""
     names: list[str] = field(default_factory=list)
     """The variables that are carried, one for each state."""
     states: list[ast.expr] = field(default_factory=list)
@@ -300,6 +316,8 @@ class _Loop:
     """What else a step gives out."""
     lists: list[str] = field(default_factory=list)
     """The names of the sequences that come of it."""
+    given_names: Sequence[str] = ()
+    """The names under which a step gives out what it does, where it has them."""
     by_moments: bool = False
     """True where each state is a sequence itself, whose last entry is the last state."""
 
@@ -319,17 +337,31 @@ class _Loop:
             return [result], [_read("y")] if self.gives == "both" else []
         if self.gives == "both" and isinstance(result, ast.Tuple) and len(result.elts) == 2:
             given_out = result.elts[1]
-            return _several(result.elts[0]), [] if _is_none(given_out) else _several(given_out)
+            self.given_names = list(fields_of(given_out))
+            return self.carried_of(result.elts[0]), [] if _is_none(given_out) else _several(given_out)
         if self.gives == "outputs":
             several, count = _several(result), max(len(self.carried), 1)
             return several[:count], several[count:]
-        return _several(result), []
+        return self.carried_of(result), []
+
+    def carried_of(self, value: ast.expr) -> list[ast.expr]:
+        """The states in what a step carries on; a field that it does not set stays as it was."""
+        if not self.fields or not self.carried:
+            return _several(value)
+        whole = isinstance(value, ast.Name) and value.id == self.carried[0]
+        set_here = {} if whole else fields_of(value)
+        return [
+            set_here.get(it, ast.Subscript(_read(self.carried[0]), ast.Constant(it), ast.Load())) for it in self.fields
+        ]
 
     def take_apart(self) -> None:
         """Have each state stand for itself, and be called what a step computes of it, where that has a name."""
         if self.carried and (head := _taken_apart(self.step.lines, self.carried[0])):
             line, names = head
             self.step.lines.remove(line)
+        elif self.fields:
+            names = list(self.fields)
+            self.put(FieldNamed(self.carried[0] if self.carried else "", dict(zip(names, names, strict=True))))
         elif len(self.states) == len(self.carried):
             names = list(self.carried)
         else:
@@ -350,6 +382,10 @@ class _Loop:
         """Have what a step is given as one, of several sequences, stand for each of them."""
         several = self.fold.data
         if len(self.data) != 1:
+            return
+        if fields := list(fields_of(self.fold.given.get("data", ast.Constant(None)))):
+            self.put(FieldNamed(self.data[0], {name: f"{name}_t" for name in fields}))
+            self.data = [f"{name}_t" for name in fields]
             return
         if head := _taken_apart(self.step.lines, self.data[0]):
             self.step.lines.remove(head[0])
@@ -540,9 +576,9 @@ def _several(node: ast.expr) -> list[ast.expr]:
     match node:
         case ast.Tuple(elts) | ast.List(elts):
             return list(elts)
-        case ast.Dict(_, values):
-            return list(values)
-    return [node]
+        case ast.Call(ast.Name(name), [_, _, *_] as args, []) if name[:1].isupper():
+            return list(args)
+    return list(fields_of(node).values()) or [node]
 
 
 def _within(node: ast.expr, name: str) -> ast.expr:

@@ -16,6 +16,7 @@ from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_mirrored import mirrored_time
 from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
+from app.language.pasted.python_targets import IS_TARGET
 from app.language.pasted.python_trees import (
     EMPTY,
     IDENTITY,
@@ -357,10 +358,14 @@ class ProgramNames:
                 return Read(base, Time("t", -1))
             return self.assigned(base)
         emptied = base in self.entrywise and self.region == "step"
-        if emptied or base in self.sequences or self._is_data_now(base):
+        is_now, is_target = self._is_data_now(base), base in self.program.targets - DATA_NAMES
+        if is_target and base not in self.named_here:
+            self.notes.append(IS_TARGET.format(base))
+        if emptied or base in self.sequences or is_now:
             return Read(base, NOW)
         read_by_steps = {name for name in self.sequences if not self.total[name]} | self.program.data.keys()
-        if is_data_by_custom(base, read_by_steps) and base not in (*self.named_here, *self.given):
+        by_custom = is_target or is_data_by_custom(base, read_by_steps)
+        if by_custom and base not in (*self.named_here, *self.given):
             self.given.append(base)
         return Read(base)
 
@@ -376,7 +381,8 @@ class ProgramNames:
     def _is_data_now(self, base: str) -> bool:
         """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
         measured = MEASURED if GAIN in self.named_here else frozenset()
-        if base in self.named_here or base not in DATA_NAMES | measured | self.program.arguments:
+        arguments = self.program.arguments | self.program.targets
+        if base in self.named_here or base not in DATA_NAMES | measured | arguments:
             return False
         in_cell = self.timed and self.region == "step" and not self.program.clock
         return in_cell or (self.region == "after" and not self.one_value and bool(self.sequences & self.used))

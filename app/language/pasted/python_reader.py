@@ -56,7 +56,7 @@ from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
-from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement
+from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement, python_tree
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
     EMPTY,
@@ -79,6 +79,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_name,
 )
+from app.language.pasted.python_unread import IN_NO_EQUATION, unread_parts
 from app.language.pasted.same_functions import is_function_of_its_name
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
@@ -125,6 +126,8 @@ class PythonReader:
         """The variables that a line which was not read assigns."""
         self.uncomputed = set[str]()
         """Those that a step assigns."""
+        self.following: list[Unread] = []
+        """What is not read for a reason that another line was to have told."""
         self.alone = len(self.program.statements) == 1
         self.find_modules()
         self.names = ProgramNames(self.program, source.places, self.notes)
@@ -207,6 +210,7 @@ class PythonReader:
             self.helper(helper)
         self.leave_out_followers()
         self.leave_out_constants()
+        self.tell_unread_parts()
         self.lines.sort(key=lambda line: line[0])
         written = [text for _, text, _ in self.lines if text]
         written = [*self.starting_steps("\n".join(written)), *dict.fromkeys(written)]
@@ -233,6 +237,8 @@ class PythonReader:
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
         heads = [*declaration_lines(declared), *heads]
+        if not self.problems:
+            self.problems += (problem_at(self.text, it.span, it.message, it.hint) for it in self.following[:1])
         told = {(it.span, it.message): it for it in self.problems}
         problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
         lines = with_ranks_told(tuple(self.pasted_lines()), declared)
@@ -319,7 +325,9 @@ class PythonReader:
         follows = wrong.follows or self.needs_unread(s)
         self.unread_names.update(targets)
         self.uncomputed.update(targets if self.names.region == "step" else ())
-        if not follows:
+        if follows:
+            self.following.append(wrong)
+        else:
             self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
         said = f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}"
         if all((s.span, said) != line[:2] for line in self.lines):
@@ -351,6 +359,18 @@ class PythonReader:
             number = NUMBER_ALONE.fullmatch(text)
             if number and not any(re.search(rf"\b{number[1]}\b", it) for it in texts if it != text):
                 self.lines[place] = (span, "", "nothing reads it")
+
+    def tell_unread_parts(self) -> None:
+        """Say of lines that are read which of their parts no reading has touched."""
+        lines = [(k, span) for k, (span, text, _) in enumerate(self.lines) if text and not text.startswith("#")]
+        tree, places, _ = python_tree(self.text)
+        for node in unread_parts(tree, self.expressions.places, self.expressions.defined | self.program.called):
+            first, end = places.span(node)
+            place = next((k for k, span in lines if span[0] <= first and end <= span[1]), None)
+            if place is not None:
+                span, text, note = self.lines[place]
+                said = IN_NO_EQUATION.format(self.text[first:end].split("\n")[0][:60])
+                self.lines[place] = span, text, "; ".join(filter(None, (note, said)))
 
     def leave_out_followers(self) -> None:
         """Leave out lines that read what steps which are not read would have computed: it is no data."""

@@ -17,10 +17,12 @@ from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_alignment import align_loops
+from app.language.pasted.python_called_loops import write_out_called_loops
 from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
 from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
+from app.language.pasted.python_data import put_steps_for_computed_data
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
@@ -39,6 +41,7 @@ from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
 from app.language.pasted.python_surroundings import without_surroundings
+from app.language.pasted.python_targets import OF_LOSS, targets_of
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
@@ -73,8 +76,6 @@ PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.:?|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
 """Functions whose names say that they are not the forward pass."""
-OF_LOSS = re.compile(r"loss|cost|objective|error", re.IGNORECASE)
-"""What a function is called that returns a loss."""
 SETTING_UP = frozenset(("__init__", "build", "setup", "reset_parameters"))
 """Functions that make what the forward pass reads."""
 FREE_NAMES = ("y", "o", "out", "result", *(f"y_{number}" for number in range(1, MOST_RETURNED)))
@@ -143,6 +144,8 @@ class PythonProgram:
 
     arguments: set[str] = field(default_factory=set)
     """What the methods of a class are given: data, since its parameters are its own."""
+    targets: set[str] = field(default_factory=set)
+    """The arguments of functions that results are compared with: data."""
     tables: list[str] = field(default_factory=list)
     """The data of which the text adds something up over all rows."""
     returned: set[str] = field(default_factory=set)
@@ -239,6 +242,8 @@ class ProgramReader:
         """The function whose lines are read, or have been read last."""
         self.mirrored_nodes = set[int]()
         """The loops from the end beside others, by the identities of their nodes."""
+        self.run_along: dict[str, str | None] = {}
+        """What is run over under each name that loops give to it."""
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
         put_ranges_for_counting(tree)
@@ -258,8 +263,10 @@ class ProgramReader:
         put_names_for_times(tree)
         put_names_for_current_states(tree)
         write_out_fixed_loops(tree)
+        called = write_out_called_loops(tree)
         self.write_out(tree)
         put_loops_for_lists(tree)
+        along = put_steps_for_computed_data(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         align_loops(tree)
         self.mirror(tree)
@@ -272,14 +279,17 @@ class ProgramReader:
         left_out = (
             *gradients,
             *folded.left_out,
+            *called,
             *records,
             *solved,
             *renamed,
+            *along,
             *without_spectral_radius(tree),
             *sums.said,
         )
         self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *left_out))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
+        self.program.targets |= targets_of(tree)
         self.block(tree.body, "before")
         self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
         if not self.program.loops and not self.program.looped:
@@ -430,15 +440,20 @@ class ProgramReader:
             )
         whole = variable_name(sequence)
         computed = {name for s in self.program.statements if s.region == "step" for name in _targets(s)}
-        self.program.data[target.id] = (
-            whole if whole and (whole in computed or target.id in ("t", "tau")) else target.id
-        )
+        of_whole = [name for name, its in self.run_along.items() if its == whole]
+        several = any(moment_of_name(name)[0] != moment_of_name(target.id)[0] for name in of_whole)
+        by_whole = whole and (whole in computed or target.id in ("t", "tau") or several)
+        self.program.data[target.id] = str(whole) if by_whole else target.id
+        if several and whole:
+            self.program.data |= dict.fromkeys(of_whole, whole)
+        self.run_along[target.id] = whole
 
     def function(self, node: ast.FunctionDef, region: Region) -> None:
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
         if node.args.args and node.args.args[0].arg == "self" and node.name not in SETTING_UP:
             self.program.arguments |= {name for name in names if not is_state_before(name)}
+        self.program.targets |= targets_of(node)
         if body and isinstance(body[-1], ast.Return) and _are_zeros(body[-1].value):
             self.skip(node, BY_ITSELF)
         elif len(body) == 1 and isinstance(body[0], ast.Return) and body[0].value and not _is_step_of_class(node):

@@ -1,0 +1,178 @@
+"""Has what a loop runs over be data, or a line of its steps: `for x in xs @ U` is `x[t] = xs[t] @ U`.
+
+What goes row by row is computed at every step. Of anything else that a loop is given the line says that it is data.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+
+from app.language import rank_by_spelling
+from app.language.elsewhere import DATA_NAMES
+from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.names_elsewhere import UNCHANGED, name_here
+from app.language.pasted.python_mirrored import turned
+from app.language.pasted.python_trees import (
+    SWAPS,
+    called_name,
+    every_name,
+    is_module,
+    names_in,
+    variable_name,
+)
+from app.ops import OPS
+
+ALONG = frozenset(("zip", "enumerate"))
+COUNTING = frozenset(("range", "xrange", "trange", "arange"))
+KEPT = frozenset(("list", "tuple", "iter", "unbind", "unstack", "split", "flip", "reversed", *SWAPS))
+"""What only keeps a sequence in another way, or has it from its end."""
+ROW_BY_ROW = frozenset(("same", "elementwise"))
+IS_DATA = "{} is data: what {} gives at each step"
+
+
+def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Have a line of each step compute what a loop runs over, where it can; the heads of the others, with a note."""
+    taken, said = set(every_name(tree)), list[tuple[ast.stmt, str]]()
+    for loop in [it for it in ast.walk(tree) if isinstance(it, ast.For)]:
+        for target, sequence, put in list(_runs_along(loop)):
+            whole, core = turned(sequence) or sequence, _core(sequence)
+            if variable_name(core) or _counts(core) or isinstance(core, ast.List | ast.Tuple):
+                continue
+            data = _data_of(core, target.id)
+            own = moment_of_name(target.id)[0] == data
+            name = target.id if own or not data else _free(data, taken)
+            if not data or not _goes_by_rows(core, data):
+                said.append((loop, IS_DATA.format(target.id, ast.unparse(whole)[:60])))
+                continue
+            computed = _Put(data, name).visit(deepcopy(core))
+            line = ast.Assign([ast.Name(target.id, ast.Store())], computed)
+            loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(line, core)))
+            put(ast.copy_location(ast.Name(name, ast.Store()), target), _with_data(sequence, core, data))
+    return said
+
+
+Put = Callable[[ast.expr, ast.expr], None]
+
+
+def _runs_along(loop: ast.For) -> Iterator[tuple[ast.Name, ast.expr, Put]]:
+    """The names that a loop gives to what it runs over, that, and what puts others in place of both."""
+
+    def put(target: ast.expr, sequence: ast.expr) -> None:
+        loop.target, loop.iter = target, sequence
+
+    yield from _pairs(loop.target, loop.iter, put)
+
+
+def _pairs(target: ast.expr, over: ast.expr, put: Put) -> Iterator[tuple[ast.Name, ast.expr, Put]]:
+    if isinstance(over, ast.Call) and called_name(over) in ALONG and isinstance(over.func, ast.Name):
+        if isinstance(target, ast.Tuple):
+            first = 1 if over.func.id == "enumerate" else 0
+            for k, one in enumerate(over.args[: len(target.elts) - first]):
+                yield from _pairs(target.elts[k + first], one, _putting(target.elts, over.args, k, first))
+    elif isinstance(target, ast.Name):
+        yield target, over, put
+
+
+def _putting(targets: list[ast.expr], sequences: list[ast.expr], place: int, first: int) -> Put:
+    def put(target: ast.expr, sequence: ast.expr) -> None:
+        targets[place + first], sequences[place] = target, sequence
+
+    return put
+
+
+def _core(sequence: ast.expr) -> ast.expr:
+    """What a loop runs over, without what only keeps it in another way."""
+    while (kept := _kept(sequence)) is not None:
+        sequence = kept
+    return sequence
+
+
+def _kept(sequence: ast.expr) -> ast.expr | None:
+    if (back := turned(sequence)) is not None:
+        return back
+    if not isinstance(sequence, ast.Call) or called_name(sequence) not in KEPT | UNCHANGED:
+        return None
+    if isinstance(sequence.func, ast.Attribute) and not is_module(sequence.func.value):
+        return sequence.func.value
+    return sequence.args[0] if sequence.args else None
+
+
+def _counts(over: ast.expr) -> bool:
+    return isinstance(over, ast.Call) and called_name(over) in COUNTING
+
+
+def _data_of(value: ast.expr, row: str) -> str:
+    """Which of the names of what a loop runs over has the rows; nothing where that is not said."""
+    functions = {id(it.func) for it in ast.walk(value) if isinstance(it, ast.Call)}
+    within = (it for it in ast.walk(value) if isinstance(it, ast.Name) and id(it) not in functions)
+    names = list(dict.fromkeys(it.id for it in within if it.id != "self" and not is_module(it)))
+    likely = [it for it in names if it.lower().removesuffix("s") == row or it.removesuffix("s") in DATA_NAMES]
+    vectors = [it for it in names if rank_by_spelling(it) < 2]
+    found = next((its for its in (likely, names, vectors) if len(its) == 1), [""])
+    return found[0]
+
+
+def _goes_by_rows(value: ast.expr, data: str) -> bool:
+    """True for what has one row for each row of the data, which reads that row alone."""
+    if data not in set(names_in(value)):
+        return True
+    match value:
+        case ast.Name():
+            return True
+        case ast.BinOp(left, ast.MatMult(), right):
+            return data not in set(names_in(right)) and _goes_by_rows(left, data)
+        case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), right):
+            return _goes_by_rows(left, data) and _goes_by_rows(right, data)
+        case ast.UnaryOp(ast.USub(), inner):
+            return _goes_by_rows(inner, data)
+        case ast.Subscript(table, ast.Name(index)):
+            return index == data and variable_name(table) is not None
+        case ast.Call(ast.Attribute(ast.Name("self"), name), [inner], []) if name_here(name) is None:
+            return _goes_by_rows(inner, data)
+        case ast.Call(_, args, []):
+            return _is_by_entries(value) and all(_goes_by_rows(it, data) for it in args)
+    return False
+
+
+def _is_by_entries(call: ast.Call) -> bool:
+    row = OPS.get(name_here(called_name(call)) or "")
+    return row is not None and row.shape in ROW_BY_ROW
+
+
+def _free(data: str, taken: set[str]) -> str:
+    """A name for a row of the data; what it is a moment of are the data."""
+    likely = (f"{data}_t", f"{data}_now", *(f"{data}_{k}_t" for k in range(1, 999)))
+    found = next(it for it in likely if it not in taken)
+    taken.add(found)
+    return found
+
+
+class _Put(ast.NodeTransformer):
+    """One name in place of another."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
+
+
+def _with_data(sequence: ast.expr, core: ast.expr, data: str) -> ast.expr:
+    """What a loop runs over, with data in place of what is computed of them."""
+    named = ast.copy_location(ast.Name(data, ast.Load()), core)
+    if sequence is core:
+        return named
+    _Core(core, named).visit(sequence)
+    return sequence
+
+
+class _Core(ast.NodeTransformer):
+    """The data in place of what is computed of them."""
+
+    def __init__(self, core: ast.expr, data: ast.expr) -> None:
+        self.core, self.data = core, data
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.data if node is self.core else self.generic_visit(node)

@@ -51,6 +51,8 @@ LABEL_GAP = 0.6
 """The least from a label's ink to anything."""
 NEIGHBOURS = 60.0
 """So far around a label lines are compared."""
+STACKED = 8.0
+"""Labels of a line that are no further apart are read as one."""
 ASTRAY = 1.0
 """Another line is nearer to a label than its own by more than this."""
 INSIDE = 1.0
@@ -120,9 +122,8 @@ class NodeOutline:
     @cached_property
     def bounds(self) -> Box:
         r = self.radius
-        around = [(self.x - r, self.y - r, self.x + r, self.y + r)] if r or not self.boxes else []
-        lefts, tops, rights, bottoms = zip(*around, *self.boxes, strict=True)
-        return min(lefts), min(tops), max(rights), max(bottoms)
+        circle = [(self.x - r, self.y - r, self.x + r, self.y + r)] if r or not self.boxes else []
+        return _around((*circle, *self.boxes))
 
     def distance(self, points: Points) -> Points:
         """Of each point from the outline, negative within."""
@@ -557,19 +558,33 @@ def labels(it: DrawnGraph) -> Iterator[Finding]:
 def labels_astray(it: DrawnGraph) -> Iterator[Finding]:
     """Labels that one takes for another line's, which passes nearer. Wires of one source, or of one target, are one."""
     for number, line in enumerate(it.lines):
-        if not line.labels:
-            continue
-        box = _bounds(np.array([[(b[0], b[1]), (b[2], b[3])] for _, b in line.labels]).reshape(-1, 2))
-        near = it.samples.within(box, NEIGHBOURS)
-        far = np.maximum(_from_box(it.samples.points[near], box), 0)
-        of = it.samples.line[near]
-        square = NEIGHBOURS if line.square is None else _off(box, line.square)
-        own = float(far[of == number].min(initial=square))
-        for other in np.unique(of[far < own - ASTRAY]):
-            there = it.lines[other]
-            if not (it.wired and (there.source == line.source or there.target == line.target)):
-                name = f"{', '.join(tex for tex, _ in line.labels)} of {line.id}"
-                yield Finding(LABELS[-1], name, there.id, own - float(far[of == other].min()))
+        for words in _stacks(line.labels):
+            box = _around(there for _, there in words)
+            near = it.samples.within(box, NEIGHBOURS)
+            far = np.maximum(_from_box(it.samples.points[near], box), 0)
+            of = it.samples.line[near]
+            square = NEIGHBOURS if line.square is None else _off(box, line.square)
+            own = float(far[of == number].min(initial=square))
+            for other in np.unique(of[far < own - ASTRAY]):
+                there = it.lines[other]
+                if not (it.wired and (there.source == line.source or there.target == line.target)):
+                    name = f"{', '.join(tex for tex, _ in words)} of {line.id}"
+                    yield Finding(LABELS[-1], name, there.id, own - float(far[of == other].min()))
+
+
+def _stacks(labels: Iterable[tuple[str, Box]]) -> list[list[tuple[str, Box]]]:
+    """The labels of a line, those that stand together by themselves."""
+    found = list[list[tuple[str, Box]]]()
+    for it in labels:
+        together = [stack for stack in found if any(_off(it[1], box) < STACKED for _, box in stack)]
+        found = [stack for stack in found if stack not in together] + [[it, *(label for s in together for label in s)]]
+    return found
+
+
+def _around(boxes: Iterable[Box]) -> Box:
+    """The box around several."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _off(one: Box, other: Box) -> float:

@@ -99,9 +99,9 @@ class CellTemplate:
 
     @cached_property
     def bounds(self) -> Box:
-        """Of all nodes, lines and boxes."""
+        """Of all nodes, lines, labels and boxes."""
         lines = [Box(x, y, x, y) for path in self.ways.values() for x, y in path]
-        return around([*self.boxes.values(), *self.frames.values(), *lines])
+        return around([*self.boxes.values(), *self.frames.values(), *self.words.values(), *lines])
 
     @cached_property
     def boxes(self) -> Mapping[str, Box]:

@@ -148,6 +148,16 @@ def test_a_stub_where_nothing_flows_reaches_to_its_label() -> None:
     assert not audited(Asked.of("", fields))
 
 
+@pytest.mark.parametrize("system", ["bidirectional", "hopfield"])
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_a_circuit_has_the_numbers_of_a_step_and_its_loops_end_at_their_nodes(system: str, phase: str) -> None:
+    """Both halves of a loop show what flows, and the picture of a state is a card, which is no circle."""
+    asked = Asked.of("", {"system": system, "detail": "cells", "tau": 3, "view": "both", "phase": phase})
+    circuit = {it["id"]: it for it in figure(asked)["circuit"]["nodes"]}
+    assert any("cells" in it or "card" in it for it in circuit.values())
+    assert not audited(asked)
+
+
 # Each kind is found where a figure has it
 
 

@@ -168,7 +168,7 @@ def _cursor() -> list[str]:
         figure = f'.figure[data-phase="{phase}"]'
         at = f"{figure} .current"
         rules += [
-            f"{figure} .origin .ring{{stroke:{_both(colour)};stroke-width:{ORIGIN_WIDTH}}}",
+            f"{figure} .origin:not(.current) .ring{{stroke:{_both(colour)};stroke-width:{ORIGIN_WIDTH}}}",
             f"{at} .ring{{stroke:{_both(colour + '_halo')}}}",
             f"{at} .disc,{at} .dashes,{at} .card{{stroke:{_both(colour)};stroke-width:{CURRENT_WIDTH}}}",
             f"{at}.start .disc{{stroke:none}}",

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from app.cache import LruStore
-from app.drawing.geometry import Cubic, Path, Point, direction, enters, leaves, part, shortened
+from app.drawing.geometry import Cubic, Path, Point, direction, enters, leaves, part, shortened, straight
 from app.drawing.layout.arrangement import upwards
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH, HEAD_SIZE, TOUCH
 from app.drawing.layout.graphviz import DrawnArrow, PlacedEdge, draw_edges
@@ -49,6 +49,14 @@ class Arrow(NamedTuple):
         curve: Cubic | None = self.curve and tuple((px - x, py - y) for px, py in self.curve[::-1])  # type: ignore[assignment]
         return Arrow((-x, -y), curve, self.width, size, head, self.to_circle, self.from_circle, path)
 
+    @property
+    def way(self) -> Path:
+        """What it is drawn along, from where it leaves the one shape to where it comes to the other."""
+        curve = self.curve or straight(self.end)
+        start = leaves(curve, TOUCH) if self.from_circle else 0.0
+        end = enters(curve, TOUCH) if self.to_circle else 1.0
+        return self.path or part(curve, start, end)
+
     def upwards(self) -> Arrow:
         """The same where time runs up."""
         curve: Cubic | None = self.curve and tuple(upwards(*place) for place in self.curve)  # type: ignore[assignment]
@@ -79,17 +87,9 @@ def _attributes(arrow: Arrow) -> dict[str, str]:
     plain = {"penwidth": f"{arrow.width:.2f}", "arrowsize": f"{arrow.size:.2f}"}
     if not arrow.head:
         plain["dir"] = "none"
-    line = arrow.path or _clipped(arrow)
-    return {**plain, "pos": _position(arrow, line)} if line else plain
-
-
-def _clipped(arrow: Arrow) -> Path:
-    """A curve between the shapes that it joins; none where Graphviz clips a straight line itself."""
-    if arrow.curve is None:
-        return ()
-    start = leaves(arrow.curve, TOUCH) if arrow.from_circle else 0.0
-    end = enters(arrow.curve, TOUCH) if arrow.to_circle else 1.0
-    return part(arrow.curve, start, end)
+    if arrow.path or arrow.curve:
+        plain["pos"] = _position(arrow, arrow.way)
+    return plain  # A straight line is clipped by Graphviz.
 
 
 def _position(arrow: Arrow, line: Path) -> str:

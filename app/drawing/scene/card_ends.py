@@ -1,8 +1,8 @@
-"""Ends wires at the card of a bitmap: its corners reach further than the circle in whose place it stands."""
+"""Ends lines at the card of a bitmap: its corners reach further than the circle in whose place it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.drawing.geometry import Box, Path, moved, until
 from app.drawing.layout import Leg, RoutedEdge
@@ -10,7 +10,7 @@ from app.drawing.scene.bitmaps import shown_bitmap
 from app.drawing.scene.panel import Panel
 
 FROM_CORNER = 5.5
-"""The least from a wire's end to a corner of a card."""
+"""The least from a line's end to a corner of a card."""
 
 
 def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
@@ -23,11 +23,18 @@ def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
 def _ended(run: RoutedEdge, cards: Mapping[str, Box]) -> RoutedEdge:
     legs = list(run.legs)
     source, target = cards.get(run.edge.source), cards.get(run.edge.target)
-    if target and legs and legs[-1].arrow.path and legs[-1].arrow.head:
-        legs[-1] = _along(legs[-1], _outside(legs[-1].points, target))
-    if source and legs and legs[0].arrow.path and not run.branch:
-        legs[0] = _along(legs[0], _outside(legs[0].points[::-1], source)[::-1])
+    if target and legs and legs[-1].arrow.head:
+        legs[-1] = _shown(legs[-1], lambda path: _outside(path, target))
+    if source and legs and not run.branch:
+        legs[0] = _shown(legs[0], lambda path: _outside(path[::-1], source)[::-1])
     return run._replace(legs=tuple(legs))
+
+
+def _shown(leg: Leg, part: Callable[[Path], Path]) -> Leg:
+    """A stroke along a part of its way; one that is all shown as it was."""
+    way = moved(leg.arrow.way, leg.x, leg.y)
+    shown = part(way)
+    return leg if shown == way else _along(leg, shown)
 
 
 def _outside(path: Path, card: Box) -> Path:

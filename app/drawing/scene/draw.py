@@ -104,7 +104,7 @@ class _Drawing:
         beside = replace(options, prefix=f"{options.prefix}-folded")
         layout = lay_out_panel(shown, self.words, options.arrangement)
         places = places_of_step(graph, self.graph, self.place.at)
-        if not options.live or self.numbers is None or len(places) < len(graph.nodes):
+        if self.numbers is None or len(places) < len(graph.nodes):
             return Panel(shown, layout, beside, labels=self.labels)
         edges = edges_of_step(graph, self.graph, places)
         numbers, here = StepNumbers(self.numbers, places), position_of_step(self.place, places, edges)

@@ -139,7 +139,7 @@ def _carries(panel: Panel, run: RoutedEdge) -> bool:
 
 def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
     """The strokes of the way back; the head is where the source is."""
-    for i, leg in enumerate(run.legs if run.legs and run.legs[0].arrow.path else run.legs[:1]):
+    for i, leg in enumerate(run.legs):
         flow = scales.loaded(leg.load) if leg.load else scales.flow(run.edge.id)
         arrives = i == 0 and not run.branch
         arrow = leg.arrow.reversed(head_size(flow), arrives and flow != NOTHING)

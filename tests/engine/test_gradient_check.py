@@ -287,3 +287,18 @@ def test_where_nothing_has_a_derivative_nothing_is_compared() -> None:
     kinks = {found.kink for found in check.not_differentiable}
     assert check.ok and {kink.operation for kink in kinks if kink} == {"step"}
     assert check.worst == 0.0
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+@pytest.mark.parametrize(
+    ("text", "v"),
+    [
+        ("h[t] = tanh(x[t] / v); v: 3", [1.0, 2.0, 0.0]),
+        ("h[t] = tanh(x[t] / v); v: scalar", 0.0),
+    ],
+)
+def test_what_has_no_value_at_any_step_is_said_of_the_first(text: str, v: float | list[float], batch: int) -> None:
+    recurrence = parse(f"{text}; loss = sum(h[tau])", {"x": 3})
+    check = gradient_check(run(recurrence, 2, bind(recurrence, 2, params={"v": v}, batch=batch)))
+    kinks = {found.kink for found in check.not_differentiable if found.name == "v"}
+    assert kinks == {Kink("/", "h[1]", "division by 0")}

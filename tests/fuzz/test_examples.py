@@ -91,6 +91,7 @@ ROWS = (
         "Q[t] = Q[t-2]; Q[0] = node @ b_f; Q[1] = P; loss = sum(Q[tau])",
         "tau=1",
     ),
+    Row("a division by 0 at every step", "/api/gradient-check", "a[t] = ((a[t-1] / 0) >= r)", "tau=1"),
     Row("softplus at 0", "/api/trace", "y[t] = softplus(y[t-2])", "tau=1"),
     Row("entries at both infinities", "/api/trace /api/gradient-check", "x[t] = x[t-1] / w[-1]; x[0] = b_f", "tau=1"),
     Row(

@@ -48,10 +48,16 @@ class _Performed:
     row: Op
     args: tuple[Any, ...]
 
+    @property
+    def timed(self) -> bool:
+        """Whether it was done at each step."""
+        return self.row.level is None and any(self.session.forward.argument(a)[1] for a in self.args)
+
     def of(self, function: Callable[..., Any]) -> Array:
-        """A function of what the operation was given."""
+        """A function of what the operation was given, a row a step; one row where that is the same at all of them."""
         forward = self.session.forward
-        arrays = tuple(forward.argument(a)[0] for a in self.args)
+        given = [forward.argument(a) for a in self.args]
+        arrays = tuple(array[None] if self.timed and not a_row_a_step else array for array, a_row_a_step in given)
         return np.asarray(of_arguments(self.row, function, arrays, tuple(map(forward.rank, self.args))))
 
     def found(self, where: Array, words: str) -> tuple[int, Kink] | None:
@@ -59,9 +65,8 @@ class _Performed:
         if not where.any():
             return None
         name, tau = equation_owner(self.equation.name), self.session.tau
-        timed = self.row.level is None and any(self.session.forward.argument(a)[1] for a in self.args)
-        step = int(where.reshape(len(where), -1).any(axis=1).argmax()) + 1 if timed else tau
-        node = node_of(name, step) if timed and not isinstance(name, StartName) else node_at(name, tau)
+        step = int(where.reshape(len(where), -1).any(axis=1).argmax()) + 1 if self.timed else tau
+        node = node_of(name, step) if self.timed and not isinstance(name, StartName) else node_at(name, tau)
         return step, Kink(self.row.written, node, words)
 
 

@@ -76,7 +76,7 @@ export class Plot {
 
   #listen() {
     this.svg.on("click", (event) => {
-      const t = this.#data && this.#box.stepAt(event, this.svg.node(), this.#data);
+      const t = this.#data && this.#box?.stepAt(event, this.svg.node(), this.#data);
       if (t) this.picked(t);
     });
     this.svg.on("keydown", (event) => this.#data && slideByKey(event, this.#place.at ?? 0, this.#last(), this.picked));

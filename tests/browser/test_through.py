@@ -54,6 +54,7 @@ def opened(page: Page, server: str, link: str) -> None:
     page.goto(f"{server}/?{link}")
     page.locator("#check").scroll_into_view_if_needed()
     page.wait_for_selector("#chart-parts svg .layers .added", state="attached")
+    expect(page.locator("#charts svg[aria-label='not drawn yet']").filter(visible=True)).to_have_count(0)
     expect(page.locator("#parts-said")).not_to_be_empty()
 
 

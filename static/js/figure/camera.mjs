@@ -41,10 +41,17 @@ export function around({ left, top, right, bottom }, frame) {
   return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
 }
 
+/** How large an element is within its padding. */
+function insideOf(element) {
+  const style = getComputedStyle(element);
+  const within = (length, ...sides) => length - sides.reduce((sum, side) => sum + parseFloat(style[`padding${side}`]), 0);
+  return { width: within(element.clientWidth, "Left", "Right"), height: within(element.clientHeight, "Top", "Bottom") };
+}
+
 /**
  * `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle.
  * How large the frame is is told by the browser as it changes, and where a node is is read from its attributes: to
- * ask for either would have the page laid out anew at every step.
+ * ask for either each time would have the page laid out anew at every step.
  */
 export class Camera {
   #view = { zoom: 1, x: 0, y: 0 };
@@ -70,7 +77,7 @@ export class Camera {
   /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
   get kept() {
     if (!this.#figure || this.#view.zoom === 1) return null;
-    return { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#frame) };
+    return { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#inside) };
   }
 
   /**
@@ -90,15 +97,15 @@ export class Camera {
 
   /** The view in which a node is at a place of the screen, on a scale. */
   #showing(node, { place, scale }) {
-    const zoom = scale / fitOf(this.#drawing, this.#frame);
+    const zoom = scale / fitOf(this.#drawing, this.#inside);
     const [x, y] = this.#fitted(node);
     return { zoom, x: place[0] - x * zoom, y: place[1] - y * zoom };
   }
 
-  /** Show another view, or the one that is allowed nearest to it; until the frame is known that is the whole. */
+  /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
   look(view) {
-    if (!this.#frame) return;
-    this.#view = allowed(view, this.#drawing, this.#frame);
+    if (!this.#frame && view.zoom === 1) return;
+    this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     this.element.toggleAttribute("data-closer", zoom > 1);
@@ -129,16 +136,16 @@ export class Camera {
   /** Keep a node in sight, well inside; it is where the camera comes closer from now on. */
   follow(node) {
     this.#at = node;
-    if (this.#view.zoom > 1) this.look(following(this.#view, this.#fitted(node), this.#frame));
+    if (this.#view.zoom > 1) this.look(following(this.#view, this.#fitted(node), this.#inside));
   }
 
   /** Come close to some nodes, so that they fill the frame. */
   approach(nodes) {
-    if (!nodes.length || !this.#frame) return;
+    if (!nodes.length) return;
     const boxes = nodes.map((node) => this.#boxOf(node));
     const most = (side, of) => of(...boxes.map((box) => box[side]));
     const box = { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
-    this.look(around(box, this.#frame));
+    this.look(around(box, this.#inside));
   }
 
   /** A place on the screen, counted from the middle of the frame. */
@@ -177,7 +184,13 @@ export class Camera {
   }
 
   get #fittedScale() {
-    return (this.#drawing.width / this.#figure.viewBox.baseVal.width) * fitOf(this.#drawing, this.#frame);
+    return (this.#drawing.width / this.#figure.viewBox.baseVal.width) * fitOf(this.#drawing, this.#inside);
+  }
+
+  /** The frame; whoever acts before the browser has told it has it asked for, once. */
+  get #inside() {
+    this.#frame ??= insideOf(this.element);
+    return this.#frame;
   }
 
   get #drawing() {

@@ -54,7 +54,7 @@ SAID = {
 """What a text says that a function is."""
 LED_ON = {
     r"X_t = c + \sum_{i=1}^{p} \varphi_i X_{t-i} + \varepsilon_t": r"write a number as its bound: \sum_{i=1}^{3}",
-    r"s_i(t+1) = \mathrm{sgn}(\sum_j w_{ij} s_j(t))": "write W s_t",
+    r"c_t = \sum_s \alpha_{t,s} h_s": "given H, and alpha[t] @ H",
     "f t = σ g ( W f x t + U f h t − 1 + b f )": "h_{t-1} for h t − 1",
     r"h_t = \tanh(U x_t) \\ L = -\sum_t \log p(y_t \mid \{x_1, \ldots, x_t\})": "cross_entropy(o[t], y[t])",
     r"s_t = \sum_{i=1}^{t} i x_i + s_{t-1}": r"s_t = \lambda s_{t-1} + x_t",

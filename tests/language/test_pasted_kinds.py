@@ -378,7 +378,7 @@ LEADING = (
     (r"e_{ij} = s_{i-1}^\top h_j + h_j", "for every row", r"q_i^\top h_j"),
     (r"c_{ij} = s_{i-1} + \sum_k h_k", "for every row", r"\sum_j \alpha_{ij} h_j"),
     (r"e_{ij} = \frac{s_{i-1}}{h_j}", "for every row", r"q_i^\top h_j"),
-    (r"y_{t,j} = \sum_k w_{jk} x_{t,k}", "a sum over k is not read", "write W x_t"),
+    (r"y_t = \sum_k w_{jk} x_{t,k}", "a sum over k is not read", "write W x_t"),
     ("y_t = x_{t-d} + y_{t-1}", "a lag of d steps is not read", "x_{t-2}"),
     (r"y_t = \sum_{k=1}^{p} a_k y_{t-k}", "a sum over k is not read", r"\sum_{k=1}^{3}"),
     (r"y_t = \sum_{k=1}^{50} a_k y_{t-k}", "a sum of 50 terms is not written out", "1 to 32 terms"),
@@ -502,6 +502,7 @@ REFUSED = (
     "for t in range(T):\n    h = h * (x[t] in words)",
     "for t in range(T):\n    for l in range(L):\n        h[l] = np.tanh(W[l] @ h[l])",
     "hs = jax.lax.associative_scan(combine, (a, b))",
+    r"C_{ij} = \sum_k A_{ij} B_{kj}",
     "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""

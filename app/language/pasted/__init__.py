@@ -15,7 +15,7 @@ from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
 from app.language.pasted.every_line import with_every_line_told
 from app.language.pasted.examples import PASTED, PastedExample
-from app.language.pasted.formula_reader import read_formulas
+from app.language.pasted.formula_reader import indices_of_sums, read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
 from app.language.pasted.mended_source import with_line, with_mended_lines
 from app.language.pasted.moments_of_names import moment_of_name
@@ -86,6 +86,8 @@ def _read(text: str) -> PastedReading:
         return _checked(text, read_other_language(language, text))
     if _PYTHON.search(text) or not problems:
         return _checked(text, read_python(text))
+    if problems and indices_of_sums(text):
+        return _checked(text, read_formulas(text))
     if parse_statements(text)[1] or (_UNICODE.search(text) and "@" not in text):
         formulas = read_formulas(text)
         runs = not formulas.problems and not _own_problems(formulas.text)

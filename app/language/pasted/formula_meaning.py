@@ -233,6 +233,11 @@ class FormulaReader:
         if formula.last == clock:
             return rf"write what it adds up to as a state: s_{clock} = \lambda s_{{{clock}-1}} + x_{clock}"
         match formula.body:
+            case Operation("·", (WrittenLetter() as score, WrittenLetter(stem) as row)) if _indices_at(row) == {
+                over
+            } and _indices_at(score) == {clock, over}:
+                rows = stem[:1].upper() + stem[1:]
+                return f"with {stem}_{over} as the rows of a matrix: given {rows}, and {score.stem}[t] @ {rows}"
             case Operation("·", (WrittenLetter() as weight, WrittenLetter() as state)):
                 indices = [index for text in weight.below for index in text.replace(",", "")]
                 places = [piece for text in state.below for piece in text.split(",")]
@@ -346,6 +351,11 @@ def _number(text: str) -> Expr:
 
 def _letters_of(formula: Formula) -> Iterator[WrittenLetter]:
     return (part for part in walk_formula(formula) if isinstance(part, WrittenLetter))
+
+
+def _indices_at(letter: WrittenLetter) -> set[str]:
+    """The letters and digits that stand at a letter."""
+    return set(re.findall(r"\w", "".join((*letter.below, *letter.above))))
 
 
 def _is_mean(left: Expr, right: Formula) -> bool:

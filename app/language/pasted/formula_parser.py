@@ -48,6 +48,7 @@ SIGNS_ABOVE = {"-": "minus", "+": "plus"}
 """Before and after what is measured at a step, as books on filters have it above a letter."""
 KEYWORDS = frozenset(("if", "else", "for", "in", "and", "or", "not", "is", "where", "otherwise", "lambda"))
 MOMENT = re.compile(rf"{SHORT_MOMENT.pattern}|tau(?:[+-]\d+)?|\d+|T")
+INDEX = re.compile(r"[a-z](?:[+-]\d+)?")
 CLOCKED = re.compile(rf"(?=[tnk])(?:{SHORT_MOMENT.pattern})")
 MOMENT_ENDS = {"(": ")", "[": "]", "<": ">"}
 """The brackets that a moment stands in: `x(t)`, `x[n]`, and `x<t>` of courses."""
@@ -476,6 +477,8 @@ class FormulaParser(ArrayParser):
                 transposed = True
             elif self.moment_follows():
                 above.append(self.moment())
+            elif indices := self.indices_in_brackets():
+                below.append(indices)
             else:
                 break
         glyph: Formula = WrittenLetter(stem, self.since(start), tuple(below), tuple(above), bold)
@@ -519,6 +522,20 @@ class FormulaParser(ArrayParser):
         end = next((k for k, t in enumerate(inside) if t.kind == "sign" and t.text == closing), None)
         text = script_text(inside[:end]) if end else ""
         return bool(text) and bool((CLOCKED if closing == ")" else MOMENT).fullmatch(text))
+
+    def indices_in_brackets(self) -> str:
+        """The indices in a bracket that touches a letter, `W[i, j]` and `h[t-1, j]`; nothing for any other bracket."""
+        touches = self.place > 0 and self.tokens[self.place - 1].span[1] == self.token.span[0]
+        if not (self.at("[", "(") and touches and self.known.indices):
+            return ""
+        rest = self.tokens[self.place + 1 :]
+        end = next((k for k, it in enumerate(rest) if it.text == MOMENT_ENDS[self.token.text]), 0)
+        text = script_text(rest[:end])
+        pieces = text.split(",")
+        if not end or not all(map(INDEX.fullmatch, pieces)) or self.known.indices.isdisjoint(pieces):
+            return ""
+        self.place += end + 2
+        return text
 
     def within_braces(self) -> bool:
         """The same for a bracket within braces, `h{(t-1)}`, as some programs write it."""

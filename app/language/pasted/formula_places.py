@@ -58,6 +58,8 @@ class LettersOfText:
     """In running text, the letters that stand by themselves somewhere: where they touch they are a product."""
     factors: frozenset[str] = frozenset()
     """Letters of functions that are numbers here, whatever bracket stands behind them."""
+    indices: frozenset[str] = frozenset()
+    """The letters that sums go over: in brackets behind a letter they are its indices, `W[i, j]`."""
     directed: bool = False
     """True where letters with arrows over them are two directions of one sequence; else an arrow marks a vector."""
 

@@ -37,6 +37,7 @@ from app.language.pasted.formula_declarations import (
     without_set,
 )
 from app.language.pasted.formula_derivatives import EULER, WIDTH, DerivativeSide, with_eulers_steps
+from app.language.pasted.formula_entries import EntriesOfText, goes_over_patterns, with_products_for_entries
 from app.language.pasted.formula_factors import SIGMA, sigma_is_a_factor
 from app.language.pasted.formula_functions import told_where_said, with_equations, without_said_functions
 from app.language.pasted.formula_heads import with_values_named
@@ -132,6 +133,9 @@ COMPARING = frozenset((
 ))  # fmt: skip
 """Signs of statements that say what holds, or what is mapped to what."""
 SQUARED = r"a 2 above is a square; the number of a layer stands in brackets: h_t^{(2)}"
+SUM_OVER = re.compile(r"(?:\\sum\s*|\bsum|[Σ∑])_\{?\s*([a-z])(?![a-z])")
+"""The letter below a sign of a sum."""
+PAIR_IN_BRACKETS = re.compile(r"[\[(]\s*([a-z][+\-\d]*\s*,\s*[a-z][+\-\d]*)\s*[\])]")
 TOO_DEEP = "this is nested too deep to be read"
 
 
@@ -196,14 +200,17 @@ class FormulaText:
         found = [it for it in found if not (said_beside(it) or (others and said_of_condition(it)))]
         found, self.named = with_values_named(found)
         found = [tokens for tokens in found if not self.chooses_in_words(tokens)]
-        defined = _functions_defined(found)
+        indices = indices_of_sums(text)
+        defined = _functions_defined(found, indices)
         factors = frozenset([SIGMA] if SIGMA not in defined and sigma_is_a_factor(found) else [])
         single = _single_letters(found) if plain else frozenset[str]()
-        self.known = LettersOfText(plain, defined, _values(found), single, factors, _has_directions(found))
+        self.known = LettersOfText(plain, defined, _values(found), single, factors, indices, _has_directions(found))
         beside = [tokens for tokens in found if is_membership(tokens) or fixed_words(tokens) or place_of_draw(tokens)]
         parsed = [line for tokens in found if tokens not in beside and (line := self.parsed(tokens))]
         parsed, rows = with_rows_beside_matrices(parsed, {it.name for it in stated})
         self.named += rows
+        entries = self.by_entries(parsed)
+        parsed = list(entries.lines)
         self.derivatives: Mapping[Span, DerivativeSide] = {}
         with suppress(RecursionError):  # What is too deep is named where it is written out.
             parsed, self.derivatives = with_eulers_steps(parsed)
@@ -220,10 +227,34 @@ class FormulaText:
         for tokens in beside:
             self.beside(tokens)
         self.told = [*stated, *told_by_writing(parsed, self.context)]
+        by_entries = self.ranks_of_entries(entries)
+        names = {it.name for it in by_entries}
+        self.told = [*(it for it in self.told if it.name not in names), *by_entries]
         self.context.declared |= {told.name: len(told.sizes) for told in self.told}
         self.settle_ranks(parsed)
         for line in parsed:
             self.statement(line)
+
+    def by_entries(self, lines: Sequence[FormulaLine]) -> EntriesOfText:
+        """The lines of the text for whole vectors, where it writes them entry by entry."""
+        try:
+            remembers = remembered_lines(lines, clock_of(lines)).places and not goes_over_patterns(lines)
+            found = EntriesOfText(lines) if remembers else with_products_for_entries(lines)
+        except RecursionError:  # What is too deep is named where it is written out.
+            return EntriesOfText(lines)
+        self.named += found.said
+        for span, wrong in found.refused:
+            self.unread(span, wrong)
+        return found
+
+    def ranks_of_entries(self, entries: EntriesOfText) -> list[Declaration]:
+        """The ranks that letters have by their indices of entries, where they do not look so."""
+        found = dict[str, int]()
+        for letter, rank in entries.ranks:
+            with suppress(Unread):
+                found[LetterReader(self.context).named(letter)[0]] = rank
+        open_ = found.keys() - self.context.defined - self.context.declared.keys()
+        return [assumed_rank(it, rank) for it, rank in found.items() if it in open_ and rank_by_spelling(it) != rank]
 
     def chooses_in_words(self, tokens: list[FormulaToken]) -> bool:
         """Name a value that is one of two: `\\sigma(f_t) \\text{ or } \\exp(f_t)`."""
@@ -619,7 +650,7 @@ def without_dots(tokens: Sequence[FormulaToken], wrong: Unread) -> Unread:
     return Unread("dots stand for what is not written", wrong.span, hint)
 
 
-def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
+def _functions_defined(found: list[list[FormulaToken]], indices: Collection[str]) -> frozenset[str]:
     """The letters that a statement defines as functions: `f(s, x) = …`, `F_1(u) = …`."""
     names = set[str]()
     for tokens in found:
@@ -631,7 +662,7 @@ def _functions_defined(found: list[list[FormulaToken]]) -> frozenset[str]:
             head
             and script_text(head[:1]) not in LOSSES
             and texts[texts.index("=") - 1] == ")"
-            and not (len(inside) <= 3 and inside and inside[0] in "tnk")
+            and not (len(inside) <= 3 and inside and (inside[0] in "tnk" or inside[0] in indices))
         ):
             names.add(script_text(head))
     return frozenset(names)
@@ -682,6 +713,14 @@ def _is_call_of_values(side: tuple[Formula, ...]) -> bool:
 def _computes_within(formula: Formula) -> bool:
     """True for a function of what is computed, `\\tanh(W h + b)`, rather than of values alone."""
     return isinstance(formula, Applied) and any(isinstance(it, Operation) for it in formula.arguments)
+
+
+def indices_of_sums(text: str) -> frozenset[str]:
+    """The letters below the signs of sums of a text, and those beside them in brackets: i and j of `W[i, j]`."""
+    over = set(SUM_OVER.findall(text)) - {"t"}
+    pairs = (set(it.replace(" ", "").split(",")) for it in PAIR_IN_BRACKETS.findall(text))
+    beside = {one for pair in pairs if pair & over for one in pair if one.isalpha()} - {"t"} if over else set[str]()
+    return frozenset(over | beside)
 
 
 def _has_directions(found: list[list[FormulaToken]]) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
 
+from app.language.pasted.entry_products import NO_PRODUCT, WHOLE, Axes, EntryProducts, NoProduct
 from app.language.pasted.formula_letters import walk_formula
 from app.language.pasted.formula_parts import (
     Applied,
@@ -28,18 +28,7 @@ from app.language.syntax import Span
 PIECES = re.compile(r"(?:mu|nu|[a-z])(?:[+-]\d+)?|\d+|[(),]")
 PIECES_ALONE = re.compile(r"(?:(?:mu|nu|[a-z])(?:[+-]\d+)?,?){1,3}|\([a-z](?:[+-]\d+)?\)")
 """What stands at a letter where all of it is indices: `ij`, `t,i`, `t-1,j`, `(t)`."""
-WHOLE = "its entries are read as whole vectors and matrices"
 AS_PRODUCTS = r"write it for whole vectors: W h is \sum_j W_{ij} h_j, and a \odot b goes entry by entry"
-NO_PRODUCT = "these entries are no product of whole vectors and matrices"
-Axes = tuple[str, ...]
-
-
-class NoProduct(Exception):
-    """Raised where entries are joined in a way that whole arrays are not, with the place."""
-
-    def __init__(self, span: Span) -> None:
-        super().__init__(NO_PRODUCT)
-        self.span = span
 
 
 @dataclass
@@ -64,8 +53,8 @@ def with_products_for_entries(lines: Sequence[FormulaLine]) -> EntriesOfText:
         reader = _EntryReader(indices)
         try:
             put = reader.line(line)
-        except NoProduct as wrong:
-            refused.append((line.span, Unread(NO_PRODUCT, wrong.span, AS_PRODUCTS)))
+        except NoProduct:
+            refused.append((line.span, Unread(NO_PRODUCT, line.span, AS_PRODUCTS)))
             continue
         found.append(put)
         ranks += reader.ranks
@@ -127,9 +116,9 @@ class _EntryReader:
             return line
         right, own = self.read(value)
         if own and not any(axes):
-            raise NoProduct(line.span)
+            raise NoProduct
         sides = [(with_letters(left, lambda it: self.letter(it)[0]),) for left in lefts]
-        last = self.turned(right, own, axes[-1], line.span) if own else right
+        last = _FormulaProducts(line.span).turned(right, own, axes[-1]) if own else right
         return replace(line, sides=(*sides, (last,)))
 
     def axes_of_side(self, side: Formula) -> Axes:
@@ -146,7 +135,7 @@ class _EntryReader:
         if not isinstance(letter, WrittenLetter) or not axes:
             return letter, ()
         if len(axes) > 2 or len(set(axes)) < len(axes):
-            raise NoProduct(letter.span)
+            raise NoProduct
         below, above = (tuple(filter(None, map(self.without, it))) for it in (letter.below, letter.above))
         found = replace(letter, below=below, above=above)
         self.ranks.append((found, len(axes)))
@@ -167,16 +156,16 @@ class _EntryReader:
             case Operation("+", parts):
                 return self.sum(formula, parts)
             case Operation("·" | "⊙", _):
-                return self.product(list(self.factors(formula)), formula.span)
+                return self.product(formula)
             case Operation("/" | "<" | ">" | "≤" | "≥", (left, right)):
                 (one, axes), (other, its) = self.read(left), self.read(right)
                 if axes and its and axes != its:
-                    raise NoProduct(formula.span)
+                    raise NoProduct
                 return replace(formula, parts=(one, other)), axes or its
             case Operation("**", (base, exponent)):
                 (one, axes), (other, its) = self.read(base), self.read(exponent)
                 if its or len(axes) > 1:
-                    raise NoProduct(formula.span)
+                    raise NoProduct
                 return replace(formula, parts=(one, other)), axes
             case Operation("neg" | "-", (inner,)):
                 one, axes = self.read(inner)
@@ -185,7 +174,7 @@ class _EntryReader:
                 read = [self.read(it) for it in arguments]
                 found = {axes for _, axes in read if axes}
                 if len(found) > 1 or any(len(axes) > 1 for axes in found):
-                    raise NoProduct(formula.span)
+                    raise NoProduct
                 below = "" if formula.below in self.indices else formula.below
                 return replace(formula, arguments=tuple(it for it, _ in read), below=below), next(iter(found), ())
             case Summed():
@@ -197,41 +186,19 @@ class _EntryReader:
         read = [self.read(it) for it in parts]
         axes = next((its for _, its in read if its), ())
         return replace(
-            formula, parts=tuple(self.turned(it, its, axes, formula.span) if its else it for it, its in read)
+            formula,
+            parts=tuple(_FormulaProducts(formula.span).turned(it, its, axes) if its else it for it, its in read),
         ), axes
-
-    def turned(self, formula: Formula, axes: Axes, wanted: Axes, span: Span) -> Formula:
-        """An array with its axes in another order."""
-        if axes == wanted:
-            return formula
-        if axes[::-1] != wanted:
-            raise NoProduct(span)
-        return Operation("⊤", (formula,), formula.span)
-
-    def product(self, factors: Sequence[tuple[Formula, Axes]], span: Span) -> tuple[Formula, Axes]:
-        """Factors that are not summed: numbers, vectors along one index or two, and matrices of both."""
-        groups = dict[Axes, Formula]()
-        for it, axes in factors:
-            if len(axes) == 2 and axes[::-1] in groups:
-                it, axes = self.turned(it, axes, axes[::-1], span), axes[::-1]
-            groups[axes] = Operation("⊙", (groups[axes], it), span) if axes in groups else it
-        number = groups.pop((), None)
-        match list(groups.items()):
-            case []:
-                return (number or WrittenNumber("1", span)), ()
-            case [(axes, found)]:
-                pass
-            case [((i,), one), ((j,), other)]:
-                axes, found = (i, j), Operation("·", (one, Operation("⊤", (other,), span)), span)
-            case _:
-                raise NoProduct(span)
-        return (found if number is None else Operation("⊙", (number, found), span)), axes
 
     def summed(self, formula: Summed) -> tuple[Formula, Axes]:
         if any(it in self.indices for it in _each(formula.over)):
-            return self.product(list(self.factors(formula)), formula.span)
+            return self.product(formula)
         body, axes = self.read(formula.body)
         return replace(formula, body=body), axes
+
+    def product(self, formula: Formula) -> tuple[Formula, Axes]:
+        one = WrittenNumber("1", formula.span)
+        return _FormulaProducts(formula.span).product(list(self.factors(formula)), one)
 
     def factors(self, formula: Formula) -> Iterator[tuple[Formula, Axes]]:
         """The factors of a product, and those of a sum over entries, one by one."""
@@ -242,40 +209,30 @@ class _EntryReader:
             case Summed(over, body) if own := [it for it in _each(over) if it in self.indices]:
                 found = list(self.factors(body))
                 for index in reversed(own):
-                    found = self.joined(found, index, formula.span)
+                    found = _FormulaProducts(formula.span).summed(found, index)
                 yield from found
             case _:
                 yield self.read(formula)
 
-    def joined(self, factors: Sequence[tuple[Formula, Axes]], index: str, span: Span) -> list[tuple[Formula, Axes]]:
-        """The factors of a product that is summed over one index."""
-        outside = [it for it in factors if index not in it[1]]
-        vectors = [it for it, axes in factors if axes == (index,)]
-        matrices = [(it, axes) for it, axes in factors if index in axes and len(axes) == 2]
-        vector = reduce(lambda one, other: Operation("⊙", (one, other), span), vectors) if vectors else None
-        match matrices:
-            case [] if vector is not None:
-                dot = len(vectors) > 1
-                whole = (
-                    Operation("·", (Operation("⊤", (_product(vectors[:-1], span),), span), vectors[-1]), span)
-                    if dot
-                    else Applied("sum", (vector,), span)
-                )
-                joined: tuple[Formula, Axes] = whole, ()
-            case [(matrix, (first, second))] if vector is not None and first != second:
-                if second == index:
-                    joined = Operation("·", (matrix, vector), span), (first,)
-                else:
-                    joined = Operation("·", (Operation("⊤", (vector,), span), matrix), span), (second,)
-            case [(one, axes), (other, its)] if vector is None and {*axes} != {*its}:
-                left = self.turned(one, axes, tuple(sorted(axes, key=lambda it: it == index)), span)
-                right = self.turned(other, its, tuple(sorted(its, key=lambda it: it != index)), span)
-                outer = next(it for it in axes if it != index), next(it for it in its if it != index)
-                joined = Operation("·", (left, right), span), outer
-            case _:
-                raise NoProduct(span)
-        return [*outside, joined]
 
+class _FormulaProducts(EntryProducts[Formula]):
+    """Products of formulas, at one place."""
 
-def _product(factors: Sequence[Formula], span: Span) -> Formula:
-    return reduce(lambda one, other: Operation("⊙", (one, other), span), factors)
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+    def times(self, one: Formula, other: Formula) -> Formula:
+        return Operation("⊙", (one, other), self.span)
+
+    def joined_by(self, one: Formula, other: Formula, ranks: tuple[int, int]) -> Formula:
+        left = Operation("⊤", (one,), self.span) if ranks[0] == 1 else one
+        return Operation("·", (left, other), self.span)
+
+    def outer(self, one: Formula, other: Formula) -> Formula:
+        return Operation("·", (one, Operation("⊤", (other,), self.span)), self.span)
+
+    def total(self, vector: Formula) -> Formula:
+        return Applied("sum", (vector,), self.span)
+
+    def transposed(self, matrix: Formula) -> Formula:
+        return Operation("⊤", (matrix,), self.span)

@@ -8,6 +8,7 @@ import pytest
 from app.engine import bind, run
 from app.language import parse
 from app.language.pasted import read_pasted
+from tests.language.test_pasted_loops import numbers, python_value, values_of
 
 STEP = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
 WHOLE = {
@@ -81,3 +82,75 @@ def test_a_step_by_entries_has_the_numbers_of_its_sums() -> None:
 def test_entries_that_are_no_product_say_what_to_write(text: str, written: str) -> None:
     problem = read_pasted(text).problems[0]
     assert written in (problem.hint or "")
+
+
+STARTS = "n, m = 2, 3\nh = np.zeros((T, 2))\n"
+LOOPS = {
+    (
+        "for t in range(1, T):\n    for i in range(n):\n        s = 0\n        for j in range(n):\n"
+        "            s += W[i, j] * h[t-1, j]\n        for k in range(m):\n            s += U[i, k] * x[t, k]\n"
+        "        h[t, i] = np.tanh(s)"
+    ): "h",
+    (
+        "for t in range(1, T):\n    for i in range(n):\n        h[t][i] = np.tanh(\n"
+        "            sum(W[j][i] * h[t-1][j] for j in range(n)) + sum([U[i][k] * x[t][k] for k in range(m)]))"
+    ): "h",
+    (
+        "for t in range(1, T):\n    h[t] = np.array([np.tanh(W[i] @ h[t-1] + np.dot(U[i, :], x[t])) for i in range(n)])"
+    ): "h",
+    (
+        "for t in range(1, T):\n    new = np.zeros(n)\n    for i in range(n):\n        for j in range(n):\n"
+        "            new[i] += W[i, j] * h[t-1, j] / 2\n        new[i] = new[i] + U[i] @ x[t]\n    h[t] = np.tanh(new)"
+    ): "h",
+    (
+        "A = np.zeros((2, 2))\nfor i in range(n):\n    for k in range(n):\n        for j in range(n):\n"
+        "            A[i, k] += W[i, j] * W[j, k]\nfor t in range(1, T):\n    h[t] = np.tanh(A @ h[t-1] + U @ x[t])"
+    ): "h",
+    (
+        "for t in range(1, T):\n    for i in range(n):\n        h[t, i] = 0.5 * h[t-1, i]\n        for k in range(m):\n"
+        "            h[t, i] += U[i, k] * x[t, k] * h0[i]"
+    ): "h",
+}
+"""Loops over the entries of arrays, with what they compute."""
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_loops_over_entries_have_the_numbers_of_whole_arrays(loop: str) -> None:
+    found = read_pasted(STARTS + loop)
+    assert not found.problems, (found.text, [problem.message for problem in found.problems])
+    values = values_of(found.text, numbers()["x"][1:])
+    ours = np.squeeze(values[LOOPS[loop]])
+    np.testing.assert_allclose(ours, python_value(LOOPS[loop], STARTS + loop)[1:], rtol=1e-12, err_msg=found.text)
+
+
+WORDS = {
+    "for i in range(n):\n    for j in range(m):\n        h[i] += U[i, j] * x[j]": "given x\nh = U @ x",
+    "h = [sum(U[i][j] * x[j] for j in range(m)) for i in range(n)]": "given x\nh = U @ x",
+    "E = 0\nfor i in range(N):\n    for j in range(N):\n        E -= 0.5 * s[i]": "",
+    "E = 0\nfor i in range(N):\n    for j in range(N):\n        E += -0.5 * w[i, j] * s[i] * s[j]": (
+        "w: matrix unless given\nE = -0.5 * (s @ (w @ s))"
+    ),
+    "for mu in range(M):\n  for i in range(N):\n    for j in range(N):\n      W[i, j] += P[mu, i] * P[mu, j]": (
+        "W = transpose(P) @ P"
+    ),
+    "for i in range(n):\n    for j in range(n):\n        W[i, j] += eta * x[i] * y[j]": (
+        "W[t] = W[t-1] + eta * outer(x[t], y[t])"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_loop_over_entries_is_one_line(text: str) -> None:
+    found = read_pasted(text)
+    assert not found.problems and found.text == WORDS[text] if WORDS[text] else found.problems
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for i in range(n):\n    s = 0\n    for j in range(n):\n        s += W[i, j] * h[j]\n    h[i] = np.sign(s)",
+        "for i in range(n):\n    h[i] = np.sign(sum(W[i, j] * h[j] for j in range(n)))",
+    ],
+)
+def test_entries_that_are_changed_one_after_another_are_no_whole_vector(loop: str) -> None:
+    assert read_pasted(loop).problems

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count, groupby
 
-from app.language import Problem
+from app.language import Problem, rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.hinted_lines import MEANT
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
+    assumed_rank,
     can_be_read,
     declaration_lines,
     goes_entry_by_entry,
@@ -139,6 +140,7 @@ class PythonReader:
             unsaid=self.program.unsaid, defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
+        self.expressions.matrices |= {self.names.base(it)[0] for it, rank in self.program.ranks.items() if rank == 2}
         self.starts = StartsReader(self.names, self.expressions)
         for helper in self.program.helpers:
             if self.is_another(helper):
@@ -222,7 +224,9 @@ class PythonReader:
         numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
         text = "\n".join(written)
         heads = [
-            *declaration_lines([*matrices_in_small_letters(text), *numbers_that_divide(text)]),
+            *declaration_lines(
+                [*matrices_in_small_letters(text), *numbers_that_divide(text), *self.ranks_by_entries(text)]
+            ),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
             *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
@@ -249,6 +253,13 @@ class PythonReader:
         if self.names.loop_in_mirror and not self.names.can_be_mirrored:
             told = any(it.message == BESIDE_OTHERS for it in self.problems)
             raise Unread(BESIDE_OTHERS, s.span, f"paste each loop by itself; {FROM_THE_END}", follows=told)
+
+    def ranks_by_entries(self, text: str) -> list[Declaration]:
+        """The ranks that loops over entries say of what no line computes, where its letter does not look so."""
+        computed = {it.name for it in parse_statements(text)[0] if isinstance(it, Equation | Start)}
+        ranks = ((self.names.base(name)[0], rank) for name, rank in self.program.ranks.items())
+        read = set(re.findall(r"[^\W\d]\w*(?!\w*\[)", text)) - computed
+        return [assumed_rank(name, rank) for name, rank in ranks if name in read and rank_by_spelling(name) != rank > 0]
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""

@@ -23,6 +23,7 @@ from app.language.pasted.python_choices import put_choices_for_branches, without
 from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_data import put_steps_for_computed_data
+from app.language.pasted.python_entries import put_arrays_for_entries
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
@@ -144,6 +145,8 @@ class PythonProgram:
 
     arguments: set[str] = field(default_factory=set)
     """What the methods of a class are given: data, since its parameters are its own."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    """How many indices of entries arrays have in loops over these."""
     targets: set[str] = field(default_factory=set)
     """The arguments of functions that results are compared with: data."""
     tables: list[str] = field(default_factory=list)
@@ -247,6 +250,8 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
         put_ranges_for_counting(tree)
+        entries = put_arrays_for_entries(tree)
+        self.program.ranks = entries.ranks
         gradients = without_gradients(tree)
         put_assignments_for_changes(tree)
         put_choices_for_masks(tree)
@@ -277,6 +282,7 @@ class ProgramReader:
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
         left_out = (
+            *entries.said,
             *gradients,
             *folded.left_out,
             *called,

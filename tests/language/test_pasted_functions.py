@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.arrays import Array
 from app.engine import bind, run
 from app.language import parse
 from app.language.pasted import read_pasted
@@ -136,3 +137,55 @@ def test_a_call_gives_what_python_gives(program: str, names: str) -> None:
 def test_a_call_without_what_its_function_takes_is_refused(call: str) -> None:
     found = read_pasted(f"def f(a, b):\n    y = a * b\n    return y + 1\nfor t in range(T):\n    h = {call}")
     assert [(problem.line, problem.hint) for problem in found.problems] == [(5, "write f(a, b)")]
+
+
+TORCH = {
+    "cell = nn.RNNCell(3, 2)\nfor i in range(len(x)):\n    h = cell(x[i], h)": "h",
+    "cell = nn.RNNCell(3, 2, bias=False, nonlinearity='relu')\nfor x_t in x:\n    h = cell(x_t, h)": "h",
+    "cell = nn.LSTMCell(3, 2)\nfor t in range(T):\n    h, c = cell(x[t], (h, c))": "h",
+    "self.cell = nn.GRUCell(3, 2)\nfor t in range(T):\n    h = self.cell(x[t], h)": "h",
+    "cell = nn.RNN(3, 2)\nout, h = cell(x)": "h",
+    "cell = nn.LSTM(3, 2, batch_first=True)\nout, (h, c) = cell(x)": "h",
+    "cell = nn.GRU(input_size=3, hidden_size=2)\nout, _ = cell(x)": "h",
+}
+"""Cells and layers of PyTorch, with what they leave at every step."""
+
+
+def states_of_pytorch(program: str, w: dict[str, Array], x: Array) -> Array:
+    """The states of a cell by the formulas in PyTorch's documentation, gate by gate."""
+    h, c, found = np.zeros(2), np.zeros(2), list[Array]()
+    for x_t in x:
+        one, other = w["W_ih"] @ x_t + w["b_ih"], w["W_hh"] @ h + w["b_hh"]
+        if "LSTM" in program:
+            i, f, o = (1 / (1 + np.exp(-(one + other)[2 * k : 2 * k + 2])) for k in (0, 1, 3))
+            c = f * c + i * np.tanh((one + other)[4:6])
+            h = o * np.tanh(c)
+        elif "GRU" in program:
+            r, z = (1 / (1 + np.exp(-(one + other)[2 * k : 2 * k + 2])) for k in (0, 1))
+            h = (1 - z) * np.tanh(one[4:] + r * other[4:]) + z * h
+        else:
+            h = np.maximum(one + other, 0) if "relu" in program else np.tanh(one + other)
+        found.append(h)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("program", TORCH)
+def test_a_cell_of_pytorch_has_the_numbers_of_its_formulas(program: str) -> None:
+    found = read_pasted(program)
+    assert not found.problems, (found.text, [it.message for it in found.problems])
+    rng, rows = np.random.default_rng(4), 8 if "LSTM" in program else 6 if "GRU" in program else 2
+    x = rng.standard_normal((5, 3))
+    shapes: dict[str, tuple[int, ...]] = {"W_ih": (rows, 3), "W_hh": (rows, 2), "b_ih": (rows,), "b_hh": (rows,)}
+    biased = "bias=False" not in program
+    w = {name: rng.standard_normal(shape) * (biased or name[0] == "W") for name, shape in shapes.items()}
+    recurrence = parse(found.text, sizes={"x": 3, "h": 2})
+    assert set(recurrence.names("parameter")) == {name for name in shapes if biased or name[0] == "W"}
+    params = {name: w[name] for name in recurrence.names("parameter")}
+    ours = run(recurrence, 5, bind(recurrence, 5, params=params, inputs={"x": x})).values["h"]
+    np.testing.assert_allclose(np.squeeze(ours), states_of_pytorch(program, w, x), rtol=1e-12, err_msg=found.text)
+
+
+@pytest.mark.parametrize("made", ["nn.RNN(3, 4, num_layers=2)", "nn.LSTM(3, 4, bidirectional=True)", "nn.GRU(3, 4, 2)"])
+def test_a_layer_of_several_is_named(made: str) -> None:
+    problem = read_pasted(f"rnn = {made}\nout, h = rnn(x)").problems[0]
+    assert "is not read" in problem.message and "a cell is written out" in (problem.hint or "")

@@ -370,7 +370,7 @@ def test_what_reads_a_step_that_is_not_read_is_left_out_with_it() -> None:
 LEADING = (
     ("model = Sequential([SimpleRNN(32), Dense(1)])", "the class SimpleRNN is not read", "h[t] = tanh("),
     ("model = Sequential()\nmodel.add(LSTM(32))\nmodel.add(Dense(1))", "the class LSTM is not read", "split("),
-    ("rnn = nn.GRU(10, 20)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
+    ("rnn = nn.GRU(10, 20, 2)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
     ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
     ("e_{ij} = a(s_{i-1}, h_j)", "the text does not say what a is", r"a line of its own: e_{ij} = v^\top \tanh("),
     (r"e_{ij} = s_{i-1}^\top h_j^2", "for every row", r"q_i^\top h_j"),

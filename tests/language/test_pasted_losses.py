@@ -26,6 +26,9 @@ COMPUTED = {
     f"{BEGUN}for a, b in zip(x ** 2, x):\n    h = np.tanh(W @ h + U @ (a + b))\n{KEPT}": "hs",
     f"{BEGUN}for x_t in list(-x):\n    h = np.tanh(W @ h + U @ x_t)\n{KEPT}": "hs",
     f"{BEGUN}for a in reversed(x @ U.T):\n    h = np.tanh(W @ h + a)\n    hs.insert(0, h)\n": "hs",
+    # a line before the loop computes what it runs over, or reads at its index
+    f"{BEGUN}e = np.tanh(x @ U.T)\nfor e_t in e:\n    h = np.tanh(W @ h + e_t)\n{KEPT}": "hs",
+    f"{BEGUN}e = x @ U.T + h0\nfor t in range(T):\n    h = np.tanh(W @ h + 2 * e[t])\n{KEPT}": "hs",
     # functions with loops, called behind or before them, several times, one within the other
     (
         "def rnn(params, xs):\n    h = np.zeros(2)\n    hs = []\n    for x in xs:\n"

@@ -18,6 +18,7 @@ from app.language.pasted.python_trees import (
     SWAPS,
     called_name,
     every_name,
+    index_of,
     is_module,
     names_in,
     variable_name,
@@ -51,6 +52,61 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
             loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(line, core)))
             put(ast.copy_location(ast.Name(name, ast.Store()), target), _with_data(sequence, core, data))
     return said
+
+
+def put_sequences_in_loops(tree: ast.Module) -> None:
+    """Have loops compute the sequences that lines before them compute of data, row by row: `e = self.embed(x)`."""
+    stored = [it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
+    for node in ast.walk(tree):
+        block = getattr(node, "body", None)
+        if not isinstance(block, list) or isinstance(node, ast.For):
+            continue
+        for line in [it for it in block if isinstance(it, ast.Assign)]:
+            match line:
+                case ast.Assign([ast.Name(name)], value) if stored.count(name) == 1 and not variable_name(value):
+                    loops = [it for it in block[block.index(line) :] if isinstance(it, ast.For)]
+                    computed = [loop for loop in loops if _computes_along(loop, line, name, value)]
+                    if computed:
+                        block[:] = [it for it in block if it is not line or _reads(block, name)]
+
+
+def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr) -> bool:
+    """Have a loop compute a sequence that it runs over, or reads at its index; False where it does neither."""
+    data = _data_of(value, name.removesuffix("s"))
+    if not data or isinstance(value, ast.Constant | ast.List | ast.Tuple) or not _goes_by_rows(value, data):
+        return False
+    along = [put for _, sequence, put in _runs_along(loop) if variable_name(_core(sequence)) == name]
+    if along and isinstance(loop.iter, ast.Name):
+        loop.iter = ast.copy_location(deepcopy(value), value)
+        return True
+    clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
+    reads = [it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript) and _is_at(it, name, clock)]
+    if not clock or not reads:
+        return False
+    now = ast.Subscript(ast.Name(data, ast.Load()), ast.Name(clock, ast.Load()), ast.Load())
+    computed = _AtIndex(data, now).visit(deepcopy(value))
+    target = ast.Subscript(ast.Name(name, ast.Store()), ast.Name(clock, ast.Load()), ast.Store())
+    loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(ast.Assign([target], computed), line)))
+    return True
+
+
+def _is_at(node: ast.Subscript, name: str, clock: str) -> bool:
+    index = index_of(node)
+    return variable_name(node.value) == name and isinstance(index, ast.Name) and index.id == clock
+
+
+def _reads(block: list[ast.stmt], name: str) -> bool:
+    """True where a line of a block still reads a sequence as a whole."""
+    within = [it for line in block for it in ast.walk(line)]
+    indexed = {id(it.value) for it in within if isinstance(it, ast.Subscript)}
+    return any(_is_loaded(it, name) and id(it) not in indexed for it in within) and not any(
+        isinstance(it, ast.Subscript) and isinstance(it.ctx, ast.Store) and variable_name(it.value) == name
+        for it in within
+    )
+
+
+def _is_loaded(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
 
 
 Put = Callable[[ast.expr, ast.expr], None]
@@ -147,6 +203,16 @@ def _free(data: str, taken: set[str]) -> str:
     found = next(it for it in likely if it not in taken)
     taken.add(found)
     return found
+
+
+class _AtIndex(ast.NodeTransformer):
+    """A sequence at an index in place of the whole."""
+
+    def __init__(self, name: str, now: ast.expr) -> None:
+        self.name, self.now = name, now
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(deepcopy(self.now), node) if _is_loaded(node, self.name) else node
 
 
 class _Put(ast.NodeTransformer):

@@ -18,11 +18,12 @@ from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.python_alignment import align_loops
 from app.language.pasted.python_called_loops import write_out_called_loops
+from app.language.pasted.python_cells import write_out_cells
 from app.language.pasted.python_changes import put_assignments_for_changes, put_choices_for_masks
 from app.language.pasted.python_choices import put_choices_for_branches, without_records
 from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
-from app.language.pasted.python_data import put_steps_for_computed_data
+from app.language.pasted.python_data import put_sequences_in_loops, put_steps_for_computed_data
 from app.language.pasted.python_entries import put_arrays_for_entries
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
@@ -258,6 +259,7 @@ class ProgramReader:
         define_lambdas(tree)
         put_values_for_makers(tree)
         apply_to_all(tree)
+        cells = write_out_cells(tree)
         folded = write_out_folds(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)
@@ -271,6 +273,7 @@ class ProgramReader:
         called = write_out_called_loops(tree)
         self.write_out(tree)
         put_loops_for_lists(tree)
+        put_sequences_in_loops(tree)
         along = put_steps_for_computed_data(tree)
         renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         align_loops(tree)
@@ -284,6 +287,7 @@ class ProgramReader:
         left_out = (
             *entries.said,
             *gradients,
+            *cells,
             *folded.left_out,
             *called,
             *records,

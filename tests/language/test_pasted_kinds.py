@@ -502,6 +502,7 @@ REFUSED = (
     "for t in range(T):\n    h = h * (x[t] in words)",
     "for t in range(T):\n    for l in range(L):\n        h[l] = np.tanh(W[l] @ h[l])",
     "hs = jax.lax.associative_scan(combine, (a, b))",
+    "for t in range(T):\n    h = lax.cond(p, tanh, relu, h)",
     r"C_{ij} = \sum_k A_{ij} B_{kj}",
     "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )

@@ -70,6 +70,25 @@ ROWS = {
     "total = reduce(lambda a, b: a + b, xs)\nloss = sum(total)": (
         "a[1] = xs[1]\na[t] = a[t-1] + xs[t]\ntotal = a[tau]\nloss = sum(total)"
     ),
+    # loops that end by a condition, scans of pairs, Keras
+    (
+        "def going(s):\n    return s[1] < 10\ndef body(s):\n    h, i = s\n    return jnp.tanh(W @ h), i + 1\n"
+        "h, _ = lax.while_loop(going, body, (h0, 0))"
+    ): "h[t] = tanh(W @ h[t-1])\ni[t] = i[t-1] + 1\nh[0] = h0",
+    "h = lax.while_loop(lambda h: jnp.sum(h) < 9, lambda h: jnp.tanh(W @ h), h0)\ny = V @ h": (
+        "h[0] = h0\nh[t] = tanh(W @ h[t-1])\ny = V @ h[tau]"
+    ),
+    (
+        "def op(l, r):\n    a1, b1 = l\n    a2, b2 = r\n    return a1 * a2, a2 * b1 + b2\n"
+        "_, h = lax.associative_scan(op, (a, b))"
+    ): "a1[1] = a[1]\nb1[1] = b[1]\na1[t] = a1[t-1] * a[t]\nb1[t] = a[t] * b1[t-1] + b[t]",
+    "hs = jax.lax.associative_scan(jnp.add, xs)\ny = V @ hs[-1]": (
+        "a[1] = xs[1]\na[t] = a[t-1] + xs[t]\nhs[t] = a[t]\ny = V @ hs[tau]"
+    ),
+    (
+        "def step(x, states):\n    h = states[0]\n    h = K.tanh(K.dot(x, U) + K.dot(h, W))\n    return h, [h]\n"
+        "last, outputs, states = K.rnn(step, inputs, [h0])\ny = V @ last"
+    ): "h[t] = tanh(x[t] @ U + h[t-1] @ W)\nh[0] = h0\noutputs[t] = h[t]\ny = V @ outputs[tau]",
     # solvers
     "def f(y, t):\n    return -k * y\ny = odeint(f, y0, t)": (
         "f(y) = -k * y\ndt = 0.1\ny[0] = y0\ny[t] = y[t-1] + dt * f(y[t-1])"

@@ -76,7 +76,7 @@ WHOLE_MODELS = {
     "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
 }
 """Calls of Keras that put layers together, and what to write for them."""
-RUNNING = frozenset(("associative_scan", "while_loop", "cond", "switch", "filter", "vectorize", "pmap"))
+RUNNING = frozenset(("cond", "switch", "filter", "vectorize", "pmap"))
 """Functions that run others which they are given."""
 ONE_STEP = "write the equation of one step, as s[t] = a[t] * s[t-1] + b[t]"
 ALONG_AXES = frozenset(("sum", "mean", "max", "min"))

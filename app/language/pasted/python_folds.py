@@ -25,7 +25,7 @@ from app.language.pasted.python_trees import (
     variable_name,
 )
 
-Role = Literal["step", "data", "start", "others", "first", "length", "back"]
+Role = Literal["step", "data", "start", "others", "first", "length", "back", "ends"]
 PlacedNode = TypeVar("PlacedNode", bound=ast.AST)
 
 
@@ -38,6 +38,8 @@ class FoldConvention:
     """The last state, all states, the last state beside what each step gives out, or all that steps give out."""
     data_first: bool = False
     """True where a step is given what it reads before what is carried."""
+    outputs_first: bool = False
+    """True where a step gives out what it does before what it carries on, and the last of it comes first of all."""
 
 
 REDUCE = FoldConvention(("step", "data", "start"), "last")
@@ -45,6 +47,9 @@ ACCUMULATE = FoldConvention(("data", "step", "start"), "states")
 SCAN_OF_STATES = FoldConvention(("step", "data", "start"), "states")
 SCAN_OF_CARRY = FoldConvention(("step", "start", "data", "length"), "both")
 SCAN_OF_OUTPUTS = FoldConvention(("step", "data", "start", "others", "length"), "outputs", data_first=True)
+SCAN_OF_KERAS = FoldConvention(("step", "data", "start"), "both", data_first=True, outputs_first=True)
+SCAN_OF_PAIRS = FoldConvention(("step", "data"), "states")
+WHILE = FoldConvention(("ends", "step", "start"), "last")
 COUNTED = FoldConvention(("first", "length", "step", "start"), "last", data_first=True)
 ROLES: Mapping[str, Role] = {
     **dict.fromkeys(("f", "fn", "func", "function", "combine_fn", "body_fun"), "step"),
@@ -52,12 +57,16 @@ ROLES: Mapping[str, Role] = {
     **dict.fromkeys(("init", "initial", "initializer", "init_val", "outputs_info"), "start"),
     **dict.fromkeys(("length", "n_steps", "upper"), "length"),
     **dict.fromkeys(("reverse", "go_backwards"), "back"),
+    "initial_states": "start",
+    "inputs": "data",
+    "cond_fun": "ends",
     "non_sequences": "others",
     "lower": "first",
 }
 """By the name of an argument what it is; what the others say, as `unroll`, changes no number."""
 SYMBOLIC = frozenset(("theano", "pytensor", "aesara"))
 TENSORFLOW = frozenset(("tf", "tensorflow"))
+ENDS_EARLY = "when the loop ends is left out: the number of steps is set by tau"
 CARRYING = frozenset(("jax", "lax", "torch"))
 OPERATORS: Mapping[str, ast.operator] = {"add": ast.Add(), "mul": ast.Mult(), "sub": ast.Sub(), "matmul": ast.MatMult()}
 KEPT_AS = frozenset(("list", "tuple", "array", "asarray", "stack", "tensor"))
@@ -130,7 +139,7 @@ def _fold_of(node: ast.AST) -> Fold | None:
         return None
     given = dict(zip(convention.arguments, node.args, strict=False))
     given |= {role: k.value for k in node.keywords if (role := ROLES.get(k.arg or ""))}
-    over = "data" in given or "length" in given
+    over = "data" in given or "length" in given or convention is WHILE
     return Fold(node, convention, given) if "step" in given and over else None
 
 
@@ -146,6 +155,12 @@ def _convention(call: ast.Call) -> FoldConvention | None:
             return ACCUMULATE
         case "fori_loop" if not names or names & CARRYING:
             return COUNTED
+        case "while_loop" if not names or names & (CARRYING | TENSORFLOW):
+            return WHILE
+        case "associative_scan" if not names or names & CARRYING:
+            return SCAN_OF_PAIRS
+        case "rnn" if names & {"K", "backend", "keras"}:
+            return SCAN_OF_KERAS
         case "scan" if names & TENSORFLOW or keywords & {"initializer", "elems"}:
             return SCAN_OF_STATES
         case "scan" if names & SYMBOLIC or keywords & {"sequences", "outputs_info", "non_sequences"}:
@@ -163,6 +178,8 @@ class _FoldWriter:
         self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
         self.taken = set(every_name(tree))
         self.used, self.unsaid = set[str](), set[str]()
+        self.ended: list[tuple[ast.stmt, str]] = []
+        """The lines of loops that end by a condition, and the conditions, each with a note."""
 
     def written(self) -> FoldedProgram:
         for node in list(ast.walk(self.tree)):
@@ -171,12 +188,14 @@ class _FoldWriter:
                 self.write_block(block)
         named = {it.id for it in ast.walk(self.tree) if isinstance(it, ast.Name)}
         named |= {it.attr for it in ast.walk(self.tree) if isinstance(it, ast.Attribute)}
+        ends = [line for line, _ in self.ended]
         left_out = [self.functions[name] for name in sorted(self.used - named)]
         for node in ast.walk(self.tree):
             block = getattr(node, "body", None)
             if isinstance(block, list):
-                block[:] = (it for it in block if it not in left_out)
-        return FoldedProgram([(it, WRITTEN_OUT.format(it.name)) for it in left_out], frozenset(self.unsaid))
+                block[:] = (it for it in block if it not in (*left_out, *ends))
+        said = [*((it, WRITTEN_OUT.format(it.name)) for it in left_out), *self.ended]
+        return FoldedProgram(said, frozenset(self.unsaid))
 
     def write_block(self, block: list[ast.stmt]) -> None:
         """Put the loop of each fold before the statement that has it."""
@@ -191,6 +210,12 @@ class _FoldWriter:
 
     def loop(self, fold: Fold, line: ast.stmt, before: list[ast.stmt], behind: Sequence[ast.stmt]) -> list[ast.stmt]:
         """The lines in place of a fold, whose results then stand where it stood."""
+        if fold.convention.outputs_first:
+            self.without_last_output(line, behind)
+        if ends := fold.given.get("ends"):
+            named = self.functions.get(variable_name(ends) or "")
+            place = ast.copy_location(ast.Pass(), line)
+            self.ended.append((named or place, ENDS_EARLY))
         step = self.step(fold)
         states, data = self.arguments(fold, step)
         starts = fold.starts
@@ -207,6 +232,17 @@ class _FoldWriter:
         self.name_fields(line, fold, made, behind)
         self.keep_results(line, fold, made)
         return [_placed(it, line) for it in lines]
+
+    def without_last_output(self, line: ast.stmt, behind: Sequence[ast.stmt]) -> None:
+        """Have a statement that gives three names, `last, outputs, states = K.rnn(…)`, give the last two."""
+        match line:
+            case ast.Assign([ast.Tuple([last, outputs, states])]):
+                line.targets = [ast.Tuple([states, outputs], ast.Store())]
+                if isinstance(last, ast.Name) and isinstance(outputs, ast.Name):
+                    end = ast.Subscript(ast.Name(outputs.id, ast.Load()), ast.Constant(-1), ast.Load())
+                    for other in behind:
+                        _Meant({last.id: end}).visit(other)
+                        ast.fix_missing_locations(other)
 
     def step(self, fold: Fold) -> FoldStep:
         found = self.step_of(fold.given["step"])
@@ -250,6 +286,8 @@ class _FoldWriter:
 
     def arguments(self, fold: Fold, step: FoldStep) -> tuple[list[str], list[str]]:
         """The arguments of a step that are carried, and those that are read."""
+        if fold.convention is SCAN_OF_KERAS:
+            return step.arguments[1:2], step.arguments[:1]
         if not fold.convention.data_first:
             return step.arguments[:1], step.arguments[1:]
         read = 1 if fold.convention is COUNTED else len(fold.data)
@@ -335,6 +373,8 @@ class _Loop:
         result = self.step.result
         if not self.step.known:
             return [result], [_read("y")] if self.gives == "both" else []
+        if self.fold.convention.outputs_first and isinstance(result, ast.Tuple):
+            result = ast.copy_location(ast.Tuple(result.elts[::-1], ast.Load()), result)
         if self.gives == "both" and isinstance(result, ast.Tuple) and len(result.elts) == 2:
             given_out = result.elts[1]
             self.given_names = list(fields_of(given_out))
@@ -362,7 +402,7 @@ class _Loop:
         elif self.fields:
             names = list(self.fields)
             self.put(FieldNamed(self.carried[0] if self.carried else "", dict(zip(names, names, strict=True))))
-        elif len(self.states) == len(self.carried):
+        elif len(self.states) == len(self.carried) and not self.has_entries():
             names = list(self.carried)
         else:
             names = [variable_name(it) or f"{''.join(self.carried)}_{k + 1}" for k, it in enumerate(self.states)]
@@ -377,6 +417,13 @@ class _Loop:
             else:
                 self.names.append(moment_of_name(old)[0])
         self.names += [moment_of_name(old)[0] for old in names[len(self.names) :]]
+
+    def has_entries(self) -> bool:
+        """True where a step reads what is carried by its entries, as `states[0]`."""
+        within = (it for line in self.step.lines for it in ast.walk(line) if isinstance(it, ast.Subscript))
+        return len(self.carried) == 1 and any(
+            variable_name(it.value) == self.carried[0] and type(literal_of(it.slice)) is int for it in within
+        )
 
     def read_data(self) -> None:
         """Have what a step is given as one, of several sequences, stand for each of them."""
@@ -437,18 +484,23 @@ class _Loop:
 
     def lines_from_first(self, free: Callable[..., str]) -> list[ast.stmt]:
         """The loop of a fold without a start, which begins with the first of its data: each state by its moment."""
-        [data] = self.fold.data[:1] or [_read("x")]
-        state, clock = self.names[0], free("t", "k")
+        data, clock = self.fold.data or [_read("x")], free("t", "k")
         before, now = ast.BinOp(_read(clock), ast.Sub(), ast.Constant(1)), _read(clock)
-        values = {state: ast.Subscript(_read(state), before, ast.Load())}
-        values |= {name: ast.Subscript(data, now, ast.Load()) for name in self.data[:1]}
+        names = [it if it not in set(map(variable_name, data)) else self.free(f"{it}_all") for it in self.names]
+        values: dict[str, ast.expr] = {
+            old: ast.Subscript(_read(it), before, ast.Load()) for old, it in zip(self.names, names, strict=True)
+        }
+        values |= {it: ast.Subscript(its, now, ast.Load()) for it, its in zip(self.data, data, strict=False)}
         self.put(_Meant(values))
-        first = ast.Assign([_item(state, ast.Constant(0))], ast.Subscript(data, ast.Constant(0), ast.Load()))
-        body = [*self.step.lines, ast.Assign([_item(state, now)], self.states[0])]
-        length = ast.Call(_read("len"), [data], [])
+        starts = [
+            ast.Assign([_item(it, ast.Constant(0))], ast.Subscript(its, ast.Constant(0), ast.Load()))
+            for it, its in zip(names, data, strict=False)
+        ]
+        sets = [ast.Assign([_item(it, now)], value) for it, value in zip(names, self.states, strict=False)]
+        length = ast.Call(_read("len"), [data[0]], [])
         over = ast.Call(_read("range"), [ast.Constant(1), length], [])
-        self.lists, self.by_moments = [state for _ in self.lists], True
-        return [first, ast.For(_stored(clock), over, body, [])]
+        self.names, self.lists, self.by_moments = names, [*names], True
+        return [*starts, ast.For(_stored(clock), over, [*self.step.lines, *sets], [])]
 
     def given_out(self) -> Iterator[ast.stmt]:
         """Names for what a step gives out that has none: computed of the states as they were."""
@@ -498,6 +550,8 @@ class _Loop:
         """What the loop runs over."""
         data = self.fold.data
         if not data:
+            if self.fold.convention is WHILE:
+                return ast.Call(_read("range"), [_read("T")], [])
             bounds = [self.fold.given[role] for role in ("first", "length") if role in self.fold.given]
             kept = bounds[1:] if len(bounds) > 1 and literal_of(bounds[0]) == 0 else bounds
             return ast.Call(_read("range"), kept, [])

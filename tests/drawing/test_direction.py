@@ -89,8 +89,9 @@ def test_copies_of_parameters_stand_left_of_the_gates_that_read_them() -> None:
         "h[t] = tanh(W @ h[t-1] + S @ h[t-15] + U @ x[t]); loss = sum(h[tau])",
         "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])",
         "w[t] = k; r[t] = w[t]; b[t] = 1 / b[t-9]; b[2] = l[tau-1]; b[-1] = n[tau]; b[1] = l[3]; b[0] = l[tau-1]",
+        "o[t] = tanh(log(constructor[t-1])); s[t] = tanh(min(t, s[t-9])); constructor[t] = s[t-1] + o[t-9]",
     ],
-    ids=["a long lag", "a detour between arcs", "starts far from what they are set to"],
+    ids=["a long lag", "a detour between arcs", "starts far from what they are set to", "a track beside a slant"],
 )
 def test_lines_keep_apart_where_time_runs_up(text: str, detail: str) -> None:
     for tau in (6, 13):
@@ -106,6 +107,14 @@ def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
     text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
     fields = {"equations": text, "detail": "gates", "view": "folded", "direction": "up"}
     assert not audited(Asked.of("", fields))
+
+
+def test_nothing_is_written_where_wires_run_over_the_steps() -> None:
+    text = "given r; w[t] = tan(1/2); n[t] = tanh((-(t > n[t-1])) ** -1); k[t] = n[t]; w[1] = α; k[1] = r"
+    text += "; m[t] = sin(k[t]); m[1] = k[tau]; a[t] = α <= hard_tanh(w[t])"
+    text += "; l[t] = log(sigmoid(w[tau-1])) - α * (X @ concat(y[t-3], o))"
+    for direction in ("up", "right"):
+        assert not audited(Asked.of("", {"equations": text, "detail": "gates", "direction": direction, "tau": 6}))
 
 
 def test_no_wire_of_gates_curls_where_it_has_to_turn_at_once() -> None:

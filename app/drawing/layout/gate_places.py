@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 
 from app.drawing.geometry import Box
@@ -219,7 +219,14 @@ class GatePlaces:
             x = min(x, self.width - 2)
             late = any(self.step.base(s) == key != s for s, _ in self.step.edges if not is_port(s))
             wanted.append((key, x if late else self.between_blocks(x)))
-        self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, self.circle_rows).items()}
+        columns = spread(wanted, self.circle_rows)
+        self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in columns.items()}
+        self.keep_apart(columns.values())
+
+    def keep_apart(self, columns: Collection[int]) -> None:
+        """Steps as far apart as circles in a row need that are in these columns of each."""
+        if columns:
+            self.period = max(self.period, max(columns) - min(columns) + self.circle_rows)
 
     def between_blocks(self, x: int) -> int:
         """The column nearest to this that no block of parameters is in."""

@@ -10,13 +10,16 @@ from app.drawing.geometry import Box, Point, around
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_HALF, HEAD_LENGTH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
-from app.drawing.layout.gate_step import NoWay, Pair, is_port
+from app.drawing.layout.gate_step import NoWay, Pair, is_low_port, is_port
 from app.drawing.layout.gate_stretches import Stretch, TemplateWire
 from app.drawing.layout.node_shapes import is_bare, weight_words
 from app.drawing.layout.place_labels import FARTHER, SMALLER
 
 LEAST, CLEARLY = 2.0, FARTHER * (WORD_GAP + 1)
 """The room around what is written beside a wire: the least, and that in which it is clearly nearest to its own."""
+
+BEYOND = 40
+"""How far beyond a step's edge nothing is written, in rows of the grid."""
 
 Line = tuple[Point, ...]
 
@@ -60,6 +63,7 @@ def wire_words(
     lines += list(loops)
     for left, top, right, bottom in (places.axes.box(low, high) for low, high in places.frames.values()):
         lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
+    taken += _beyond_edges(places)
     if places.step.graph.tau:  # The steps before and after have the same.
         beside = [places.axes.point((by, 0)) for by in (-places.period, places.period)]
         lines += [tuple((x + dx, y + dy) for x, y in line) for line in list(lines) for dx, dy in beside]
@@ -83,6 +87,16 @@ def wire_words(
             taken.append(label.box(*at))
             found[pair] = label.around(*at)
     return found
+
+
+def _beyond_edges(places: GatePlaces) -> Iterator[Box]:
+    """What lies over the upper edge of a step and under the lower, if wires run there from and to elsewhere."""
+    ports = [key for key in places.spots if is_port(key)]
+    ends = -places.period, 2 * places.period
+    if any(not is_low_port(key) for key in ports):
+        yield places.axes.box((ends[0], places.edge_row - BEYOND), (ends[1], places.edge_row))
+    if any(map(is_low_port, ports)):
+        yield places.axes.box((ends[0], places.low_row), (ends[1], places.low_row + BEYOND))
 
 
 def _head(it: Stretch) -> Box:

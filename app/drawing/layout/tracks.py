@@ -32,6 +32,8 @@ clearly nearer to its own."""
 BESIDE, SLOT = 8.0, 7.0
 """How far beside the middle of a circle the outermost lines leave and come in, and how much further others do."""
 WIDEST = 22.0
+STEEP, CLEAR = 0.35, 3.5
+"""Straight lines that go no further beside for each point up are nearly upright; what tracked ones keep from them."""
 TIP = 1.6
 """How far before the circle the tip of a path's head begins."""
 MARGIN, WORDS = 12.0, 26.0
@@ -346,6 +348,7 @@ def _slots(strands: Sequence[Strand], groups: Sequence[TrackGroup], obstacles: O
     fans = {i for group in groups if group.hub for i in group.strands}
     upright = (s for i, s in enumerate(strands) if not s.across and i not in fans and _is_straight(s, obstacles))
     middles = {end for s in upright for end in _sides(s)}
+    steep = _steep_ends(s for i, s in enumerate(strands) if s.across and i not in fans and _is_straight(s, obstacles))
     used: dict[tuple[int, float, float], int] = {}
     found: dict[int, Point] = {}
     for group in reversed(groups):
@@ -359,14 +362,39 @@ def _slots(strands: Sequence[Strand], groups: Sequence[TrackGroup], obstacles: O
                 where = row, 0.0 if group.hub and row == group.hub[1] else beside, leaving
                 if where not in known:
                     middle = group.hub is not None and (row, side) not in middles
-                    number = used.get((row, side, beside), 0)
-                    known[where] = 0.0 if middle else beside * min(WIDEST, BESIDE + SLOT * number)
-                    used[row, side, beside] = number + (not middle)
+                    reach = RADIUS + FIRST if leaving or group.through or group.hub else abs(s.end[1])
+                    tries = [(to, used.get((row, side, to), 0)) for to in (beside, -beside)]
+                    apart = (it for it in tries if not _runs_along(it[1], reach, steep.get((row, side, it[0]), ())))
+                    to, number = next(apart, tries[0])
+                    known[where] = 0.0 if middle else to * _slot(number)
+                    used[row, side, to] = number + (not middle)
                 ends.append(known[where])
             found[i] = ends[0], ends[1]
         if group.hub:
             middles |= {end for i in group.strands for end in _sides(strands[i])}
     return found
+
+
+def _slot(number: int) -> float:
+    """How far beside the middle the lines of a slot are."""
+    return min(WIDEST, BESIDE + SLOT * number)
+
+
+def _steep_ends(straight: Iterable[Strand]) -> Mapping[tuple[int, float, float], list[float]]:
+    """Straight lines that leave their nodes, or come in, nearly upright, by row, by side and by on which side of the
+    middle: how far beside the middle they go for each point up."""
+    found: dict[tuple[int, float, float], list[float]] = {}
+    for s in straight:
+        x, y = s.end
+        if y and abs(x) < STEEP * abs(y):
+            for (row, side), beside in zip(_sides(s), (_side(x), -_side(x)), strict=True):
+                found.setdefault((row, side, beside), []).append(abs(x / y))
+    return found
+
+
+def _runs_along(number: int, reach: float, steep: Iterable[float]) -> bool:
+    """Whether a line that is in a slot, so far up from the middle of its node, runs along a nearly upright one."""
+    return any(RADIUS * lean - CLEAR < _slot(number) < reach * lean + CLEAR for lean in steep)
 
 
 def _sides(s: Strand) -> tuple[tuple[int, float], tuple[int, float]]:

@@ -214,3 +214,15 @@ def test_the_parts_of_a_cell_stay_while_a_state_of_it_is_shown() -> None:
     ids = {item.fact("node") for item in drawn.walk() if isinstance(item, ItemGroup)} - {""}
     assert {"c[1]", "h[1]", "f[1]", "c[1].2"} <= ids
     assert not {"x[1]", "p[1]"} & ids
+
+
+def test_a_wire_past_the_cell_above_has_room_beside_its_frame() -> None:
+    """From its circle to the side, up, and in at the readout: three turns, none of them in a frame."""
+    data = figure(Asked.of("", {"system": "bidirectional", "detail": "gates", "view": "unfolded", "tau": 3}))
+    frames = [it["box"] for it in data["graph"]["frames"]]
+    for t in (1, 2, 3):
+        edge = next(it for it in data["edges"] if it["id"] == f"h[{t}]->o[{t}]")
+        points = [point for curve in edge["curves"] for point in curve[::3]]
+        assert not any(left < x < right and top < y < low for x, y in points for left, top, right, low in frames)
+        upright = [abs(p[0] - q[0]) < 0.1 for p, q in pairwise(points) if (p[0] != q[0]) != (p[1] != q[1])]
+        assert sum(one != other for one, other in pairwise(upright)) == 3

@@ -21,6 +21,8 @@ DELAY_COLUMN, DELAY_ROWS = -5, 6
 """The square of a delay, where it stands before a cell of the circuit, and the least between two."""
 BESIDE_FRAME = 2
 """From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
+PASSING = 4
+"""So many columns more are there for wires that run up between a frame and the circles of states."""
 BLOCK_COLUMNS, BLOCK_ROWS, DOOR_COLUMNS = 3, 4, 5
 """Between blocks of parameters, from a cell to these, and from one to a circle beside it, where its wire comes in."""
 INPUT_ROWS, CIRCLE_ROWS = 7, 12
@@ -38,7 +40,7 @@ class GatePlaces:
 
     def __init__(self, step: GateStep) -> None:
         self.step, self.axes = step, step.axes
-        self.beside = self.axes.radius + BESIDE_FRAME + self.axes.room
+        self.beside = self.axes.radius + BESIDE_FRAME + max(self.axes.room, PASSING if self.is_passed() else 0)
         """From a cell's frame to the middle of the circles of its states."""
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
@@ -62,6 +64,13 @@ class GatePlaces:
         self.place_parameters_of_circles()
         self.place_what_was_before()
         self.place_ports()
+
+    def is_passed(self) -> bool:
+        """Whether a wire runs up beside a cell, from a state of one below to what is made of it, which stands above
+        all."""
+        upper = self.cell_names()[-1:]
+        below = {s for s, own in self.step.own.items() if (p := self.step.nodes[own].part) and p.cell not in upper}
+        return any(s in below for s, t in self.step.edges if t in self.step.nodes and not self.step.is_part(t))
 
     def halves(self, key: str) -> tuple[int, int]:
         """How many columns and rows of the grid a node reaches from its middle."""

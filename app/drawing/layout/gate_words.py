@@ -15,8 +15,9 @@ from app.drawing.layout.gate_stretches import Stretch, TemplateWire
 from app.drawing.layout.node_shapes import is_bare, weight_words
 from app.drawing.layout.place_labels import FARTHER, SMALLER
 
-LEAST, CLEARLY = 2.0, FARTHER * (WORD_GAP + 1)
-"""The room around what is written beside a wire: the least, and that in which it is clearly nearest to its own."""
+LEAST, CLEARLY, ALONE = 2.0, FARTHER * (WORD_GAP + 1), 2 * (WORD_GAP + 1)
+"""The room around what is written beside a wire: the least, that in which it is clearly nearest to its own, and that in
+which no other is near, where it is as large as usual."""
 
 BEYOND = 40
 """How far beyond a step's edge nothing is written, in rows of the grid."""
@@ -77,10 +78,9 @@ def wire_words(
         options = [(label, at) for label in labels for at in _beside(label, wire.stretches)]
         own = {s.points for s in wire.stretches}
         others = [line for line in lines if line not in own]
-        clear = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others, CLEARLY))
-        free = (it for it in options if _is_free(it[0].box(*it[1]), taken, own, others))
+        rooms = ((it, room) for room in (ALONE, CLEARLY, LEAST) for it in options if room != ALONE or it[0] in whole)
         if options:
-            best = next(itertools.chain(clear, free), None)
+            best = next((it for it, room in rooms if _is_free(it[0].box(*it[1]), taken, own, others, room)), None)
             if best is None and is_port(pair[0]):
                 raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
             label, at = best or options[0]

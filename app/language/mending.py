@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from app.language.broken_lines import BrokenLine, indented_below
 from app.language.elsewhere import as_operand, function_here, meaning_hint
@@ -63,6 +64,50 @@ def _statement(line: BrokenLine) -> str | None:
     followed = line.tokens[1].text if len(line.tokens) > 1 else ""
     own = followed in ("[", "=", "~", ",", ":") and first not in ("else",)
     return None if own else STATEMENTS.get(first)
+
+
+COMPARED = frozenset(("<", "<=", ">", ">="))
+IS_A_VALUE = "a comparison is a value, 1 where it holds and 0 elsewhere"
+
+
+def _comparisons(line: BrokenLine) -> str | None:
+    """`a < b < c` is two comparisons, which both hold where their product is 1; one alone defines nothing."""
+    words = [token.text for token in line.tokens]
+    signs = [i for i, word in enumerate(words) if word in COMPARED]
+    defines = any(word in words for word in ("=", "~", ":"))
+    if not signs or (defines and not (line.said.startswith("comparisons") and line.wrong < len(words))):
+        return None
+    first, last = (_left_end(words, line.wrong), _right_end(words, line.wrong)) if defines else (0, len(words))
+    places = [i for i in signs if first < i < last - 1 and _left_end(words, i) == first]
+    ends = [first - 1, *places, last]
+    values = [line.written(one + 1, other) for one, other in pairwise(ends)]
+    pairs = [f"{one} {words[i]} {other}" for i, (one, other) in zip(places, pairwise(values), strict=True)]
+    if not pairs or not all(values):
+        return IS_A_VALUE if not defines else None
+    written = " * ".join(f"({it})" for it in pairs) if len(pairs) > 1 else pairs[0]
+    if defines:
+        return line.with_put(first, last, written)
+    return f"{IS_A_VALUE}: {line.whole(f'y[t] = {written}') or 'write y[t] = a < b'}"
+
+
+def _left_end(words: Sequence[str], place: int) -> int:
+    """Where what stands in one bracket, or right of =, begins."""
+    depth = 0
+    for i in range(place - 1, -1, -1):
+        depth += (words[i] in (")", "]")) - (words[i] in ("(", "["))
+        if depth < 0 or (depth == 0 and words[i] in ("=", ",")):
+            return i + 1
+    return 0
+
+
+def _right_end(words: Sequence[str], place: int) -> int:
+    """Where it ends."""
+    depth = 0
+    for i in range(place, len(words)):
+        depth += (words[i] in ("(", "[")) - (words[i] in (")", "]"))
+        if depth < 0 or (depth == 0 and words[i] == ","):
+            return i
+    return len(words)
 
 
 def _ternary(line: BrokenLine) -> str | None:
@@ -412,6 +457,7 @@ RULES_OF_MENDING: Sequence[Callable[[BrokenLine], str | None]] = (
     _moment,
     _assignment,
     _equals,
+    _comparisons,
     _connective,
     _attribute,
     _string,

@@ -139,7 +139,7 @@ def test_one_mistake_hides_no_other() -> None:
         ("v = h[t]", "t is free", "[tau]"),
         ("h[t+1] = x[t]", "defines h at t", "shift"),
         ("h[t] = x[t] ** 1e400", "too large", ""),
-        ("h[t] = 0 < x[t] < 1", "not chained", "(a < b) * (b < c)"),
+        ("h[t] = 0 < x[t] < 1", "not chained", "h[t] = (0 < x[t]) * (x[t] < 1)"),
         ("i[t], f[t] = x[t]", "equal parts of one vector", "i[t], f[t] = split(…)"),
         ("i[t], f = split(x[t])", "all defined at t", ""),
         ("i[0], f[0] = split(x)", "all defined at t", ""),

@@ -97,6 +97,105 @@ PASTED = (
         _lines("for t in range(1, T):", "    e = r[t] - y[t-1]", "    y[t] = 0.9 * y[t-1] + Kp * e"),
         _lines("Kp: scalar unless given", "e[t] = r[t] - y[t-1]", "y[t] = 0.9 * y[t-1] + Kp * e[t]"),
     ),
+    PastedExample(
+        "NumPy",
+        _lines("for x in xs @ U.T:", "    h = np.tanh(W @ h + x)", "loss = np.sum((V @ h - target) ** 2)"),
+        _lines(
+            "given target",
+            "x[t] = xs[t] @ transpose(U)",
+            "h[t] = tanh(W @ h[t-1] + x[t])",
+            "loss = sum((V @ h[tau] - target) ** 2)",
+        ),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "def run(xs):",
+            "    h = np.zeros(4)",
+            "    for x in xs:",
+            "        h = np.tanh(W @ h + U @ x)",
+            "    return h",
+            "y = V @ run(xs)",
+        ),
+        _lines("h: 4", "h[t] = tanh(W @ h[t-1] + U @ x[t])", "y = V @ h[tau]"),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "for i in range(n):",
+            "    s = b[i]",
+            "    for j in range(m):",
+            "        s += U[i, j] * x[j]",
+            "    h[i] = np.tanh(s)",
+        ),
+        _lines("given x", "s = b + U @ x", "h = tanh(s)"),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines("for t in range(T):", "    for l in range(2):", "        h[l] = np.tanh(W[l] @ h[l] + U[l] @ x[t])"),
+        _lines("h_1[t] = tanh(W_1 @ h_1[t-1] + U_1 @ x[t])", "h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ x[t])"),
+    ),
+    PastedExample(
+        "Python",
+        "h = functools.reduce(lambda h, x: np.tanh(W @ h + U @ x), xs, h0)",
+        _lines("h[0] = h0", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
+    ),
+    PastedExample(
+        "JAX",
+        _lines(
+            "def step(carry, x):",
+            "    h = jnp.tanh(W @ carry['h'] + U @ x)",
+            "    return {'h': h}, V @ h",
+            "_, ys = lax.scan(step, {'h': jnp.zeros(4)}, xs)",
+            "loss = jnp.mean((ys - targets) ** 2)",
+        ),
+        _lines(
+            "h: 4",
+            "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+            "y[t] = V @ h[t]",
+            "ys[t] = y[t]",
+            "loss = mean(mean((ys[t] - targets[t]) ** 2))",
+        ),
+    ),
+    PastedExample(
+        "JAX",
+        "h = lax.fori_loop(0, 10, lambda i, h: jnp.tanh(W @ h + b), h0)",
+        _lines("h[0] = h0", "h[t] = tanh(W @ h[t-1] + b)"),
+    ),
+    PastedExample(
+        "JAX",
+        "h = lax.while_loop(lambda h: jnp.sum(h) < 9, lambda h: jnp.tanh(W @ h), h0)",
+        _lines("h[0] = h0", "h[t] = tanh(W @ h[t-1])"),
+    ),
+    PastedExample(
+        "JAX",
+        "sums = lax.associative_scan(jnp.add, xs)",
+        _lines("a[1] = xs[1]", "a[t] = a[t-1] + xs[t]"),
+    ),
+    PastedExample(
+        "Keras",
+        _lines(
+            "def step(x, states):",
+            "    h = K.tanh(K.dot(x, U) + K.dot(states[0], W))",
+            "    return h, [h]",
+            "last, outputs, states = K.rnn(step, inputs, [h0])",
+        ),
+        _lines("h[t] = tanh(x[t] @ U + h[t-1] @ W)", "h[0] = h0"),
+    ),
+    PastedExample(
+        "PyTorch",
+        _lines("lstm = nn.LSTMCell(3, 4)", "for t in range(T):", "    h, c = lstm(x[t], (h, c))"),
+        _lines(
+            "i[t], f[t], g[t], o[t] = split(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
+            "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
+            "h[t] = sigmoid(o[t]) * tanh(c[t])",
+        ),
+    ),
+    PastedExample(
+        "PyTorch",
+        _lines("self.rnn = nn.RNN(3, 4)", "out, h = self.rnn(x)", "y = self.fc(out[-1])"),
+        _lines("h[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)", "out[t] = h[t]", "y = W_fc @ out[tau] + b_fc"),
+    ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "PyTorch",
@@ -186,6 +285,16 @@ PASTED = (
     ),
     PastedExample(
         "LaTeX",
+        r"h_i(t) = \tanh\Bigl(\sum_j W_{ij} h_j(t-1) + \sum_k U_{ik} x_k(t)\Bigr)",
+        "h[t] = tanh(W @ h[t-1] + U @ x[t])",
+    ),
+    PastedExample(
+        "LaTeX",
+        r"E = -\frac{1}{2} \sum_{i,j} W_{ij} s_i s_j",
+        "E = -1/2 * (s @ (W @ s))",
+    ),
+    PastedExample(
+        "LaTeX",
         r"h_t^{(2)} = \tanh(W^{(2)} h_{t-1}^{(2)} + U^{(2)} h_t^{(1)})",
         "h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ h_1[t])",
     ),
@@ -272,6 +381,8 @@ PASTED = (
     ),
     PastedExample("LaTeX", r"x_{k+1} = A x_k + B u_k", "x[t] = A @ x[t-1] + B @ u[t-1]"),
     PastedExample("Unicode", "hₜ = σ(W hₜ₋₁ + U xₜ) ⊙ ½", "h[t] = sigmoid(W @ h[t-1] + U @ x[t]) * (1/2)"),
+    PastedExample("Unicode", "s_i(t+1) = sgn(Σ_j W_ij s_j(t))", "s[t] = sign(W @ s[t-1])"),
+    PastedExample("Unicode", "h[t, i] = tanh(sum_j W[i, j] h[t-1, j] + b[i])", "h[t] = tanh(W @ h[t-1] + b)"),
     PastedExample("Unicode", "h<t> = tanh(W h<t-1> + U x<t>)", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "Unicode",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import reduce
+from itertools import pairwise
 from typing import NoReturn
 
 from app.language.elsewhere import function_here
@@ -247,8 +249,13 @@ class FormulaParser(ArrayParser):
         if opening.text == "[" and self.at("=") and isinstance(inner[0], WrittenLetter):
             return self.condition(inner[0], start)
         if self.at("<", ">", "≤", "≥") and opening.text != "{":
-            sign = self.take().text
-            inner = [Operation(sign, (inner[0], self.sum()), self.since(start))]
+            sides, compared = [inner[0]], list[str]()
+            while self.at("<", ">", "≤", "≥"):
+                compared.append(self.take().text)
+                sides.append(self.sum())
+            pairs = zip(compared, pairwise(sides), strict=True)
+            held = [Operation(sign, pair, self.since(start)) for sign, pair in pairs]
+            inner = [reduce(lambda one, other: Operation("⊙", (one, other), self.since(start)), held)]
         while self.at(",", ";") and opening.text != "{":
             self.take()
             inner.append(self.sum())

@@ -19,6 +19,7 @@ from app.ops import OPS
 TIMES = frozenset(("t", "time", "step", "tt", "ts"))
 """What the number of a step is called: never an index of entries."""
 BY_ENTRIES = frozenset(("same", "elementwise"))
+GOES_ON = "{} goes on below"
 BEGINS_AT_ZERO = "what is added up below begins at 0"
 SUMS = frozenset(("sum", "fsum"))
 DOTS = frozenset(("dot", "matmul", "inner", "vdot"))
@@ -63,6 +64,7 @@ def _put_arrays(block: list[ast.stmt], indices: frozenset[str], stored: set[str]
             result.said += [(it, BEGINS_AT_ZERO) for name, it in zeros.items() if name in reader.replaced]
             found = [it for it in found if it not in [zeros[name] for name in zeros if name in reader.replaced]]
             result.ranks |= reader.ranks
+            result.said += reader.goes_on
         found += map(ast.fix_missing_locations, put)
     block[:] = found
 
@@ -164,28 +166,37 @@ class _EntryReader:
     """What was 0 before, and is now the sum that is added to it."""
     ranks: dict[str, int] = field(default_factory=dict)
     """How many indices the arrays have that are read."""
+    found: list[ast.stmt] = field(default_factory=list)
+    """The lines for whole arrays so far."""
+    goes_on: list[tuple[ast.stmt, str]] = field(default_factory=list)
+    """The lines that those below take in, each with a note."""
 
     def lines(self, block: Sequence[ast.stmt], over: Axes) -> list[ast.stmt]:
-        return [it for line in block for it in self.line(line, over)]
+        for line in block:
+            self.line(line, over)
+        return self.found
 
-    def line(self, line: ast.stmt, over: Axes) -> list[ast.stmt]:
+    def line(self, line: ast.stmt, over: Axes) -> None:
         match line:
             case ast.For(target, its, body) if (name := _index_of_loop(target, its)) in self.indices:
-                return self.lines(body, (*over, name))
+                self.goes_on += [(line, WHOLE)] if over else []
+                self.lines(body, (*over, name))
             case ast.Assign([target], value):
-                return self.assigned(line, target, value, over)
+                self.assigned(line, target, value, over)
             case ast.AugAssign(target, ast.Add(), value):
-                return self.added(line, target, value, over)
+                self.added(line, target, value, over)
             case ast.Expr(ast.Constant()) | ast.Pass():
-                return []
-        raise NoProduct
+                pass
+            case _:
+                raise NoProduct
 
-    def assigned(self, line: ast.stmt, target: ast.expr, value: ast.expr, over: Axes) -> list[ast.stmt]:
+    def assigned(self, line: ast.stmt, target: ast.expr, value: ast.expr, over: Axes) -> None:
         whole, axes = self.target(target, over)
         name = ast.unparse(whole)
         if literal_of(value) == 0:
             self.zero.add(name)
-            return []
+            self.goes_on.append((line, GOES_ON.format(name)))
+            return
         found, its = self.read(value, name if over else "", axes)
         if set(axes) != set(over):
             raise NoProduct
@@ -193,9 +204,9 @@ class _EntryReader:
             axes = its  # A list of entries makes a whole array.
         self.zero.discard(name)
         right = _PROGRAMS.turned(found, its, axes) if its else found
-        return [ast.copy_location(ast.Assign([_stored(whole)], ast.copy_location(right, value)), line)]
+        self.found.append(ast.copy_location(ast.Assign([_stored(whole)], ast.copy_location(right, value)), line))
 
-    def added(self, line: ast.stmt, target: ast.expr, value: ast.expr, over: Axes) -> list[ast.stmt]:
+    def added(self, line: ast.stmt, target: ast.expr, value: ast.expr, over: Axes) -> None:
         """What is added in a loop is summed over the indices that the target does not have."""
         if isinstance(target, ast.Name):
             self.own.setdefault(target.id, ())
@@ -209,10 +220,28 @@ class _EntryReader:
         right = _PROGRAMS.turned(found, its, axes) if its else found
         right = ast.copy_location(right, value)
         self.replaced |= {name} & self.zero
-        if name not in self.zero and not (bound and variable_name(_array_of(whole)) not in self.stored):
+        before = self.value_so_far(name, right)
+        if before is not None:
+            right = ast.copy_location(ast.BinOp(before, ast.Add(), right), value)
+        elif name not in self.zero and not (bound and variable_name(_array_of(whole)) not in self.stored):
             right = ast.copy_location(ast.BinOp(_loaded(whole), ast.Add(), right), value)
         self.zero.discard(name)
-        return [ast.copy_location(ast.Assign([_stored(whole)], right), line)]
+        self.found.append(ast.copy_location(ast.Assign([_stored(whole)], right), line))
+
+    def value_so_far(self, name: str, more: ast.expr) -> ast.expr | None:
+        """What this loop made of a variable, which more is added to; None where lines between are about it."""
+        place = next((k for k, it in enumerate(self.found) if _is_set(it, name)), None)
+        if place is None:
+            return None
+        between = self.found[place + 1 :]
+        read = {ast.unparse(it) for s in between for it in ast.walk(s) if isinstance(it, ast.expr)}
+        needed = {ast.unparse(it) for it in ast.walk(more) if isinstance(it, ast.Name | ast.Subscript)}
+        line = self.found[place]
+        if name in read or any(_is_set(s, it) for s in between for it in needed) or not isinstance(line, ast.Assign):
+            return None
+        self.goes_on.append((line, GOES_ON.format(name)))
+        del self.found[place]
+        return line.value
 
     def target(self, target: ast.expr, over: Axes) -> Found:
         """What stands left of =: an array without the indices of its entries, or a number of each pass."""
@@ -373,6 +402,10 @@ _PROGRAMS = _ProgramProducts()
 
 def _at(node: ast.expr, place: ast.expr) -> ast.expr:
     return ast.copy_location(node, place)
+
+
+def _is_set(line: ast.stmt, name: str) -> bool:
+    return isinstance(line, ast.Assign) and any(ast.unparse(it) == name for it in line.targets)
 
 
 def _stored(node: ast.expr) -> ast.expr:

@@ -127,6 +127,8 @@ class PythonReader:
         """The variables that a line which was not read assigns."""
         self.uncomputed = set[str]()
         """Those that a step assigns."""
+        self.dropped: list[Unread] = []
+        """What is not read and nothing else needs."""
         self.following: list[Unread] = []
         """What is not read for a reason that another line was to have told."""
         self.alone = len(self.program.statements) == 1
@@ -242,7 +244,8 @@ class PythonReader:
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
         heads = [*declaration_lines(declared), *heads]
         if not self.problems:
-            self.problems += (problem_at(self.text, it.span, it.message, it.hint) for it in self.following[:1])
+            unsaid = self.following or ([] if any(text for _, text, _ in self.lines) else self.dropped)
+            self.problems += (problem_at(self.text, it.span, it.message, it.hint) for it in unsaid[:1])
         told = {(it.span, it.message): it for it in self.problems}
         problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
         lines = with_ranks_told(tuple(self.pasted_lines()), declared)
@@ -332,6 +335,7 @@ class PythonReader:
             needed = needed & self.read_in_steps()
         if set_here and not needed & set_here and self.names.region != "after" and not slip:
             self.write(s, "", "nothing reads it")
+            self.dropped.append(wrong)
             return
         follows = wrong.follows or self.needs_unread(s)
         self.unread_names.update(targets)

@@ -548,6 +548,7 @@ def test_an_entry_that_data_pick_gives_the_number_that_python_gives() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
+        ("h_t = tahn(W h_{t-1})", "h_t = tanh(W h_{t-1})"),
         ("for t in range(T):\n    h = np.tahn(W @ h + x[t])", "    h = np.tanh(W @ h + x[t])"),
         ("for t in range(T):\n    h = np.tanh(W @ h)\n    y = np.sigmod(V @ h)", "    y = np.sigmoid(V @ h)"),
         (r"h_t = \tahn(W h_{t-1})", r"h_t = \tanh(W h_{t-1})"),

@@ -8,7 +8,6 @@ import pytest
 from app.engine import bind, run
 from app.language import GivenShapes, parse
 from app.language.pasted import read_pasted
-from app.language.pasted.python_axes import EINSUMS
 
 CONTROLLER = """y = {start}
 integral = {start}
@@ -119,6 +118,13 @@ def test_a_vector_that_is_stretched_over_a_matrix_gives_the_numbers_of_python() 
     sizes = {"delta": (3, 2), "B": (3, 4), "C": (3, 4), "x": (3, 2), "A": (2, 4)}
     ours, theirs = values_as_in_python(SCAN, {name: rng.standard_normal(it) for name, it in sizes.items()}, "y")
     np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+EINSUMS = (
+    "ab,b->a", "a,ab->b", "ab,a->b", "a,ba->b", "ab,bc->ac", "ab,cb->ac", "ab,ac->bc", "a,a->", "a,b->ab", "a,b->ba",
+    "a,a->a", "ab,ab->ab", "ab,ab->", "a->", "ab->", "ab->ba", "a,ab,b->", "ab,bc,c->a", "ab,bc,cd->ad", "ab,bc,dc->da",
+    "ab,b,b->a", "a,b,b->a", "ab,ba->",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("batch", ["", "z"])

@@ -28,7 +28,7 @@ from app.language.pasted.formula_parts import (
     WrittenNumber,
 )
 from app.language.pasted.lines import ONE, TIME_CONSTANT, Unread, arguments_hint
-from app.language.pasted.names_elsewhere import SQUASHINGS, expression_here, name_here
+from app.language.pasted.names_elsewhere import SQUASHINGS, expression_here, misspelt_hint, name_here
 from app.language.pasted.python_expressions import binary
 from app.language.resolve import has_free_t
 from app.language.rewrite import plus
@@ -292,7 +292,7 @@ class FormulaReader:
         name = f"{formula.function}_{formula.below}" if numbered else formula.function
         if len(args) != 1 or (len(formula.function) > 3 and formula.function not in SQUASHINGS):
             own = f"write what it computes as a line of its own: {name}(s, x) = tanh(b + W @ s + U @ x)"
-            hint = meaning_hint(name, ["x", "y", "z"][: len(args)]) or own
+            hint = misspelt_hint(name) or meaning_hint(name, ["x", "y", "z"][: len(args)]) or own
             raise Unread(f"the text does not say what {name} is", formula.span, hint)
         if name not in self.context.assumed:
             self.context.assumed.append(name)

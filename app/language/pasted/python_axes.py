@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
-from app.language import substitute
-from app.language.parse import parse_expression
+from app.language.pasted.entry_products import Axes, EntryProducts, NoProduct
 from app.language.pasted.python_trees import called_name, whole_index
-from app.language.syntax import Apply, Call, Expr
+from app.language.syntax import Apply, Call, Expr, Number
 
 Side = Literal["column", "row", ""]
-EINSUMS: Mapping[str, str] = {
-    "ab,b->a": "a @ b", "a,ab->b": "a @ b", "ab,a->b": "b @ a", "a,ba->b": "b @ a", "ab,bc->ac": "a @ b",
-    "ab,cb->ac": "a @ transpose(b)", "ab,ac->bc": "transpose(a) @ b", "a,a->": "a @ b", "a,b->ab": "outer(a, b)",
-    "a,b->ba": "outer(b, a)", "a,a->a": "a * b", "ab,ab->ab": "a * b", "ab,ab->": "sum(a * b)", "a->": "sum(a)",
-    "ab->": "sum(a)", "ab->ba": "transpose(a)", "a,ab,b->": "a @ b @ c",
-}  # fmt: skip
-"""What the indices of `einsum` say, renamed in the order in which they appear, with the arguments as a, b, c."""
-LETTERS = "abc"
 SUBSCRIPTS = re.compile(r"([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?")
 PRODUCTS = "write its products: A @ b, a @ b, outer(a, b) for a bᵀ, a * b entry by entry"
 
@@ -35,12 +26,48 @@ def einsum_read(subscripts: str, args: Sequence[Expr]) -> Expr | None:
     result = found[2] if found[2] is not None else "".join(sorted(it for it in set(each) if each.count(it) == 1))
     while _has_batch([*operands, result]):
         operands, result = [it[1:] for it in operands], result[1:]
-    names = dict(zip(dict.fromkeys("".join(operands)), "abcdefgh", strict=False))
-    written = "".join(names.get(it, it) for it in f"{','.join(operands)}->{result}")
-    if written not in EINSUMS or len(operands) != len(args):
+    if len(operands) != len(args) or any(len(it) > 2 or len(set(it)) < len(it) for it in (*operands, result)):
         return None
-    given = dict(zip(LETTERS, args, strict=False))
-    return substitute(parse_expression(EINSUMS[written]), lambda read: given[read.name])
+    factors = [(arg, tuple(its)) for arg, its in zip(args, operands, strict=True)]
+    try:
+        return _sum_over(factors, [it for it in dict.fromkeys("".join(operands)) if it not in result], tuple(result))
+    except NoProduct:
+        return None
+
+
+def _sum_over(factors: list[tuple[Expr, Axes]], over: Sequence[str], wanted: Axes) -> Expr:
+    """A product of arrays, summed over the indices that its result does not have."""
+    if len(over) > 1 and all(sorted(axes) == sorted(over) for _, axes in factors):
+        return _EINSUM.total(_EINSUM.product(factors, Number(1.0))[0])
+    for index in reversed(over):
+        factors = _EINSUM.summed(factors, index)
+    found, axes = _EINSUM.product(factors, Number(1.0))
+    return _EINSUM.turned(found, axes, wanted)
+
+
+class _Einsum(EntryProducts[Expr]):
+    """Products of expressions of the language."""
+
+    def times(self, one: Expr, other: Expr) -> Expr:
+        return Apply("*", (one, other))
+
+    def joined_by(self, one: Expr, other: Expr, ranks: tuple[int, int]) -> Expr:
+        return Apply("@", (one, other))
+
+    def outer(self, one: Expr, other: Expr) -> Expr:
+        return Call("outer", (one, other))
+
+    def total(self, vector: Expr) -> Expr:
+        return Call("sum", (vector,))
+
+    def transposed(self, matrix: Expr) -> Expr:
+        match matrix:
+            case Call("outer", (one, other)):
+                return Call("outer", (other, one))
+        return Call("transpose", (matrix,))
+
+
+_EINSUM = _Einsum()
 
 
 def _has_batch(terms: Sequence[str]) -> bool:

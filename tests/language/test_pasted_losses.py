@@ -29,6 +29,12 @@ COMPUTED = {
     # a line before the loop computes what it runs over, or reads at its index
     f"{BEGUN}e = np.tanh(x @ U.T)\nfor e_t in e:\n    h = np.tanh(W @ h + e_t)\n{KEPT}": "hs",
     f"{BEGUN}e = x @ U.T + h0\nfor t in range(T):\n    h = np.tanh(W @ h + 2 * e[t])\n{KEPT}": "hs",
+    f"{BEGUN}e = x @ U.T\nfor t, e_t in enumerate(e.reshape(T, -1)):\n    h = np.tanh(W @ h + t * e_t)\n{KEPT}": "hs",
+    # what lines behind the steps read as a whole is at its own index
+    (
+        "h = np.zeros((T, 2))\nh[0] = h0\nfor t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1]) + U @ x[t-1]\n"
+        "loss = np.sum((h - x @ U.T) ** 2)"
+    ): "loss",
     # functions with loops, called behind or before them, several times, one within the other
     (
         "def rnn(params, xs):\n    h = np.zeros(2)\n    hs = []\n    for x in xs:\n"
@@ -107,6 +113,11 @@ def test_what_only_a_loss_reads_is_data(program: str) -> None:
     assert not found.problems and "what a result is compared with" in line.note
     name = next(it for it in ("ys", "goal", "expected", "wanted") if it in line.text)
     assert f"{name}[t]" in line.text or f"given {name}" in found.text.split("\n")
+
+
+def test_an_array_of_two_axes_is_a_matrix_whatever_its_letter() -> None:
+    found = read_pasted("delta = logpi\nfor t in range(1, T):\n    delta = delta + logB[:, obs[t]]")
+    assert "delta[t] = delta[t-1] + logB @ obs[t]" in found.text and "logB: matrix unless given" in found.text
 
 
 def test_what_a_recurrence_subtracts_is_no_target() -> None:

@@ -50,7 +50,8 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
             computed = _Put(data, name).visit(deepcopy(core))
             line = ast.Assign([ast.Name(target.id, ast.Store())], computed)
             loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(line, core)))
-            put(ast.copy_location(ast.Name(name, ast.Store()), target), _with_data(sequence, core, data))
+            named = ast.copy_location(ast.Name(data, ast.Load()), core)
+            put(ast.copy_location(ast.Name(name, ast.Store()), target), _with_put(sequence, core, named))
     return said
 
 
@@ -75,9 +76,10 @@ def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr)
     data = _data_of(value, name.removesuffix("s"))
     if not data or isinstance(value, ast.Constant | ast.List | ast.Tuple) or not _goes_by_rows(value, data):
         return False
-    along = [put for _, sequence, put in _runs_along(loop) if variable_name(_core(sequence)) == name]
-    if along and isinstance(loop.iter, ast.Name):
-        loop.iter = ast.copy_location(deepcopy(value), value)
+    along = [it for it in _runs_along(loop) if variable_name(_core(it[1])) == name]
+    for target, sequence, put in along:
+        put(target, _with_put(sequence, _core(sequence), deepcopy(value)))
+    if along:
         return True
     clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
     reads = [it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript) and _is_at(it, name, clock)]
@@ -85,8 +87,8 @@ def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr)
         return False
     now = ast.Subscript(ast.Name(data, ast.Load()), ast.Name(clock, ast.Load()), ast.Load())
     computed = _AtIndex(data, now).visit(deepcopy(value))
-    target = ast.Subscript(ast.Name(name, ast.Store()), ast.Name(clock, ast.Load()), ast.Store())
-    loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(ast.Assign([target], computed), line)))
+    left = ast.Subscript(ast.Name(name, ast.Store()), ast.Name(clock, ast.Load()), ast.Store())
+    loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(ast.Assign([left], computed), line)))
     return True
 
 
@@ -225,17 +227,16 @@ class _Put(ast.NodeTransformer):
         return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
 
-def _with_data(sequence: ast.expr, core: ast.expr, data: str) -> ast.expr:
-    """What a loop runs over, with data in place of what is computed of them."""
-    named = ast.copy_location(ast.Name(data, ast.Load()), core)
+def _with_put(sequence: ast.expr, core: ast.expr, put: ast.expr) -> ast.expr:
+    """What a loop runs over, with something else in place of its core."""
     if sequence is core:
-        return named
-    _Core(core, named).visit(sequence)
+        return put
+    _Core(core, put).visit(sequence)
     return sequence
 
 
 class _Core(ast.NodeTransformer):
-    """The data in place of what is computed of them."""
+    """Something else in place of one part."""
 
     def __init__(self, core: ast.expr, data: ast.expr) -> None:
         self.core, self.data = core, data

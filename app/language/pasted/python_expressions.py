@@ -121,6 +121,8 @@ class ExpressionReader:
     """The functions that the text defines, whether they are read or not."""
     places: set[Place] = field(default_factory=set)
     """Where what has been read so far stands."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    """How many axes arrays have by how they are read."""
     matrices: set[str] = field(default_factory=set)
     """The variables that are matrices by the lines above, whatever their letters say."""
 
@@ -261,7 +263,9 @@ class ExpressionReader:
         self.notes.append(
             f"{ast.unparse(index)} picks an entry: {variable_name(getattr(index, 'value', index))} is one-hot here"
         )
-        if isinstance(whole, Read) and whole.time is None and rank_by_spelling(whole.name) == 2:
+        if isinstance(whole, Read) and whole.time is None and _has_whole_axis(node):
+            self.ranks[whole.name] = 2
+        if isinstance(whole, Read) and whole.time is None and self.ranks.get(whole.name, self.rank(whole)) == 2:
             return Apply("@", (whole, hot) if picks_column(node) else (hot, whole))
         entry = Call("sum", (Apply("*", (hot, whole)),))
         self.entries.append(entry)
@@ -522,6 +526,12 @@ def _is_one(node: ast.expr) -> bool:
         case ast.Call(args=[ast.List() as inner]) | ast.Call(args=[ast.Tuple([inner, *_])]) | ast.Call(args=[inner]):
             return called_name(node) in ("ones", "array", "tensor") and _is_one(inner)
     return False
+
+
+def _has_whole_axis(node: ast.Subscript) -> bool:
+    """True for `B[:, o]` and `B[o, :]`: one axis is read whole."""
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+    return len(parts) == 2 and any(isinstance(it, ast.Slice) and ast.unparse(it) == ":" for it in parts)
 
 
 def _is_identity(node: ast.expr, expr: Expr, other: Expr) -> bool:

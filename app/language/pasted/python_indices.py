@@ -109,7 +109,18 @@ def _read_data(
             lags[name].append(clocked[1] + program.first_of(s.loop) - program.first)
         elif number is not None and number >= 0:
             numbers[name].append(number)
+    for name in _read_whole(program):
+        if name in lags:
+            lags[name].append(0)
     return lags, numbers
+
+
+def _read_whole(program: PythonProgram) -> Iterator[str]:
+    """The arrays that lines behind the steps read as they are: each entry at its own index."""
+    for s in program.statements:
+        within = list(ast.walk(s.node)) if s.region == "after" else []
+        parts = {id(it.value) for it in within if isinstance(it, ast.Subscript)}
+        yield from (it.id for it in within if isinstance(it, ast.Name) and id(it) not in parts)
 
 
 def _subscripts(program: PythonProgram) -> Iterator[tuple[PythonStatement, ast.Subscript]]:

@@ -226,3 +226,20 @@ def test_a_wire_past_the_cell_above_has_room_beside_its_frame() -> None:
         assert not any(left < x < right and top < y < low for x, y in points for left, top, right, low in frames)
         upright = [abs(p[0] - q[0]) < 0.1 for p, q in pairwise(points) if (p[0] != q[0]) != (p[1] != q[1])]
         assert sum(one != other for one, other in pairwise(upright)) == 3
+
+
+RWKV = """
+r[t] = sigmoid(W_r @ (m_r * x[t] + (1 - m_r) * x[t-1])); k[t] = W_k @ (m_k * x[t] + (1 - m_k) * x[t-1])
+v[t] = W_v @ (m_v * x[t] + (1 - m_v) * x[t-1]); a[t] = exp(-w) * a[t-1] + exp(k[t]) * v[t]
+b[t] = exp(-w) * b[t-1] + exp(k[t]); q[t] = (a[t-1] + exp(u + k[t]) * v[t]) / (b[t-1] + exp(u + k[t]))
+o[t] = W_o @ (r[t] * q[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
+"""
+
+
+@pytest.mark.parametrize("view", ["folded", "unfolded"])
+def test_ways_of_many_wires_are_found_before_the_search_gives_up(view: str) -> None:
+    """Two lines, and layers whose data come from two steps, are a template, and not wired as operations are."""
+    asked = Asked.of("", {"equations": RWKV, "detail": "gates", "view": view, "tau": 3})
+    frames = figure(asked)["graph"]["frames"]
+    assert len(frames) == (2 if view == "folded" else 6)
+    assert not audited(asked)

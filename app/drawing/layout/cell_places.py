@@ -165,7 +165,7 @@ class _Placer:
                 self.x[other] += x - wanted
             self.cursor += x - wanted
         self.x[key] = x
-        self.reach[line] = x + self.apart
+        self.reach[line] = x + max(self.apart, 2 * self.half[key] + self.it.rooms.get(key, (0, 0))[1])
         if not below:
             self.cursor = max(self.cursor, x + 3)
 

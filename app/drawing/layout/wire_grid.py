@@ -189,8 +189,13 @@ class WireGrid:
         left, right = min(x for x, _ in spots), max(x for x, _ in spots)
         top, bottom = min(y for _, y in spots), max(y for _, y in spots)
 
-        def ahead(x: int, y: int) -> float:
-            return (left - x if x < left else max(x - right, 0)) + (top - y if y < top else max(y - bottom, 0))
+        def ahead(spot: GridSpot, way: Way) -> float:
+            """The least that is still to go: steps, and the bends that these need."""
+            (x, y), (dx, dy) = spot, way
+            across = left - x if x < left else min(right - x, 0)
+            down = top - y if y < top else min(bottom - y, 0)
+            along, beside = (across * dx, down) if dx else (down * dy, across)
+            return abs(across) + abs(down) + BEND * (2 if along < 0 else beside != 0)
 
         own, allowed = self.tree(name).spots, {None, *ends_at}
         again = {self.wrapped(spot) for spot in own}
@@ -209,7 +214,7 @@ class WireGrid:
             state = spot, way
             if cost < best.get(state, 1e9) and self.wrapped(spot) not in others:
                 best[state], before[state] = cost, None
-                heappush(heap, (cost + ahead(*spot), count, cost, spot, way))
+                heappush(heap, (cost + ahead(spot, way), count, cost, spot, way))
                 count += 1
         found: tuple[float, tuple[GridSpot, Way]] | None = None
         while heap and self.looked < MOST_LOOKED:
@@ -257,7 +262,7 @@ class WireGrid:
                 total, state_there = cost + more, (there, step)
                 if total < best.get(state_there, 1e9):
                     best[state_there], before[state_there] = total, state
-                    heappush(heap, (total + ahead(*there), count, total, there, step))
+                    heappush(heap, (total + ahead(there, step), count, total, there, step))
                     count += 1
         if found is None:
             return None

@@ -95,7 +95,7 @@ def findings(figure: Mapping[str, Any]) -> list[Finding]:
     graph = figure["graph"]
     wired = graph["detail"] in WIRED or graph["parameters"] != "arrows"
     size = graph["width"], graph["height"]
-    whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "repeats")}
+    whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "words", "repeats")}
     whole |= {key: figure[key] for key in ("nodes", "edges")}
     parts = [whole] + ([figure["circuit"]] if "circuit" in figure else [])
     return sorted(f for part in parts for f in audit(DrawnGraph(part, wired, size)))
@@ -531,9 +531,10 @@ def off_the_canvas(it: DrawnGraph) -> Iterator[Finding]:
 
 
 def labels(it: DrawnGraph) -> Iterator[Finding]:
-    """Labels of lines and of frames that lie on something."""
+    """Labels of lines, of frames and of parts that lie on something."""
     words = [(label, box, line.id) for line in it.lines for label, box in line.labels]
     words += [(w["tex"], w["box"], "") for frame in it.data.get("frames", ()) for w in frame["labels"]]
+    words += [(w["tex"], w["box"], "") for w in it.data.get("words", ())]
     for label, box, owner in words:
         name = f"{label} of {owner}" if owner else label
         for node in it.places.values():

@@ -228,6 +228,18 @@ def test_a_wire_past_the_cell_above_has_room_beside_its_frame() -> None:
         assert sum(one != other for one, other in pairwise(upright)) == 3
 
 
+@pytest.mark.parametrize("word", ["tanh", "sigmoid"])
+@pytest.mark.parametrize("direction", ["t-1", "t+1"])
+def test_parameters_written_below_boxes_lie_on_no_other_box_and_on_no_head(word: str, direction: str) -> None:
+    """Boxes without a letter are lower than their neighbours; cells that run from the end have words on the left."""
+    layer = f"W_in{{0}} @ x[t] + W_out{{0}} @ h[{direction}] + b_in{{0}} + b_out{{0}}"
+    gates = "; ".join(f"{name}[t] = sigmoid({layer.format(name)})" for name in "fio")
+    text = f"{gates}; c[t] = f[t] * c[{direction}] + i[t] * {word}({layer.format('c')}); h[t] = o[t] * tanh(c[t])"
+    asked = Asked.of("", {"equations": f"{text}; loss = sum(h[t] @ h[t])", "detail": "gates", "view": "both", "tau": 2})
+    assert any("out" in it["tex"] for it in figure(asked)["graph"]["words"])
+    assert not audited(asked)
+
+
 RWKV = """
 r[t] = sigmoid(W_r @ (m_r * x[t] + (1 - m_r) * x[t-1])); k[t] = W_k @ (m_k * x[t] + (1 - m_k) * x[t-1])
 v[t] = W_v @ (m_v * x[t] + (1 - m_v) * x[t-1]); a[t] = exp(-w) * a[t-1] + exp(k[t]) * v[t]

@@ -32,7 +32,7 @@ def placed_node(figure: Figure) -> bytes:
     drawn = scene.parts[-1].items
     nodes, edges = placed_nodes(drawn, scene), _edges(drawn, scene)
     data["graph"] |= {"width": scene.width, "height": scene.height, "title": scene.title}
-    data["graph"] |= {"stubs": _stubs(drawn, scene), "frames": _frames(drawn, scene)}
+    data["graph"] |= {"stubs": _stubs(drawn, scene), "frames": _frames(drawn, scene), "words": _words(drawn, scene)}
     if repeats := _repeats(drawn, scene):
         data["graph"]["repeats"] = repeats
     for node in data["nodes"]:
@@ -80,6 +80,12 @@ def _frames(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
     ]
 
 
+def _words(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
+    """What is written at the parts of cells: their parameters."""
+    groups = (item for item in items if isinstance(item, ItemGroup) and item.role == "weights")
+    return [label for group in groups for label in _labels(group, scene)]
+
+
 def _alone(items: Sequence[Item], scene: Scene) -> dict[str, Any]:
     """All that is drawn of a graph beside another."""
     ends = {
@@ -90,6 +96,7 @@ def _alone(items: Sequence[Item], scene: Scene) -> dict[str, Any]:
         "nodes": [{"id": id, "kind": group.fact("kind")} | _node(group, scene) for group, id in _groups(items, "node")],
         "edges": [{"id": id} | ends[id] | edge for id, edge in _edges(items, scene).items()],
         "frames": _frames(items, scene),
+        "words": _words(items, scene),
     }
 
 

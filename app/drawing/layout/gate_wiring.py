@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import hypot
 
 from app.drawing.geometry import Point
-from app.drawing.layout.dimensions import RADIUS
+from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
@@ -78,8 +78,12 @@ class GateWiring:
             ]
             grid.avoid((left - 2, top - CELL_ROWS), (right + 1, top + 3 if lines else top - 1))
         lags = (it for key in filter(self.step.is_delay, self.places.spots) for it in self.lag_of(key))
+        written = WireGrid(grid.low, grid.high, (), period)
         for words in (*weights.values(), *lags):
             grid.block(*axes.within(words.box.grown(2.5)))
+            written.block(*axes.within(words.box.grown(HEAD_HALF + 1.5)))
+        self.written = frozenset(written.blocked)
+        """Where something is written, with room for heads: also before a node."""
         return grid
 
     def lag_of(self, key: str) -> Iterable[PlacedLabel]:
@@ -237,7 +241,7 @@ class GateWiring:
                 found += [Gate((tx, y + high + 2), UP, costs[DOWN] + cost) for tx, cost in beside]
             if self.comes_from_above(source, target):
                 found += [Gate((tx, y - high - 2), DOWN, cost) for tx, cost in beside]
-        return found
+        return [gate for gate in found if self.grid.wrapped(gate.spot) not in self.written] or found
 
     def is_crowded(self, key: str) -> bool:
         """Whether more comes to a circle, or leaves it, than it has sides."""

@@ -41,9 +41,16 @@ def part_words(places: GatePlaces) -> Iterator[tuple[str, PlacedLabel]]:
             yield key, PlacedLabel(words, left, y + (above if key in places.turned else below))
         elif places.step.form(key) == "layer":
             left = x - WORD_GAP - 2 - words.width if key in places.turned else x + WORD_GAP + 2
-            yield key, PlacedLabel(words, left - words.left, y + bounds.bottom + 7 + words.ascent)
+            yield key, PlacedLabel(words, left - words.left, y + _row_bottom(places, key) + 7 + words.ascent)
         else:
             yield key, PlacedLabel(words, x + bounds.right + 1 - words.left, y + bounds.top - 1)
+
+
+def _row_bottom(places: GatePlaces, key: str) -> float:
+    """How far the boxes reach down that stand in the row of a layer: what is written below them is level."""
+    row = places.spots[key][1]
+    layers = (k for k, (_, y) in places.spots.items() if y == row and places.step.form(k) == "layer")
+    return max(places.shapes[k].bounds.bottom for k in layers if not is_bare(places.step.nodes[k]))
 
 
 def wire_words(

@@ -35,6 +35,10 @@ COMPUTED = {
         "h = np.zeros((T, 2))\nh[0] = h0\nfor t in range(1, T):\n    h[t] = np.tanh(W @ h[t-1]) + U @ x[t-1]\n"
         "loss = np.sum((h - x @ U.T) ** 2)"
     ): "loss",
+    # what is pooled along an axis, and of the whole
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.max(hs, axis=0)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.max(hs, axis=1)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.mean(np.array(hs))": "y",
     # functions with loops, called behind or before them, several times, one within the other
     (
         "def rnn(params, xs):\n    h = np.zeros(2)\n    hs = []\n    for x in xs:\n"

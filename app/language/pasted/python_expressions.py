@@ -121,6 +121,8 @@ class ExpressionReader:
     """The functions that the text defines, whether they are read or not."""
     places: set[Place] = field(default_factory=set)
     """Where what has been read so far stands."""
+    axes: dict[Expr, int] = field(default_factory=dict)
+    """What the line that is read pools along an axis, and along which."""
     ranks: dict[str, int] = field(default_factory=dict)
     """How many axes arrays have by how they are read."""
     matrices: set[str] = field(default_factory=set)
@@ -424,7 +426,8 @@ class ExpressionReader:
         """A function by our name of it, else by the expression that stands for it here."""
         here = name_here(name)
         axis = axis_of(node, args) if here in ALONG_AXES and not is_largest_of_several(node, here) else None
-        if here and axis is not None and self.rank(self.read(args[0], depth)) == 2:
+        within = self.read(args[0], depth) if here and axis is not None else None
+        if here and axis is not None and within is not None and self.rank(within) == 2 and not is_every_step(within):
             hint = along_axis_hint(here, ast.unparse(args[0])[:40], axis)
             raise Unread(f"{here} along an axis of a matrix is not read", self.place(node), hint)
         if not is_largest_of_several(node, here) and name != "append":
@@ -447,6 +450,8 @@ class ExpressionReader:
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
             raise Unread(said, self.place(node), arguments_hint(here, row.arity))
         values = tuple(self.read(a, depth) for a in args)
+        if axis is not None:
+            self.axes[Call(here, values)] = axis
         return self.logarithm(values[0]) if here == "log" else Call(here, values)
 
     def logarithm(self, value: Expr) -> Expr:

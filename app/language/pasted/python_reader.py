@@ -102,6 +102,9 @@ from app.language.syntax import (
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
+POOLING = frozenset(("sum", "mean", "max", "min"))
+STEPS_FIRST = (0, -2)
+"""The axis of the steps, counted from either end of an array whose steps are vectors."""
 NUMBER_ALONE = re.compile(r"(\w+) = -?[\d.]+(?:e[+-]?\d+)?")
 
 
@@ -318,6 +321,7 @@ class PythonReader:
         text = mirrored_moments(text) if self.names.loop_in_mirror else text
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
         self.notes.clear()
+        self.expressions.axes.clear()
 
     def unread(self, s: PythonStatement, wrong: Unread) -> None:
         """What cannot be read is a problem, unless nothing that is read needs it, and it is no slip of the pen."""
@@ -451,7 +455,7 @@ class PythonReader:
 
     def whole_loss(self, s: PythonStatement, name: str, value: ast.expr) -> None:
         """What a text makes of the sum of its losses after the steps, as a mean."""
-        whole = pooled_whole(self.expressions.read(value))
+        whole = self.pooled(self.expressions.read(value))
         self.names.sums[name] = mean_of_steps(whole, self.program.steps, self.names.steps_more_than_named)
         if self.assigned_later(s, name):
             self.write(s, "", f"{name} is assigned again")
@@ -607,8 +611,8 @@ class PythonReader:
         self.names.done[base] += 1
         self.expressions.matrices |= {base} if self.expressions.rank(expr) == 2 else set()
         if self.names.region != "step":
-            expr = pooled_whole(expr)
-            each = has_moment_outside_sums(expr)
+            expr = self.pooled(expr)
+            each = has_moment_outside_sums(expr, self.expressions.axes)
             (self.names.sequences if each else self.names.single).add(base)
             self.names.behind |= {base} if each else set()
             return f"{base}{'[t]' if each else ''} = {show(expr)}"
@@ -616,6 +620,11 @@ class PythonReader:
             return f"{LOSS_OF_A_STEP}[t] = {show(expr)}\nloss = sum({LOSS_OF_A_STEP}[t])"
         line = f"{self.left(base)} = {show(expr)}"
         return f"{line}\n{self.cut(name, base)}" if name in self.names.parts_of else line
+
+    def pooled(self, expr: Expr) -> Expr:
+        """A line behind the steps whose sums and means of whole arrays are over the steps, and over their entries."""
+        known = known_ranks("\n".join(text for _, text, _ in self.lines if text and not text.startswith("#")))
+        return pooled_whole(expr, self.expressions.axes, {name for name, rank in known.items() if rank == 0})
 
     def cut(self, name: str, base: str) -> str:
         """The line that cuts a vector into the parts that the program reads by their indices."""
@@ -700,16 +709,22 @@ def begun_by_zeros(equations: Sequence[Equation], arrays: Collection[str]) -> It
     return (e.name for e in equations if e.indexed and e.name in carried | pooled | set(arrays))
 
 
-def pooled_whole(expr: Expr) -> Expr:
-    """A sum or a mean of whole arrays, which is one over the steps and over the entries of each."""
+def pooled_whole(expr: Expr, axes: Mapping[Expr, int], numbers: Collection[str]) -> Expr:
+    """What is pooled of whole arrays, over the steps and over the entries of each, unless an axis says one of them.
+
+    `axes` has what goes along an axis: the first one are the steps. `numbers` are the variables of one entry a step.
+    """
     if isinstance(expr, Call) and expr.args and has_free_t(expr):
-        if expr.function in ("sum", "mean"):
+        if expr.function in POOLING:
             inner = expr.args[0]
-            whole = isinstance(inner, Read) or is_one_number(inner)
+            alone = isinstance(inner, Read) and inner.name in numbers
+            whole = expr in axes or alone or is_one_number(inner)
             return expr if whole else Call(expr.function, (Call(expr.function, (inner,)),))
         if expr.function in ("mse", "cross_entropy"):
             return Call("mean", (expr,))
-    return replace(expr, args=tuple(map(pooled_whole, expr.args))) if isinstance(expr, Apply | Call) else expr
+    if not isinstance(expr, Apply | Call):
+        return expr
+    return replace(expr, args=tuple(pooled_whole(it, axes, numbers) for it in expr.args))
 
 
 def is_one_number(expr: Expr) -> bool:
@@ -719,12 +734,12 @@ def is_one_number(expr: Expr) -> bool:
     return isinstance(expr, Call) and expr.function in ("sum", "mean")
 
 
-def has_moment_outside_sums(expr: Expr) -> bool:
-    """True for what has a value at each step: a sum or a mean of a line of one value is over the steps."""
-    if isinstance(expr, Call) and expr.function in ("sum", "mean"):
-        return False
+def has_moment_outside_sums(expr: Expr, axes: Mapping[Expr, int]) -> bool:
+    """True for what has a value at each step: what is pooled in a line of one value is pooled over the steps."""
+    if isinstance(expr, Call) and expr.function in POOLING:
+        return axes.get(expr, 0) not in STEPS_FIRST and has_free_t(expr)
     if isinstance(expr, Apply | Call):
-        return any(map(has_moment_outside_sums, expr.args))
+        return any(has_moment_outside_sums(it, axes) for it in expr.args)
     return has_free_t(expr)
 
 

@@ -90,7 +90,7 @@ CLASS = """
 class Net(nn.Module):
     def __init__(self, n):
         super().__init__()
-        self.cell = nn.GRU(n, 3)
+        self.cell = nn.Transformer(n, 3)
         self.out = nn.Linear(3, 1)
 
     def forward(self, x):
@@ -103,7 +103,7 @@ class Net(nn.Module):
 def test_a_class_that_is_not_read_is_one_problem_on_the_page(client: TestClient) -> None:
     page = client.get("/?" + urlencode({"equations": CLASS})).text
     (problem,) = re.findall(r'<p class="problem">([^<]+)</p>', page)
-    assert problem.startswith("Line 5: the class GRU is not read; write z[t] = ")
+    assert problem.startswith("Line 5: the class Transformer is not read; write the equations that it stands for")
     assert "nothing of it was read" in page and "Use this" not in page and 'id="problem-equations' not in page
 
 

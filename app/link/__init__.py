@@ -28,6 +28,7 @@ from app.link.rows import (
 )
 from app.link.text import parse, query, read
 from app.link.training import OnStep
+from app.link.values import opened_steps
 
 __all__ = [
     "ANYWHERE",
@@ -70,6 +71,7 @@ __all__ = [
     "mended",
     "of_another_system",
     "on_page",
+    "opened_steps",
     "options",
     "parse",
     "query",

@@ -12,7 +12,7 @@ from app.link.resolved import resolve
 from app.link.rows import Change, field_rows
 from app.link.text import parse
 
-SEVERAL = ("sizes", "set", "names", "mark", "rows")
+SEVERAL = ("sizes", "set", "names", "mark", "rows", "open")
 """The fields that say several things with commas between them."""
 
 

@@ -30,7 +30,7 @@ from app.link.rows import (
     explore,
     training,
 )
-from app.link.ties import excludes, needs, within_the_run
+from app.link.ties import excludes, needs, opened_within_the_run, within_the_run
 from app.link.values import (
     Arrays,
     AtMost,
@@ -38,6 +38,7 @@ from app.link.values import (
     Equations,
     Name,
     Names,
+    OpenedSteps,
     Positive,
     Signal,
     Sizes,
@@ -386,6 +387,22 @@ class Link(BaseModel):
         "How much is drawn: the states alone, every variable of a cell, its layers, gates and what combines them, "
         "or every operation and parameter. Without one, gates where a loop has some, else cells",
         "operations",
+    )
+    open: OpenedSteps | None = _row(
+        None,
+        FieldRow(
+            FieldStage.PASS,
+            "Steps opened",
+            (explore("Figure"),),
+            (opened_within_the_run,),
+            dropped_by=("system", "network", "equations", "beside"),
+            keeps_cursor=True,
+        ),
+        "text",
+        "Steps that show more than the others, each with its detail; where all show as much it changes nothing. What a "
+        "step does not share with the others, as its parameters at operations, has copies of its own",
+        "2:operations",
+        expects="steps from 1 to {tau}, each with cells, gates or operations, as in 3:gates or 2:cells,3:operations",
     )
     parameters: Literal["arrows", "nodes", "copies"] | None = _row(
         None,

@@ -31,7 +31,7 @@ from app.engine import (
     train,
     unfold,
 )
-from app.engine.graph import Detail, Node, folding, usual_detail
+from app.engine.graph import DETAILS, Detail, Folded, Node, folding, usual_detail
 from app.engine.measure import bytes_of
 from app.engine.training import LastAct, fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
@@ -59,7 +59,7 @@ from app.link.training import (
     window_after,
     windows,
 )
-from app.link.values import steps_shown
+from app.link.values import opened_steps, steps_shown
 from app.systems import SYSTEMS, Loaded, System, load
 
 T = TypeVar("T")
@@ -115,7 +115,18 @@ class ResolvedPass(HoldsArrays):
     @cached_property
     def graph(self) -> Graph:
         shown = self.bindings.lengths[0] if self.bindings.lengths else None
-        return unfold(self.recurrence, self.tau, self.detail, self.of, self.cuts, self.link.parameters, shown)
+        parameters, opened = self.link.parameters, tuple(opened_steps(self.link.open))
+        return unfold(self.recurrence, self.tau, self.detail, self.of, self.cuts, parameters, shown, opened)
+
+    @cached_property
+    def further(self) -> tuple[Detail, ...]:
+        """The details to which a step can be opened while the others stay, the next one first."""
+        folded = folding(self.recurrence, self.detail, self.of, self.link.parameters)
+        more = DETAILS[DETAILS.index(folded.detail) + 1 :]
+        return tuple(it for it in more if (found := self._opened_to(it)).opened and not found.unjoined)
+
+    def _opened_to(self, detail: Detail) -> Folded:
+        return folding(self.recurrence, self.detail, self.of, self.link.parameters, opened=((1, detail),))
 
     @cached_property
     def folded(self) -> Graph:
@@ -378,13 +389,23 @@ def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> Resolv
     of = _result_or_problems(problems, lambda: target_of(recurrence, link.tau, link.of))
     if window is None or of is None:
         raise Problems(*problems)
-    detail = link.detail or usual_detail(recurrence, link.parameters)
-    afford(link, "nodes", len(folding(recurrence, detail, of, link.parameters).rows) * link.tau)
+    _check_graph(link, recurrence, of)
     checkpoints = None if any(given.values()) else checkpoints_of(run)
     there = bindings_at_step(taught.recurrence, run, window, truncation_cuts(run.truncate, run.tau), checkpoints)
     elsewhere = (run.tau, run.feed) != (link.tau, link.feed)
     heard = hearing(recurrence, link, bindings_after(loaded, link, there) if elsewhere else there)
     return ResolvedPass(link, loaded, window, heard, of, checkpoints, taught.recurrence)
+
+
+def _check_graph(link: Link, recurrence: Recurrence, of: str) -> None:
+    """Refuse a graph that is too large, and steps that cannot be opened."""
+    detail, opened = link.detail or usual_detail(recurrence, link.parameters), tuple(opened_steps(link.open))
+    folded = folding(recurrence, detail, of, link.parameters, opened=opened)
+    afford(link, "nodes", sum(len(here.rows) * len(steps) for here, steps in folded.by_steps(link.tau)))
+    if folded.unjoined:
+        names = ", ".join(folded.unjoined)
+        message = f"at {detail} no step can be opened: steps read {names} of others, which these do not draw"
+        raise Problems(Problem(message, "open", [], "choose another detail, which draws it"))
 
 
 def _result_or_problems(problems: list[Problem], make: Callable[[], T]) -> T | None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from app.language import Problem
 from app.link.rows import Check, defaults
-from app.link.values import steps_shown
+from app.link.values import opened_steps, steps_shown
 
 
 def is_set(link: BaseModel, name: str) -> bool:
@@ -46,3 +46,12 @@ def within_the_run(link: BaseModel, name: str) -> Problem | None:
         return None
     message = f"the {name} {window} goes beyond the run, whose last step is {tau}"
     return Problem(message, name, {"minimum": 1, "maximum": tau})
+
+
+def opened_within_the_run(link: BaseModel, name: str) -> Problem | None:
+    """Single steps that a run of τ steps has."""
+    fields = dict(link)
+    last, tau = max((step for step, _ in opened_steps(fields[name])), default=1), fields["tau"]
+    if last <= tau:
+        return None
+    return Problem(f"step {last} is beyond the run, whose last step is {tau}", name, {"minimum": 1, "maximum": tau})

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import core_schema
 
+from app.engine.graph import Detail
 from app.language import plain_characters, unknown_letter
 from app.limits import limit
 
@@ -115,6 +116,24 @@ def steps_shown(window: str, tau: int) -> tuple[int, int]:
     return int(first), tau if last == "tau" else int(last)
 
 
+def _opened(value: object) -> object:
+    """Steps with their details, as a text or an object → `3:gates,5:operations`, by step."""
+    if isinstance(value, Mapping):
+        value = ",".join(f"{step}:{detail}" for step, detail in value.items())
+    parts = value.replace(" ", "").strip(",").split(",") if isinstance(value, str) else []
+    read = [re.fullmatch(r"([0-9]{1,9}):(cells|gates|operations)", part) for part in parts]
+    found = {int(it[1]): it[2] for it in read if it is not None}
+    if not found or len(found) < len(parts) or not all(1 <= step <= limit("tau") for step in found):
+        raise ValueError("no steps")
+    return ",".join(f"{step}:{found[step]}" for step in sorted(found))
+
+
+def opened_steps(opened: str | None) -> Iterator[tuple[int, Detail]]:
+    """The steps of a field `open` with their details."""
+    for step, _, detail in (part.partition(":") for part in (opened or "").split(",") if part):
+        yield int(step), cast(Detail, detail)
+
+
 def _signal(value: object) -> object:
     """Numbers with commas or spaces between them, or a list of them → the numbers with commas, as short as they are."""
     parts = value.replace(",", " ").split() if isinstance(value, str) else value
@@ -177,6 +196,12 @@ Window = Annotated[
     str,
     BeforeValidator(_window),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "integer"}}),
+]
+OpenedSteps = Annotated[
+    str,
+    Field(max_length=1000),
+    BeforeValidator(_opened),
+    WithJsonSchema({"type": ["string", "object"], "additionalProperties": {"type": "string"}}),
 ]
 Truncation = Annotated[
     str,

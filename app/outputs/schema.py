@@ -135,6 +135,9 @@ class AboutJson(AnswerModel):
     of: str = Field(description="What is differentiated", examples=["loss"])
     rows: list[str] = Field(description="The variables of the figure's rows, lowest first", examples=[["x", "h"]])
     groups: list[GroupJson] = Field([], description="The calls of functions that operations stand in", examples=[[]])
+    opened: dict[str, Literal["cells", "gates", "operations"]] = Field(
+        {}, description="The steps that show more than the others, with their details", examples=[{"2": "operations"}]
+    )
 
 
 class GraphJson(AnswerModel):

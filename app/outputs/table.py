@@ -151,11 +151,15 @@ def shapes_json(recurrence: Recurrence) -> dict[str, Any]:
     return {"variables": variables, "dimensions": dimensions}
 
 
+_INNER = frozenset({"gates", "operations"})
+"""The details at which operations within equations are nodes."""
+
+
 def trace_json(resolved: Resolved) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
     _check_size_of_numbers(resolved)
     run, pass_ = resolved.run, resolved.run.trace
-    inner = operations(pass_) if run.graph.detail in ("gates", "operations") else None
+    inner = operations(pass_) if not _INNER.isdisjoint((run.graph.detail, *dict(run.graph.opened).values())) else None
     return {
         "tau": run.tau,
         "loss": pass_.loss,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import Any, NamedTuple, get_args
 
 from app.drawing import View
@@ -117,6 +117,17 @@ def with_values() -> Iterator[Asked]:
     for system, detail, phase, tau in product(SYSTEMS, DETAILS, ("forward", "backward"), (1, 3, 6)):
         fields = {"system": system, "detail": detail, "phase": phase, "tau": tau, "view": "both"}
         yield Asked.of(f"{system}, {detail}, {phase}, τ = {tau}", fields)
+
+
+def opened() -> Iterator[Asked]:
+    """Built-in systems, and those whose lines have far to go, with a step opened further than the others."""
+    texts = {name: {"equations": text} for name, text in (FAR | RECURRENCES).items()}
+    systems = {system: {"system": system} for system in SYSTEMS}
+    phases: dict[int, tuple[str | None, ...]] = {1: (None,), 3: (None, "forward", "backward"), 4: (None,)}
+    for (name, fields), (detail, other), tau in product((systems | texts).items(), combinations(DETAILS, 2), phases):
+        for step, phase in product(range(1, tau + 1), phases[tau] if name in systems else (None,)):
+            about = {"detail": detail, "tau": tau, "open": f"{step}:{other}", "phase": phase}
+            yield Asked.of(f"{name}, {detail}, {other} at {step} of {tau}, {phase}", {**fields, **about})
 
 
 def far() -> Iterator[Asked]:

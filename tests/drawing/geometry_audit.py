@@ -93,7 +93,7 @@ LABELS = (
 def findings(figure: Mapping[str, Any]) -> list[Finding]:
     """Everything that is wrong with a figure, a circuit beside it included."""
     graph = figure["graph"]
-    wired = graph["detail"] in WIRED or graph["parameters"] != "arrows"
+    wired = graph["detail"] in WIRED or graph["parameters"] != "arrows" or "opened" in graph
     size = graph["width"], graph["height"]
     whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "words", "repeats")}
     whole |= {key: figure[key] for key in ("nodes", "edges")}

@@ -18,6 +18,7 @@ from tests.drawing.audited import (
     figure,
     from_outside,
     invented,
+    opened,
     upwards,
     with_parameters,
     with_values,
@@ -45,6 +46,7 @@ def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
     held(islice(with_values(), 0, None, SAMPLE))
     held(islice(with_parameters(), 0, None, SAMPLE))
     held(islice(upwards(), 0, None, 2 * SAMPLE))
+    held(islice(opened(), 0, None, SAMPLE))
 
 
 @pytest.mark.long
@@ -56,10 +58,20 @@ def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
         far,
         with_parameters,
         upwards,
+        opened,
         from_outside,
         lambda: invented(range(120)),
     ],
-    ids=["built in", "with values", "far reach", "parameters as nodes", "upwards", "from outside", "invented"],
+    ids=[
+        "built in",
+        "with values",
+        "far reach",
+        "parameters as nodes",
+        "upwards",
+        "opened",
+        "from outside",
+        "invented",
+    ],
 )
 def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[Asked]]) -> None:
     held(asked())

@@ -226,6 +226,10 @@ class _Fields:
         first = self.rng.randint(1, self.tau)
         return f"{first}..{self.rng.choice(('tau', self.rng.randint(first, self.tau)))}"
 
+    def open(self) -> str:
+        steps = self.rng.sample(range(1, self.tau + 1), k=min(self.tau, self.rng.choice((1, 1, 2))))
+        return ",".join(f"{step}:{self.rng.choice(('cells', 'gates', 'operations'))}" for step in sorted(steps))
+
     def batch(self) -> str:
         return self.rng.choice(("1", "2", "3", "4"))
 
@@ -301,6 +305,7 @@ OWN: Mapping[str, Callable[[_Fields], str]] = {
         "set",
         "signal",
         "window",
+        "open",
         "trained_tau",
         "batch",
         "last",

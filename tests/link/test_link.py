@@ -61,6 +61,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "phase": st.none() | st.sampled_from(options()["phase"].choices),
     "at": st.none() | st.text(min_size=1, max_size=20),
     "window": st.none() | WINDOWS.map(lambda steps: f"{steps[0]}..{steps[1]}") | st.sampled_from([[2, 5], "7..tau"]),
+    "open": st.none()
+    | st.dictionaries(st.integers(1, 1000), st.sampled_from(["cells", "gates", "operations"]), min_size=1, max_size=4),
     "values": st.booleans(),
     "frames": st.booleans(),
     "scale": st.floats(0.1, 8),
@@ -144,6 +146,35 @@ def test_a_window_is_its_first_and_its_last_step() -> None:
 @pytest.mark.parametrize("wrong", ["4..2", "0..2", "2", "..", "a..b", "1..2000", "-1..3", "1..taux"])
 def test_what_is_no_window_is_told_what_one_is(wrong: str) -> None:
     assert "first and the last step" in refused(lambda: parse([("window", wrong)]))["window"].message
+
+
+def test_opened_steps_are_in_order_each_with_its_detail() -> None:
+    said = parse("open=3:operations, 02:cells").open
+    assert said == read(b'{"open": {"3": "operations", "2": "cells"}}').open == "2:cells,3:operations"
+    graph = asked("system=lstm&tau=4&detail=cells&open=2:operations,3:gates").run.graph
+    assert graph.opened == ((2, "operations"), (3, "gates"))
+
+
+def test_a_step_that_all_others_are_like_is_not_opened() -> None:
+    usual = asked("system=lstm&detail=gates").run.graph
+    for less in ("2:cells", "2:gates", "1:cells,2:gates"):
+        graph = asked(f"system=lstm&detail=gates&open={less}").run.graph
+        assert (graph.nodes, graph.edges, graph.opened) == (usual.nodes, usual.edges, ())
+
+
+@pytest.mark.parametrize(
+    "wrong", ["2", "2:", "2:states", "2:gate", "0:gates", ":gates", "2:gates;3:gates", "2:cells,2:gates"]
+)
+def test_what_opens_no_step_is_told_how_one_is_opened(wrong: str) -> None:
+    assert "each with cells, gates or operations" in refused(lambda: parse([("open", wrong)]))["open"].message
+
+
+def test_where_steps_read_of_others_what_these_do_not_draw_none_is_opened() -> None:
+    text = "u[t] = U @ x[t]; h[t] = tanh(W @ h[t-1] - u[t-1]); loss = sum(h[tau])"
+    problem = refused(lambda: asked(f"equations={text}&detail=states&open=2:cells"))["open"]
+    assert "steps read u of others" in problem.message
+    assert asked(f"equations={text}&detail=states").run.further == ()
+    assert asked(f"equations={text}&detail=cells&open=2:operations").run.graph.opened == ((2, "operations"),)
 
 
 # Refusing
@@ -236,6 +267,7 @@ def test_fields_that_exclude_or_need_each_other_say_so() -> None:
     assert "phase" in refused(lambda: asked("at=h[1]"))["at"].message
     assert "circuit" in refused(lambda: asked("values=true&view=folded"))["view"].message
     assert refused(lambda: asked("tau=5&window=2..6"))["window"].allowed == {"minimum": 1, "maximum": 5}
+    assert refused(lambda: asked("tau=5&open=6:gates"))["open"].allowed == {"minimum": 1, "maximum": 5}
 
 
 def test_the_cursor_goes_only_where_the_pass_comes_by() -> None:

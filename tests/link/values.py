@@ -37,6 +37,7 @@ WRONG = {
     "optimizer": "adm",
     "at": "h[9]",
     "window": "3..2",
+    "open": "2:states",
     "names": "q:s",
     "mark": "h[9]",
     "rows": "statte",

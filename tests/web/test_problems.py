@@ -258,6 +258,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "values": st.booleans(),
     "theme": st.sampled_from(["dark", "print"]),
     "window": st.sampled_from(["2..3", "1..tau", "4..4", "0..2", "3..2", "..", [1, 2], 5]),
+    "open": st.sampled_from(["2:operations", "1:gates,3:cells", "9:gates", {"2": "gates"}, "2:states", 5]),
     "params": st.dictionaries(st.sampled_from(["W", "b", "U", "h0"]), JSON, max_size=2),
     "inputs": st.dictionaries(st.sampled_from(["x", "y"]), JSON, max_size=2),
     "initial": st.dictionaries(st.sampled_from(["h", "o"]), JSON, max_size=2),

@@ -20,6 +20,7 @@ def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str
     edges = [_edge(e) | ({"contribution": listed(flows[e.id])} if numbers else {}) for e in graph.edges]
     about: dict[str, Any] = {"detail": graph.detail, "parameters": graph.parameters, "tau": graph.tau, "of": of}
     about |= {"rows": list(graph.rows)} | ({"groups": [asdict(g) for g in graph.groups]} if graph.groups else {})
+    about |= {"opened": {str(t): detail for t, detail in graph.opened}} if graph.opened else {}
     return {"directed": True, "multigraph": True, "graph": about, "nodes": nodes, "edges": edges}
 
 

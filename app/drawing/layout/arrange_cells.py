@@ -5,18 +5,24 @@ A cell is a step, the starts at one side, what the steps share, or what comes be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
-from app.drawing.geometry import Point
+from app.drawing.geometry import Box, Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
+    CLEARANCE,
     GUTTER,
+    LABEL_RISE,
     LABEL_ROOM,
     LANE,
     TRACK,
     PlacedCell,
     direct,
     entrance,
+    entrance_level_with,
     group_labels,
     is_clear,
     template_node,
@@ -26,11 +32,14 @@ from app.drawing.layout.cell_sketch import NODE_GAP
 from app.drawing.layout.cell_template import CellTemplate, cell_template, mirrored
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, label_on
-from app.drawing.layout.node_shapes import node_shape
+from app.drawing.layout.node_shapes import NodeShape, node_shape
 from app.drawing.layout.parameter_blocks import ParameterBlock, parameter_blocks
 from app.drawing.layout.parted_ways import Pair
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import is_operation
+
+WHOLE_WAY = 1000.0
+"""From a step to the next one, as it is counted while it is open how far they stand apart."""
 
 
 def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
@@ -44,6 +53,24 @@ def is_step(n: Node, graph: Graph, outside: Collection[str] = ()) -> bool:
 def _fullness(n: Node) -> tuple[bool, bool]:
     """How well a node stands for those of all steps: one with a tag has room for the others, a start is like none."""
     return node_shape(n).box is not None, not n.start
+
+
+class LevelPiece(NamedTuple):
+    """A level piece of a wire between two steps, with the label on it; one that comes in from the side is the `entry`
+    from one kind of step into another, instead of at that port."""
+
+    source: str
+    box: Box
+    entry: tuple[str, str, str] | None = None
+    turn: float = 0.0
+    """How far below the level at which its wire left the piece is."""
+
+
+def _between(side: int, near: float, far: float, y: float) -> Box:
+    """A level piece between two steps that begins and ends so far from the one it comes from, which is on the left, 1,
+    or on the right, -1."""
+    left, right = (near, far) if side > 0 else (WHOLE_WAY - far, WHOLE_WAY - near)
+    return Box(left, y, right, y)
 
 
 class ArrangedCells:
@@ -133,11 +160,11 @@ class ArrangedCells:
         lines: dict[str, dict[Pair, LabelBlock | None]] = {}
         ports: dict[str, dict[str, None]] = {}
         self.lags: dict[str, int] = {}
-        readers: dict[str, dict[str, None]] = {}
+        readers: dict[str, dict[str, dict[str, None]]] = {}
         self.crossing: list[tuple[Edge, str]] = []
         for e in graph.edges:
             (block, key), (target, reader) = self.where[e.source], self.where[e.target]
-            kind = "step" if target.startswith("step") else target
+            kind = self.kind_of(target)
             if block == target:
                 own = self.block_of.get(key)
                 self.draw(lines.setdefault(kind, {}), (own.key if own else key, reader), e)
@@ -147,35 +174,66 @@ class ArrangedCells:
             self.crossing.append((e, port))
             ports.setdefault(kind, {})[port] = None
             self.draw(lines.setdefault(kind, {}), (port, reader), e)
-            if kind == "step":
-                readers.setdefault(port, {})[reader] = None
+            if target.startswith("step"):
+                readers.setdefault(kind, {}).setdefault(port, {})[reader] = None
                 if ":" in port:
                     self.lags[port] = e.lag
-        self.readers = {port: list(keys) for port, keys in readers.items()}
+        self.cells: dict[str, CellTemplate] = {}
+        """The template of each kind of step, first that of most steps."""
+        self.direct: dict[str, dict[str, str]] = {}
+        """Of each kind of step, the ports whose one reader is entered from the side: port → reader."""
+        for kind, steps in self.kinds().items():
+            self.cells[kind] = self.new_cell(kind, steps, lines, ports, readers.get(kind, {}))
+        self.blocks = self.placed(lines, ports)
+
+    def kind_of(self, block: str) -> str:
+        """What blocks have in common that are drawn alike: steps at one detail; each other block is a kind."""
+        name, _, t = block.partition(" ")
+        return f"step {self.graph.detail_at(int(t))}" if name == "step" else block
+
+    def kinds(self) -> Mapping[str, list[dict[str, Node]]]:
+        """The nodes of the steps of each kind, first those that most steps are of."""
+        found: dict[str, list[dict[str, Node]]] = {}
+        for t, step in self.steps.items():
+            found.setdefault(self.kind_of(f"step {t}"), []).append(step)
+        usual = f"step {self.graph.detail}"
+        return {kind: found[kind] for kind in sorted(found, key=lambda kind: kind != usual)}
+
+    def new_cell(
+        self,
+        kind: str,
+        steps: Iterable[Mapping[str, Node]],
+        lines: Mapping[str, dict[Pair, LabelBlock | None]],
+        ports: Mapping[str, dict[str, None]],
+        read_by: Mapping[str, Mapping[str, None]],
+    ) -> CellTemplate:
+        """The template of steps that are drawn alike; `read_by`: what reads what comes in by each of its ports."""
         alike: dict[str, list[Node]] = {}
-        for step in self.steps.values():
+        for step in steps:
             for key, n in step.items():
                 alike.setdefault(key, []).append(n)
         for nodes in alike.values():
             nodes.sort(key=_fullness, reverse=True)
-        groups = {g.id: g for g in graph.groups}
-        self.cell = self.new_template("step", alike, lines, ports, self.typical(alike, groups))
-        self.cell = max((self.cell, mirrored(self.cell)), key=lambda it: len(direct(it, self.lags, self.readers)))
-        found = direct(self.cell, self.lags, self.readers)
-        self.direct = {port: reader for port, reader in found.items() if self.enters(port, reader)}
-        self.blocks = self.placed(lines, ports)
+        groups = {g.id: g for g in self.graph.groups}
+        readers = {port: list(keys) for port, keys in read_by.items()}
+        lags = {port: self.lags[port] for port in readers if port in self.lags}
+        made = self.new_template(kind, alike, lines, ports, self.typical(alike, groups))
+        cell = max((made, mirrored(made)), key=lambda it: len(direct(it, lags, readers)))
+        found = direct(cell, lags, readers)
+        self.direct[kind] = {port: reader for port, reader in found.items() if self.enters(cell, kind, port, reader)}
+        return cell
 
     def draw(self, lines: dict[Pair, LabelBlock | None], pair: Pair, e: Edge) -> None:
         """A line for an edge. Where it has another label at another step there is room for the widest."""
         known, label = lines.get(pair), label_on(e, self.graph)
         lines[pair] = max((it for it in (known, label) if it is not None), key=lambda it: it.width, default=None)
 
-    def enters(self, port: str, reader: str) -> bool:
+    def enters(self, cell: CellTemplate, kind: str, port: str, reader: str) -> bool:
         """True if a wire can enter from the side at every step: a start has no tag where the others have theirs."""
         side = -1 if self.lags[port] > 0 else 1
-        shapes = {node_shape(self.nodes[e.target]) for e, own in self.crossing if own == port}
-        heights = (entrance(self.cell, reader, side, shape)[1] for shape in shapes)
-        return all(is_clear(self.cell, reader, y, side) for y in heights)
+        own = (e for e, its in self.crossing if its == port and self.kind_of(self.where[e.target][0]) == kind)
+        heights = (entrance(cell, reader, side, shape)[1] for shape in {node_shape(self.nodes[e.target]) for e in own})
+        return all(is_clear(cell, reader, y, side) for y in heights)
 
     def typical(self, template: Mapping[str, Sequence[Node]], groups: Mapping[str, Group]) -> dict[str, Group]:
         """The groups of one step by their ids at that step, which serve for all."""
@@ -237,7 +295,7 @@ class ArrangedCells:
                 if name.startswith("start"):
                     self.level(blocks[name])
         for t, nodes in self.steps.items():
-            blocks[f"step {t}"] = PlacedCell(self.cell, nodes)
+            blocks[f"step {t}"] = PlacedCell(self.cells[self.kind_of(f"step {t}")], nodes)
         self.lanes(blocks)
         self.in_a_row(blocks)
         return blocks
@@ -254,60 +312,177 @@ class ArrangedCells:
 
     def height(self, variable: str) -> float:
         """The height of a variable in the cells; below all else where no step that is shown has it."""
-        places = self.cell.places
-        return places[variable][1] if variable in places else max((y for _, y in places.values()), default=0.0)
+        known = (cell.places[variable][1] for cell in self.cells.values() if variable in cell.places)
+        usual = next(iter(self.cells.values())).places
+        return next(known, max((y for _, y in usual.values()), default=0.0))
 
     def level(self, block: PlacedCell) -> None:
         """Move a block of starts to the height of the first one's variable."""
         for id, n in block.nodes.items():
-            if n.var in self.cell.places and not is_operation(id):
+            if any(n.var in cell.places for cell in self.cells.values()) and not is_operation(id):
                 block.y = self.height(n.var) - block.template.places[id][1]
                 return
 
     def lanes(self, blocks: Mapping[str, PlacedCell]) -> None:
         """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
-        ends, starts = list[tuple[str, int]](), dict[str, list[tuple[str, int]]]()
+        ends: dict[str, list[tuple[str, int]]] = {kind: [] for kind in self.cells}
+        starts = dict[str, list[tuple[str, int]]]()
         for e, _ in self.crossing:
             block, key = self.where[e.source]
             side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
             if block.startswith("start"):
                 starts.setdefault(block, []).append((key, side))
                 key = self.nodes[e.source].var
-            if block.startswith(("step", "start")) and key in self.cell.places:
-                ends.append((key, side))
-        self.leaving = ways_out(self.cell, ends)
-        self.lane: dict[tuple[str, int], float] = {}
-        for side in (1, -1):
-            keys = sorted((k for k in self.leaving if k[1] == side), key=lambda k: -self.leaving[k][-1][1])
-            self.lane |= {k: GUTTER + i * LANE for i, k in enumerate(keys)}
-        count = {side: sum(s == side for _, s in self.lane) for side in (1, -1)}
-        self.reach = {side: GUTTER + LANE * (n - 1) if n else 0.0 for side, n in count.items()}
-        """How far the lanes reach from a cell."""
-        self.gutter = sum(self.reach.values()) + GUTTER
+            if block.startswith(("step", "start")) and (kind := self.kind_with(block, key)):
+                ends[kind].append((key, side))
+        self.leaving: dict[tuple[str, str, int], list[Point]] = {}
+        """The way of a node out of a kind of block to a side."""
+        self.lane: dict[tuple[str, str, int], float] = {}
+        self.reach: dict[tuple[str, int], float] = {}
+        """How far the lanes reach from a kind of step."""
+        for kind, its in ends.items():
+            ways = ways_out(self.cells[kind], its)
+            self.leaving |= {(kind, *end): way for end, way in ways.items()}
+            for side in (1, -1):
+                keys = sorted((end for end in ways if end[1] == side), key=lambda end: -ways[end][-1][1])
+                self.lane |= {(kind, *end): GUTTER + i * LANE for i, end in enumerate(keys)}
+                self.reach[kind, side] = GUTTER + LANE * (len(keys) - 1) if keys else 0.0
+        self.gutter = sum(max(self.reach[kind, side] for kind in self.cells) for side in (1, -1)) + GUTTER
         for name in ("early", "late"):
             sources = (e.source for e, _ in self.crossing if self.where[e.source][0] == name)
             ways = ways_out(blocks[name].template, ((key, 1) for key in sources)) if name in blocks else {}
-            self.leaving |= ways
+            self.leaving |= {(name, *end): way for end, way in ways.items()}
             order = sorted(ways, key=lambda end: -ways[end][-1][1])
-            self.lane |= {end: GUTTER + i * LANE for i, end in enumerate(order)}
+            self.lane |= {(name, *end): GUTTER + i * LANE for i, end in enumerate(order)}
             self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
         for name, own in starts.items():
-            self.leaving |= ways_out(blocks[name].template, own)
-        entries = [self.label_of(port) for port in self.direct]
-        self.gutter += max((it.width + LABEL_ROOM for it in entries if it is not None), default=0.0)
-        below = [port for port in self.lags if port not in self.direct]
-        below.sort(key=lambda port: self.cell.ports[port][0])
+            self.leaving |= {(name, *end): way for end, way in ways_out(blocks[name].template, own).items()}
+        self.part_levels()
+        entries = [it for kind, direct in self.direct.items() for port in direct for it in self.labels_of(kind, port)]
+        self.gutter += max((it.width + LABEL_ROOM for it in entries), default=0.0)
         self.track: dict[tuple[str, int], float] = {}
-        bottom = max(self.cell.bounds.bottom, *(b.bounds.bottom for name, b in blocks.items() if name != "late"))
-        for port in below:
+        bottom = max(b.bounds.bottom for name, b in (*blocks.items(), *self.templates_at_place()) if name != "late")
+        for port in self.led_below():
             for turn in range(abs(self.lags[port])):
                 bottom += TRACK
                 self.track[port, turn] = bottom
         self.bottom = bottom
 
-    def label_of(self, port: str) -> LabelBlock | None:
-        """The label on the wire of a direct entrance."""
-        return next((label_on(e, self.graph) for e, own in self.crossing if own == port), None)
+    def kind_with(self, block: str, key: str) -> str | None:
+        """The kind of step whose lanes are those of what has this key in a block: of a start the first that has it."""
+        kinds = (self.kind_of(block),) if block.startswith("step") else tuple(self.cells)
+        return next((kind for kind in kinds if key in self.cells[kind].places), None)
+
+    def lane_of(self, source: str, side: int) -> float:
+        """How far from its block the lane of a node is to one side."""
+        block, key = self.where[source]
+        if block.startswith(("step", "start")):
+            key = self.nodes[source].var if block.startswith("start") else key
+            block = self.kind_with(block, key) or block
+        return self.lane.get((block, key, side), GUTTER)
+
+    def port_place(self, port: str) -> float:
+        """How far right a port is in the first kind of step that has it."""
+        return next((cell.ports[port][0] for cell in self.cells.values() if port in cell.ports), 0.0)
+
+    def templates_at_place(self) -> list[tuple[str, PlacedCell]]:
+        """The templates of steps, which all stand on one line."""
+        return [(kind, PlacedCell(cell, {})) for kind, cell in self.cells.items()]
+
+    def led_below(self) -> list[str]:
+        """The ports of steps that wires come to from below, from left to right in the first kind that has them."""
+        kinds = self.cells.items()
+        parted = {port for _, _, port in self.parted}
+        below = [
+            p
+            for p in self.lags
+            if p in parted or any(p in it.ports and p not in self.direct[kind] for kind, it in kinds)
+        ]
+        return sorted(below, key=self.port_place)
+
+    def labels_of(self, kind: str, port: str) -> list[LabelBlock]:
+        """The labels on the wires of a direct entrance into a kind of step."""
+        own = (e for e, its in self.crossing if its == port and self.kind_of(self.where[e.target][0]) == kind)
+        return [label for e in own if (label := label_on(e, self.graph)) is not None]
+
+    def part_levels(self) -> None:
+        """Where steps of several kinds stand beside each other, have what would come in from the side come from below
+        where its last piece, or the label on it, would lie on another level piece between the two.
+
+        Within one kind no two level pieces meet, as it is made.
+        """
+        self.parted = set[tuple[str, str, str]]()
+        for left, right in self.neighbours():
+            self.parted.update(self.jogs(left, right))
+            while clashes := self.clashing(left, right):
+                self.parted.add(max(clashes, key=lambda entry: clashes[entry]))
+
+    def neighbours(self) -> list[tuple[str, str]]:
+        """The kinds that stand beside each other, the left one first, where they differ."""
+        kinds = [self.kind_of(f"step {t}") for t in sorted(self.steps)]
+        return [pair for pair in dict.fromkeys(pairwise(kinds)) if len({*pair}) > 1]
+
+    def reader_beside(self, source: str, target: str, port: str) -> str | None:
+        """What a wire that comes from one kind of step, or from a start, into another enters from the side."""
+        return None if (source, target, port) in self.parted else self.direct[target].get(port)
+
+    def jogs(self, left: str, right: str) -> Iterator[tuple[str, str, str]]:
+        """The entrances from the side that a wire hardly has to turn for, out of a lane that other wires of its source
+        go on along: it would run on these."""
+        ports: dict[tuple[str, str], set[str]] = {}
+        for e, port in self.crossing:
+            block, key = self.where[e.source]
+            ports.setdefault((self.kind_of(block), key), set()).add(port)
+        for it in self.level_pieces(left, right):
+            if it.entry is not None and 0 < abs(it.turn) < 2 * TRACK and len(ports[it.entry[0], it.source]) > 1:
+                yield it.entry
+
+    def clashing(self, left: str, right: str) -> Counter[tuple[str, str, str]]:
+        """How many level pieces between two kinds of step each entrance from the side lies on."""
+        found = Counter[tuple[str, str, str]]()
+        pieces = [*self.level_pieces(left, right)]
+        for one, other in combinations(pieces, 2):
+            if one.source != other.source and one.box.meets(other.box.grown(CLEARANCE)):
+                found.update(piece.entry for piece in (one, other) if piece.entry is not None)
+        return found
+
+    def level_pieces(self, left: str, right: str) -> Iterator[LevelPiece]:
+        """The level pieces between a step and the next one, as far right as their ends are from the left one; those of
+        entrances with their labels."""
+        for side, source, target in ((1, left, right), (-1, right, left)):
+            for (kind, key, way), out in self.leaving.items():
+                if kind == source and way == side:
+                    y, lane = out[-1][1], self.lane[kind, key, side]
+                    yield LevelPiece(key, _between(side, 0.0, lane, y))
+                    for port in self.direct[target]:
+                        reader = self.reader_beside(source, target, port)
+                        if reader and port.rpartition(":")[0] == key and self.lags[port] == side:
+                            yield self.entrance_piece(key, lane, side, (source, target, port), reader, y)
+
+    def entrance(
+        self, source: str, target: str, reader: str, side: int, level: float, shape: NodeShape | None = None
+    ) -> Point:
+        """Where a wire that leaves one kind of step, or a start, at some level comes in at the side of a node in
+        another."""
+        if source == target or source not in self.cells:
+            return entrance(self.cells[target], reader, side, shape)
+        return entrance_level_with(self.cells[target], reader, side, level, shape)
+
+    def entrance_piece(
+        self, key: str, lane: float, side: int, entry: tuple[str, str, str], reader: str, level: float
+    ) -> LevelPiece:
+        """The last piece of a wire that comes in from the side, out of this lane."""
+        source, target, port = entry
+        y = self.entrance(source, target, reader, -side, level)[1]
+        box = _between(side, lane, WHOLE_WAY, y)
+        for label in self.labels_of(target, port):
+            rise = label.height + LABEL_RISE
+            box = (
+                Box(box.left, min(box.top, y - rise), box.right, box.bottom)
+                if side > 0
+                else Box(box.left, box.top, box.right, max(box.bottom, y + rise))
+            )
+        return LevelPiece(key, box, entry, y - level)
 
     def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
         timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))

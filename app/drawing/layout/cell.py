@@ -14,7 +14,14 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
-from app.drawing.layout.cell_template import NAME_EDGE, CellTemplate, TemplateNode, name_start, places_along
+from app.drawing.layout.cell_template import (
+    FROM_CORNER,
+    NAME_EDGE,
+    CellTemplate,
+    TemplateNode,
+    name_start,
+    places_along,
+)
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
 from app.drawing.layout.node_shapes import NodeShape, node_shape
@@ -221,12 +228,12 @@ def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
     over = [(box.left - x, box.right - x) for box in it.words.values() if height < box.bottom and box.top < y]
 
-    def freedom(by: float) -> tuple[bool, float]:
-        return not any(low - 1 < by < high + 1 for low, high in over), min(
-            (BESIDE / 2, *(abs(by - line) for line in lines))
-        )
+    def freedom(by: float) -> tuple[bool, bool, float]:
+        through, beside = (any(low - gap < by < high + gap for low, high in over) for gap in (1.0, CLEARANCE))
+        return not through, not beside, min((BESIDE / 2, *(abs(by - line) for line in lines)))
 
-    off = max((0.0, side * reach, -side * reach), key=freedom)
+    far = min(1.5 * BESIDE, -shape.bounds.left - BESIDE / 3)
+    off = max((0.0, side * reach, -side * reach, side * far, -side * far), key=freedom)
     return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
 
 
@@ -276,6 +283,19 @@ def entrance(it: CellTemplate, key: str, side: int, shape: NodeShape | None = No
     if box is None:
         return x + side * shape.radius, y
     return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2
+
+
+def entrance_level_with(it: CellTemplate, key: str, side: int, y: float, shape: NodeShape | None = None) -> Point:
+    """The same, at a height close by where a wire comes along there: it need not turn twice for so little."""
+    shape = shape or it.nodes[key].shape
+    usual, centre = entrance(it, key, side, shape), it.places[key][0]
+    off, box = abs(y - usual[1]), shape.box
+    near = off <= (shape.radius / 2 if box is None else (box.bottom - box.top) / 2 - FROM_CORNER)
+    if not near or not is_clear(it, key, y, side):
+        return usual
+    if box is not None:
+        return usual[0], y
+    return centre + side * sqrt(shape.radius**2 - (y - it.places[key][1]) ** 2), y
 
 
 def direct(it: CellTemplate, lags: Mapping[str, int], readers: Mapping[str, list[str]]) -> dict[str, str]:

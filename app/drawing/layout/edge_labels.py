@@ -93,7 +93,7 @@ def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, 
     A line for each family, else all in one line, else a line for each weight, or for a few if they are many.
     """
     lines = tuple(edge_labels(edge, graph))
-    weights = () if graph.detail == "states" else _shown(edge)
+    weights = () if graph.detail_at(edge.target.t) == "states" else _shown(edge)
     each = (*(_set_weight(it, graph) for it in weights), *_and_more(edge)) if lines and weights else ()
     if len(each) > MORE_LINES:
         each = tuple(_in_lines(each, with_commas, 0.0, MORE_LINES))
@@ -114,7 +114,7 @@ def _set(lines: tuple[MathBox, ...], each: tuple[MathBox, ...], size: float) -> 
 
 def edge_labels(edge: Edge, graph: Graph) -> Iterator[MathBox]:
     """The lines of an arrow's label: its weights by families, matrices first; at `states` the function."""
-    if edge.function or graph.detail == "states":
+    if edge.function or graph.detail_at(edge.target.t) == "states":
         yield from (_function(edge, graph.notation),) if edge.function else ()
         return
     families: dict[tuple[int, str], list[Expr]] = {}

@@ -34,10 +34,14 @@ def lay_out_gates(
     labels: float = 1.0,
     arrangement: Arrangement = USUAL_ARRANGEMENT,
 ) -> Layout:
-    """Every step alike, beside or above each other; what has no such step is wired as operations are.
+    """Every step alike, beside or above each other; what has no such step, or a step that is opened, is wired as
+    operations are.
 
     Where there is no room for a wire everything stands wider apart than is asked for.
     """
+    opened = {t for t, _ in graph.opened}
+    if any(n.id.t in opened and is_step(n, graph, outside) for n in graph.nodes):
+        return lay_out_wired_cells(graph, outside, arrangement)
     rooms = (0,) if graph.parameters == "arrows" else (0, ROOM)
     for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
         axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph import Detail, Edge, Graph, Group, Node, in_program_order
+from app.engine.graph import Detail, Edge, Graph, Group, Node, Opened, in_program_order
 from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
@@ -112,16 +112,21 @@ def _groups_around(nodes: Iterable[Node], groups: tuple[Group, ...]) -> tuple[Gr
     return tuple(group for group in groups if group.id in used)
 
 
-def spans(tau: int, detail: Detail, at: int | None = None, asked: Span | None = None) -> tuple[Span, ...]:
-    """The steps to show: those that are asked for, else all of a short run, else its ends and those at the cursor."""
+def spans(
+    tau: int, detail: Detail, at: int | None = None, asked: Span | None = None, opened: Opened = ()
+) -> tuple[Span, ...]:
+    """The steps to show: those that are asked for, else all of a short run, else its ends, those at the cursor, and
+    those that are opened."""
     if asked is not None:
         return (asked,)
     it = LEGIBLE[detail]
     if tau <= it.whole:
         return ((1, tau),)
     if at is None or not it.ends < at <= tau - it.ends:
-        return ((1, it.ends), (tau - it.ends + 1, tau))
-    return tuple(_merged(((1, 1), (at - it.around, at + it.around), (tau, tau))))
+        parts = [(1, it.ends), (tau - it.ends + 1, tau)]
+    else:
+        parts = [(1, 1), (at - it.around, at + it.around), (tau, tau)]
+    return tuple(_merged(sorted([*parts, *((t, t) for t, _ in opened)])))
 
 
 def spelled(shown: Iterable[Span]) -> str:
@@ -134,7 +139,7 @@ def _merged(parts: Iterable[Span]) -> Iterator[Span]:
     kept: Span | None = None
     for first, last in parts:
         if kept and first <= kept[1] + 2:
-            kept = kept[0], last
+            kept = kept[0], max(last, kept[1])
             continue
         if kept:
             yield kept

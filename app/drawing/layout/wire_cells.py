@@ -16,7 +16,6 @@ from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     BLOCK_DROP,
     CLEARANCE,
-    GUTTER,
     LABEL_RISE,
     LABEL_ROOM,
     ROOT_DROP,
@@ -117,9 +116,8 @@ class _Wiring:
         """Corners from a node out of its block and to its lane."""
         name, key = self.cells.where[source]
         block = self.cells.blocks[name]
-        known = self.cells.nodes[source].var if name.startswith("start") else key
-        lane = self.cells.lane.get((known, side), GUTTER)
-        out = self.cells.leaving.get((key, side)) or way_out(block.template, key, side)
+        lane = self.cells.lane_of(source, side)
+        out = self.cells.leaving.get((self.cells.kind_of(name), key, side)) or way_out(block.template, key, side)
         bounds = block.bounds
         x = bounds.right + lane if side > 0 else bounds.left - lane
         corners = [(px + block.x, py + block.y) for px, py in out]
@@ -138,26 +136,30 @@ class _Wiring:
         lag = self.cells.lags[wire.port]
         corners = self.leave(wire.source, 1 if lag > 0 else -1)
         lane = corners[-1][0]
-        reader = self.cells.direct.get(wire.port)
+        source, kind = (self.cells.kind_of(self.cells.where[end][0]) for end in (wire.source, wire.edges[0].target))
+        reader = self.cells.reader_beside(source, kind, wire.port)
         if reader is not None:
             (edge,) = wire.edges
-            shape = node_shape(self.cells.nodes[edge.target])
-            x, y = entrance(self.cells.cell, reader, -1 if lag > 0 else 1, shape)
+            shape, side = node_shape(self.cells.nodes[edge.target]), -1 if lag > 0 else 1
+            level = corners[-1][1] - wire.block.y
+            x, y = self.cells.entrance(source, kind, reader, side, level, shape)
             end = x + wire.block.x, y + wire.block.y
             way = wired([*corners, (lane, end[1]), end], head=True)
-            self.runs[edge.id] = RoutedEdge(edge, (way,), self.entering(edge, wire.block, end[1], -1 if lag > 0 else 1))
+            self.runs[edge.id] = RoutedEdge(edge, (way,), self.entering(edge, wire.block, kind, end[1], side))
             return
         x, y = wire.block.port(wire.port)
         turn = (wire.source.t or 0) % abs(lag)
         track = self.cells.track[wire.port, turn]
         self.fan(wire, (wired([*corners, (lane, track), (x, track), (x, y)], load=wire.load),))
 
-    def entering(self, edge: Edge, block: PlacedCell, y: float, side: int) -> tuple[PlacedLabel, ...]:
+    def entering(self, edge: Edge, block: PlacedCell, kind: str, y: float, side: int) -> tuple[PlacedLabel, ...]:
         """The label above a wire's last piece, below one that runs back, between the lanes and the cell."""
         label = label_on(edge, self.cells.graph)
         if label is None:
             return ()
-        x = (block.bounds.left if side < 0 else block.bounds.right) + side * (self.cells.reach[side] + LABEL_ROOM / 3)
+        x = (block.bounds.left if side < 0 else block.bounds.right) + side * (
+            self.cells.reach[kind, side] + LABEL_ROOM / 3
+        )
         return label.around(x + side * label.width / 2, y + side * (LABEL_RISE + label.height / 2))
 
     def pool(self, pooled: Mapping[str, list[Wire]]) -> None:
@@ -172,8 +174,8 @@ class _Wiring:
             own = self.only_source(pooled[port])
             others = (
                 out[-1][1]
-                for (key, _), out in self.cells.leaving.items()
-                if key in self.cells.cell.places and key != own
+                for (kind, key, _), out in self.cells.leaving.items()
+                if kind in self.cells.cells and key != own
             )
             top = min((top, *others))
             out = self.leave(pooled[port][0].source, 1)[-1][1]
@@ -255,7 +257,7 @@ class _Wiring:
 
     def share(self, shared: Mapping[NodeId, list[Wire]]) -> list[PlacedNode]:
         """A line below all steps for each source that they share; parameters stand in a row below these."""
-        order = sorted(shared, key=lambda s: min(self.cells.cell.ports.get(w.port, (0.0, 0.0))[0] for w in shared[s]))
+        order = sorted(shared, key=lambda s: min(self.cells.port_place(w.port) for w in shared[s]))
         heights = {source: self.cells.bottom + TRACK * (i + 1.5) for i, source in enumerate(order)}
         roots = [source for source in order if self.cells.where[source][0] == "root"]
         y = self.cells.bottom + TRACK * (len(order) + 0.5) + (BLOCK_DROP if self.cells.block_of else ROOT_DROP)

@@ -88,7 +88,7 @@ def _with_repeats(shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> 
             id = _again(edge.source, line[edge.target])
             repeated[id], lines[id], across[edge.id] = graph.node(edge.source), line[edge.target], edge
     edges = (_from_repeat(e, line[e.target]) if e.id in across else e for e in graph.edges)
-    copies = (node._replace(id=parse_node(id), start=True) for id, node in repeated.items())
+    copies = (node._replace(id=parse_node(id), start=True, sign="") for id, node in repeated.items())
     whole = replace(graph, nodes=(*graph.nodes, *copies), edges=tuple(edges))
     last = dict[int, int]()
     for node in graph.nodes:
@@ -141,7 +141,7 @@ def _wired_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -
 
 
 def _renamed(node: Node, again: Mapping[NodeId, NodeId]) -> Node:
-    return node._replace(id=again[node.id]) if node.id in again else node
+    return node._replace(id=again[node.id], sign="") if node.id in again else node
 
 
 def _part(graph: Graph, lines: Mapping[str, int], line: int) -> Graph:

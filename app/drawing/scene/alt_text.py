@@ -26,7 +26,8 @@ def title(shown: ShownGraph, view: str) -> str:
         return f"A recurrence as a circuit{rest}"
     steps = f"{tau} step" + "s" * (tau != 1)
     part = "" if shown.spans == ((1, tau),) else f", of which {_spans(shown)} shown"
-    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}{rest}"
+    opened = "".join(f", step {t} opened to its {detail}" for t, detail in shown.graph.opened)
+    return f"A recurrence {'as a circuit and ' * (view == 'both')}unfolded over {steps}{part}{opened}{rest}"
 
 
 def _left_out(shown: ShownGraph) -> str:

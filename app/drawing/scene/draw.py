@@ -118,7 +118,8 @@ class _Drawing:
 
     def usual_spans(self) -> tuple[Span, ...]:
         """The steps that are asked for, or those that are shown where none are."""
-        return spans(self.graph.tau or 0, self.graph.detail, _step(self.graph, self.place.at), self.options.window)
+        graph = self.graph
+        return spans(graph.tau or 0, graph.detail, _step(graph, self.place.at), self.options.window, graph.opened)
 
     def shown(self, parts: tuple[Span, ...]) -> ShownGraph:
         """These steps of the rows that are drawn."""

@@ -30,13 +30,13 @@ def stopped(trace: Trace, graph: Graph) -> dict[str, Array]:
 def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
     """edge id → what flows along it, cut or not."""
     folded = folding_of(trace, graph)
-    passed = edge_gradients(trace, folded)
     shapes = {node.id: node.shape for node in graph.nodes}
     found = {}
     for edge in graph.edges:
         e, t = folded.equation_at(edge.target, trace.tau)
-        name = edge.source.name
-        reads = [r for r in folded.node_reads(e) if name == r.name or edge.source == node_at(r.name, trace.tau)]
+        here, name = folded.at(t), edge.source.name
+        passed = edge_gradients(trace, here)
+        reads = [r for r in here.node_reads(e) if name == r.name or edge.source == node_at(r.name, trace.tau)]
         each = [_sent_by_read(passed, e, r, edge.source.t, t, trace) for r in reads]
         parts = [p for p in each if p is not None]
         found[edge.id] = np.asarray(sum(parts, 0.0)) if parts else np.zeros(shapes[edge.source])
@@ -45,14 +45,13 @@ def _totals(trace: Trace, graph: Graph) -> dict[str, Array]:
 
 def folding_of(trace: Trace, graph: Graph) -> Folded:
     """The folding that a graph of this trace was made of."""
-    return folding(trace.recurrence, graph.detail, trace.of, graph.parameters)
+    return folding(trace.recurrence, graph.detail, trace.of, graph.asked, opened=graph.opened)
 
 
 @once
 def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
     """node id → the gradient that reaches it from what the graph leaves out, and 1 at what is differentiated."""
     folded = folding_of(trace, graph)
-    passed = edge_gradients(trace, folded)
     found: dict[str, Array] = {}
 
     def arrive(node: str, gradient: Array) -> None:
@@ -71,13 +70,15 @@ def seeds(trace: Trace, graph: Graph) -> dict[str, Array]:
         if start is not None and start.time.base == "tau" and last < trace.tau:
             # The loop of a sequence that ends earlier begins at its own end, where the graph of all has a step.
             arrive(n.id, trace.gradient(n.id))
-    for e in folded.hidden:
-        for read in folded.node_reads(e):
-            for id in drawn.get((read.name, read.time is not None), ()):
-                for t in range(1, trace.tau + 1) if e.indexed else (None,):
-                    part = _sent_by_read(passed, e, read, id.t, t, trace)
-                    if part is not None:
-                        arrive(id, part)
+    for here, steps in folded.by_steps(trace.tau):
+        passed = edge_gradients(trace, here)
+        for e in here.hidden:
+            for read in here.node_reads(e):
+                for id in drawn.get((read.name, read.time is not None), ()):
+                    for t in steps if e.indexed else (None,):
+                        part = _sent_by_read(passed, e, read, id.t, t, trace)
+                        if part is not None:
+                            arrive(id, part)
     return found
 
 

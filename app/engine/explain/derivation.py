@@ -31,6 +31,8 @@ from app.language import (
 )
 
 ZERO, ONE = Number(0.0, "0"), Number(1.0, "1")
+FoldedRead = tuple[Folded, Equation, Read]
+"""A read of an equation, as a folding has it."""
 LONGEST = 4_000
 """So many operations are written of one term: more are not read, and take seconds to typeset with their numbers."""
 
@@ -68,16 +70,16 @@ class ByHand:
 def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     """What is computed at a step of the cursor, as an equation and, backward, as terms that sum to the gradient."""
     folded, at = folding_of(trace, graph), parse_node(at)
-    name, t = at.name, at.t
+    name, t, inner = at.name, at.t, folded.inner_results_at(at.t)
     if phase == "forward":
-        made = _forward_equation(folded, name, at, graph)
-        return ByHand(at, t, made, result=trace.value(at), inner=folded.inner_results)
+        made = _forward_equation(folded.at(t), name, at, graph)
+        return ByHand(at, t, made, result=trace.value(at), inner=inner)
     terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     written = [term.expr for term in terms if not term.begins]
     exprs = [expr for expr in written if expr is not None]
     total = simplify(plus(*exprs)) if exprs else ONE if any(term.begins for term in terms) else ZERO
     equation = Equation(Adjoint(name), t is not None, total) if len(exprs) == len(written) else None
-    return ByHand(at, t, equation, terms, lost, trace.gradient(at), folded.inner_results)
+    return ByHand(at, t, equation, terms, lost, trace.gradient(at), inner)
 
 
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
@@ -103,7 +105,7 @@ def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> l
     terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
     if at in rest:
         through = _left_out(folded, trace, name, t)
-        expr = _sum_of_pulled(folded, trace, through) if through else None
+        expr = _sum_of_pulled(through, trace) if through else None
         terms.insert(0, Term(None, trace.of, expr, rest[at], begins=not through))
     return terms
 
@@ -122,26 +124,29 @@ def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
 def term_expression(folded: Folded, trace: Trace, edge: Edge) -> Expr | None:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
     (e, t), ends = folded.equation_at(edge.target, trace.tau), (trace.tau, trace.first_ends)
-    read = [r for r in folded.node_reads(e) if r.name == edge.source.name]
+    here = folded.at(t)
+    read = [r for r in here.node_reads(e) if r.name == edge.source.name]
     found = [r for r in read if edge.source.t in sources(r, e, t, *ends)]
-    return _sum_of_pulled(folded, trace, [(e, r) for r in found])
+    return _sum_of_pulled([(here, e, r) for r in found], trace)
 
 
-def _sum_of_pulled(folded: Folded, trace: Trace, found: Sequence[tuple[Equation, Read]]) -> Expr | None:
+def _sum_of_pulled(found: Sequence[FoldedRead], trace: Trace) -> Expr | None:
     """What comes through these reads of equations; None where that is too long to be written."""
-    terms = [_pulled(folded, trace, e, r) for e, r in found]
+    terms = [_pulled(folded, trace, e, r) for folded, e, r in found]
     written = [term for term in terms if term is not None]
     return simplify(plus(*written)) if len(written) == len(terms) else None
 
 
-def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> list[tuple[Equation, Read]]:
+def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> list[FoldedRead]:
     """The reads of equations that are not drawn; none for the seed itself."""
+    ends = trace.tau, trace.first_ends
     return [
-        (e, r)
-        for e in folded.hidden
-        for r in folded.node_reads(e)
-        if r.name == name
-        and (r.time is None or r.time.base == "t" or step_named(r.time, 0, trace.tau, trace.first_ends) == t)
+        (here, e, r)
+        for here, steps in folded.by_steps(trace.tau)
+        for e in here.hidden
+        for r in here.node_reads(e)
+        if r.name == name and (not e.indexed or not folded.opened or any(t in sources(r, e, s, *ends) for s in steps))
+        if r.time is None or r.time.base == "t" or step_named(r.time, 0, *ends) == t
     ]
 
 

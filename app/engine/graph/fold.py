@@ -9,13 +9,13 @@ final pooling and what the objective does not depend on among them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.engine.graph.cell_parts import CellPart, cell_parts
 from app.engine.graph.edge_parameters import factor_on_arrow, factors_along, weights_along
-from app.engine.graph.graph import Detail, Group, NodeKind, Parameters
+from app.engine.graph.graph import DETAILS, Detail, Group, NodeKind, Opened, Parameters
 from app.engine.graph.operations import OperationEquations, operation_equations
 from app.engine.ir import SHARED, Analysis, analyse, node_at, objective, once
 from app.language import (
@@ -79,10 +79,30 @@ class Folded:
     """At `gates`: what each part of a cell is."""
     tops: Mapping[str, Expr] = field(default_factory=dict)
     """At `gates`: the outermost operation of each part, as it is written."""
+    opened: Mapping[int, Folded] = field(default_factory=dict)
+    """The steps that are drawn at another detail, each with its own folding."""
+    elsewhere: frozenset[str] = frozenset()
+    """What is a node at opened steps alone."""
 
     _reads: dict[str, list[Read]] = field(default_factory=dict)
     _felt: dict[str, set[Expr] | None] = field(default_factory=dict)
     _factors: dict[tuple[str, Read], Factors] = field(default_factory=dict)
+
+    def at(self, t: int | None) -> Folded:
+        """The folding of a step; what has no step is drawn as most steps are."""
+        return self if t is None else self.opened.get(t, self)
+
+    def by_steps(self, tau: int) -> Iterator[tuple[Folded, tuple[int, ...]]]:
+        """Each folding with its steps, first that of most steps."""
+        for here in dict.fromkeys((self, *self.opened.values())):
+            yield here, tuple(t for t in range(1, tau + 1) if self.at(t) is here)
+
+    @cached_property
+    def unjoined(self) -> tuple[str, ...]:
+        """What opened steps draw and the others put into what reads it, though a step reads it of another: there is
+        nothing to join then."""
+        readings = analyse(self.recurrence).readings
+        return tuple(n for n in self.inside if n in self.elsewhere and any(not r.timed or r.lag for r in readings[n]))
 
     def is_node(self, name: str) -> bool:
         """Whether a name is drawn as a node."""
@@ -106,9 +126,9 @@ class Folded:
 
     def reads_in(self, expr: Expr) -> list[Read]:
         """The same of an expression."""
-        hidden = {h.name for h in self.hidden}
+        known = self.elsewhere.union(h.name for h in self.hidden)
         found = (Read(r.name, r.time) for r in reads(expr))
-        return list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in hidden))
+        return list(dict.fromkeys(r for r in found if self.is_node(r.name) or r.name in known))
 
     def equation(self, name: str) -> Equation:
         """The equation of a variable or an operation that is drawn, or hidden."""
@@ -119,7 +139,7 @@ class Folded:
         for start in self.starts:
             if node_at(start.name, tau) == node:
                 return start, None
-        return self._equations[node.name], node.t
+        return self.at(node.t).equation(node.name), node.t
 
     def is_rest(self, e: Equation) -> bool:
         """Whether an equation is what is left of one at a step, of which nothing is remembered by its name."""
@@ -163,6 +183,11 @@ class Folded:
         """The operations within equations by their names, for what writes mathematics: they have no symbol there."""
         return {e.name: e.expr for e in (*self.drawn, *self.hidden, *self.starts) if is_operation(e.name)}
 
+    def inner_results_at(self, t: int | None) -> Mapping[str, Expr]:
+        """The same for what is written at a step, which may name operations of an opened step beside it."""
+        others = {name: expr for it in self.opened.values() for name, expr in it.inner_results.items()}
+        return {**others, **self.inner_results, **self.at(t).inner_results}
+
     @cached_property
     def _equations(self) -> dict[str, Equation]:
         return {e.name: e for e in (*self.drawn, *self.hidden)}
@@ -199,15 +224,59 @@ def folding(
     of: str | None = None,
     parameters: Parameters | None = None,
     kept: frozenset[str] = frozenset(),
+    opened: Opened = (),
 ) -> Folded:
     """Fold a recurrence for a detail; `of` keeps what that node depends on, `kept` are variables that stay.
 
     Parameters are on arrows unless told otherwise, at `operations` nodes; at `states` always on arrows, within f.
-    There, on arrows, are those that multiply in every place where they are read; the others stay nodes.
+    There, on arrows, are those that multiply in every place where they are read; the others stay nodes. `opened` are
+    the steps at another detail.
     """
     shown = parameters or ("nodes" if detail == "operations" else "arrows")
     wanted = parse_node(of).variable if of else objective(recurrence)
-    return _folding(analyse(recurrence), detail, wanted, shown, kept)
+    found = _folding(analyse(recurrence), detail, wanted, shown, kept)
+    return _with_opened(analyse(recurrence), found, opened, parameters) if opened else found
+
+
+@once
+def _with_opened(analysis: Analysis, folded: Folded, opened: Opened, parameters: Parameters | None) -> Folded:
+    """The folding with those steps at another detail at which that shows more."""
+    more = DETAILS[DETAILS.index(folded.detail) + 1 :]
+    asked = dict.fromkeys(detail for _, detail in opened if detail in more)
+    found = {detail: its for detail in asked if (its := _of_steps(folded, detail, parameters)).drawn}
+    names = {name for it in found.values() for name, kind in it.kinds.items() if kind != "parameter"}
+    elsewhere = frozenset(names - folded.kinds.keys())
+    return replace(
+        folded,
+        opened={t: found[detail] for t, detail in opened if detail in found},
+        elsewhere=elsewhere,
+        _reads={},
+        _felt={},
+        _factors={},
+    )
+
+
+def _of_steps(folded: Folded, detail: Detail, parameters: Parameters | None) -> Folded:
+    """The folding at another detail of what has steps. What has none is drawn as it is, and so is what made starts;
+    what is a node at both details is of one kind."""
+    variables = folded.recurrence.variables
+    found = folding(folded.recurrence, detail, folded.of, parameters)
+
+    def has_steps(name: str) -> bool:
+        return owner(name) in variables and variables[owner(name)].indexed
+
+    def is_drawn(name: str, kind: NodeKind) -> bool:
+        if kind == "parameter" or folded.is_node(name) or has_steps(name):
+            return True
+        v = variables.get(name)
+        return v is not None and v.kind == "given" and not (v.rank == 2 and folded.parameters == "arrows")
+
+    kinds = {name: folded.kinds.get(name, kind) for name, kind in found.kinds.items() if is_drawn(name, kind)}
+    drawn, hidden = (tuple(e for e in some if has_steps(e.name)) for some in (found.drawn, found.hidden))
+    rows = tuple(name for name in found.rows if name in kinds)
+    return replace(
+        found, kinds=kinds, drawn=drawn, hidden=hidden, rows=rows, starts=(), _reads={}, _felt={}, _factors={}
+    )
 
 
 def usual_detail(recurrence: Recurrence, parameters: Parameters | None = None) -> Detail:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from app.engine.graph.cell_parts import CellPart
 from app.language import Expr, NodeId
@@ -18,6 +18,10 @@ NodeKind = Literal["input", "state", "output", "loss", "target", "parameter", "o
 GIVEN: tuple[NodeKind, ...] = ("input", "target", "parameter")
 """The kinds of node that are there for what reads them: nothing computes them."""
 Detail = Literal["states", "cells", "gates", "operations"]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+"""From what shows least to what shows most."""
+Opened = tuple[tuple[int, Detail], ...]
+"""The steps that are drawn at another detail than the others, and which."""
 Parameters = Literal["arrows", "nodes", "copies"]
 """How parameters are shown: written on arrows, each as one node, or as a node for each step (Goodfellow et al. 2016,
 equation 10.26)."""
@@ -102,11 +106,20 @@ class Graph:
     """The nodes whose equation reads a parameter, by the parameter."""
     sequences: frozenset[str] = frozenset()
     """The names that have a value at every step."""
+    opened: Opened = ()
+    """The steps that are at another detail."""
+    asked: Parameters | None = None
+    """How parameters were asked to be shown, which opened steps go by."""
 
     @cached_property
     def wired(self) -> bool:
-        """Whether operations, parts of cells or parameters are nodes, so that lines are wires between them."""
-        return self.detail == "operations" or self.has_parts or self.parameters != "arrows"
+        """Whether operations, parts of cells or parameters are nodes, so that lines are wires between them, or a step
+        is opened."""
+        return self.detail == "operations" or self.has_parts or self.parameters != "arrows" or bool(self.opened)
+
+    def detail_at(self, t: int | None) -> Detail:
+        """The detail of a step, or of what has none."""
+        return next((detail for step, detail in self.opened if step == t), self.detail)
 
     @cached_property
     def has_parts(self) -> bool:

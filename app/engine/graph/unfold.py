@@ -10,7 +10,7 @@ from app.cache import cached
 from app.engine.graph.constants import Constants
 from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
-from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Parameters
+from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Opened, Parameters
 from app.engine.ir import analyse, node_at
 from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner, reads
 from app.language.typeset import tex
@@ -24,14 +24,16 @@ def unfold(
     cuts: frozenset[int] = frozenset(),
     parameters: Parameters | None = None,
     last: int | None = None,
+    opened: Opened = (),
 ) -> Graph:
     """The unfolded computational graph for τ steps; `cuts` marks the edges that truncation closes to the gradient.
 
     `last` is the step at which the sequence that is shown ends, where others go on: there the text's tau is that step.
+    `opened` are the steps at another detail; what a step there reads of others, and they of it, is what both draw.
     """
-    folded = folding(recurrence, detail, of, parameters)
+    folded = folding(recurrence, detail, of, parameters, opened=opened)
     graph = _Unfolder(folded, tau, cuts, last or tau).graph()
-    return replace(graph, of=of or folded.of, uses=_uses(folded, graph))
+    return replace(graph, of=of or folded.of, uses=_uses(folded, graph), asked=parameters)
 
 
 def fold(
@@ -76,15 +78,37 @@ def step_named(time: Time, t: int, tau: int, last: int) -> int:
 
 
 def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
-    groups = tuple(_groups(folded, nodes, tau)) if folded.groups else ()
+    groups = tuple(_groups(folded, nodes, tau))
     shown = {n.var for n in nodes}
-    rows = tuple(name for name in folded.rows if name in shown or tau is None)
+    rows = tuple(name for name in _all_rows(folded) if name in shown or tau is None)
     names = folded.recurrence.names("parameter")
     sequences = frozenset(v.name for v in folded.recurrence.variables.values() if v.indexed)
     return Graph(
-        folded.detail, tau, nodes, edges, rows, folded.ranks, folded.pooled, folded.parameters, groups, of=folded.of,
-        gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
+        folded.detail, tau, nodes, edges, rows, _all_ranks(folded), folded.pooled, folded.parameters, groups,
+        of=folded.of, gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
+        opened=tuple((t, it.detail) for t, it in folded.opened.items()) if tau is not None else (),
     )  # fmt: skip
+
+
+def _all_rows(folded: Folded) -> tuple[str, ...]:
+    """The rows of a folding, and with them those that opened steps alone have, each before the next that both have."""
+    rows = list(folded.rows)
+    for other in dict.fromkeys(it.rows for it in folded.opened.values()):
+        at = len(rows)
+        for name in reversed(other):
+            if name in rows:
+                at = rows.index(name)
+            else:
+                rows.insert(at, name)
+    return tuple(rows)
+
+
+def _all_ranks(folded: Folded) -> dict[str, int]:
+    """The ranks of all names, those in opened steps too."""
+    ranks = folded.ranks
+    for it in folded.opened.values():
+        ranks = it.ranks | ranks
+    return ranks
 
 
 def _uses(folded: Folded, graph: Graph) -> dict[str, frozenset[str]]:
@@ -93,22 +117,30 @@ def _uses(folded: Folded, graph: Graph) -> dict[str, frozenset[str]]:
     starts = {node_at(start, tau): e for start, e in analyse(folded.recurrence).starts.items()}
     made = {node_at(e.name, tau): e for e in folded.starts}
     found: dict[str, set[str]] = {name: set() for name in graph.gathering}
-    for e in folded.drawn:
-        names = [r.name for r in reads(e.expr) if r.name in found]
-        nodes = [node_of(e.name, t) for t in (range(1, tau + 1) if e.indexed else (None,))] if names else []
-        for name in names:
-            found[name].update(id for id in nodes if id in shown and id not in starts)
+    for here, t in _steps_of(folded, tau):
+        for e in (e for e in here.drawn if e.indexed == (t is not None)):
+            id = node_of(e.name, t)
+            if id in shown and id not in starts:
+                for name in (r.name for r in reads(e.expr) if r.name in found):
+                    found[name].add(id)
     for id, e in (starts | made).items():
         for name in (r.name for r in reads(e.expr) if r.name in found and id in shown):
             found[name].add(id)
     return {name: frozenset(nodes) for name, nodes in found.items()}
 
 
+def _steps_of(folded: Folded, tau: int) -> Iterator[tuple[Folded, int | None]]:
+    """Every step with its folding, after what has no step."""
+    yield folded, None
+    yield from ((folded.at(t), t) for t in range(1, tau + 1))
+
+
 def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterator[Group]:
     """The boxes that hold a node, at every step; outer ones before those in them."""
     used = {n.group for n in nodes}
     for t in (None, *range(1, (tau or 0) + 1)):
-        each = [replace(g, id=node_of(g.id, t), parent=g.parent and node_of(g.parent, t)) for g in folded.groups]
+        own = folded.at(t).groups
+        each = [replace(g, id=node_of(g.id, t), parent=g.parent and node_of(g.parent, t)) for g in own]
         for g in reversed(each):
             if g.id in used:
                 used.add(g.parent)
@@ -124,36 +156,45 @@ class _Unfolder:
         reached = {start for starts in analysis.reached_starts.values() for start in starts}
         self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
         self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
-        indexed = [read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)]
-        self.constants = Constants(folded, last, self.begins)
+        self.foldings = dict(folded.by_steps(tau))
+        """The steps of each folding, first that of most steps."""
+        self.constants = {it: Constants(it, last, self.begins) for it in self.foldings}
         self.unread: set[str] = set()
         """What something would read, were that not 0 whatever is read."""
-        self.copied = {n for n in indexed if folded.kinds.get(n) == "parameter"} if self.copies else set()
+        self.copied = {it: self.copies(it) for it in self.foldings}
 
-    @property
-    def copies(self) -> bool:
-        return self.folded.parameters == "copies"
+    def copies(self, folded: Folded) -> set[str]:
+        """The parameters of which each step has a node of its own; an opened one has those that others have not."""
+        read = {read.name for e in folded.drawn if e.indexed for read in folded.node_reads(e)}
+        nodes = {name for name in read if folded.kinds.get(name) == "parameter"}
+        return nodes if folded.parameters == "copies" else nodes - {n for n in nodes if self.folded.is_node(n)}
 
     def graph(self) -> Graph:
         folded = self.folded
-        for name in folded.rows:
-            if folded.kinds[name] != "parameter" and name not in self.made:
-                for node in self.steps(name):
-                    self.nodes[node.id] = node
-        for e in folded.drawn:
-            for t in range(1, self.tau + 1) if e.indexed else (None,):
-                if not (t and self.begins(owner(e.name), t)):
-                    for edge in self.into(e, t):
-                        _join(self.joined, edge, folded)
+        for here in self.foldings:
+            for name in here.rows:
+                if here.kinds[name] != "parameter" and name not in self.made:
+                    for node in self.steps(here, name):
+                        self.nodes[node.id] = node
+        for here in self.foldings:
+            for e in here.drawn:
+                for t in self.steps_at(here, e.indexed):
+                    if not (t and self.begins(owner(e.name), t)):
+                        for edge in self.into(here, e, t):
+                            _join(self.joined, edge, folded)
         self.from_text()
-        if self.constants.concerned:
+        if any(it.concerned for it in self.constants.values()):
             self.leave_out_unread()
         self.leave_out_unread_data()
         self.stand_where_read()
-        place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), folded.rows))}
+        place = {n: i for i, n in enumerate(_in_dependency_order(self.nodes, self.joined.values(), _all_rows(folded)))}
         nodes = tuple(sorted(self.nodes.values(), key=lambda n: place[n.id]))
         edges = tuple(sorted(self.joined.values(), key=lambda e: place[e.target]))
         return _graph(folded, self.tau, nodes, edges)
+
+    def steps_at(self, here: Folded, indexed: bool) -> Iterable[int | None]:
+        """The steps that have this folding; those without one have a step of None."""
+        return self.foldings[here] if indexed else (None,)
 
     @property
     def made(self) -> set[str]:
@@ -187,7 +228,9 @@ class _Unfolder:
     def into_start(self, e: Equation, read: Read, s: int | None) -> None:
         """The edge of one read of a start's equation, where the picture shows what is read."""
         target = node_at(e.name, self.tau)
-        source = self.parameter(read.name, 1) or (node_at(read.name, self.tau) if s is None else node_of(read.name, s))
+        source = self.parameter(self.folded, read.name, 1) or (
+            node_at(read.name, self.tau) if s is None else node_of(read.name, s)
+        )
         if source in self.nodes or self.start(read.name, s, source):
             lag = self.steps_between(source, target) if s is None else (target.t or 0) - s
             edge = _graph_edge(self.folded, e, read, f"{source}->{target}", source, target, lag)
@@ -198,53 +241,58 @@ class _Unfolder:
         s, t = source.t, target.t
         return t - s if s is not None and t is not None and 1 <= t <= self.tau else 0
 
-    def steps(self, name: str) -> Iterator[Node]:
-        if self.folded.is_sequence(name):
-            for t in range(1, self.tau + 1):
-                start = self.begins(owner(name), t)
-                if not (start and is_operation(name)) and not self.constants.absent(name, t):
-                    yield _graph_node(self.folded, name, t, node_of(name, t), start=start)
-        else:
-            v = self.folded.recurrence.variables.get(name)
-            if self.constants.absent(name, None):
-                return
-            late = v is None or v.kind == "computed" or self.folded.kinds[name] == "target"
-            yield _graph_node(self.folded, name, self.tau if late else None, node_of(name, None))
+    def steps(self, here: Folded, name: str) -> Iterator[Node]:
+        """The nodes of a name at the steps that have this folding."""
+        constants = self.constants[here]
+        if here.is_sequence(name):
+            for t in self.steps_at(here, True):
+                start = self.begins(owner(name), t or 0)
+                if not (start and is_operation(name)) and not constants.absent(name, t):
+                    yield _graph_node(here, name, t, node_of(name, t), start=start)
+        elif (here is self.folded or not self.folded.is_node(name)) and not constants.absent(name, None):
+            v = here.recurrence.variables.get(name)
+            late = v is None or v.kind == "computed" or here.kinds[name] == "target"
+            yield _graph_node(here, name, self.tau if late else None, node_of(name, None))
 
     def begins(self, name: str, t: int) -> bool:
         """Whether the text sets this variable at this step within the run."""
         return (name, t) in self.first
 
-    def into(self, e: Equation, t: int | None) -> Iterator[Edge]:
+    def into(self, here: Folded, e: Equation, t: int | None) -> Iterator[Edge]:
         """The edges of one equation at one step."""
         target = node_of(e.name, t)
-        for read, s, here in self.reads_at(e, t):
-            source = self.parameter(read.name, t if self.whole(e) else self.tau) or node_of(read.name, s)
+        for read, s, left in self.reads_at(here, e, t):
+            source = self.parameter(here, read.name, t if self.whole(here, e) else self.tau) or node_of(read.name, s)
             if source in self.nodes or self.start(read.name, s, source):
                 lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
-                yield _graph_edge(
-                    self.folded, here, read, f"{source}->{target}", source, target, lag, self.is_cut(read, e, s, t)
-                )
+                cut = self.is_cut(here, read, e, s, t)
+                yield _graph_edge(here, left, read, f"{source}->{target}", source, target, lag, cut)
 
     def sources(self, read: Read, e: Equation, t: int | None) -> list[int | None]:
         return sources(read, e, t, self.tau, self.last)
 
-    def reads_at(self, e: Equation, t: int | None) -> Iterable[tuple[Read, int | None, Equation]]:
+    def reads_at(self, here: Folded, e: Equation, t: int | None) -> Iterable[tuple[Read, int | None, Equation]]:
         """Every read of an equation that matters at a step, the step that it names, what is left of the equation."""
-        every = ((r, s, e) for r in self.folded.node_reads(e) for s in self.sources(r, e, t))
-        if e.name not in self.constants.concerned:
+        constants = self.constants[here]
+        every = ((r, s, e) for r in here.node_reads(e) for s in self.sources(r, e, t))
+        if e.name not in constants.concerned:
             return every
         found: dict[tuple[Read, int | None], Equation] = {}
         for step in range(1, self.last + 1) if t is None else (t,):
-            here = self.constants.at(e, step)
-            for read in self.folded.reads_in(here.expr):
-                found.setdefault((read, read.time.at(step, self.last) if read.time else None), here)
+            left = constants.at(e, step)
+            for read in here.reads_in(left.expr):
+                found.setdefault((read, read.time.at(step, self.last) if read.time else None), left)
         self.unread.update(node_of(read.name, s) for read, s, _ in every if (read, s) not in found)
-        return [(read, s, here) for (read, s), here in found.items()]
+        return [(read, s, left) for (read, s), left in found.items()]
 
     def leave_out_unread(self) -> None:
         """Leave out what nothing reads because what would read it is 0 there, then what only that one read, …"""
-        kept = {node_of(read.name, s) for e in self.folded.hidden for read, s in self.reads_by_hidden(e)}
+        kept = {
+            node_of(read.name, s)
+            for here in self.foldings
+            for e in here.hidden
+            for read, s in self.reads_by_hidden(here, e)
+        }
         arrows: dict[str, set[str]] = {}
         into: dict[str, list[Edge]] = {}
         for edge in self.joined.values():
@@ -266,11 +314,11 @@ class _Unfolder:
         for id in [id for id, n in self.nodes.items() if n.kind in ("input", "target") and id not in read]:
             del self.nodes[id]
 
-    def reads_by_hidden(self, e: Equation) -> Iterable[tuple[Read, int | None]]:
+    def reads_by_hidden(self, here: Folded, e: Equation) -> Iterable[tuple[Read, int | None]]:
         """What matters to an equation that has no node; all that it reads, where it is 0 whatever that is."""
-        steps = range(1, self.tau + 1) if e.indexed else (None,)
-        matters = [(read, s) for t in steps for read, s, _ in self.reads_at(e, t)]
-        return matters or [(r, s) for r in self.folded.node_reads(e) for t in steps for s in self.sources(r, e, t)]
+        steps = self.steps_at(here, e.indexed)
+        matters = [(read, s) for t in steps for read, s, _ in self.reads_at(here, e, t)]
+        return matters or [(r, s) for r in here.node_reads(e) for t in steps for s in self.sources(r, e, t)]
 
     def stand_where_read(self) -> None:
         """A single value that one step alone reads, a start or a condition on t, stands at that step."""
@@ -282,19 +330,19 @@ class _Unfolder:
                 if alone and len(steps) == 1:
                     self.nodes[id] = node._replace(t=steps.pop())
 
-    def whole(self, e: Equation) -> bool:
+    def whole(self, here: Folded, e: Equation) -> bool:
         """Whether the equation that an operation belongs to is a sequence's."""
-        return self.folded.is_sequence(owner(e.name))
+        return here.is_sequence(owner(e.name))
 
-    def parameter(self, name: str, t: int | None) -> NodeId | None:
+    def parameter(self, here: Folded, name: str, t: int | None) -> NodeId | None:
         """The node of a parameter that serves at step t, made where it is first asked for; None for all else."""
-        if self.folded.kinds.get(name) != "parameter":
+        if here.kinds.get(name) != "parameter":
             return None
-        step = t if name in self.copied else None
-        id = node_of(name, step)
-        if id not in self.nodes:
-            self.nodes[id] = _graph_node(self.folded, name, step, id)
-        return id
+        step = t if name in self.copied[here] else None
+        node = node_of(name, step)
+        if node not in self.nodes:
+            self.nodes[node] = _graph_node(here, name, step, node)
+        return node
 
     def start(self, name: str, s: int | None, id: NodeId) -> bool:
         """Add the start node at a step outside the run, where there is one."""
@@ -303,8 +351,8 @@ class _Unfolder:
         self.nodes[id] = _graph_node(self.folded, name, s, id, start=True)
         return True
 
-    def is_cut(self, read: Read, e: Equation, s: int | None, t: int | None) -> bool:
-        loops = self.folded.loops
+    def is_cut(self, here: Folded, read: Read, e: Equation, s: int | None, t: int | None) -> bool:
+        loops = here.loops
         if s is None or t is None or read.time == NOW or loops.get(read.name, -1) != loops.get(e.name):
             return False
         low, high = sorted((s, t))

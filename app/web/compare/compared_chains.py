@@ -66,7 +66,7 @@ class ComparedChains:
     def _followed(self) -> Iterator[tuple[str, FollowedGradient, Chain]]:
         for (side, _), title, asked in zip(self.sides, self._titles, self._asked, strict=True):
             try:
-                resolved = resolve(asked.model_copy(update={"detail": "states"}))
+                resolved = resolve(asked.model_copy(update={"detail": "states", "open": None}))
                 if found := follow(title, resolved):
                     run = resolved.run
                     yield side, found, Chain(run.graph, resolved.numbers, found.state, run.of)

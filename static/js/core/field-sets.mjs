@@ -4,13 +4,13 @@
 export const CURSOR = ["phase", "at"];
 
 /** Whatever their value, the steps of a pass are much the same. */
-export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "view", "rows", "direction", "spacing", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
+export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "open", "view", "rows", "direction", "spacing", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
 
 /** Without a meaning once the equations are others. */
-export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "rows", "mark", "names"];
+export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "open", "rows", "mark", "names"];
 
 /** Without a meaning once another system is to be trained. */
-export const OF_NETWORK = ["equations", "sizes", "task", "of", "truncate", "feed", "set", "rows", "mark", "names"];
+export const OF_NETWORK = ["equations", "sizes", "task", "of", "truncate", "feed", "set", "open", "rows", "mark", "names"];
 
 /** Kept when another system is chosen. */
 export const OF_ANY_SYSTEM = ["tau", "task", "seed", "signal", "detail", "view", "phase", "at", "direction", "spacing", "colours", "time", "last", "vectors", "orientation"];

@@ -1,6 +1,7 @@
 """The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,21 +138,100 @@ def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: s
     expect(phone.locator(".figure .tied")).to_have_count(0)
 
 
-def test_a_double_press_opens_a_cell_from_close_by_and_one_beside_it_goes_back(page: Page, server: str) -> None:
+def middle(page: Page, node: str) -> tuple[float, float, float]:
+    """Where a node is in the figure's card, and how wide it is."""
+    box = page.locator(f'.unfolded [data-node="{node}"] .disc').first.bounding_box()
+    card = page.locator("#figure").bounding_box()
+    assert box is not None and card is not None
+    return box["x"] + box["width"] / 2 - card["x"], box["y"] + box["height"] / 2 - card["y"], box["width"]
+
+
+def pressed_twice(page: Page, node: str, **how: Any) -> None:
+    page.locator(f'.unfolded [data-node="{node}"] .disc').first.dblclick(**how)
+
+
+def test_a_double_press_opens_a_cell_while_its_neighbours_stay(page: Page, server: str) -> None:
+    """To the next detail, and to the next; after the last it closes, with Shift it goes back as it came."""
     page.emulate_media(reduced_motion="reduce")
     opened(page, f"{server}/?system=lstm&tau=3&detail=cells")
-    page.locator('.unfolded [data-node="c[2]"] .disc').first.dblclick()
-    expect(page.locator('.unfolded [data-node="f[2]"]')).to_be_visible()
-    for node in ("f[2]", "o[2]", "c[2]"):
-        assert page.locator(f'.unfolded [data-node="{node}"] .disc').first.evaluate(SHARE_IN_SIGHT) > 0.95
-    assert page.locator('.unfolded [data-node="c[1]"]').count() == 1
-    page.locator('.unfolded [data-node="f[2]"] .disc').first.dblclick()
-    page.wait_for_url("**detail=operations**")
+    for detail, inner in (("gates", "c[2].0"), ("operations", "f[2].0")):
+        pressed_twice(page, "c[2]")
+        page.wait_for_url(f"**open=2:{detail}**")
+        expect(page.locator(f'.unfolded [data-node="{inner}"]')).to_be_attached()
+        for other in ("1", "3"):
+            assert page.locator(f'.unfolded [data-node^="c[{other}]"]').count() == 1
+        assert page.locator('.unfolded [data-node^="W_i"]').count() == (detail == "operations")
+    pressed_twice(page, "c[2]", modifiers=["Shift"])
+    page.wait_for_url("**open=2:gates**")
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})
     assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})
-    expect(page.locator('.unfolded [data-node="f[2]"]')).to_be_visible()
-    expect(page.locator("[name=detail][value='']")).to_be_checked()
+    expect(page.locator('.unfolded [data-node="c[2].0"]')).to_have_count(0)
+    assert "open" not in page.url and "detail=cells" in page.url
+    pressed_twice(page, "h[1]")
+    page.wait_for_url("**open=1:gates**")
+    page.keyboard.press("4")
+    expect(page.locator('.unfolded [data-node="f[3].0"]')).to_be_attached()
+    expect(page.locator("#controls .problem")).to_have_count(0)
+
+
+EDGES = """
+(figure) => {
+  const { a, e, f } = figure.getScreenCTM();
+  const { x, y, width, height } = figure.viewBox.baseVal;
+  const card = document.querySelector("#figure").getBoundingClientRect();
+  const [left, top] = [e + x * a, f + y * a];
+  const [right, bottom] = [left + width * a, top + height * a];
+  return [left - card.left, top - card.top, card.right - right, card.bottom - bottom].map(Math.abs);
+}
+"""
+"""How far the edges of the drawing are from those of its card."""
+
+
+@pytest.mark.parametrize("link", ["system=lstm&tau=3&detail=cells", "tau=12&detail=cells", "tau=6&detail=states"])
+def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Page, server: str, link: str) -> None:
+    """It leaves its place only where the figure would leave a frame that has room for it."""
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    opened(page, f"{server}/?{link}&phase=forward&at=h[2]")
+    for detail in ("cells", "gates", "operations")["cells" in link :]:
+        *before, wide = middle(page, "h[2]")
+        pressed_twice(page, "h[2]")
+        page.wait_for_url(f"**open=2:{detail}**")
+        expect(page.locator(f'.unfolded [data-node="{"o" if "lstm" not in link else "p"}[2]"]')).to_be_attached()
+        *after, size = middle(page, "h[2]")
+        assert size == pytest.approx(wide, rel=0.03)
+        left, top, right, bottom = page.locator(".figure").evaluate(EDGES)
+        for was, now, edges in zip(before, after, ((left, right), (top, bottom)), strict=True):
+            assert abs(now - was) < 3 or min(edges) < 14, (detail, before, after, edges)
+
+
+def test_a_key_opens_the_cell_at_the_focus_or_at_the_cursor(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    page.keyboard.press("o")
+    page.wait_for_url("**open=2:gates**")
+    expect(page.locator(".figure")).to_have_attribute("data-at", "h[2]")
+    page.locator('.unfolded [data-node="h[3]"]').focus()
+    page.keyboard.press("o")
+    page.wait_for_url("**open=2:gates,3:gates**")
+
+
+def test_an_opened_cell_is_walked_through_like_any_other(page: Page, server: str) -> None:
+    it = computed(server, f"{WORD}&open=2:operations")
+    opened(page, it.address(0))
+    for here in (place for place, step in enumerate(it.steps, 1) if step.at in ("a[2].0", "h[2]", "V[2]", "o[2]")):
+        page.locator("#scrubber").fill(str(here))
+        at_rest(page, it, here)
+
+
+def test_without_scripts_links_open_the_cell_of_the_cursor(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{WORD}&phase=forward&at=h[2]")
+    plain.locator("#figure").get_by_role("link", name="operations").click()
+    plain.wait_for_url("**open=2:operations**")
+    assert plain.locator('.unfolded [data-node="h[2]"]').count() == 1
+    assert plain.locator('.unfolded [data-node="a[2].0"]').count() == 1
+    plain.locator("#figure").get_by_role("link", name="as the others").click()
+    plain.wait_for_url(lambda url: "open" not in url)
 
 
 def test_without_scripts_the_nodes_lead_to_their_steps(plain: Page, server: str) -> None:

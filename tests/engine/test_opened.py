@@ -111,7 +111,7 @@ def test_every_node_of_an_opened_step_can_be_worked_out_by_hand(system: str) -> 
 
 def test_what_has_no_steps_has_none_to_open() -> None:
     made = resolve(parse_link("system=dense&open=1:operations&detail=cells")).run
-    assert made.further == made.graph.opened == ()
+    assert not made.further and not made.graph.opened
 
 
 def test_parameters_that_others_have_on_arrows_have_copies_at_an_opened_step() -> None:

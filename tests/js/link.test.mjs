@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entriesAfter, fieldsAfter, encode, networkQueryOf, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
+import { entriesAfter, fieldsAfter, encode, networkQueryOf, openedAfter, parseQuery, sizesAfter, withoutCursor, queryOf } from "../../static/js/core/link.mjs";
 
 const ROWS = [["system", "rnn"], ["equations", ""], ["sizes", ""], ["tau", "3"], ["seed", "0"], ["of", ""], ["phase", ""], ["at", ""]];
 
@@ -74,4 +74,25 @@ test("a window stays while its steps are still there", () => {
   assert.equal(fieldsAfter(here, "tau", "8").window, "5..8");
   assert.equal(fieldsAfter(here, "tau", "7").window, undefined);
   assert.equal(fieldsAfter({ ...here, window: "1..tau" }, "tau", "7").window, "1..tau");
+});
+
+test("opened steps stay while they are in the run", () => {
+  const here = { tau: "5", open: "2:gates,5:operations" };
+  assert.equal(fieldsAfter(here, "tau", "5").open, "2:gates,5:operations");
+  assert.equal(fieldsAfter(here, "tau", "4").open, "2:gates");
+  assert.equal(fieldsAfter(here, "tau", "1").open, "");
+  assert.deepEqual(fieldsAfter({ tau: "5" }, "tau", "4"), { tau: "4" });
+});
+
+test("a step opens to the next detail, after the last it closes, and it goes back as it came", () => {
+  const further = ["gates", "operations"];
+  assert.equal(openedAfter(undefined, 3, 1, further), "3:gates");
+  assert.equal(openedAfter("3:gates", 3, 1, further), "3:operations");
+  assert.equal(openedAfter("3:operations", 3, 1, further), "");
+  assert.equal(openedAfter("3:operations", 3, -1, further), "3:gates");
+  assert.equal(openedAfter("3:gates", 3, -1, further), "");
+  assert.equal(openedAfter("", 3, -1, further), "");
+  assert.equal(openedAfter("12:gates,3:gates", 5, 1, further), "3:gates,5:gates,12:gates");
+  assert.equal(openedAfter("3:cells", 3, 1, further), "3:gates");
+  assert.equal(openedAfter("2:cells,3:gates", 3, 1, further), "3:operations");
 });

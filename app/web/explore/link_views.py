@@ -7,9 +7,9 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from app.link import Resolved
+from app.link import Resolved, opened_steps
 from app.outputs import inline
-from app.web.core import render
+from app.web.core import page_address, render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, as_suffix, link_summary
 from app.web.explore.overview_panel import OverviewPanel, overview_panel
@@ -71,6 +71,17 @@ class LinkViews:
     @cached_property
     def summary(self) -> LinkSummary:
         return link_summary(self.resolved)
+
+    @cached_property
+    def openings(self) -> tuple[int, tuple[tuple[str, str], ...]]:
+        """The cursor's time step, else the first, and the pages on which it alone shows more; that as well on which it
+        does not."""
+        walk, link = self.walk, self.resolved.link
+        t = (walk.step_of(walk.here) if walk.here else None) or 1
+        others = {step: detail for step, detail in opened_steps(link.open) if step != t}
+        ways = [*((detail, {t: detail}) for detail in self.resolved.run.further), ("as the others", {})]
+        texts = [(words, ",".join(f"{s}:{d}" for s, d in sorted({**others, **own}.items()))) for words, own in ways]
+        return t, tuple((words, page_address(link.model_copy(update={"open": text or None}))) for words, text in texts)
 
     @property
     def trained(self) -> ShownRun | None:

@@ -103,8 +103,13 @@ class SteppedLink:
         at = f"{step.phase} {step.at}" if step and self.link.view != "unfolded" else ""
         if self.link.view == "folded":
             return at
-        t = self._times.get(step.at) if step else None
-        return f"{spelled(spans(self.link.tau, self.resolved.run.detail, t, self.resolved.window))} {at}".strip()
+        run = self.resolved.run
+        shown = spans(self.link.tau, run.detail, self.step_of(index), self.resolved.window, run.graph.opened)
+        return f"{spelled(shown)} {at}".strip()
+
+    def step_of(self, index: int) -> int | None:
+        """The time step of a step of the cursor, if it is at one."""
+        return self._times.get(self.steps[index - 1].at) if index else None
 
     def update_at(self, index: int) -> str:
         """The place of the update that the figure shows below the graph at a step of the cursor; none before it."""

@@ -45,6 +45,7 @@ export function fieldsAfter(fields, name, value) {
   if (name === "equations") delete next.system;
   const step = Number(/\[(-?\d+)\]$/.exec(fields.at ?? "")?.[1] ?? 0);
   const stays = KEEPS_CURSOR.includes(name) || (name === "tau" && step <= Number(value));
+  if (name === "tau" && fields.open) next.open = openedWithin(fields.open, Number(value));
   if (name === "tau" && Number(/\.\.(\d+)$/.exec(fields.window ?? "")?.[1] ?? 0) > Number(value)) delete next.window;
   return stays ? next : withoutCursor(next);
 }
@@ -59,6 +60,31 @@ export function stillWrong(wrong, name) {
 /** The fields that another change builds on: of the link that is on its way, else of the open one. */
 export function latestFields({ asked, fields }) {
   return asked ?? fields;
+}
+
+/** Opened steps as text, `3:gates,5:operations`, as pairs of step and detail. */
+function openedSteps(text) {
+  return (text ?? "").split(",").filter(Boolean).map((part) => part.split(":")).map(([step, detail]) => [Number(step), detail]);
+}
+
+function openedText(pairs) {
+  return pairs.sort(([a], [b]) => a - b).map(([step, detail]) => `${step}:${detail}`).join(",");
+}
+
+/** Opened steps as text, those of a run of so many steps. */
+function openedWithin(text, tau) {
+  return openedText(openedSteps(text).filter(([step]) => step <= tau));
+}
+
+/**
+ * Opened steps as text, after one is opened to the next detail, or back (by -1); after the last it is closed. `further`
+ * are the details that show more than the others have.
+ */
+export function openedAfter(text, step, by, further) {
+  const kept = openedSteps(text).filter(([other, detail]) => other !== step && further.includes(detail));
+  const now = openedSteps(text).find(([other]) => other === step)?.[1];
+  const next = further[further.indexOf(now) + by];
+  return openedText(next ? [...kept, [step, next]] : kept);
 }
 
 /** The fields without the cursor's. */

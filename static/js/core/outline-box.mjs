@@ -19,7 +19,10 @@ function ownBox(shape) {
     const [x, y, r] = of("cx", "cy", "r");
     return { x: x - r, y: y - r, width: 2 * r, height: 2 * r };
   }
-  if (!shape.matches("rect")) return shape.getBBox();
-  const [x, y, width, height] = of("x", "y", "width", "height");
+  if (shape.matches("rect")) {
+    const [x, y, width, height] = of("x", "y", "width", "height");
+    return { x, y, width, height };
+  }
+  const { x, y, width, height } = shape.getBBox();
   return { x, y, width, height };
 }

@@ -15,6 +15,7 @@ export const SHORTCUTS = [
   { key: "2", name: "detail-2", shown: ["2"], words: "all of a cell" },
   { key: "3", name: "detail-3", shown: ["3"], words: "layers and gates" },
   { key: "4", name: "detail-4", shown: ["4"], words: "every operation" },
+  { key: "o", name: "open-cell", shown: ["O"], words: "open the cell at the focus, else at the cursor, one detail further; after the last, close it" },
   { key: "+", name: "zoom-in", shown: ["+"], words: "closer to the figure" },
   { key: "-", name: "zoom-out", shown: ["−"], words: "further from it" },
   { key: "0", name: "zoom-fit", shown: ["0"], words: "all of it" },
@@ -25,6 +26,7 @@ const FOCUSED = [
   { shown: ["↑", "↓"], words: "at a number in the panel or on a card: change it; digits and Enter write it" },
   { shown: ["←", "→", "↑", "↓"], words: "at a node: to its neighbour there" },
   { shown: ["Enter"], words: "at a node, or at what stands for hidden steps: bring the cursor to it; again, to its numbers" },
+  { shown: ["double press"], words: "on a cell: open it one detail further while the others stay, after the last close it; with Shift, back; beside all cells, close them" },
   { shown: ["←", "→", "Home", "End"], words: "on a chart or the strip of all steps: along its steps" },
 ];
 const FIELDS = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable]";

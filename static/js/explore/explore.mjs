@@ -1,7 +1,7 @@
 // Wires the page Explore: one store, the open link, and the views that follow both.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { fieldsAfter, latestFields, pageQueryOf, parseQuery } from "../core/link.mjs";
+import { fieldsAfter, latestFields, openedAfter, pageQueryOf, parseQuery } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
@@ -72,7 +72,7 @@ function take({ title, data: next, parts: { figure, panel, ...others } }, good, 
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
   const fields = parseQuery(next.query);
-  const turned = ["view", "detail"].some((name) => fields[name] !== store.state.fields[name]);
+  const turned = ["view", "detail", "open"].some((name) => fields[name] !== store.state.fields[name]);
   const before = turned ? nodePlaces(part("figure")) : null;
   part("figure").innerHTML = figure;
   data = next;
@@ -126,13 +126,32 @@ function setEntries(change, how) {
   open(fieldsAfter(fields, "set", change(fields.set)), how, "set");
 }
 
+/** Open the link with the cell of a step opened further, or back; without a step with none opened. Whether there is another link. */
+function changeOpened(t, by) {
+  const fields = { ...latestFields(store.state), ...openLink.steps[store.state.here - 1] };
+  if (t !== null && !(1 <= t && t <= (fields.tau ?? usualOf("tau")))) return false;
+  const text = t === null ? "" : openedAfter(fields.open, t, by, data.further);
+  if (text === (fields.open ?? "")) return false;
+  open(fieldsAfter(fields, "open", text), "push", "open");
+  return true;
+}
+
+const usualOf = (name) => rows.find(([row]) => row === name)[1];
+
+/** Open the cell of the node that has the focus, else of the cursor's. */
+function openCell() {
+  const figure = part("figure");
+  const node = figure.querySelector(".unfolded .node:focus") ?? figure.querySelector(".unfolded .node.current");
+  if (node) openCellOf(node);
+}
+
 /** What each shortcut does. */
 function keys() {
   const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
   const details = [1, 2, 3, 4].map((nth) => [`detail-${nth}`, () => choose("detail", (rows) => rows[nth - 1])]);
   const fold = () => choose("view", (rows) => rows.find((view) => view === (rows.now === "unfolded" ? "folded" : "unfolded")));
   const views = ["in", "out", "fit"].map((name) => [`zoom-${name}`, () => camera[name]()]);
-  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details, ...views]), fold };
+  return { ...Object.fromEntries([...moves.map((name) => [name, () => go(name)]), ...details, ...views]), fold, "open-cell": openCell };
 }
 
 store.subscribe((state, changed) => {
@@ -155,7 +174,7 @@ mountTypedEquations(part("equations"));
 mountNodeCard(part("node-card"), part("figure"), store, openLink, () => data.settable);
 mountSequenceDrawing(part("sequence"), part("panel"), store, openLink, () => data, setEntries);
 mountNumberEditing([part("panel"), part("node-card")], store, () => data.settable, setEntries);
-mountCellOpening(part("figure"), camera, store, (by) => choose("detail", (rows) => rows[rows.indexOf(rows.now) + by]));
+const openCellOf = mountCellOpening(part("figure"), camera, store, changeOpened);
 mountPopups();
 mountTooltips(document, { parameters: () => data.parameters, terms: () => data.terms });
 mountHints(part("hints"));

@@ -12,13 +12,19 @@ export function fitOf(drawing, frame) {
   return Math.min(1, frame.width / drawing.width, frame.height / drawing.height);
 }
 
-/** The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. */
-export function allowed({ zoom, x, y }, drawing, frame) {
+/**
+ * The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. One
+ * that is `free` stands anywhere in the frame along a side on which there is room.
+ */
+export function allowed({ zoom, x, y, free = false }, drawing, frame) {
   const fit = fitOf(drawing, frame);
   const near = Math.min(Math.max(1, zoom), Math.max(1, CLOSEST / fit));
-  const far = (side) => Math.max(0, (drawing[side] * fit * near - frame[side]) / 2);
+  const far = (side) => {
+    const over = (drawing[side] * fit * near - frame[side]) / 2;
+    return free ? Math.abs(over) : Math.max(0, over);
+  };
   const within = (shift, most) => Math.min(Math.max(shift, -most), most) || 0;
-  return { zoom: near, x: within(x, far("width")), y: within(y, far("height")) };
+  return { zoom: near, x: within(x, far("width")), y: within(y, far("height")), ...(free && { free }) };
 }
 
 /** The view so many times as close that keeps what lies at a place, counted from the middle of the frame. */
@@ -27,12 +33,12 @@ export function closer({ zoom, x, y }, times, [px, py]) {
 }
 
 /** The view in which a place of the drawing, counted from its middle, lies well inside the frame; the same one if it does. */
-export function following({ zoom, x, y }, [px, py], frame) {
+export function following({ zoom, x, y, free }, [px, py], frame) {
   const over = (at, side) => {
     const most = frame[side] * (0.5 - ROOM);
     return Math.max(0, at - most) + Math.min(0, at + most);
   };
-  return { zoom, x: x - over(x + px * zoom, "width"), y: y - over(y + py * zoom, "height") };
+  return { zoom, x: x - over(x + px * zoom, "width"), y: y - over(y + py * zoom, "height"), ...(free && { free }) };
 }
 
 /** The view in which a box of the drawing, counted from its middle, fills most of the frame. */
@@ -77,7 +83,11 @@ export class Camera {
   /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
   get kept() {
     if (!this.#figure || this.#view.zoom === 1) return null;
-    return { ...this.#drawing, place: this.#cursor(), scale: this.#view.zoom * fitOf(this.#drawing, this.#inside) };
+    return { ...this.#drawing, place: this.#cursor(), scale: this.#scale };
+  }
+
+  get #scale() {
+    return this.#view.zoom * fitOf(this.#drawing, this.#inside);
   }
 
   /**
@@ -107,7 +117,7 @@ export class Camera {
     if (!this.#frame && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
-    this.#figure.style.transform = zoom === 1 ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
+    this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     this.element.toggleAttribute("data-closer", zoom > 1);
     this.moved(this.#view, zoom * fitOf(this.#drawing, this.#frame) >= CLOSEST);
   }
@@ -146,6 +156,16 @@ export class Camera {
     const most = (side, of) => of(...boxes.map((box) => box[side]));
     const box = { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
     this.look(around(box, this.#inside));
+  }
+
+  /** Where a node is on the screen, and how large it is seen. */
+  placed(node) {
+    return { place: this.placeOf(node), scale: this.#scale };
+  }
+
+  /** Show a node of another drawing where one was placed, as large as that was seen. */
+  hold(node, placed) {
+    this.look({ ...this.#showing(node, placed), free: true });
   }
 
   /** A place on the screen, counted from the middle of the frame. */

@@ -85,25 +85,35 @@ export function mountZoomButtons(element, camera) {
   };
 }
 
-/** A double press opens a cell, seen from close by, and beside the nodes it goes back. `change(by)` opens the next detail (1) or the one before (−1) and says whether there is one. */
+/**
+ * A double press opens a cell while the others stay, with Shift it goes back, and beside the nodes all are closed. What is
+ * pressed keeps its place. `change(t, by)` opens the cell of a step to the next detail (1) or the one before (−1), without
+ * a step it closes all, and says whether there is a change. Returns what opens the cell of a node.
+ */
 export function mountCellOpening(element, camera, store, change) {
-  let opening = null;
-  const approach = (t) => camera.approach([...element.querySelectorAll(".unfolded .node")].filter((node) => timeOf(node.dataset.node) === t));
+  let pressed = null;
+  const nodes = () => [...element.querySelectorAll(".unfolded .node")];
 
-  element.addEventListener("dblclick", ({ target }) => {
+  element.addEventListener("dblclick", ({ target, shiftKey }) => {
     const node = target.closest(".unfolded .node");
-    if (node) open(timeOf(node.dataset.node));
+    if (node) open(node, shiftKey ? -1 : 1);
     else if (camera.view.zoom > 1) camera.fit();
-    else change(-1);
+    else change(null, -1);
   });
   store.subscribe((state, changed) => {
-    if (!changed.has("opened") || opening === null) return;
-    approach(opening);
-    opening = null;
+    if (!changed.has("opened") || pressed === null) return;
+    const { id, t, placed } = pressed;
+    const its = nodes().filter((node) => timeOf(node.dataset.node) === t);
+    const same = its.find((node) => node.dataset.node === id) ?? its.find((node) => node.dataset.var === id.split("[")[0]);
+    if (its.length) camera.hold(same ?? its[0], placed);
+    pressed = null;
   });
 
-  function open(t) {
-    if (change(1)) opening = t;
-    else approach(t);
+  function open(node, by = 1) {
+    const id = node.dataset.node;
+    const t = timeOf(id);
+    if (change(t, by)) pressed = { id, t, placed: camera.placed(node) };
+    else camera.approach(nodes().filter((other) => timeOf(other.dataset.node) === t));
   }
+  return open;
 }

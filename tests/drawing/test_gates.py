@@ -248,6 +248,7 @@ o[t] = W_o @ (r[t] * q[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
 """
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("view", ["folded", "unfolded"])
 def test_ways_of_many_wires_are_found_before_the_search_gives_up(view: str) -> None:
     """Two lines, and layers whose data come from two steps, are a template, and not wired as operations are."""

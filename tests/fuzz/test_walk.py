@@ -45,7 +45,7 @@ def walk(service: Service, found: Iterator[tuple[Address, Case]]) -> list[str]:
     ]
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_system_is_shown_in_some_of_the_ways(service: Service, system: str) -> None:
     start = 7 * list(SYSTEMS).index(system)

@@ -464,6 +464,15 @@ REFUSED = (
     *(text for text, *_ in NAMED),
     *(text for text, *_ in LEADING),
     *(
+        f"rnn = nn.RNN(3, 4{how})\nout, h = rnn(x)\ny = {value}"
+        for how in ("", ", batch_first=True")
+        for value in (
+            "out.mean(0) + out.mean(1)",
+            "out.mean({})".format(0 if how else 1),
+            "torch.softmax(out, {})".format(1 if how else 0),
+        )
+    ),
+    *(
         rf"y_t = {array} x_{{t-1}}"
         for array in (r"\begin{pmatrix} 1 \\ 0 \end{pmatrix}", "[1, 0]", r"\pmatrix{a & b \cr c & d}")
     ),

@@ -39,6 +39,19 @@ COMPUTED = {
     f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.max(hs, axis=0)": "y",
     f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.max(hs, axis=1)": "y",
     f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.mean(np.array(hs))": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.max(hs, axis=0) - np.mean(hs)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.sum(np.max(hs, axis=0))": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.sum(np.max(hs, axis=1))": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.array(hs) - np.mean(hs, axis=0)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.array(hs) / np.sum(hs)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.std(hs, axis=0)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.std(hs)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.linalg.norm(hs)": "y",
+    f"{BEGUN}for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n{KEPT}y = np.linalg.norm(hs, axis=1)": "y",
+    f"{BEGUN}m = x.mean()\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t] - m)\n{KEPT}": "hs",
+    f"{BEGUN}m = x.max(axis=0)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ (x[t] - m))\n{KEPT}": "hs",
+    f"{BEGUN}m = x.min(axis=1)\nfor t in range(T):\n    h = np.tanh(W @ h + m[t] * (U @ x[t]))\n{KEPT}": "hs",
+    f"{BEGUN}z = (x - x.mean(0)) / x.std(0)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ z[t])\n{KEPT}": "hs",
     # functions with loops, called behind or before them, several times, one within the other
     (
         "def rnn(params, xs):\n    h = np.zeros(2)\n    hs = []\n    for x in xs:\n"

@@ -10,8 +10,13 @@ from typing import Literal
 from app.language.pasted.entry_products import Axes, EntryProducts, NoProduct
 from app.language.pasted.python_trees import called_name, whole_index
 from app.language.syntax import Apply, Call, Expr, Number
+from app.ops import OPS
 
 Side = Literal["column", "row", ""]
+WITH_AXES = frozenset(
+    name for name, row in OPS.items() if row.arity == 1 and row.shape in ("total", "vector", "entries")
+)
+"""The functions of a whole vector, which go along an axis in programs."""
 SUBSCRIPTS = re.compile(r"([a-zA-Z]*(?:,[a-zA-Z]*)*)(?:->([a-zA-Z]*))?")
 PRODUCTS = "write its products: A @ b, a @ b, outer(a, b) for a bᵀ, a * b entry by entry"
 

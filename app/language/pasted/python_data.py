@@ -41,7 +41,7 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
             whole, core = turned(sequence) or sequence, _core(sequence)
             if variable_name(core) or _counts(core) or isinstance(core, ast.List | ast.Tuple):
                 continue
-            data = _data_of(core, target.id)
+            data = data_of(core, target.id)
             own = moment_of_name(target.id)[0] == data
             name = target.id if own or not data else _free(data, taken)
             if not data or not _goes_by_rows(core, data):
@@ -73,7 +73,7 @@ def put_sequences_in_loops(tree: ast.Module) -> None:
 
 def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr) -> bool:
     """Have a loop compute a sequence that it runs over, or reads at its index; False where it does neither."""
-    data = _data_of(value, name.removesuffix("s"))
+    data = data_of(value, name.removesuffix("s"))
     if not data or isinstance(value, ast.Constant | ast.List | ast.Tuple) or not _goes_by_rows(value, data):
         return False
     along = [it for it in _runs_along(loop) if variable_name(_core(it[1])) == name]
@@ -161,7 +161,7 @@ def _counts(over: ast.expr) -> bool:
     return isinstance(over, ast.Call) and called_name(over) in COUNTING
 
 
-def _data_of(value: ast.expr, row: str) -> str:
+def data_of(value: ast.expr, row: str) -> str:
     """Which of the names of what a loop runs over has the rows; nothing where that is not said."""
     functions = {id(it.func) for it in ast.walk(value) if isinstance(it, ast.Call)}
     within = (it for it in ast.walk(value) if isinstance(it, ast.Name) and id(it) not in functions)

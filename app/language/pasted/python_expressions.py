@@ -22,6 +22,7 @@ from app.language.pasted.names_elsewhere import (
 )
 from app.language.pasted.python_axes import (
     PRODUCTS,
+    WITH_AXES,
     along_axis_hint,
     axis_of,
     einsum_read,
@@ -29,6 +30,7 @@ from app.language.pasted.python_axes import (
     stretched,
 )
 from app.language.pasted.python_modules import KeptLayer, ModulePart
+from app.language.pasted.python_pooling import Along, along_of, pools_of
 from app.language.pasted.python_trees import (
     BOOKKEEPING,
     IDENTITY,
@@ -121,8 +123,8 @@ class ExpressionReader:
     """The functions that the text defines, whether they are read or not."""
     places: set[Place] = field(default_factory=set)
     """Where what has been read so far stands."""
-    axes: dict[Expr, int] = field(default_factory=dict)
-    """What the line that is read pools along an axis, and along which."""
+    axes: dict[Expr, set[Along]] = field(default_factory=dict)
+    """What the line that is read takes along axes, and along which."""
     ranks: dict[str, int] = field(default_factory=dict)
     """How many axes arrays have by how they are read."""
     matrices: set[str] = field(default_factory=set)
@@ -424,7 +426,7 @@ class ExpressionReader:
 
     def named(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
         """A function by our name of it, else by the expression that stands for it here."""
-        here = name_here(name)
+        here, written = name_here(name), args
         axis = axis_of(node, args) if here in ALONG_AXES and not is_largest_of_several(node, here) else None
         within = self.read(args[0], depth) if here and axis is not None else None
         if here and axis is not None and within is not None and self.rank(within) == 2 and not is_every_step(within):
@@ -439,7 +441,7 @@ class ExpressionReader:
         if here == "concat" and len(args) == 1 and is_every_step(whole := self.read(args[0], depth)):
             return whole
         if here is None:
-            return self.instead(name, args, node, depth)
+            return self.instead(name, args, node, depth, written)
         if here == "concat" and any(map(_is_one, args)):
             self.has_one = True
             self.notes.append(f"{ONE} is a vector of one entry, 1: its column of weights is the bias")
@@ -450,8 +452,8 @@ class ExpressionReader:
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"
             raise Unread(said, self.place(node), arguments_hint(here, row.arity))
         values = tuple(self.read(a, depth) for a in args)
-        if axis is not None:
-            self.axes[Call(here, values)] = axis
+        if here in WITH_AXES:
+            self.axes.setdefault(Call(here, values), set()).add(along_of(node, written, self.place(node)))
         return self.logarithm(values[0]) if here == "log" else Call(here, values)
 
     def logarithm(self, value: Expr) -> Expr:
@@ -480,13 +482,19 @@ class ExpressionReader:
         if name in RUNNING:
             raise Unread(f"{name} runs functions that it is given, which is not read", self.place(node), ONE_STEP)
 
-    def instead(self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int) -> Expr:
+    def instead(
+        self, name: str, args: tuple[ast.expr, ...], node: ast.expr, depth: int, whole: tuple[ast.expr, ...]
+    ) -> Expr:
+        """The expression that stands for a function here; `whole` has its arguments with the number of an axis."""
         self.check_defined(name, node)
         if name in IDENTITY:
             return self.identity(", ".join(map(ast.unparse, args)))
         if name in MADE_ANEW:
             raise Unread(f"{name} makes an array of its own here", self.place(node), "write a name or a number")
-        found = expression_here(name, [self.read(a, depth) for a in args])
+        values = tuple(self.read(a, depth) for a in args)
+        found = expression_here(name, values)
+        for pool in pools_of(found, values) if found else ():
+            self.axes.setdefault(pool, set()).add(along_of(node, whole, self.place(node)))
         if found is None:
             written = [ast.unparse(a) for a in args]
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"

@@ -53,10 +53,12 @@ from app.language.pasted.names_elsewhere import (
     squashings,
 )
 from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
+from app.language.pasted.python_data import data_of
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
+from app.language.pasted.python_pooling import PooledLine, layouts_of
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement, python_tree
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
@@ -102,21 +104,27 @@ from app.language.syntax import (
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
-POOLING = frozenset(("sum", "mean", "max", "min"))
-STEPS_FIRST = (0, -2)
-"""The axis of the steps, counted from either end of an array whose steps are vectors."""
 NUMBER_ALONE = re.compile(r"(\w+) = -?[\d.]+(?:e[+-]?\d+)?")
 
 
 def read_python(text: str) -> PastedReading:
     """The equations of a text in Python."""
-    return PythonReader(text).reading()
+    reader = PythonReader(text)
+    reading = reader.reading()
+    if not reader.asks_early:
+        return reading
+    ranks = known_ranks(reading.text)
+    return PythonReader(text, {name for name, rank in ranks.items() if rank == 0}).reading()
 
 
 class PythonReader:
     """One text, and the lines of it that have been read so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, numbers: Collection[str] | None = None) -> None:
+        self.numbers = numbers
+        """The variables of one entry a step; None in a first reading, which finds them."""
+        self.asks_early = False
+        """True where a line before the steps needs to know them."""
         source = ProgramReader(text)
         self.text, self.program, self.place = text, source.program, source.places.span
         self.lines: list[tuple[Span, str, str]] = [(span, "", note) for span, note in self.program.skipped]
@@ -146,7 +154,9 @@ class PythonReader:
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.expressions.matrices |= {self.names.base(it)[0] for it, rank in self.program.ranks.items() if rank == 2}
-        self.starts = StartsReader(self.names, self.expressions)
+        self.starts = StartsReader(self.names, self.expressions, self.whole_before)
+        self.taken = {*source.taken}
+        self.layouts = layouts_of(python_tree(text)[0], self.program.clock, lambda name: self.names.base(name)[0])
         for helper in self.program.helpers:
             if self.is_another(helper):
                 self.expressions.functions[helper.name] = f"{name_here(helper.name)}_1"
@@ -207,6 +217,7 @@ class PythonReader:
             self.names.region = "after" if s.region == "between" or not self.names.timed else s.region
             self.names.loop = s.loop
             given = len(self.names.given)
+            self.expressions.axes.clear()
             try:
                 self.check_mirror(s)
                 self.statement(s)
@@ -321,7 +332,6 @@ class PythonReader:
         text = mirrored_moments(text) if self.names.loop_in_mirror else text
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
         self.notes.clear()
-        self.expressions.axes.clear()
 
     def unread(self, s: PythonStatement, wrong: Unread) -> None:
         """What cannot be read is a problem, unless nothing that is read needs it, and it is no slip of the pen."""
@@ -455,12 +465,12 @@ class PythonReader:
 
     def whole_loss(self, s: PythonStatement, name: str, value: ast.expr) -> None:
         """What a text makes of the sum of its losses after the steps, as a mean."""
-        whole = self.pooled(self.expressions.read(value))
+        above, whole, _ = self.pooled(self.expressions.read(value))
         self.names.sums[name] = mean_of_steps(whole, self.program.steps, self.names.steps_more_than_named)
         if self.assigned_later(s, name):
-            self.write(s, "", f"{name} is assigned again")
+            self.write(s, "\n".join(above), f"{name} is assigned again")
         else:
-            self.write(s, f"loss = {show(self.names.sums[name])}")
+            self.write(s, "\n".join([*above, f"loss = {show(self.names.sums[name])}"]))
 
     def append(self, s: PythonStatement) -> None:
         """A list that each step is added to is a sequence, if something reads it; else it is there anyway."""
@@ -611,20 +621,42 @@ class PythonReader:
         self.names.done[base] += 1
         self.expressions.matrices |= {base} if self.expressions.rank(expr) == 2 else set()
         if self.names.region != "step":
-            expr = self.pooled(expr)
-            each = has_moment_outside_sums(expr, self.expressions.axes)
-            (self.names.sequences if each else self.names.single).add(base)
-            self.names.behind |= {base} if each else set()
-            return f"{base}{'[t]' if each else ''} = {show(expr)}"
+            return self.line_of_whole(base, expr)
         if base == "loss":
             return f"{LOSS_OF_A_STEP}[t] = {show(expr)}\nloss = sum({LOSS_OF_A_STEP}[t])"
         line = f"{self.left(base)} = {show(expr)}"
         return f"{line}\n{self.cut(name, base)}" if name in self.names.parts_of else line
 
-    def pooled(self, expr: Expr) -> Expr:
-        """A line behind the steps whose sums and means of whole arrays are over the steps, and over their entries."""
+    def line_of_whole(self, base: str, expr: Expr) -> str:
+        """A line beside the steps: of a value at each of them where it reads the running one, else of one value."""
+        above, expr, each = self.pooled(expr)
+        if self.names.region != "before":
+            (self.names.sequences if each else self.names.single).add(base)
+        self.names.behind |= {base} if each else set()
+        return "\n".join([*above, f"{base}{'[t]' if each else ''} = {show(expr)}"])
+
+    def pooled(self, expr: Expr) -> tuple[list[str], Expr, bool]:
+        """A line beside the steps whose sums and means go along the axes that it says, and the lines above it."""
+        return PooledLine(self.expressions.axes, self.layouts, self.is_one_entry, self.free_name).of(expr)
+
+    def is_one_entry(self, name: str) -> bool:
+        """True for a variable of one entry a step, by the lines so far; before the steps by a first reading."""
+        if self.names.region == "before":
+            self.asks_early = True
+            return self.numbers is None or name in self.numbers
         known = known_ranks("\n".join(text for _, text, _ in self.lines if text and not text.startswith("#")))
-        return pooled_whole(expr, self.expressions.axes, {name for name, rank in known.items() if rank == 0})
+        return known.get(name) == 0
+
+    def free_name(self, apt: str) -> str:
+        name = next(it for it in chain([apt], map(f"{apt}_{{}}".format, count(1))) if it not in self.taken)
+        self.taken.add(name)
+        return name
+
+    def whole_before(self, base: str, value: ast.expr) -> str:
+        """A line before the steps, as of data that are pooled; what a loop reads step by step is made of such data."""
+        if base in self.names.sequences and (data := data_of(value, base)):
+            self.names.sequences.add(self.names.base(data)[0])
+        return self.line_of_whole(base, self.expressions.read(value))
 
     def cut(self, name: str, base: str) -> str:
         """The line that cuts a vector into the parts that the program reads by their indices."""
@@ -707,40 +739,6 @@ def begun_by_zeros(equations: Sequence[Equation], arrays: Collection[str]) -> It
     carried = {r.name for e in equations for r in reads(e.expr) if r.time and r.time.base == "t" and r.time.offset < 0}
     pooled = {r.name for e in equations if not e.indexed for r in reads(e.expr) if r.time == NOW}
     return (e.name for e in equations if e.indexed and e.name in carried | pooled | set(arrays))
-
-
-def pooled_whole(expr: Expr, axes: Mapping[Expr, int], numbers: Collection[str]) -> Expr:
-    """What is pooled of whole arrays, over the steps and over the entries of each, unless an axis says one of them.
-
-    `axes` has what goes along an axis: the first one are the steps. `numbers` are the variables of one entry a step.
-    """
-    if isinstance(expr, Call) and expr.args and has_free_t(expr):
-        if expr.function in POOLING:
-            inner = expr.args[0]
-            alone = isinstance(inner, Read) and inner.name in numbers
-            whole = expr in axes or alone or is_one_number(inner)
-            return expr if whole else Call(expr.function, (Call(expr.function, (inner,)),))
-        if expr.function in ("mse", "cross_entropy"):
-            return Call("mean", (expr,))
-    if not isinstance(expr, Apply | Call):
-        return expr
-    return replace(expr, args=tuple(pooled_whole(it, axes, numbers) for it in expr.args))
-
-
-def is_one_number(expr: Expr) -> bool:
-    """True for what pools entries already, as an entry that is picked does, whatever sign it has."""
-    if isinstance(expr, Apply) and expr.op == "neg":
-        return is_one_number(expr.args[0])
-    return isinstance(expr, Call) and expr.function in ("sum", "mean")
-
-
-def has_moment_outside_sums(expr: Expr, axes: Mapping[Expr, int]) -> bool:
-    """True for what has a value at each step: what is pooled in a line of one value is pooled over the steps."""
-    if isinstance(expr, Call) and expr.function in POOLING:
-        return axes.get(expr, 0) not in STEPS_FIRST and has_free_t(expr)
-    if isinstance(expr, Apply | Call):
-        return any(has_moment_outside_sums(it, axes) for it in expr.args)
-    return has_free_t(expr)
 
 
 def mean_of_steps(expr: Expr, steps: str, more: int) -> Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections.abc import Callable
 
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
@@ -38,8 +39,10 @@ Said = tuple[str, str]
 class StartsReader:
     """Reads the assignments before the first step of a program."""
 
-    def __init__(self, names: ProgramNames, expressions: ExpressionReader) -> None:
-        self.names, self.expressions = names, expressions
+    def __init__(
+        self, names: ProgramNames, expressions: ExpressionReader, whole: Callable[[str, ast.expr], str]
+    ) -> None:
+        self.names, self.expressions, self.whole = names, expressions, whole
         self.vectors: dict[str, int | None] = {}
         """The variables that begin as a vector of one number, each with its size if the text says it."""
         self.matrices: dict[str, tuple[int | None, ...]] = {}
@@ -77,7 +80,7 @@ class StartsReader:
         if made:
             line, note = _parameter(base, value, made)
             return "\n".join(filter(None, (show(Declaration(base, shape)) if shape else "", line))), note
-        return f"{base} = {show(self.expressions.read(value))}", ""
+        return self.whole(base, value), ""
 
     def identity(self, base: str, target: ast.expr, value: ast.expr) -> Said:
         """A start, a parameter or a value that is made with the identity matrix."""

@@ -468,8 +468,8 @@ REFUSED = (
         for how in ("", ", batch_first=True")
         for value in (
             "out.mean(0) + out.mean(1)",
-            "out.mean({})".format(0 if how else 1),
-            "torch.softmax(out, {})".format(1 if how else 0),
+            f"out.mean({0 if how else 1})",
+            f"torch.softmax(out, {1 if how else 0})",
         )
     ),
     *(

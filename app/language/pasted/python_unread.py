@@ -39,22 +39,26 @@ def unread_parts(tree: ast.Module, read: Collection[Place], functions: Collectio
                     yield from _unread(value.right if adds and isinstance(value, ast.BinOp) else value, read, functions)
 
 
-def _unread(node: ast.expr, read: Collection[Place], functions: Collection[str]) -> Iterator[ast.expr]:
-    if isinstance(node, ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.IfExp):
-        return
-    if isinstance(node, ast.Call) and (called_name(node) in ELSEWHERE | set(functions) or made_anew(node)):
-        return
-    computes = isinstance(node, ast.BinOp | ast.Compare | ast.BoolOp) or (
-        isinstance(node, ast.Call) and name_here(called_name(node)) is not None
-    )
-    if computes and stands_at(node) not in read:
-        yield node
-        return
-    while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):  # A chain of operators is read as one.
-        yield from _unread(node.right, read, functions)
-        node = node.left
-    for inner in ast.iter_child_nodes(node):
-        of_call = isinstance(node, ast.Call) and inner is node.func and isinstance(inner, ast.Call)
-        of_index = isinstance(node, ast.Subscript) and inner is node.slice
-        if isinstance(inner, ast.expr) and not of_call and not of_index:
-            yield from _unread(inner, read, functions)
+def _unread(whole: ast.expr, read: Collection[Place], functions: Collection[str]) -> Iterator[ast.expr]:
+    """Within one expression, however deep it is nested."""
+    waiting, elsewhere = [whole], ELSEWHERE | set(functions)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Lambda | ast.ListComp | ast.GeneratorExp | ast.IfExp):
+            continue
+        if isinstance(node, ast.Call) and (called_name(node) in elsewhere or made_anew(node)):
+            continue
+        computes = isinstance(node, ast.BinOp | ast.Compare | ast.BoolOp) or (
+            isinstance(node, ast.Call) and name_here(called_name(node)) is not None
+        )
+        if computes and stands_at(node) not in read:
+            yield node
+            continue
+        while isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):  # A chain of operators is read as one.
+            waiting.append(node.right)
+            node = node.left
+        for inner in ast.iter_child_nodes(node):
+            of_call = isinstance(node, ast.Call) and inner is node.func and isinstance(inner, ast.Call)
+            of_index = isinstance(node, ast.Subscript) and inner is node.slice
+            if isinstance(inner, ast.expr) and not of_call and not of_index:
+                waiting.append(inner)

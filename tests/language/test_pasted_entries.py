@@ -126,7 +126,6 @@ def test_loops_over_entries_have_the_numbers_of_whole_arrays(loop: str) -> None:
 WORDS = {
     "for i in range(n):\n    for j in range(m):\n        h[i] += U[i, j] * x[j]": "given x\nh = U @ x",
     "h = [sum(U[i][j] * x[j] for j in range(m)) for i in range(n)]": "given x\nh = U @ x",
-    "E = 0\nfor i in range(N):\n    for j in range(N):\n        E -= 0.5 * s[i]": "",
     "E = 0\nfor i in range(N):\n    for j in range(N):\n        E += -0.5 * w[i, j] * s[i] * s[j]": (
         "w: matrix unless given\nE = -0.5 * (s @ (w @ s))"
     ),
@@ -142,7 +141,11 @@ WORDS = {
 @pytest.mark.parametrize("text", WORDS)
 def test_a_loop_over_entries_is_one_line(text: str) -> None:
     found = read_pasted(text)
-    assert not found.problems and found.text == WORDS[text] if WORDS[text] else found.problems
+    assert found.text == WORDS[text] and not found.problems
+
+
+def test_what_is_added_once_for_every_entry_of_another_is_refused() -> None:
+    assert read_pasted("E = 0\nfor i in range(N):\n    for j in range(N):\n        E -= 0.5 * s[i]").problems
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ PlacedNode = TypeVar("PlacedNode", bound=ast.AST)
 class FoldConvention:
     """How one function runs another over a sequence: its arguments in order, and what comes of it."""
 
+    spelled: str
+    """As it is called with its library, and without one where its name alone tells it."""
     arguments: tuple[Role, ...]
     gives: Literal["last", "states", "both", "outputs"]
     """The last state, all states, the last state beside what each step gives out, or all that steps give out."""
@@ -40,17 +42,63 @@ class FoldConvention:
     """True where a step is given what it reads before what is carried."""
     outputs_first: bool = False
     """True where a step gives out what it does before what it carries on, and the last of it comes first of all."""
+    told_by: frozenset[str] = frozenset()
+    """Names of arguments by which it is told from another of its name."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether a step reads the number of its pass."""
+        return "first" in self.arguments
+
+    @property
+    def ends(self) -> bool:
+        """Whether a condition says when it ends."""
+        return "ends" in self.arguments
+
+    def runs(self, call: ast.Call) -> bool:
+        """Whether it is what a call calls."""
+        *within, name = _path(call.func) or [""]
+        ways = [spelled.split(".") for spelled in self.spelled.split()]
+        libraries = [library for *library, last in ways if last == name]
+        if not libraries:
+            return False
+        by_name = [] in libraries if not within else any({*within} & {*library} for library in libraries)
+        return by_name or bool(self.told_by & {k.arg for k in call.keywords})
 
 
-REDUCE = FoldConvention(("step", "data", "start"), "last")
-ACCUMULATE = FoldConvention(("data", "step", "start"), "states")
-SCAN_OF_STATES = FoldConvention(("step", "data", "start"), "states")
-SCAN_OF_CARRY = FoldConvention(("step", "start", "data", "length"), "both")
-SCAN_OF_OUTPUTS = FoldConvention(("step", "data", "start", "others", "length"), "outputs", data_first=True)
-SCAN_OF_KERAS = FoldConvention(("step", "data", "start"), "both", data_first=True, outputs_first=True)
-SCAN_OF_PAIRS = FoldConvention(("step", "data"), "states")
-WHILE = FoldConvention(("ends", "step", "start"), "last")
-COUNTED = FoldConvention(("first", "length", "step", "start"), "last", data_first=True)
+FOLDS = (
+    FoldConvention(
+        "functools.reduce ft.reduce reduce tf.foldl tf.foldr tensorflow.foldl tensorflow.foldr",
+        ("step", "data", "start"),
+        "last",
+    ),
+    FoldConvention("itertools.accumulate it.accumulate accumulate", ("data", "step", "start"), "states"),
+    FoldConvention(
+        "jax.lax.fori_loop torch.fori_loop fori_loop", ("first", "length", "step", "start"), "last", data_first=True
+    ),
+    FoldConvention(
+        "jax.lax.while_loop torch.while_loop tf.while_loop tensorflow.while_loop while_loop",
+        ("ends", "step", "start"),
+        "last",
+    ),
+    FoldConvention("jax.lax.associative_scan torch.associative_scan associative_scan", ("step", "data"), "states"),
+    FoldConvention("keras.backend.rnn K.rnn", ("step", "data", "start"), "both", data_first=True, outputs_first=True),
+    FoldConvention(
+        "tf.scan tensorflow.scan",
+        ("step", "data", "start"),
+        "states",
+        told_by=frozenset(("initializer", "elems")),
+    ),
+    FoldConvention(
+        "theano.scan pytensor.scan aesara.scan",
+        ("step", "data", "start", "others", "length"),
+        "outputs",
+        data_first=True,
+        told_by=frozenset(("sequences", "outputs_info", "non_sequences")),
+    ),
+    FoldConvention("jax.lax.scan torch.scan scan", ("step", "start", "data", "length"), "both"),
+)
+"""What runs a function over a sequence; of two of one name the first that a call is told to be."""
 ROLES: Mapping[str, Role] = {
     **dict.fromkeys(("f", "fn", "func", "function", "combine_fn", "body_fun"), "step"),
     **dict.fromkeys(("xs", "elems", "iterable", "sequences"), "data"),
@@ -64,10 +112,7 @@ ROLES: Mapping[str, Role] = {
     "lower": "first",
 }
 """By the name of an argument what it is; what the others say, as `unroll`, changes no number."""
-SYMBOLIC = frozenset(("theano", "pytensor", "aesara"))
-TENSORFLOW = frozenset(("tf", "tensorflow"))
 ENDS_EARLY = "when the loop ends is left out: the number of steps is set by tau"
-CARRYING = frozenset(("jax", "lax", "torch"))
 OPERATORS: Mapping[str, ast.operator] = {"add": ast.Add(), "mul": ast.Mult(), "sub": ast.Sub(), "matmul": ast.MatMult()}
 KEPT_AS = frozenset(("list", "tuple", "array", "asarray", "stack", "tensor"))
 """What only keeps a sequence in another way."""
@@ -135,39 +180,13 @@ class FoldStep:
 
 def _fold_of(node: ast.AST) -> Fold | None:
     """The fold that a call is, of those with a function to run and something to run it over."""
-    if not isinstance(node, ast.Call) or (convention := _convention(node)) is None:
+    convention = next((it for it in FOLDS if it.runs(node)), None) if isinstance(node, ast.Call) else None
+    if not isinstance(node, ast.Call) or convention is None:
         return None
     given = dict(zip(convention.arguments, node.args, strict=False))
     given |= {role: k.value for k in node.keywords if (role := ROLES.get(k.arg or ""))}
-    over = "data" in given or "length" in given or convention is WHILE
+    over = given.keys() & {"data", "length", "ends"}
     return Fold(node, convention, given) if "step" in given and over else None
-
-
-def _convention(call: ast.Call) -> FoldConvention | None:
-    """Where the arguments of a fold stand, by its name, by the library that it is of, and by how it names them."""
-    names, keywords = set(_path(call.func)[:-1]), {k.arg for k in call.keywords}
-    match called_name(call):
-        case "reduce" if names <= {"functools", "ft"}:
-            return REDUCE
-        case "foldl" | "foldr" if names & TENSORFLOW:
-            return REDUCE
-        case "accumulate" if names <= {"itertools", "it"}:
-            return ACCUMULATE
-        case "fori_loop" if not names or names & CARRYING:
-            return COUNTED
-        case "while_loop" if not names or names & (CARRYING | TENSORFLOW):
-            return WHILE
-        case "associative_scan" if not names or names & CARRYING:
-            return SCAN_OF_PAIRS
-        case "rnn" if names & {"K", "backend", "keras"}:
-            return SCAN_OF_KERAS
-        case "scan" if names & TENSORFLOW or keywords & {"initializer", "elems"}:
-            return SCAN_OF_STATES
-        case "scan" if names & SYMBOLIC or keywords & {"sequences", "outputs_info", "non_sequences"}:
-            return SCAN_OF_OUTPUTS
-        case "scan" if not names or names & CARRYING:
-            return SCAN_OF_CARRY
-    return None
 
 
 class _FoldWriter:
@@ -286,11 +305,9 @@ class _FoldWriter:
 
     def arguments(self, fold: Fold, step: FoldStep) -> tuple[list[str], list[str]]:
         """The arguments of a step that are carried, and those that are read."""
-        if fold.convention is SCAN_OF_KERAS:
-            return step.arguments[1:2], step.arguments[:1]
         if not fold.convention.data_first:
             return step.arguments[:1], step.arguments[1:]
-        read = 1 if fold.convention is COUNTED else len(fold.data)
+        read = 1 if fold.convention.counts else len(fold.data)
         return step.arguments[read:], step.arguments[:read]
 
     def value_before(self, begun: ast.expr, before: list[ast.stmt]) -> ast.expr:
@@ -541,7 +558,7 @@ class _Loop:
             yield ast.Expr(ast.Call(ast.Attribute(_read(name), "append", ast.Load()), [value], []))
 
     def target(self) -> ast.expr:
-        names = self.data if self.fold.data or self.fold.convention is COUNTED else []
+        names = self.data if self.fold.data or self.fold.convention.counts else []
         if not names:
             return _stored("_")
         return _stored(names[0]) if len(names) == 1 else ast.Tuple([_stored(it) for it in names], ast.Store())
@@ -550,7 +567,7 @@ class _Loop:
         """What the loop runs over."""
         data = self.fold.data
         if not data:
-            if self.fold.convention is WHILE:
+            if self.fold.convention.ends:
                 return ast.Call(_read("range"), [_read("T")], [])
             bounds = [self.fold.given[role] for role in ("first", "length") if role in self.fold.given]
             kept = bounds[1:] if len(bounds) > 1 and literal_of(bounds[0]) == 0 else bounds

@@ -12,9 +12,6 @@ from app.link.resolved import resolve
 from app.link.rows import Change, field_rows
 from app.link.text import parse
 
-SEVERAL = ("sizes", "set", "names", "mark", "rows", "open")
-"""The fields that say several things with commas between them."""
-
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -70,7 +67,7 @@ def fitting(
 def _added(asked: dict[str, str], doubtful: list[str], model: type[Link]) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
     """The fields that are right, and of the doubtful ones piece by piece what goes with those before it."""
     kept, left = {name: value for name, value in asked.items() if name not in doubtful}, []
-    for name, piece in _pieces(asked, doubtful):
+    for name, piece in _pieces(asked, doubtful, model):
         more = {**kept, name: f"{kept[name]},{piece}" if name in kept else piece}
         if wrong := _problems(more, model):
             left.append(LeftOut(name, piece, wrong[0].message))
@@ -79,9 +76,10 @@ def _added(asked: dict[str, str], doubtful: list[str], model: type[Link]) -> tup
     return kept, tuple(left)
 
 
-def _pieces(asked: Mapping[str, str], names: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _pieces(asked: Mapping[str, str], names: Iterable[str], model: type[Link]) -> Iterator[tuple[str, str]]:
+    rows = field_rows(model)
     for name in names:
-        pieces = _entries(asked[name]) if name in SEVERAL else [asked[name]]
+        pieces = _entries(asked[name]) if name in rows and rows[name].several else [asked[name]]
         yield from ((name, piece.strip()) for piece in pieces if piece.strip())
 
 

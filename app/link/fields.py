@@ -122,6 +122,7 @@ class Link(BaseModel):
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
             about=Subject.SIZES,
+            several=True,
         ),
         "text",
         "How many units a vector has, by its name",
@@ -248,6 +249,7 @@ class Link(BaseModel):
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
             about=Subject.ENTRIES,
+            several=True,
         ),
         "text",
         "Entries of parameters, of data (x[2,1]: at step 2) and starts (h[0,1]), counted from 1; a name alone is all",
@@ -397,6 +399,7 @@ class Link(BaseModel):
             (opened_within_the_run,),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            several=True,
         ),
         "text",
         "Steps that show more than the others, each with its detail; where all show as much it changes nothing. What a "
@@ -525,6 +528,7 @@ class Link(BaseModel):
             (explore("Figure", empty="all"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            several=True,
         ),
         "text",
         "The rows of the figure that are shown, by variables and kinds, or with a minus those that are left out, with "
@@ -570,6 +574,7 @@ class Link(BaseModel):
             (explore("Style"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            several=True,
         ),
         "text",
         "Nodes and arrows of the figure that are marked, by their ids; an arrow between nodes that are not neighbours "
@@ -616,6 +621,7 @@ class Link(BaseModel):
             (explore("Notation"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
+            several=True,
         ),
         "text",
         "Other symbols for names in all that is shown; numbers and ids keep the names of the equations",

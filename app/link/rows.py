@@ -75,8 +75,9 @@ class FieldRow:
     `label` is what controls call it where that is not its name. `dropped_by` are the changes that leave its value
     without a meaning; an edit of the equations, and another system, leave what `fitting` keeps. `keeps_cursor`: its
     pass has much the same steps whatever its value, so the cursor stays where it is. `after_training`: it is about what
-    comes after a training, and a training has none. `file_word`: its place among the words of a file's name, 0 for
-    none. `about`: what the engine and the drawing say is wrong where it is.
+    comes after a training, and a training has none. `several`: it says several things, with commas between them.
+    `file_word`: its place among the words of a file's name, 0 for none. `about`: what the engine and the drawing say is
+    wrong where it is.
     """
 
     stage: FieldStage
@@ -86,6 +87,7 @@ class FieldRow:
     dropped_by: tuple[Change, ...] = ("system",)
     keeps_cursor: bool = False
     after_training: bool = False
+    several: bool = False
     file_word: int = 0
     about: Subject | None = None
 

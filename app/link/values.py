@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import core_schema
 
-from app.engine.graph import Detail
+from app.engine.graph import DETAILS, Detail
 from app.language import plain_characters, unknown_letter
 from app.limits import limit
 
@@ -116,12 +116,16 @@ def steps_shown(window: str, tau: int) -> tuple[int, int]:
     return int(first), tau if last == "tau" else int(last)
 
 
+OPENED = re.compile(rf"([0-9]{{1,9}}):({'|'.join(DETAILS[1:])})")
+"""A step and a detail that shows more than the least."""
+
+
 def _opened(value: object) -> object:
     """Steps with their details, as a text or an object → `3:gates,5:operations`, by step."""
     if isinstance(value, Mapping):
         value = ",".join(f"{step}:{detail}" for step, detail in value.items())
     parts = value.replace(" ", "").strip(",").split(",") if isinstance(value, str) else []
-    read = [re.fullmatch(r"([0-9]{1,9}):(cells|gates|operations)", part) for part in parts]
+    read = [OPENED.fullmatch(part) for part in parts]
     found = {int(it[1]): it[2] for it in read if it is not None}
     if not found or len(found) < len(parts) or not all(1 <= step <= limit("tau") for step in found):
         raise ValueError("no steps")

@@ -83,10 +83,11 @@ export class Camera {
   /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
   get kept() {
     if (!this.#figure || this.#view.zoom === 1) return null;
-    return { ...this.#drawing, place: this.#cursor(), scale: this.#scale };
+    return { ...this.#drawing, place: this.#cursor(), scale: this.#closeness };
   }
 
-  get #scale() {
+  /** How large the drawing is seen, 1 where it is as large as it was made. */
+  get #closeness() {
     return this.#view.zoom * fitOf(this.#drawing, this.#inside);
   }
 
@@ -119,7 +120,7 @@ export class Camera {
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     this.element.toggleAttribute("data-closer", zoom > 1);
-    this.moved(this.#view, zoom * fitOf(this.#drawing, this.#frame) >= CLOSEST);
+    this.moved(this.#view, this.#closeness >= CLOSEST);
   }
 
   /** Come so many times as close, to a place on the screen, else to the cursor's node, else to the middle. */
@@ -160,7 +161,7 @@ export class Camera {
 
   /** Where a node is on the screen, and how large it is seen. */
   placed(node) {
-    return { place: this.placeOf(node), scale: this.#scale };
+    return { place: this.placeOf(node), scale: this.#closeness };
   }
 
   /** Show a node of another drawing where one was placed, as large as that was seen. */

@@ -1,5 +1,6 @@
 """The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,14 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
         assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
         for part in ("#figure", "#panel", "#transport", "#chart-norms svg"):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+
+
+def test_what_a_person_does_before_the_browser_tells_how_large_things_are_is_done(page: Page, server: str) -> None:
+    page.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} }")
+    opened(page, f"{server}/?system=lstm&tau=2&detail=operations")
+    page.locator("#chart-norms svg[role=slider]").dispatch_event("click")
+    page.keyboard.press("+")
+    expect(page.locator(".figure")).to_have_attribute("style", re.compile(r"scale\(1\.5\)"))
 
 
 def test_closer_to_the_figure_the_cursor_stays_in_sight(page: Page, server: str) -> None:

@@ -80,6 +80,13 @@ def test_the_page_offers_what_foreign_equations_are_in_the_language(client: Test
     assert client.get(unescape(href)).status_code == 200
 
 
+def test_using_what_was_read_keeps_of_the_other_fields_what_has_a_meaning_then(client: TestClient) -> None:
+    page = client.get("/?" + urlencode({"equations": LATEX, "tau": 2, "set": "Q[1,1]:0.5"}))
+    (href,) = re.findall(r'<a class="button" href="([^"]+)">Use this</a>', page.text)
+    used = client.get(unescape(href))
+    assert used.status_code == 200 and "set Q[1,1]:0.5 is left out: Q[1,1] is no parameter" in used.text
+
+
 @pytest.mark.parametrize("equations", ["h[t] = thanh(h[t-1])", "h[t] ="])
 def test_the_page_offers_nothing_where_nothing_is_read(client: TestClient, equations: str) -> None:
     page = client.get("/?" + urlencode({"equations": equations}))

@@ -10,7 +10,7 @@ from app.language import Problem
 from app.language.pasted import PastedLine, read_pasted, with_line
 from app.limits import limit
 from app.link import LeftOut, Link
-from app.web.core import CURSOR, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
+from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.system_choice import SystemGroup, system_groups
 from app.web.explore.written_system import WrittenSystem, written_system
@@ -95,7 +95,8 @@ def _reading(text: str, carried: list[tuple[str, str]], problems: list[FieldProb
         return None
 
     def page(equations: str) -> str:
-        return "/?" + urlencode([*carried, ("equations", equations)], quote_via=quote)
+        # Of the other fields the page keeps what has a meaning with these equations, as after any edit.
+        return "/?" + urlencode([*carried, ("equations", equations), (EDIT, "")], quote_via=quote)
 
     told = tuple(_told(problem, text, page) for problem in reading.problems)
     return EditorReading(reading.kind, reading.lines, told, page(reading.text) if says else "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, NoReturn
 
+from app.cache import cached
 from app.language.characters import MEANT, TRANSPOSED, plain_characters
 from app.language.problems import Problem, problem_at
 from app.language.symbols import unknown_letter
@@ -115,8 +116,9 @@ class UnreadLine:
         return frozenset(token.text for token in self.tokens[: signs[-1]] if token.kind == "name")
 
 
-def parse_statements(text: str) -> tuple[list[Statement], list[UnreadLine]]:
-    """All the lines that can be read, and those that cannot."""
+@cached(64)
+def parse_statements(text: str) -> tuple[tuple[Statement, ...], tuple[UnreadLine, ...]]:
+    """All the lines that can be read, and those that cannot; kept, since many ask what the lines of one text are."""
     read: list[Statement] = []
     unread: list[UnreadLine] = []
     for line in _token_lines(text):
@@ -124,7 +126,7 @@ def parse_statements(text: str) -> tuple[list[Statement], list[UnreadLine]]:
             read += _LineParser(text, line).statements()
         except _UnreadableLine as wrong:
             unread.append(UnreadLine(tuple(line), wrong.problem))
-    return read, unread
+    return tuple(read), tuple(unread)
 
 
 def reads_as_line(text: str, tokens: Sequence[Token]) -> bool:

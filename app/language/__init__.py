@@ -217,7 +217,9 @@ def _read(
     blocks = unread_blocks(text, unread)
     told = [line for line in unread if not _stands_in(blocks, line.problem.span)]
     problems = [*unknown_letters(text), *(mended_problem(text, line) for line in told)]
-    lines = tuple(line for line in lines if isinstance(line, GivenLine | FixedLine) or not _stands_in(blocks, line.span))
+    lines = tuple(
+        line for line in lines if isinstance(line, GivenLine | FixedLine) or not _stands_in(blocks, line.span)
+    )
     # Only a line that is told may define what others read: else nothing would say what is missing.
     meaning = resolve_names(text, lines, unread if told else [], problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)

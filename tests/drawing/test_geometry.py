@@ -25,7 +25,7 @@ from tests.drawing.audited import (
 )
 from tests.drawing.geometry_audit import findings
 
-SAMPLE = 113
+SAMPLE = 227
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 

@@ -103,3 +103,26 @@ def test_the_equations_of_the_textbook_are_named_where_a_gradient_is_theirs() ->
         assert found == [words]
     for other in ("detail=operations", "of=o[3]", "system=gru"):
         assert "cited" not in client.get(f"/?{other}&phase=backward&at=h[2]").text
+
+
+BREAKS = """
+() => [...document.querySelectorAll("#panel .sums")].map((sums) => {
+  const parts = [...sums.querySelectorAll("math")].map((part) => part.getBoundingClientRect().width);
+  return [sums.scrollWidth - sums.clientWidth, Math.max(...parts) - sums.clientWidth];
+})
+"""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "link",
+    ["system=lstm&tau=4&phase=backward&at=h[2]", "system=gru&tau=4&phase=backward&at=h[2]", f"{WORD}&phase=update"],
+)
+def test_a_sum_that_has_no_room_in_one_line_goes_on_in_the_next(page: Page, server: str, width: int, link: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, f"{server}/?{link}")
+    found = page.evaluate(BREAKS)
+    assert found
+    for over, widest in found:
+        assert over <= 1 or widest > -24 - 1, "only what is one part, as a matrix, is wider than the panel"

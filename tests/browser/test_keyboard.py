@@ -157,6 +157,16 @@ def test_where_nothing_can_be_drawn_keys_and_controls_are_alive(
     expect(page.locator("#keys")).to_be_visible()
 
 
+def test_the_keys_are_shown_from_the_first_one_on(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 500, "height": 420})
+    opened(page, f"{server}/?{WORD}")
+    page.keyboard.press("?")
+    expect(page.locator("#keys dt").first).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.locator("#keys dt").last.scroll_into_view_if_needed()
+    expect(page.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+
+
 def test_a_tip_comes_wherever_the_pointer_comes_to_rest(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
     for id in ("x[1]", "h[1]", "h[2]", "o[2]"):

@@ -231,6 +231,33 @@ def test_a_triangle_can_be_of_one_state_alone_and_has_its_steps_at_its_sides(pag
     assert page.locator("#chart-reach .steps text").all_text_contents() == ["1", "1", "12", "12", "t", "k"]
 
 
+LISTS = ("#through-state", "#through-parameter", "#reach-of")
+SHOWN = """
+(lists) => [
+  ...lists.map((list) => document.querySelector(list).value),
+  ...["norms-title", "parts-title", "values-name", "reach-title"].map((id) => document.getElementById(id).textContent),
+]
+"""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize(("first", "system"), [("rnn", "lstm"), ("lstm", "gru"), ("gru", "bidirectional")])
+def test_what_the_charts_are_of_follows_from_the_link_not_from_the_way_there(
+    page: Page, server: str, first: str, system: str
+) -> None:
+    opened(page, server, f"system={first}&tau=4&phase=update")
+    for picked in LISTS:
+        if last := page.locator(f"{picked} option").all()[-1:]:
+            page.locator(picked).select_option(last[0].get_attribute("value"), force=True)
+    page.locator(".systems > summary").click()
+    with page.expect_response(re.compile(f"/api/instruments.*system={system}")):
+        page.locator(f'.offered a[href*="system={system}&"]').first.click()
+    expect(page.locator("#through")).not_to_have_attribute("aria-busy", "true")
+    came = page.evaluate(SHOWN, LISTS)
+    opened(page, server, page.url.split("?")[1])
+    assert page.evaluate(SHOWN, LISTS) == came
+
+
 # The cursor
 
 

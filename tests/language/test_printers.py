@@ -22,8 +22,16 @@ from app.language.rewrite import plus
 from app.language.symbols import OTHER_LETTERS, Symbol, bold, is_greek, italic, plain_symbol, symbol
 from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time
 from app.language.typeset.boxes import MathBox
-from app.language.typeset.expressions import ranks_of
-from app.language.typeset.mathml_writer import box_mathml, equation_mathml, mathml, sum_mathml, value_mathml
+from app.language.typeset.expressions import Typesetter, equated, ranks_of
+from app.language.typeset.mathml_writer import (
+    box_mathml,
+    equation_mathml,
+    math_display,
+    math_element,
+    mathml,
+    sum_mathml,
+    value_mathml,
+)
 from app.language.typeset.numerals import numeral
 from app.language.typeset.tex_writer import box_tex, tex
 from app.language.typeset.text_writer import show
@@ -385,6 +393,18 @@ def test_an_equation_is_a_display() -> None:
     markup = equation_mathml(network.equation("h"), ranks_of(network), at=3)
     assert markup.startswith('<math display="block">')
     check(markup, "𝐡(3)=tanh(𝐚(3))")
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_display_in_parts_says_what_it_says_in_one(name: str) -> None:
+    network = SYSTEMS[name].recurrence
+    setter = Typesetter(ranks_of(network))
+    for line in network.equations:
+        left, right = setter.line(line)
+        whole, parts = math_element(equated(left, right), display=True), math_display(equated(left, right))
+        assert re.sub("<.*?>", "", parts) == re.sub("<.*?>", "", whole)
+        for part in re.findall("<math.*?</math>", parts)[1:]:
+            assert re.sub("<.*?>", "", part)[0] in "+−="
 
 
 def test_numbers_stand_where_their_symbols_stood() -> None:

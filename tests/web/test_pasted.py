@@ -147,3 +147,27 @@ def test_equations_that_are_in_another_notation_are_refused_with_the_address_tha
 def test_equations_of_the_language_that_are_wrong_keep_their_hints(client: TestClient) -> None:
     refused = client.post("/api/trace", json={"equations": "h[t] = tanh(W @ h[t-1]) +"})
     assert refused.status_code == 422 and "/api/read" not in refused.text
+
+
+WRITTEN_ELSEWHERE = {
+    "NumPy": "for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])",
+    "LaTeX": LATEX,
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN_ELSEWHERE.values(), ids=WRITTEN_ELSEWHERE)
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_what_can_be_read_runs_as_it_was_pasted(client: TestClient, text: str, path: str) -> None:
+    page = client.get(f"{path}?" + urlencode({"equations": text, "edit": ""}))
+    assert "This was " in page.text and "np." not in page.text and 'id="problem-equations' not in page.text
+    assert "h[t] = tanh(" in unescape(page.text)
+
+
+def test_what_can_be_read_in_part_alone_is_not_run(client: TestClient) -> None:
+    page = client.get("/?" + urlencode({"equations": CLASS, "edit": ""}))
+    assert page.status_code == 422 and "This was " not in page.text
+
+
+def test_a_text_that_can_be_read_is_not_marked_as_wrong(client: TestClient) -> None:
+    page = client.get("/?" + urlencode({"equations": LATEX}))
+    assert "Use this" in page.text and not re.search(r'<textarea id="text"[^>]* aria-invalid', page.text)

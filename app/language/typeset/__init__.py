@@ -17,7 +17,7 @@ from app.language.typeset.boxes import (
     row,
 )
 from app.language.typeset.expressions import Definition, Typesetter, equated, orientation_of, ranks_of, term_of
-from app.language.typeset.mathml_writer import math_element, mathml, recurrence_mathml
+from app.language.typeset.mathml_writer import math_display, math_element, mathml, recurrence_mathml
 from app.language.typeset.notation import USUAL_NOTATION, LastStep, Notation, Orientation, TimeMarks, VectorMarks
 from app.language.typeset.numerals import array_piece, elided, numeral, whole_number
 from app.language.typeset.operation_signs import operation_sign, operation_sign_tex
@@ -56,6 +56,7 @@ __all__ = [
     "function_name",
     "has_tex",
     "has_words_tex",
+    "math_display",
     "math_element",
     "mathml",
     "numeral",

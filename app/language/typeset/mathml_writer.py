@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 from app.arrays import Array
-from app.language.symbols import ACCENT_MARKS, ARROW_MARK, OTHER_LETTERS, bold, italic
+from app.language.symbols import ACCENT_MARKS, ARROW_MARK, MINUS, OTHER_LETTERS, bold, italic
 from app.language.syntax import Expr, Recurrence
 from app.language.typeset.boxes import (
     MINUS_SIGN,
@@ -49,6 +50,7 @@ SPACES = {
     "prefix": ' form="prefix"',
     "none": ' lspace="0" rspace="0"',
 }
+EQUAL, SUM_SIGNS = Sign("=", "relation"), (Sign("+", "binary"), Sign(MINUS, "binary"))
 SIGNS = {"⊙": ' data-term="⊙" largeop="false"'}
 """More of a sign: that a page explains it, and that it is not to be drawn as large as a sum, which Firefox would."""
 GAP = '<mspace width="0.167em"/>'
@@ -75,7 +77,7 @@ def recurrence_mathml(x: Recurrence, notation: Notation = USUAL_NOTATION) -> lis
     """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
     setter = Typesetter(ranks_of(x), notation=notation)
     lines = [setter.statement(line) for line in written_lines(x)]
-    return [math_element(line, display=True) for line in (*lines, *([setter.fixed(x.fixed)] if x.fixed else []))]
+    return list(map(math_display, (*lines, *([setter.fixed(x.fixed)] if x.fixed else []))))
 
 
 def equation_mathml(x: Definition, ranks: Mapping[str, int], **options: Any) -> str:
@@ -98,6 +100,25 @@ def math_element(box: MathBox, display: bool = False) -> str:
     """The whole formula, in a line of text or as a display of its own."""
     block = ' display="block"' if display else ""
     return f"<math{block}>{box_mathml(box)}</math>"
+
+
+def math_display(box: MathBox) -> str:
+    """A formula as a display that is broken before its signs where a line has no room for it. Each part is an element
+    of its own: browsers break no line within one."""
+    line = box.parts if isinstance(box, Row) else (box,)
+    begins = [0, *_breaks(line), len(line)]
+    if len(begins) == 2:
+        return math_element(box, display=True)
+    inner = ("".join(map(box_mathml, line[first:last])) for first, last in pairwise(begins))
+    parts = "<wbr>".join(f'<math displaystyle="true">{part}</math>' for part in inner)
+    return f'<div class="formula">{parts}</div>'
+
+
+def _breaks(line: Sequence[MathBox]) -> list[int]:
+    """Where a formula may be broken: before each sign of a sum, and of equality but the first one."""
+    signs = [i for i, part in enumerate(line) if isinstance(part, Sign)]
+    equal = [i for i in signs if line[i] == EQUAL]
+    return sorted([*equal[1:], *(i for i in signs if line[i] in SUM_SIGNS)])
 
 
 @singledispatch

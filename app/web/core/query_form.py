@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from app.language import Problem, with_lines
+from app.language import Problem, Problems, parse, with_lines
+from app.language.pasted import read_pasted
+from app.limits import limit
 from app.link import (
     FieldStage,
     LeftOut,
@@ -39,13 +41,15 @@ EMPTIED = LeftOut("equations", "without a line", "those of the system stand here
 class FilledForm:
     """The fields of a query as they were written, the link that is left without the wrong ones, and their problems.
 
-    `left` are fields that had a meaning before the equations were edited.
+    `left` are fields that had a meaning before the equations were edited, `read_as` is what these were before they
+    were read as the language.
     """
 
     written: Mapping[str, str]
     resolved: Resolved | None
     problems: tuple[Problem, ...]
     left: tuple[LeftOut, ...] = ()
+    read_as: str = ""
 
 
 def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
@@ -57,18 +61,38 @@ def read_form(pairs: Iterable[tuple[str, str]]) -> FilledForm:
 
 def filled_form(asked: Mapping[str, str], model: type[Link]) -> FilledForm:
     """The form of a query's fields; after an edit, or with another system, without what has no meaning any more."""
+    asked, read_as = _read_in_language(asked) if EDIT in asked else (asked, "")
     written, left = _fitting(asked, model)
     resolved, problems = mended(written.items(), model)
     wrong = {field_of(p) for p in problems}
     drawn = "equations" not in wrong and wrong <= written.keys()
-    return FilledForm(written, resolved if drawn else None, problems, left)
+    return FilledForm(written, resolved if drawn else None, problems, left, read_as)
 
 
 def edited_query(asked: Mapping[str, str], form: FilledForm, model: type[Link] = Link) -> str | None:
     """The query of a link that was made of another one, where its page has nothing else to say of that."""
-    if not asked.keys() & {EDIT, CHOSEN} or form.resolved is None or form.problems or form.left:
+    told = form.resolved is None or form.problems or form.left or form.read_as
+    if told or form.resolved is None or not asked.keys() & {EDIT, CHOSEN}:
         return None
     return query(form.resolved.link, model)
+
+
+def _read_in_language(asked: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+    """The fields with equations that are run as they were pasted, if all of them can be read; and what they were."""
+    text = asked.get("equations", "").replace("\r\n", "\n")
+    if asked[EDIT] or len(text) > limit("pasted") or _is_in_language(text):
+        return asked, ""
+    reading = read_pasted(text)
+    if not reading.foreign or reading.problems:
+        return asked, ""
+    return {**asked, "equations": reading.text}, reading.kind
+
+
+def _is_in_language(text: str) -> bool:
+    try:
+        return bool(parse(text).equations)
+    except Problems:
+        return False
 
 
 def _fitting(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:

@@ -54,6 +54,8 @@ class EquationEditor:
     """The names of the text with their ranks and sizes, where it can be read."""
     left: tuple[LeftOut, ...]
     """What an edit of the text left out of the link."""
+    read_as: str
+    """What the text was before it was read as the language, if it was run so."""
     longest: int
     """The number of characters that the equations may have."""
     reading: EditorReading | None
@@ -76,6 +78,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
         sizes=sizes,
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
         left=form.left,
+        read_as=form.read_as,
         longest=limit("equations_length"),
         reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),
         notes=shown_notes(form.resolved.run.recurrence) if form.resolved else (),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.engine import Trace
 from app.engine.training import settable
 from app.language import Problem, Problems, parse_node
-from app.language.typeset import Marked, array_piece, math_element, mathml, ranks_of
+from app.language.typeset import Marked, array_piece, math_display, mathml, ranks_of
 from app.link import Resolved
 from app.web.core import read_of
 from app.web.explore.long_arrays import LIMIT
@@ -41,7 +41,7 @@ def given_card(resolved: Resolved, node: str) -> GivenCard:
         Markup(mathml(read_of(node), ranks_of(trace.recurrence), of=trace.of, notation=notation)),
         not data,
         letter_of_one_hot(trace, node),
-        Markup(math_element(numbers, display=True)),
+        Markup(math_display(numbers)),
     )
 
 

@@ -19,6 +19,7 @@ from app.language.typeset import (
     Typesetter,
     array_piece,
     equated,
+    math_display,
     math_element,
     show,
     sum_of_pieces,
@@ -69,7 +70,7 @@ class StepMath:
         left, right = self.typesetter(numbers).line(line)
         alone = not numbers and is_operation(line.name)
         written = right if alone else equated(Marked(left, answer=numbers), right)
-        return Markup(math_element(written, display=True))
+        return Markup(math_display(written))
 
     def given(self, node: str) -> Markup:
         """A given value: its symbol and its numbers."""
@@ -77,7 +78,7 @@ class StepMath:
         left = replace(self.plain, at=at, tau=self.trace.tau)
         numbers = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
         right = Marked(numbers, parse_node(node).name, node=node)
-        return Markup(math_element(equated(left.expression(read_of(node)), right), display=True))
+        return Markup(math_display(equated(left.expression(read_of(node)), right)))
 
     def adjoint(self, line: Line) -> Markup:
         """The equation of a gradient, each term marked with the arrow that it came along."""
@@ -85,7 +86,7 @@ class StepMath:
         left, right = setter.line(line)
         terms = [(term_mark(term), setter.terms(term.expr)) for term in self.made.terms if term.expr is not None]
         pieces = [replace(piece, box=Marked(piece.box, edge=mark)) for mark, found in terms for piece in found]
-        return Markup(math_element(equated(left, sum_of_pieces(pieces).signed if pieces else right), display=True))
+        return Markup(math_display(equated(left, sum_of_pieces(pieces).signed if pieces else right)))
 
     def worked(self, line: Line) -> tuple[Markup, ...]:
         """The equation with its numbers; of several products of a matrix, each has a line of its own before it."""
@@ -101,7 +102,7 @@ class StepMath:
             values=lambda read: known[read.name] if read.name in known else values and values(read),
         )
         left, right = setter.line(replace(line, expr=_with_results(line.expr, known)))
-        last = math_element(equated(Marked(left, answer=True), right), display=True)
+        last = math_display(equated(Marked(left, answer=True), right))
         one_line = not self.notation.across  # Rows beside each other are too wide for one.
         return (*(self.evaluated(p, known[show(p)], one_line) for p in products), Markup(last))
 
@@ -115,7 +116,7 @@ class StepMath:
         numbers = self.typesetter(numbers=True, limit=NARROW).expression(expr)
         worked = equated(numbers, Marked(self.numbers(result, NARROW).signed, answer=True))
         lines = (equated(symbols, worked),) if joined else (symbols, worked)
-        return Markup("".join(math_element(line, display=True) for line in lines))
+        return Markup("".join(math_display(line) for line in lines))
 
     def gradient_sum(self, result: Array) -> tuple[Markup, ...]:
         """The gradient as the sum of its terms; a single term is its equation with numbers, if it has any."""
@@ -134,7 +135,7 @@ class StepMath:
         pieces = [(self.numbers(array, LIMIT), mark) for array, mark in terms]
         right = sum_of_pieces([replace(piece, box=Marked(piece.box, edge=mark, answer=True)) for piece, mark in pieces])
         left = Marked(self.numbers(result, LIMIT).signed, answer=True)
-        return Markup(math_element(equated(left, right.signed), display=True))
+        return Markup(math_display(equated(left, right.signed)))
 
 
 def term_mark(term: Term) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.engine import Trace
 from app.engine.ir import Adjoint, analyse
 from app.language import Equation, Read
-from app.language.typeset import Marked, Notation, array_piece, math_element, mathml, numeral, ranks_of
+from app.language.typeset import Marked, Notation, array_piece, math_display, mathml, numeral, ranks_of
 from app.link import Resolved
 
 LIMIT = 6
@@ -42,7 +42,7 @@ def _parameter_card(trace: Trace, name: str, notation: Notation) -> ParameterCar
     readers = dict.fromkeys(r.by for r in analysis.readings.get(name, ()))
     uses = sum(1 if by in analysis.starts else _times_computed(trace, analysis.equations[by]) for by in readers)
     numbers, parts = (array_piece(array, LIMIT, notation.across).signed for array in (own, gradient))
-    shown = [Markup(math_element(box, display=True)) for box in (Marked(numbers, name, node=name), parts)]
+    shown = [Markup(math_display(box)) for box in (Marked(numbers, name, node=name), parts)]
     symbol, nabla = (
         Markup(mathml(Read(n), ranks_of(recurrence), of=trace.of, notation=notation)) for n in (name, Adjoint(name))
     )

@@ -24,6 +24,7 @@ from app.language.typeset import (
     Typesetter,
     array_piece,
     equated,
+    math_display,
     math_element,
     numeral,
     ranks_of,
@@ -313,4 +314,4 @@ def _inline(box: MathBox) -> Markup:
 
 
 def _display(box: MathBox) -> Markup:
-    return Markup(math_element(box, display=True))
+    return Markup(math_display(box))

@@ -22,7 +22,7 @@ from app.language.typeset import (
     equated,
     fence,
     function_name,
-    math_element,
+    math_display,
     ranks_of,
     row,
     whole_number,
@@ -53,7 +53,7 @@ def _nested_and_unrolled(
         shown = [DOTS[0] if i is None else data[i] for i in elided(range(len(data)), MOST_WRITTEN_OUT)]
         step = notation.at_moment(Marked(Letters("g"), term="g"), None, whole_number(parse_node(node).t or 0))
         lines.append(equated(left, row(step, fence(_comma_row(shown)))))
-    return tuple(Markup(math_element(line, display=True)) for line in lines)
+    return tuple(Markup(math_display(line)) for line in lines)
 
 
 def _nested_box(setter: Typesetter, it: Nested, shown: list[int | None]) -> MathBox:

@@ -87,6 +87,7 @@ class EquationsForm:
     shapes: NameShapes | None
     notes: tuple[FieldProblem, ...]
     left: tuple[LeftOut, ...]
+    read_as: str
     longest: int
 
 
@@ -97,9 +98,8 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
     shapes = name_shapes(form.resolved, text) if form.resolved else None
     told = shown_notes(form.resolved.run.recurrence) if form.resolved else ()
-    return EquationsForm(
-        hidden_fields(form, ("system", "equations")), text, problems, shapes, told, form.left, limit("equations_length")
-    )
+    carried, most = hidden_fields(form, ("system", "equations")), limit("equations_length")
+    return EquationsForm(carried, text, problems, shapes, told, form.left, form.read_as, most)
 
 
 def _problem_in_text(problem: Problem, text: str) -> FieldProblem:

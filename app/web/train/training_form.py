@@ -66,7 +66,7 @@ def read_training_form(pairs: Iterable[tuple[str, str]], opening: Training, own:
         kept = (name for name in type(opening).model_fields if name in {*own})
         written = {name: field_text(getattr(opening, name)) for name in kept} | written
     form = filled_form(written, Training)
-    return TrainingForm(form.written, form.resolved, form.problems, form.left)
+    return TrainingForm(form.written, form.resolved, form.problems, form.left, form.read_as)
 
 
 def field_text(value: object) -> str:

@@ -73,7 +73,7 @@ function dialog(page) {
   made.id = "keys";
   made.className = "card keys";
   made.setAttribute("aria-labelledby", "keys-title");
-  made.innerHTML = `<form method="dialog"><h2 id="keys-title">Keys</h2><dl>${[...SHORTCUTS, ...FOCUSED].map(row).join("")}</dl><button class="button primary" autofocus>Close</button></form>`;
+  made.innerHTML = `<form method="dialog"><header><h2 id="keys-title">Keys</h2><button class="button" autofocus>Close</button></header><dl>${[...SHORTCUTS, ...FOCUSED].map(row).join("")}</dl></form>`;
   made.addEventListener("click", (event) => event.target === made && made.close());
   return page.body.appendChild(made);
 }

@@ -15,7 +15,7 @@ export function fillSelect(element, names, labels, wanted) {
 }
 
 /** Write what is chosen with its subscripts, where there is a place for it over the list, which has plain text alone. */
-export function showChosen(element) {
+function showChosen(element) {
   const place = element.parentElement.querySelector(".chosen");
   if (place) setWords(place, element.selectedOptions[0]?.text ?? "");
 }

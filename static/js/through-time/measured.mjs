@@ -12,6 +12,10 @@ export class Measured {
   /** What was measured before the last change; a change of one number one after another is one. */
   #before = null;
   #nth = 0;
+  /** What was picked in the lists of the charts: it stays as long as the equations do, so that a link alone says what is shown. */
+  picked = {};
+  #equations = "";
+  /** What is shown: what was picked, else what comes first. */
   chosen = { state: "", parameter: "" };
   #reached = createReachedSteps([]);
 
@@ -21,7 +25,10 @@ export class Measured {
 
   /** Take an answer of the open link; one in which nothing runs through time is none. */
   take(answer) {
-    const { nth } = this.store.state;
+    const { nth, fields } = this.store.state;
+    const equations = fields.equations ?? fields.system;
+    if (equations !== this.#equations) this.picked = {};
+    this.#equations = equations;
     if (nth !== this.#nth) this.#before = this.found;
     this.#nth = nth;
     this.found = Object.keys(answer.strips).length ? answer : null;

@@ -8,26 +8,16 @@ import { reachSentence } from "./sentences.mjs";
 const SHARE = 0.01;
 
 export function mountReach(part, measured) {
-  const reach = new Reach(part, measured);
-  part("reach-of").addEventListener("change", ({ target }) => reach.choose(target.value));
-  return reach;
+  return new Reach(part, measured);
 }
 
 /** The triangle of all states stacked, or of the one that is chosen in the list above it. */
 class Reach {
-  #of = "";
-  #at = 0;
   #shown = "";
 
   constructor(part, measured) {
     Object.assign(this, { part, measured });
     this.chart = mountTriangleChart(part("chart-reach"), { picked: measured.goIn() });
-  }
-
-  choose(of) {
-    this.#of = of;
-    this.update();
-    this.mark("", this.#at);
   }
 
   update() {
@@ -44,7 +34,6 @@ class Reach {
   }
 
   mark(_, t) {
-    this.#at = t;
     this.chart.mark({ at: t });
     const triangle = this.#chosen();
     if (triangle) this.#showSentence(triangle, t);
@@ -59,7 +48,7 @@ class Reach {
 
   #chosen() {
     const within = this.#triangles();
-    return within.find(({ states }) => states.join() === this.#of) ?? within[0];
+    return within.find(({ states }) => states.join() === this.measured.picked.reach) ?? within[0];
   }
 
   #offerStates() {
@@ -67,7 +56,7 @@ class Reach {
     const select = this.part("reach-of");
     const labels = Object.fromEntries(within.map((states) => [states.join(), states.length > 1 ? `s: ${states.map((one) => this.#moment(one)).join(", ")}` : this.#moment(states[0])]));
     select.hidden = within.length < 2;
-    this.#of = fillSelect(select, within.map((states) => states.join()), labels, this.#of);
+    fillSelect(select, within.map((states) => states.join()), labels, this.measured.picked.reach);
   }
 
   #nameOf({ states }) {

@@ -3,7 +3,7 @@
 import { createAwayReport, createRequest } from "../core/request.mjs";
 import { watchVisibility } from "../core/visibility.mjs";
 import { mountContributions } from "./contributions.mjs";
-import { fillSelect, showChosen } from "./legend.mjs";
+import { fillSelect } from "./legend.mjs";
 import { Measured } from "./measured.mjs";
 import { mountNorms } from "./norms.mjs";
 import { mountReach } from "./reach.mjs";
@@ -11,6 +11,8 @@ import { mountStrips } from "./strips.mjs";
 import { mountTruncation } from "./truncation.mjs";
 
 const SETTLED = 120;
+/** What is picked in each list, by its id. */
+const LISTS = { "through-state": "state", "through-parameter": "parameter", "reach-of": "reach" };
 
 /** `open(fields, how, name)` opens the page of other fields, of which one has changed; the charts ask for their numbers once a link. */
 export function mountThroughTime(element, store, openLink, open) {
@@ -77,18 +79,23 @@ class ThroughTime {
   }
 
   #offerChoices() {
-    const { found, chosen } = this.measured;
-    chosen.state = fillSelect(this.part("through-state"), Object.keys(found.strips), found.labels, chosen.state);
-    const used = Object.keys(found.parameters);
-    chosen.parameter = fillSelect(this.part("through-parameter"), used, found.labels, chosen.parameter || Object.keys(found.radii)[0]);
+    const { found, chosen, picked } = this.measured;
+    chosen.state = fillSelect(this.part("through-state"), Object.keys(found.strips), found.labels, picked.state);
+    chosen.parameter = fillSelect(this.part("through-parameter"), Object.keys(found.parameters), found.labels, this.#parameter());
   }
 
-  choose(select) {
-    const { chosen } = this.measured;
-    if (select.id === "through-state") chosen.state = select.value;
-    else if (select.id === "through-parameter") chosen.parameter = select.value;
-    else return;
-    showChosen(select);
+  /** The parameter to be shown: in the update that whose gradient comes together. */
+  #parameter() {
+    const { found, picked, step } = this.measured;
+    if (step?.phase === "update" && step.at in found.parameters) return step.at;
+    return picked.parameter ?? Object.keys(found.radii)[0] ?? Object.keys(found.parameters)[0];
+  }
+
+  choose({ id, value }) {
+    const name = LISTS[id];
+    if (!name) return;
+    this.measured.picked[name] = value;
+    this.#offerChoices();
     this.#draw();
   }
 
@@ -102,20 +109,14 @@ class ThroughTime {
     this.part("charts").dataset.cards = this.element.querySelectorAll(".chart:not([hidden])").length;
   }
 
-  /** In the update the parameter is looked at whose gradient comes together. */
-  #followUpdate(step) {
-    const { found, chosen } = this.measured;
-    if (step?.phase !== "update" || !(step.at in found.parameters) || chosen.parameter === step.at) return;
-    this.part("through-parameter").value = chosen.parameter = step.at;
-    showChosen(this.part("through-parameter"));
-    this.#update();
-  }
-
   /** Show what the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
   mark() {
     const { found, step, time } = this.measured;
     if (!found || !this.seen()) return;
-    this.#followUpdate(step);
+    if (this.measured.chosen.parameter !== (this.#parameter() ?? "")) {
+      this.#offerChoices();
+      this.#update();
+    }
     for (const card of this.cards) card.mark(step?.phase, time, this.store.state.here);
   }
 }

@@ -89,6 +89,19 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     expect(page.locator("#state b").last).to_have_text(numeral(run.losses[-1], 4))
 
 
+VEIL = "() => getComputedStyle(document.querySelector('#losses .veil')).opacity"
+
+
+def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    opened(page, f"{server}/train?{SMALL}")
+    expect(page.locator("#state")).to_contain_text("replayed")
+    assert page.evaluate(VEIL) == "1"
+    page.locator("#scrub").fill("4")
+    expect(page.locator("#state")).not_to_contain_text("replayed")
+    assert 0 < float(page.evaluate(VEIL)) < 1
+
+
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
     asked = SMALL.replace("steps=12", "steps=3000")
     opened(page, f"{server}/train?{asked}")

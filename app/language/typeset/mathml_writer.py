@@ -110,7 +110,7 @@ def math_display(box: MathBox) -> str:
     if len(begins) == 2:
         return math_element(box, display=True)
     inner = ("".join(map(box_mathml, line[first:last])) for first, last in pairwise(begins))
-    parts = "<wbr>".join(f'<math displaystyle="true">{part}</math>' for part in inner)
+    parts = "<wbr>".join(f"<math>{part}</math>" for part in inner)
     return f'<div class="formula">{parts}</div>'
 
 

@@ -23,6 +23,7 @@ function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left
   if (phase === "running" && !count) return before === null ? `step <b>${first}</b> of ${all}` : queueText(before);
   if (phase === "running" && !playing && chosen === null) return `step <b>${first + count}</b> of ${all}${left} · ${loss}`;
   if (phase === "stopped") return `stopped at step <b>${first + count}</b> of ${all} · ${loss}`;
+  if (playing && phase === "done") return `trained in ${seconds(took)}, replayed: step <b>${first + here}</b> of ${all} · ${loss}`;
   if (!atEnd || phase === "running") return `step <b>${first + here}</b> of ${all} · ${loss}`;
   const words = stopped ? divergenceText(stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(took)}`;
   return `${words} · ${loss}`;

@@ -217,6 +217,7 @@ function status(now) {
   part("state").innerHTML = html;
   part("state").classList.toggle("wrong", wrong);
   part("run").dataset.phase = state.phase;
+  part("run").toggleAttribute("data-played", replay.playing);
   const name = replay.playing || (state.phase === "running" && state.chosen === null) ? "Pause" : "Play";
   if (part("toggle").textContent !== name) part("toggle").textContent = name;
 }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
 
 from app.drawing.layout import Layout, lay_out_gates
-from app.drawing.scene import ItemGroup
+from app.drawing.scene import Disc, Ink, Item, ItemGroup, Rect
 from app.engine.graph import fold, unfold
 from app.language import parse
 from app.link import parse as parse_link
-from app.link import resolve
-from app.outputs import ANSWERS, table
+from app.link import read, resolve
+from app.outputs import ANSWERS, OUTPUTS, table
 from tests.drawing.audited import FAR, Asked, audited, figure
 from tests.engine.test_cell_parts import HIGHWAY, MINIMAL, OWN, PEEPHOLE, SIMPLE_UNIT, SPLIT
 from tests.recurrences import RECURRENCES
@@ -188,6 +188,65 @@ def test_signs_without_letters_stand_in_the_middle_of_their_circles() -> None:
     signs = [(it["y"], it["labels"][0]["box"]) for it in circles]
     assert len(signs) == 4
     assert all(abs((box[1] + box[3]) / 2 - y) < 0.1 for y, box in signs)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_nothing_that_is_written_in_a_node_reaches_its_line(name: str) -> None:
+    """Signs above numbers, and the sign before a gradient, in circles and in boxes."""
+    for phase, detail in product(("forward", "backward"), ("gates", "operations")):
+        fields = {"equations": CELLS[name], "detail": detail, "tau": 2, "phase": phase, "view": "both"}
+        drawn = table.scene(resolve(read(json.dumps(fields).encode(), OUTPUTS["figure.svg"].body)))
+        nodes = [it for it in drawn.walk() if isinstance(it, ItemGroup) and it.fact("node")]
+        assert nodes
+        assert not [it.id for it in nodes if any(out >= 0 for out in reaches(it))]
+
+
+def reaches(node: ItemGroup) -> Iterator[float]:
+    """How far each of a node's words reaches beyond the inner edge of its line, in whichever outline holds it best."""
+    items = list(leaves(node))
+    outlines = [it for it in items if isinstance(it, Disc | Rect) and it.paint.role == "disc"]
+    for word in items:
+        if isinstance(word, Ink):
+            yield min(beyond(word, it) + it.paint.width / 2 for it in outlines)
+
+
+def leaves(group: ItemGroup) -> Iterator[Item]:
+    for item in group.items:
+        yield from leaves(item) if isinstance(item, ItemGroup) else [item]
+
+
+def beyond(word: Ink, form: Disc | Rect) -> float:
+    it = word.outline
+    if isinstance(form, Disc):
+        return it.reach(word.x - form.x, word.y - form.y) - form.radius
+    across = form.x - word.x - it.left, word.x + it.right - form.x - form.width
+    return max(*across, form.y - word.y + it.ascent, word.y + it.descent - form.y - form.height)
+
+
+RESET = "r[t] = sigmoid(A @ x[t] + B @ h[t-1]); z[t] = sigmoid(C @ x[t] + D @ h[t-1]); h[t] = {} + z[t] * h[t-1]"
+
+
+@pytest.mark.parametrize("candidate", ["r[t] * (W @ h[t-1] + b)", "(W @ h[t-1] + b) * r[t]", "r[t] + (W @ x[t] + b)"])
+def test_what_a_layer_reads_leaves_beside_what_it_is_made_of(candidate: str) -> None:
+    """A product of two layers that goes on to a third has its wire cross none of those that come to it."""
+    text = RESET.format(f"(1 - z[t]) * tanh({candidate} + U @ x[t])")
+    edges = figure(Asked.of("", {"equations": text, "detail": "gates", "view": "unfolded", "tau": 2}))["edges"]
+    lines = {(e["source"], e["target"]): [p for curve in e["curves"] for p in curve[::3]] for e in edges}
+    inner = {s: t for s, t in lines if s in {t for _, t in lines} and "." in s and "." in t}
+    combined = [(s, t) for s, t in inner.items() if len([1 for _, end in lines if end == s]) == 2]
+    assert combined
+    for ends in combined:
+        for way in (line for (_, target), line in lines.items() if target == ends[0]):
+            assert not any(cross(a, b) for a, b in product(pairwise(lines[ends]), pairwise(way)))
+
+
+def cross(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:
+    """Whether two stretches cross, each of them having ends on both sides of the other."""
+
+    def side(p: Any, a: Any, b: Any) -> float:
+        return float((b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]))
+
+    return all(side(p, *b) * side(q, *b) < 0 for (p, q), b in ((one, other), (other, one)))
 
 
 def test_a_gate_shows_its_mean_opening() -> None:

@@ -182,7 +182,8 @@ class _Placer:
         if hanging:
             self.x[key] = self.x[hanging[0]]
             return
-        if len(layers) > 1 and len(layers) == len(children) and self.are_neighbours(layers):
+        upwards = not self.readers[key] or any(self.form(r) != "layer" for r in self.readers[key])
+        if upwards and len(layers) > 1 and len(layers) == len(children) and self.are_neighbours(layers):
             x = round(sum(self.x[c] for c in layers) / len(layers))
         elif layers:
             x = self.x[layers[-1]]

@@ -31,6 +31,8 @@ LABEL = 18.0
 LABEL_WIDTH = 2 * RADIUS - 9
 INNER_ROOM = 1.6
 """The least room between a name and its circle."""
+SIGN_ROOM = 1.2
+"""The same between a sign and its circle, whose line is thin."""
 SMALLEST_NAME = 5.0
 VALUE_ROOM = 0.8
 """The least room between a name and the value below it."""
@@ -85,7 +87,9 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
     paint = Paint("sign", panel.theme.ink)
     letter, sign = _layer_words(panel, node, part, numbered)
     if letter is None:
-        if sign is not None:
+        if sign is not None and numbered and node_shape(node).radius:
+            yield _sign_above_numbers(panel, node, at, paint)
+        elif sign is not None:
             raised = SIGN_RAISED + (part.form == "layer") if numbered else 0.0
             yield _centred(sign, at, -raised, paint)
     elif sign is None:
@@ -99,6 +103,20 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
     else:
         yield _centred(letter, at, -7.5, paint)
         yield _centred(sign, at, 9.5, paint)
+
+
+def _sign_above_numbers(panel: Panel, node: Node, at: Point, paint: Paint) -> Ink:
+    """A sign in a circle, right above its numbers, or smaller, where it would reach the circle otherwise."""
+    floor, room = slots(node)[0].y - VALUE_ROOM, node_shape(node).radius - SIGN_ROOM
+    size = panel.options.readable(SIGN_SIZE)
+    while True:
+        it = sign_ink(node.sign, size)
+        x, lowest = -(it.left + it.right) / 2, floor - it.descent
+        raised = min(-SIGN_RAISED - it.middle, lowest)
+        y = raised if it.reach(x, raised) <= room else lowest
+        if it.reach(x, y) <= room or size <= SMALLEST_NAME:
+            return Ink(it, at[0] + x, at[1] + y, paint)
+        size -= 0.5
 
 
 def _centred(it: Outline, at: Point, down: float, paint: Paint) -> Ink:

@@ -33,7 +33,7 @@ SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -5.2, 8.2, 14.4, 
 """The slots of a parameter's small circle."""
 
 
-POINTWISE = Slot("value", -9.5, 1.0, 19.0, 4.6), Slot("gradient", -6.0, 7.2, 13.5, 3.2)
+POINTWISE = Slot("value", -9.5, 1.0, 19.0, 4.6), Slot("gradient", -4.2, 7.2, 11.2, 3.2)
 """The slots of what combines entry by entry."""
 OPENING = Slot("opening", 4.0, 4.5, 5.0, 33.0)
 """The bar that a gate fills by its mean, from the top left corner of its box."""

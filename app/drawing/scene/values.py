@@ -41,7 +41,7 @@ SIGN_SIZE = 8.0
 
 
 SIGN_GAP = 3.6
-"""From the middle of the sign before a gradient to its strip."""
+"""From the middle of the sign before a gradient to its strip, where the sign has its usual size."""
 
 
 def _scaled(size: float, slot: Slot) -> float:
@@ -95,7 +95,8 @@ def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: Figur
         if words := _readable(signed, _scaled(NUMBER_SIZE - 1, slot), wide, fill, options):
             return _group(wide, (words,), 0, options.live)
     group = _cells(slot, array, scale, options, options.palette.gradient_frame)
-    sign = ink(upright(NABLA), min(SIGN_SIZE, _scaled(SIGN_SIZE, slot)), (slot.x - SIGN_GAP, slot.middle[1]), fill)
+    size = min(SIGN_SIZE, _scaled(SIGN_SIZE, slot))
+    sign = ink(upright(NABLA), size, (slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]), fill)
     return ItemGroup((*group.items, sign), group.role, data=group.data)
 
 

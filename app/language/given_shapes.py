@@ -76,13 +76,6 @@ class GivenArray:
             return (max(self.own),)
         return self.own if len(self.own) == rank else (1,) * rank
 
-    def allows(self, said: Declaration) -> bool:
-        """Whether it can be an array of the rank, and of the sizes, that a line declares."""
-        rank = len(said.sizes)
-        sizes = self.sizes(rank) if rank in self.ranks else ()
-        declared = zip(said.sizes, sizes, strict=False)
-        return rank in self.ranks and all(size == its for size, its in declared if isinstance(size, int))
-
     @property
     def words(self) -> str:
         """What it is: `params.W is 3 × 2`, `inputs.x has 1 entry a step`."""
@@ -120,7 +113,7 @@ def declarations_that_hold(
 
     def holds(said: Declaration) -> bool:
         as_set, array = said.name not in sizes or len(said.sizes) == 1, of.get(said.name)
-        return not said.unless_given or (as_set and (array is None or array.allows(said)))
+        return not said.unless_given or (as_set and (array is None or len(said.sizes) in array.ranks))
 
     return tuple(filter(holds, meaning.declarations))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from app.cache import cached
-from app.language.given_shapes import GivenArray
+from app.language.given_shapes import AXES, GivenArray
 from app.language.hints import over_time_hint, spelling_hint
 from app.language.problems import Problem, Subject
 from app.language.resolve import Meaning, has_free_t
@@ -73,13 +73,19 @@ def infer_shapes(
 ) -> Shapes:
     """Dimensions for names of known ranks, and names for them; what does not fit is added to `meaning.problems`."""
     types = {name: tuple(Dimension() for _ in range(rank)) for name, (rank, _) in ranks.items()}
-    declared = _declared_dimensions(meaning, types)
+    yielding = list[YieldingSize]()
+    declared = _declared_dimensions(meaning, types, yielding)
     names = declared | _dimension_names(meaning, types, declared)
     _set_sizes(meaning, names, sizes)
     sums = _unify_all(meaning, types, ranks)
     if not meaning.problems:
         _measure_arrays(meaning, types, arrays, sums)
-    return Shapes() if meaning.problems else _name_dimensions(meaning, ranks, types, names, defaults, sums)
+    if meaning.problems:
+        return Shapes()
+    wanted = {its.dimension.root(): (its.size, its.why) for its in reversed(yielding)} | _wanted(names, defaults)
+    found = _name_dimensions(meaning, ranks, types, names, wanted, sums)
+    _tell_what_does_not_fit(meaning, yielding, bool(sizes or defaults or arrays))
+    return found
 
 
 def check_size_range(meaning: Meaning, sizes: Mapping[str, int]) -> None:
@@ -467,13 +473,36 @@ def _allowed_size(size: int) -> bool:
     return 1 <= size <= limit("size")
 
 
-def _declared_dimensions(meaning: Meaning, types: Mapping[str, ShapeType]) -> dict[str, Dimension]:
-    """The sizes that lines declare, by number or by name; a vector's name is the name of its size."""
+@dataclass(frozen=True, slots=True)
+class YieldingSize:
+    """A size that a line declares of a dimension `unless given`: behind all that is given, as a default."""
+
+    dimension: Dimension
+    size: int
+    words: str
+    span: Span | None
+    line: int | None
+
+    @property
+    def why(self) -> Evidence:
+        return Evidence("default", f"line {self.line}, unless it is given", self.line)
+
+
+def _declared_dimensions(
+    meaning: Meaning, types: Mapping[str, ShapeType], yielding: list[YieldingSize]
+) -> dict[str, Dimension]:
+    """The sizes that lines declare, by number or by name; a vector's name is the name of its size.
+
+    Those that yield to what is given are added to `yielding`.
+    """
     named: dict[str, Dimension] = {}
     for s in meaning.declarations:
         line = meaning.line_number(s.span)
-        for size, axis in zip(s.sizes, types[s.name], strict=False):
-            if isinstance(size, int):
+        for number, (size, axis) in enumerate(zip(s.sizes, types[s.name], strict=False)):
+            if isinstance(size, int) and s.unless_given:
+                words = f"{s.name} has {size} {AXES[len(s.sizes)][number][size != 1]}"
+                yielding.append(YieldingSize(axis, size, words, s.span, line))
+            elif isinstance(size, int):
                 root = axis.root()
                 root.size, root.why = size, Evidence("declaration", f"line {line}", line)
             elif size is not None and size not in types:
@@ -532,23 +561,38 @@ def _set_by(dim: Dimension) -> str:
     return f"{dim.why.words} {'declares' if dim.why.source == 'declaration' else 'makes it'} {dim.size}"
 
 
+def _wanted(names: Mapping[str, Dimension], defaults: Mapping[str, int]) -> dict[Dimension, tuple[int, Evidence]]:
+    """The defaults of those who ask for the text, by the dimension of each."""
+    return {
+        names[name].root(): (size, Evidence("default", f"{name}:{size} unless it is set"))
+        for name, size in defaults.items()
+        if name in names
+    }
+
+
+def _tell_what_does_not_fit(meaning: Meaning, yielding: Iterable[YieldingSize], given: bool) -> None:
+    """Sizes of the text that yield to nothing that is given and still are others are problems of their lines."""
+    for its in yielding:
+        dimension = its.dimension.root()
+        why = dimension.why or its.why
+        of_text = why.source == "declaration" or (why.source == "default" and why.line is not None)
+        if dimension.size != its.size and (of_text or not given) and not meaning.problems:
+            message = f"{its.words} here, and these equations make that {dimension.size} ({why.words})"
+            meaning.problem(its.span, message, "these equations make the two one size: leave one of them out")
+
+
 def _name_dimensions(
     meaning: Meaning,
     ranks: Mapping[str, tuple[int, Evidence]],
     types: Mapping[str, ShapeType],
     names: Mapping[str, Dimension],
-    defaults: Mapping[str, int],
+    wanted: Mapping[Dimension, tuple[int, Evidence]],
     sums: Sequence[DimensionSum],
 ) -> Shapes:
     """Call each dimension by its best name and give the open ones their default."""
     called: dict[Dimension, str] = {}
     for name, dim in names.items():
         called.setdefault(dim.root(), name)
-    wanted = {
-        names[name].root(): (size, Evidence("default", f"{name}:{size} unless it is set"))
-        for name, size in defaults.items()
-        if name in names
-    }
     _tell_wrong_sums(meaning, give_defaults([*called], sums, wanted, DEFAULT_SIZE))
     variables = {
         name: Variable(

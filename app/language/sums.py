@@ -128,14 +128,20 @@ def give_defaults(
     for dimension in (*wanted, *sorted((*dimensions, *inner), key=lambda d: d in wholes)):
         if dimension.size is None:
             size, why = wanted.get(dimension, (usual, None))
-            dimension.size = int(min(size, _room(dimension, sums)))
+            of_text = why is not None and why.line is not None
+            dimension.size = int(min(size, _room(dimension, sums, equal=not of_text)))
             nothing = Evidence("default", f"nothing sets it, so it is {dimension.size}")
             dimension.why = why if why and dimension.size == size else nothing
             settle(sums)
     return settle(sums)
 
 
-def _room(part: Dimension, sums: Sequence[DimensionSum]) -> float:
-    """The greatest size that leaves as much for each other open part of a sum whose whole is known."""
-    known = ((one, one.whole.root().size) for one in sums if part in one.open)
-    return min((max(1, (size - one.known) // sum(one.open.values())) for one, size in known if size), default=inf)
+def _room(part: Dimension, sums: Sequence[DimensionSum], equal: bool) -> float:
+    """The greatest size that leaves as much for each other open part of a sum whose whole is known, or else one."""
+    found = inf
+    for one in (it for it in sums if part in it.open):
+        times, parts = one.open[part], sum(one.open.values())
+        if whole := one.whole.root().size:
+            left = whole - one.known
+            found = min(found, max(1, left // parts if equal else (left - (parts - times)) // times))
+    return found

@@ -238,6 +238,11 @@ class Recurrence:
         """The dimensions that nobody set: they took a default."""
         return tuple(name for name, why in self.size_evidence.items() if why.source == "default")
 
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Those of them of which no line says how long they are unless they are given."""
+        return tuple(name for name in self.defaulted if self.size_evidence[name].line is None)
+
     def equation(self, name: str) -> Equation:
         return next(e for e in self.equations if e.name == name)
 

@@ -42,8 +42,12 @@ def line_edit(text: str, lines: str) -> LineEdit:
 
 
 def rank_edit(text: str, name: str, rank: int) -> LineEdit:
-    """A declaration of a name's rank; what its line declares of other names is kept, on a line of their own."""
-    own = f"{name}: {RANK_WORDS[rank]}"
+    """A declaration of a name's rank."""
+    return declaration_edit(text, name, f"{name}: {RANK_WORDS[rank]}")
+
+
+def declaration_edit(text: str, name: str, own: str) -> LineEdit:
+    """A line that declares a name; what another declares of it and of other names is kept for these alone."""
     instead = next((text[slice(*span)] for span, said in _statements(text) if (Declaration, name) in said), "")
     names, _, sizes = instead.partition(":")
     kept = [other for other in map(str.strip, names.split(",")) if other not in ("", name)]

@@ -185,7 +185,44 @@ def test_a_cell_of_pytorch_has_the_numbers_of_its_formulas(program: str) -> None
     np.testing.assert_allclose(np.squeeze(ours), states_of_pytorch(program, w, x), rtol=1e-12, err_msg=found.text)
 
 
-@pytest.mark.parametrize("made", ["nn.RNN(3, 4, num_layers=2)", "nn.LSTM(3, 4, bidirectional=True)", "nn.GRU(3, 4, 2)"])
-def test_a_layer_of_several_is_named(made: str) -> None:
+SEVERAL = {
+    "nn.RNN(3, 2, 2)": (2, 1),
+    "nn.LSTM(3, 2, num_layers=3, dropout=0.2)": (3, 1),
+    "nn.GRU(3, 2, bidirectional=True)": (1, 2),
+    "nn.LSTM(input_size=3, hidden_size=2, num_layers=2, bidirectional=True, batch_first=True)": (2, 2),
+}
+"""Layers of PyTorch above each other and in two directions: how many layers, how many directions."""
+
+
+@pytest.mark.parametrize("made", SEVERAL)
+def test_layers_above_each_other_and_in_two_directions_have_the_numbers_of_their_formulas(made: str) -> None:
+    layers, ways = SEVERAL[made]
+    last = "(h_n, c_n)" if "LSTM" in made else "h_n"
+    end = "y = torch.cat((h_n[-2], h_n[-1]), dim=1)" if ways == 2 else "y = h_n[-1]"
+    found = read_pasted(f"rnn = {made}\nout, {last} = rnn(x)\n{end}")
+    assert not found.problems, (found.text, [it.message for it in found.problems])
+    rng, rows = np.random.default_rng(6), 8 if "LSTM" in made else 6 if "GRU" in made else 2
+    x, params = rng.standard_normal((5, 3)), dict[str, Array]()
+    below, both = x, [x]
+    for k in range(layers):
+        both = []
+        for way in ("", "_reverse")[:ways]:
+            shapes = {"W_ih": (rows, below.shape[1]), "W_hh": (rows, 2), "b_ih": (rows,), "b_hh": (rows,)}
+            w = {name: rng.standard_normal(shape) for name, shape in shapes.items()}
+            params |= {f"{name}_l{k}{way}": its for name, its in w.items()}
+            along = -1 if way else 1
+            both.append(states_of_pytorch(made, w, below[::along])[::along])
+        below = np.concatenate(both, axis=1)
+    recurrence = parse(found.text)
+    assert {name: recurrence.shape(name) for name in params} == {name: it.shape for name, it in params.items()}
+    values = run(recurrence, 5, bind(recurrence, 5, params=params, inputs={"x": x})).values
+    end_of_all = np.concatenate([both[0][-1], both[1][0]]) if ways == 2 else below[-1]
+    np.testing.assert_allclose(np.ravel(values["y"]), end_of_all, rtol=1e-12, err_msg=found.text)
+    if ways == 2:
+        np.testing.assert_allclose(np.squeeze(values["out"]), below, rtol=1e-12)
+
+
+@pytest.mark.parametrize("made", ["nn.RNN(3, 4, num_layers=n)", "nn.LSTM(3, 4, proj_size=2)", "nn.GRU(3, 4, 99)"])
+def test_a_layer_that_is_not_read_is_named(made: str) -> None:
     problem = read_pasted(f"rnn = {made}\nout, h = rnn(x)").problems[0]
     assert "is not read" in problem.message and "a cell is written out" in (problem.hint or "")

@@ -164,6 +164,7 @@ STEPS = {
     ),
     "h = tanh(W @ h)": "h[t] = tanh(W @ h[t-1])",
     "for t in range(T):\n    x = A @ x + np.random.randn(3)\n    y = C @ x + r * np.random.randn(2)": (
+        "noise_1: 3 unless given\nnoise_2: 2 unless given\n"
         "x[t] = A @ x[t-1] + noise_1[t]\ny[t] = C @ x[t] + r * noise_2[t]"
     ),
     "for t in range(T):\n    x = 0.9 * x + np.random.normal(0, 0.1)": (
@@ -370,7 +371,7 @@ def test_what_reads_a_step_that_is_not_read_is_left_out_with_it() -> None:
 LEADING = (
     ("model = Sequential([SimpleRNN(32), Dense(1)])", "the class SimpleRNN is not read", "h[t] = tanh("),
     ("model = Sequential()\nmodel.add(LSTM(32))\nmodel.add(Dense(1))", "the class LSTM is not read", "split("),
-    ("rnn = nn.GRU(10, 20, 2)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
+    ("rnn = nn.GRU(10, 20, layers)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
     ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
     ("e_{ij} = a(s_{i-1}, h_j)", "the text does not say what a is", r"a line of its own: e_{ij} = v^\top \tanh("),
     (r"e_{ij} = s_{i-1}^\top h_j^2", "for every row", r"q_i^\top h_j"),

@@ -474,7 +474,7 @@ LAYERS = {
     ),
     "x = xs\nfor l in range(2):\n    out = []\n    h = np.zeros(4)\n    for u in x:\n"
     "        h = np.tanh(W[l] @ h + U[l] @ u)\n        out.append(h)\n    x = out": (
-        "h_1: 4\nh_1[t] = tanh(W_1 @ h_1[t-1] + U_1 @ u[t])\nh_2: 4\n"
+        "h_1: 4 unless given\nh_1[t] = tanh(W_1 @ h_1[t-1] + U_1 @ u[t])\nh_2: 4 unless given\n"
         "h_2[t] = tanh(W_2 @ h_2[t-1] + U_2 @ out_1[t])\nout_1[t] = h_1[t]"
     ),
 }

@@ -22,7 +22,7 @@ PROGRAMS = (
     ("In [1]: for t in range(T):\n   ...:     h = np.tanh(W @ h + x[t])\n   ...:", "h[t] = tanh(W @ h[t-1] + x[t])"),
     (
         "h = np.zeros(3)\nys = []\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])\n    ys += [V @ h]",
-        "h: 3\nh[t] = tanh(W @ h[t-1] + x[t])\nys[t] = V @ h[t]",
+        "x: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])\nys[t] = V @ h[t]",
     ),
     (
         "H = np.zeros((T+1, n))\nfor t in range(T):\n    H[t+1] = np.tanh(W @ H[t] + X[t])\nY = H[1:] @ V.T",
@@ -46,7 +46,7 @@ PROGRAMS = (
             "def f(x, h=None):\n    if h is None:\n        h = torch.zeros(3)\n    else:\n        h, = h\n"
             "    h = torch.tanh(W @ h + x)\n    return h"
         ),
-        "h[t] = tanh(W @ h[t-1] + x[t])",
+        "x: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])",
     ),
     (
         (
@@ -93,7 +93,7 @@ PROGRAMS = (
             "def cell(x, h=None):\n    if h is None:\n        h = torch.zeros(3)\n"
             "    h = torch.tanh(W @ x + U @ h)\n    return h"
         ),
-        "h[t] = tanh(W @ x[t] + U @ h[t-1])",
+        "h: 3 unless given\nh[t] = tanh(W @ x[t] + U @ h[t-1])",
     ),
     ("xs[t] = np.zeros((n, 1))\nh[t] = np.tanh(W @ h[t-1] + U @ xs[t])", "h[t] = tanh(W @ h[t-1] + U @ xs[t])"),
     (
@@ -187,6 +187,7 @@ PROGRAMS = (
             " @ h + U @ x[t] + b * c + V @ h)"
         ),
         (
+            "h: 3 unless given\n"
             "h[0] = h0\nW ~ normal(0.01)\nb ~ 2\nc ~ 1\nV ~ normal\nh[t] = tanh(W @ h[t-1] + U @ x[t] + b * c + V @"
             " h[t-1])"
         ),
@@ -203,9 +204,12 @@ PROGRAMS = (
             "h = torch.zeros(3).to(device)\nc = nn.Parameter(torch.full((3,), -0.5))\nfor t in range(T):\n    h ="
             " np.tanh(h + c)\n    c = h"
         ),
-        "h: 3\nc: vector\nc[0] = -0.5\nh[t] = tanh(h[t-1] + c[t-1])\nc[t] = h[t]",
+        "h: 3 unless given\nc: 3 unless given\nc[0] = -0.5\nh[t] = tanh(h[t-1] + c[t-1])\nc[t] = h[t]",
     ),
-    ("h = np.zeros(3) + b\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
+    (
+        "h = np.zeros(3) + b\nfor t in range(T):\n    h = np.tanh(h)",
+        "h: 3 unless given\nh[0] = h0\nh[t] = tanh(h[t-1])",
+    ),
     (
         (
             "W = np.random.randn(3, 3) / 10\nV = np.random.randn(3, 3) / np.sqrt(3)\nb = np.ones(3) - 0.5\nc ="
@@ -215,6 +219,7 @@ PROGRAMS = (
             " + P @ h + Q * h + R @ h + S @ h + A @ h)"
         ),
         (
+            "Q: 3 unless given\n"
             "W ~ normal(0.1)\nb ~ 0.5\nc ~ 0.25\nU ~ normal(0.1)\nR ~ normal(0.1)\nh[t] = tanh(W @ h[t-1] + V @"
             " h[t-1] + b + c + U @ h[t-1] + P @ h[t-1] + Q * h[t-1] + R @ h[t-1] + S @ h[t-1] + A @ h[t-1])"
         ),
@@ -245,7 +250,7 @@ PROGRAMS = (
     ("h = h_prev\nfor t in range(T):\n    h = np.tanh(h)", "h[0] = h0\nh[t] = tanh(h[t-1])"),
     (
         "h = np.zeros(3)\nc = h\nfor t in range(T):\n    h = np.tanh(c)\n    c = h",
-        "h: 3\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
+        "h: 3 unless given\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
     ),
     ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "s[t] = s[t-1] * 0.5 + x[t]"),
     ("for t, x in zip(a, b):\n    h = np.tanh(h + x)", "h[t] = tanh(h[t-1] + x[t])"),

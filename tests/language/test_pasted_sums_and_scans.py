@@ -21,17 +21,19 @@ ROWS = {
         f"{ENCODED}\ns[0] = tanh(V @ h[tau])\ns[t] = tanh(Q @ s[t-1])"
     ),
     f"{ENCODER}c = h\ns = np.zeros(3)\nfor t in range(T):\n    s = np.tanh(V @ s + C @ c + D @ h)": (
-        f"s: 3\n{ENCODED}\nc = h[tau]\ns[t] = tanh(V @ s[t-1] + C @ c + D @ h[tau])"
+        f"s: 3 unless given\n{ENCODED}\nc = h[tau]\ns[t] = tanh(V @ s[t-1] + C @ c + D @ h[tau])"
     ),
     (
         "hs = np.zeros((T, n))\nfor t in range(T):\n    hs[t] = np.tanh(W @ hs[t-1] + U @ x[t])\n"
         "s = hs[-1]\nfor t in range(T):\n    s = np.tanh(V @ s)"
     ): "hs[t] = tanh(W @ hs[t-1] + U @ x[t])\ns[0] = hs[tau]\ns[t] = tanh(V @ s[t-1])",
     # scans
-    f"{STEP}h0 = jnp.zeros(32)\nhT, hs = lax.scan(step, h0, xs)": f"h: 32\n{ENCODED}",
-    f"{STEP}_, hs = jax.lax.scan(step, jnp.ones(8), xs)": f"h: 8\n{ENCODED}\nh[0] = 1",
+    f"{STEP}h0 = jnp.zeros(32)\nhT, hs = lax.scan(step, h0, xs)": f"h: 32 unless given\n{ENCODED}",
+    f"{STEP}_, hs = jax.lax.scan(step, jnp.ones(8), xs)": f"h: 8 unless given\n{ENCODED}\nh[0] = 1",
     f"{STEP}_, hs = lax.scan(step, h0, xs)": f"{ENCODED}\nh[0] = h0",
-    "h0 = jnp.zeros(32)\nhs = lax.scan(lambda h, x: (jnp.tanh(W @ h + U @ x),) * 2, h0, xs)[1]": f"h: 32\n{ENCODED}",
+    "h0 = jnp.zeros(32)\nhs = lax.scan(lambda h, x: (jnp.tanh(W @ h + U @ x),) * 2, h0, xs)[1]": (
+        f"h: 32 unless given\n{ENCODED}"
+    ),
     "_, ys = lax.scan(lambda h, x: (jnp.tanh(W @ h + U @ x), V @ h), h0, xs)": (
         f"h[0] = h0\ny[t] = V @ h[t-1]\n{ENCODED}"
     ),
@@ -42,7 +44,7 @@ ROWS = {
     (
         "def cell(carry, x):\n    h, c = carry\n    c = jax.nn.sigmoid(F @ h) * c + U @ x\n    h = jnp.tanh(c)\n"
         "    return (h, c), h\nh0 = jnp.zeros(4)\nc0 = jnp.ones(4)\n(h, c), hs = lax.scan(cell, (h0, c0), xs)"
-    ): "h: 4\nc: 4\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
+    ): "c: 4 unless given\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
     "def f(carry, u):\n    h = jnp.tanh(W @ carry + U @ u)\n    return h, V @ h\n_, ys = lax.scan(f, h0, us)": (
         "h[t] = tanh(W @ h[t-1] + U @ u[t])\ny[t] = V @ h[t]\nh[0] = h0"
     ),

@@ -13,6 +13,7 @@ from app.cache import cached
 from app.language import Problem, Problems, parse
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
+from app.language.pasted.declared_sizes import with_sizes
 from app.language.pasted.every_line import with_every_line_told
 from app.language.pasted.examples import PASTED, PastedExample
 from app.language.pasted.formula_reader import indices_of_sums, read_formulas
@@ -113,6 +114,11 @@ def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedRe
 
 
 def _checked(text: str, found: PastedReading) -> PastedReading:
+    """A reading whose equations can be run, with the sizes of its arrays, or that says what is wrong with it."""
+    return with_sizes(_with_ranks(text, found))
+
+
+def _with_ranks(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, or that says what is wrong with them, at the lines they were read from."""
     if found.problems or not (wrong := _own_problems(found.text)):
         return found

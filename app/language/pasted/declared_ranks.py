@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from app.language import Problems, parse, rank_by_spelling
 from app.language.parse import parse_statements
-from app.language.pasted.lines import PastedLine
+from app.language.pasted.lines import PastedLine, SaidSizes
 from app.language.pasted.names_elsewhere import SQUASHINGS
 from app.language.syntax import (
     CLOCK,
@@ -160,6 +160,51 @@ def matrices_in_small_letters(text: str) -> list[Declaration]:
     used = (operand for line in lines if isinstance(line, Equation) for operand in _operands(line.expr))
     names = dict.fromkeys(name for name, operation, _, _ in used if operation in ("@", "transpose"))
     return [assumed_rank(it, 2) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
+
+
+def ranks_of_arrays(text: str, said: Iterable[SaidSizes]) -> list[Declaration]:
+    """The declarations of parameters and data that a program makes with as many axes, against their spelling.
+
+    So w of `w = np.zeros((3, 4))` is a matrix, and x of `x = np.zeros(T)` one number at each step.
+    """
+    lines = parse_statements(text)[0]
+    settled = {it.name for it in lines if isinstance(it, Equation | Function | Declaration | Start)}
+    timed = {it.name for line in lines if isinstance(line, Equation) for it in reads(line.expr) if it.time is not None}
+    found = dict[str, int]()
+    for it in said:
+        stepped = it.name in timed
+        own = [size for k, size in enumerate(it.axes) if k != (it.steps if stepped else None)]
+        if stepped and (it.steps is None or len(own) > 1):
+            continue  # Which axis is that of a batch is not said.
+        rank = len(own) if len(own) < 2 else sum(size != 1 for size in own)
+        if (
+            rank < 3
+            and it.name not in settled
+            and rank != rank_by_spelling(it.name)
+            and (rank or stepped)
+            and own != [1]
+        ):
+            found.setdefault(it.name, rank)
+    for name in list(found):
+        if not can_be_read(_with_ranks(text, {name: found[name]})):
+            del found[name]
+    return [assumed_rank(name, rank) for name, rank in found.items()] if can_be_read(_with_ranks(text, found)) else []
+
+
+def matrices_beside(name: str, text: str) -> list[Declaration]:
+    """The declarations with which a variable is a matrix: data that it is computed of entry by entry are matrices too.
+
+    Constants beside these are numbers. None where the text cannot be read so.
+    """
+    equations = [it for it in parse_statements(text)[0] if isinstance(it, Equation)]
+    computed = {it.name for it in equations}
+    beside = [it for line in equations if line.name == name for it in reads(line.expr) if it.name not in computed]
+    spelled = dict.fromkeys(it for it in beside if rank_by_spelling(it.name) == 1)
+    data = {it.name: 2 for it in spelled if it.time is not None}
+    numbers = {it.name: 0 for it in spelled if it.time is None}
+    tried = ({name: 2, **data}, {name: 2, **data, **numbers})
+    found = next((it for it in tried if can_be_read(_with_ranks(text, it))), {})
+    return [assumed_rank(it, rank) for it, rank in found.items()]
 
 
 def numbers_that_divide(text: str) -> list[Declaration]:
@@ -371,23 +416,27 @@ def _first_factor(expr: Expr) -> Expr:
     return _first_factor(expr.args[-1]) if isinstance(expr, Apply) and expr.op == "*" else expr
 
 
-def with_ranks_told(lines: Sequence[PastedLine], declared: Sequence[Declaration]) -> tuple[PastedLine, ...]:
-    """Lines that were read, of which the first that has a name says what rank was taken for granted of it."""
+def with_ranks_told(
+    lines: Sequence[PastedLine], declared: Sequence[Declaration], as_made: bool = False
+) -> tuple[PastedLine, ...]:
+    """Lines that were read, of which the first that has a name says what rank was taken for granted of it, and why."""
     told, left = list[PastedLine](), list(declared)
     for line in lines:
         here = [it for it in left if re.search(rf"\b{re.escape(it.name)}\b", line.text)]
         left = [it for it in left if it not in here]
         ranks = dict.fromkeys(len(it.sizes) for it in here)
-        said = [_said_of_rank([it.name for it in here if len(it.sizes) == rank], rank) for rank in ranks]
+        said = [_said_of_rank([it.name for it in here if len(it.sizes) == rank], rank, as_made) for rank in ranks]
         told.append(replace(line, note="; ".join(filter(None, (line.note, *said)))) if said else line)
     return tuple(told)
 
 
-def _said_of_rank(names: Sequence[str], rank: int) -> str:
+def _said_of_rank(names: Sequence[str], rank: int, as_made: bool) -> str:
     if len(names) == 1:
-        return f"{names[0]} is read as a {RANK_WORDS[rank]}: it goes entry by entry"
+        why = "the program makes it so" if as_made else "it goes entry by entry"
+        return f"{names[0]} is read as a {RANK_WORDS[rank]}: {why}"
     listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{listed} are read as {'matrices' if rank > 1 else f'{RANK_WORDS[rank]}s'}: they go entry by entry"
+    why = "the program makes them so" if as_made else "they go entry by entry"
+    return f"{listed} are read as {'matrices' if rank > 1 else f'{RANK_WORDS[rank]}s'}: {why}"
 
 
 def known_ranks(text: str) -> Mapping[str, int]:

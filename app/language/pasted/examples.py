@@ -117,7 +117,7 @@ PASTED = (
             "    return h",
             "y = V @ run(xs)",
         ),
-        _lines("h: 4", "h[t] = tanh(W @ h[t-1] + U @ x[t])", "y = V @ h[tau]"),
+        _lines("h: 4 unless given", "h[t] = tanh(W @ h[t-1] + U @ x[t])", "y = V @ h[tau]"),
     ),
     PastedExample(
         "NumPy",
@@ -150,7 +150,7 @@ PASTED = (
             "loss = jnp.mean((ys - targets) ** 2)",
         ),
         _lines(
-            "h: 4",
+            "h: 4 unless given",
             "h[t] = tanh(W @ h[t-1] + U @ x[t])",
             "y[t] = V @ h[t]",
             "ys[t] = y[t]",
@@ -186,6 +186,8 @@ PASTED = (
         "PyTorch",
         _lines("lstm = nn.LSTMCell(3, 4)", "for t in range(T):", "    h, c = lstm(x[t], (h, c))"),
         _lines(
+            "x: 3 unless given",
+            "c: 4 unless given",
             "i[t], f[t], g[t], o[t] = split(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
             "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
             "h[t] = sigmoid(o[t]) * tanh(c[t])",
@@ -194,7 +196,44 @@ PASTED = (
     PastedExample(
         "PyTorch",
         _lines("self.rnn = nn.RNN(3, 4)", "out, h = self.rnn(x)", "y = self.fc(out[-1])"),
-        _lines("h[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)", "out[t] = h[t]", "y = W_fc @ out[tau] + b_fc"),
+        _lines(
+            "x: 3 unless given",
+            "h: 4 unless given",
+            "h[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
+            "out[t] = h[t]",
+            "y = W_fc @ out[tau] + b_fc",
+        ),
+    ),
+    PastedExample(
+        "PyTorch",
+        _lines(
+            "rnn = nn.RNN(3, 4, bidirectional=True)", "out, h_n = rnn(x)", "y = torch.cat((h_n[-2], h_n[-1]), dim=1)"
+        ),
+        _lines(
+            "x: 3 unless given",
+            "h_l0_reverse: 4 unless given",
+            "h_l0: 4 unless given",
+            "h_l0[t] = tanh(W_ih_l0 @ x[t] + b_ih_l0 + W_hh_l0 @ h_l0[t-1] + b_hh_l0)",
+            "h_l0_reverse[t] = tanh(W_ih_l0_reverse @ x[t] + b_ih_l0_reverse"
+            " + W_hh_l0_reverse @ h_l0_reverse[t+1] + b_hh_l0_reverse)",
+            "out[t] = concat(h_l0[t], h_l0_reverse[t])",
+            "y = concat(h_l0[tau], h_l0_reverse[1])",
+        ),
+    ),
+    PastedExample(
+        "NumPy",
+        _lines(
+            "n = 4",
+            "w = np.random.randn(n, 3)",
+            "h = np.zeros(n)",
+            "for t in range(T):",
+            "    h = np.tanh(w @ x[t] + U @ h)",
+        ),
+        _lines(
+            "w: 4 x 3 unless given",
+            "w ~ normal",
+            "h[t] = tanh(w @ x[t] + U @ h[t-1])",
+        ),
     ),
     PastedExample("PyTorch", "h_t = torch.sigmoid(W @ h_prev + U @ x_t)", "h[t] = sigmoid(W @ h[t-1] + U @ x[t])"),
     PastedExample(

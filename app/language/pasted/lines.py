@@ -22,6 +22,20 @@ class PastedLine:
     note: str = ""
 
 
+Axes = tuple[int | None, ...]
+"""How long each axis of an array is; None for one that the text does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidSizes:
+    """How long the axes of a variable are, as a line of a program says it, and along which of them its steps are."""
+
+    name: str
+    axes: Axes
+    line: int
+    steps: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PastedReading:
     """A whole text as it was read.
@@ -33,6 +47,8 @@ class PastedReading:
     text: str
     lines: tuple[PastedLine, ...] = ()
     problems: tuple[Problem, ...] = ()
+    sizes: tuple[SaidSizes, ...] = ()
+    """What a program says of its arrays, until the text declares it."""
 
     @property
     def foreign(self) -> bool:

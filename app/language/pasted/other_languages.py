@@ -109,17 +109,18 @@ def other_language(text: str) -> OtherLanguage | None:
 
 def read_other_language(language: OtherLanguage, text: str) -> PastedReading:
     """The equations of a text in another language; what is said of a line points at the whole of it."""
-    found, lines = read_python(language.as_python(text)), text.split("\n")
+    found, written = read_python(language.as_python(text)), text.split("\n")
 
     def said(line: PastedLine) -> PastedLine:
-        source = lines[line.line - 1 : line.line + line.source.count("\n")]
+        source = written[line.line - 1 : line.line + line.source.count("\n")]
         return replace(line, source="\n".join(source).strip())
 
     def there(problem: Problem) -> Problem:
         number = (problem.line or 1) - 1
-        start = sum(len(line) + 1 for line in lines[:number])
-        span = start + len(lines[number]) - len(lines[number].lstrip()), start + len(lines[number].rstrip())
+        start = sum(len(line) + 1 for line in written[:number])
+        span = start + len(written[number]) - len(written[number].lstrip()), start + len(written[number].rstrip())
         said = "this line is not read" if problem.message.startswith(LINE_IS_NO_PYTHON) else problem.message
         return problem_at(text, span, f"this looks like {language.name}: {said}", problem.hint)
 
-    return PastedReading(language.name, found.text, tuple(map(said, found.lines)), tuple(map(there, found.problems)))
+    lines, problems = tuple(map(said, found.lines)), tuple(map(there, found.problems))
+    return PastedReading(language.name, found.text, lines, problems, found.sizes)

@@ -1,18 +1,29 @@
 """Writes out the cells of PyTorch where a program calls them: `h, c = lstm(x[t], (h, c))` is the lines of an LSTM.
 
-A layer of a whole sequence, `out, h = rnn(xs)`, is a loop over its cell. The parameters have PyTorch's own names, so
-that its weights can be given as they are.
+A layer of a whole sequence, `out, h = rnn(xs)`, is a loop over its cell; of several layers each has its own lines in
+it, and of two directions each its own loop, behind which what they give is put together. The parameters have PyTorch's
+own names, so that its weights can be given as they are.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.language.pasted.python_trees import every_name, is_module, literal_of, variable_name
+from app.language.pasted.python_trees import (
+    EMPTY,
+    assigned_pairs,
+    every_name,
+    is_module,
+    literal_of,
+    made_anew,
+    variable_name,
+    whole_index,
+)
 
 WRITTEN_OUT = "{} is written out where it is called, with the parameters {}"
+ALL_KEPT = "what is dropped at random is kept when a network runs"
 SUM = "W_ih @ x__ + b_ih + W_hh @ h__ + b_hh"
 LINES: Mapping[str, Sequence[str]] = {
     "RNN": (f"h1__ = np.tanh({SUM})",),
@@ -30,9 +41,12 @@ LINES: Mapping[str, Sequence[str]] = {
     ),
 }
 """The lines of a step, by the kind of the cell: of what it is given, x__, h__ and c__, they make h1__ and c1__."""
+PARTS = {"RNN": 1, "LSTM": 4, "GRU": 3}
+"""How many states the rows of its weights stand for."""
 INNER = ("i", "f", "g", "o", "r", "z", "r_x", "z_x", "n_x", "r_h", "z_h", "n_h")
 PARAMETERS = ("W_ih", "b_ih", "W_hh", "b_hh")
-PASSED_OVER = frozenset(("batch_first", "device", "dtype", "input_size", "hidden_size"))
+PASSED_OVER = frozenset(("batch_first", "device", "dtype"))
+MOST_LAYERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +60,46 @@ class MadeCell:
     biased: bool
     squashing: str
     made: ast.Assign
+    sizes: tuple[ast.expr, ast.expr]
+    """How large its input and its state are."""
+    layers: int = 1
+    both_ways: bool = False
+    dropping: bool = False
+
+    @property
+    def plain(self) -> bool:
+        return self.layers == 1 and not self.both_ways
+
+    @property
+    def parts(self) -> list[LayerCell]:
+        """The cells that it has, layer by layer, as PyTorch keeps their states."""
+        if self.plain:
+            return [LayerCell(0, "", False)]
+        ways = ("", "_reverse")[: 1 + self.both_ways]
+        return [LayerCell(k, f"_l{k}{way}", bool(way)) for k in range(self.layers) for way in ways]
 
 
-def write_out_cells(tree: ast.Module) -> list[tuple[ast.AST, str]]:
-    """Put the lines of cells in place of their calls; the lines that make them, each with a note."""
+@dataclass(frozen=True, slots=True)
+class LayerCell:
+    """One cell of a layer, with what PyTorch puts behind the names of its parameters."""
+
+    layer: int
+    ending: str
+    from_the_end: bool
+
+
+@dataclass
+class WrittenCells:
+    """What is said of the lines that make cells, and what is written of the sizes of their parameters."""
+
+    said: list[tuple[ast.AST, str]] = field(default_factory=list)
+    sizes: list[tuple[ast.AST, str, list[ast.expr]]] = field(default_factory=list)
+
+
+def write_out_cells(tree: ast.Module) -> WrittenCells:
+    """Put the lines of cells in place of their calls."""
     cells = {cell.name: cell for node in ast.walk(tree) if isinstance(node, ast.Assign) and (cell := _cell(node))}
-    said = list[tuple[ast.AST, str]]()
+    found = WrittenCells()
     for cell in cells.values():
         calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call) and variable_name(it.func) == cell.name]
         lines = {id(call): found for call, found in _calls(tree, cell)}
@@ -59,18 +107,24 @@ def write_out_cells(tree: ast.Module) -> list[tuple[ast.AST, str]]:
             continue
         writer = _CellWriter(tree, cell, several=len(cells) > 1)
         looped = {id(it) for node in ast.walk(tree) if isinstance(node, ast.For) for it in ast.walk(node)}
+        if not cell.plain and any(id(line) in looped for _, line in lines.values()):
+            continue
         for block, line in lines.values():
             place = block.index(line)
             block[place : place + 1] = writer.written(line, id(line) in looped)
+            if not cell.plain:
+                writer.put_states(tree, block[place:])
         for block in _blocks(tree):
             if cell.made in block:
                 block[:] = [it for it in block if it is not cell.made] or [ast.copy_location(ast.Pass(), cell.made)]
-        said.append((cell.made, WRITTEN_OUT.format(cell.name, writer.parameters())))
-    return said
+        said = WRITTEN_OUT.format(cell.name, writer.parameters())
+        found.said.append((cell.made, f"{said}; {ALL_KEPT}" if cell.dropping else said))
+        found.sizes += ((cell.made, name, sizes) for name, sizes in writer.sizes())
+    return found
 
 
 def _cell(node: ast.Assign) -> MadeCell | None:
-    """The cell that a line makes, of those that are read: of one layer and one direction."""
+    """The cell that a line makes, of those that are read."""
     name = variable_name(node.targets[0]) if len(node.targets) == 1 else None
     call = node.value
     if name is None or not isinstance(call, ast.Call):
@@ -79,15 +133,20 @@ def _cell(node: ast.Assign) -> MadeCell | None:
     kind = func.attr if isinstance(func, ast.Attribute) and is_module(func.value) else getattr(func, "id", "")
     whole = not kind.endswith("Cell")
     kind = kind.removesuffix("Cell")
-    told = {it.arg: literal_of(it.value) for it in call.keywords}
+    written = {it.arg: it.value for it in call.keywords}
     sizes = [it for it in call.args if not isinstance(it, ast.Starred)]
-    several = [literal_of(it) for it in sizes[2:]] + [told.pop("num_layers", 1)]
+    own = [*sizes[:2], *(written.pop(it) for it in ("input_size", "hidden_size")[len(sizes) :] if it in written)]
+    told = {name: literal_of(it) for name, it in written.items()}
+    layers = literal_of(sizes[2]) if len(sizes) > 2 else told.pop("num_layers", 1)
     biased, squashing = told.pop("bias", True) is not False, told.pop("nonlinearity", "tanh")
-    known = len(sizes) >= 2 or "hidden_size" in told
-    plain = told.keys() <= PASSED_OVER and all(it == 1 for it in several) and squashing in ("tanh", "relu")
-    if kind not in LINES or not known or not plain or len(sizes) > 3 - (not whole):
+    both_ways, dropping = told.pop("bidirectional", False), told.pop("dropout", 0)
+    known = isinstance(layers, int) and 0 < layers <= MOST_LAYERS and isinstance(both_ways, bool)
+    plain = told.keys() <= PASSED_OVER and squashing in ("tanh", "relu") and len(sizes) <= 2 + whole
+    if kind not in LINES or len(own) != 2 or not known or not plain:
         return None
-    return MadeCell(name, kind, whole, biased, str(squashing), node)
+    assert isinstance(layers, int)
+    about = name, kind, whole, biased, str(squashing), node, (own[0], own[1])
+    return MadeCell(*about, layers, bool(both_ways), dropping != 0)
 
 
 def _calls(tree: ast.Module, cell: MadeCell) -> Iterator[tuple[ast.Call, tuple[list[ast.stmt], ast.Assign]]]:
@@ -121,13 +180,37 @@ class _CellWriter:
 
     def __init__(self, tree: ast.Module, cell: MadeCell, several: bool) -> None:
         self.cell, self.taken = cell, set(every_name(tree))
-        self.named = {name: f"{name}_{cell.name}" if several else name for name in PARAMETERS}
-        self.named |= {it: it if not several and it not in self.taken else f"{it}_{cell.name}" for it in INNER}
-        self.taken |= set(self.named.values())
+        self.named = dict[LayerCell, dict[str, str]]()
+        for part in cell.parts:
+            behind = f"{part.ending}_{cell.name}" if several else part.ending
+            named = {name: f"{name}{behind}" for name in PARAMETERS}
+            own = {it: it if not (several or part.ending) and it not in self.taken else "" for it in INNER}
+            self.named[part] = named | {it: name or f"{it}{behind or f'_{cell.name}'}" for it, name in own.items()}
+        self.taken |= {name for named in self.named.values() for name in named.values()}
+        self.left: tuple[list[str], dict[LayerCell, list[str]]] = ([], {})
+        """The states under the names that the call gives them, and those of each part."""
+        self.empty = {
+            name
+            for node in ast.walk(tree)
+            for target, value in assigned_pairs(node)
+            if made_anew(value) in EMPTY and (name := variable_name(target))
+        }
 
     def parameters(self) -> str:
-        names = [self.named[it] for it in PARAMETERS if self.cell.biased or it.startswith("W")]
+        kept = [it for it in PARAMETERS if self.cell.biased or it.startswith("W")]
+        names = [self.named[part][it] for part in self.cell.parts for it in kept]
         return f"{', '.join(names[:-1])} and {names[-1]}"
+
+    def sizes(self) -> Iterator[tuple[str, list[ast.expr]]]:
+        """What is written of the sizes of the parameters."""
+        given, own = self.cell.sizes
+        rows = _times(PARTS[self.cell.kind], own)
+        for part, named in self.named.items():
+            inner = given if part.layer == 0 else _times(1 + self.cell.both_ways, own)
+            yield named["W_ih"], [rows, inner]
+            yield named["W_hh"], [rows, own]
+            if self.cell.biased:
+                yield from ((named[it], [rows]) for it in ("b_ih", "b_hh"))
 
     def free(self, name: str) -> str:
         found = next(it for k in range(1, 999) if (it := name if k == 1 else f"{name}_{k}") not in self.taken)
@@ -141,13 +224,62 @@ class _CellWriter:
             return self.step(line, call, target)
         assert isinstance(target, ast.Tuple)
         every, last = target.elts
-        names = self.states(last)
         outs = every.id if isinstance(every, ast.Name) and every.id.strip("_") else self.free("out")
-        starts = [ast.unparse(it) for it in _several(call.args[1])] if len(call.args) > 1 else []
-        begun = [f"{name} = {it}" for name, it in zip(names, starts, strict=False) if name != it]
+        begun = [ast.unparse(it) for it in _several(call.args[1])] if len(call.args) > 1 else []
+        if self.cell.plain:
+            names = self.states(last)
+            starts = [f"{name} = {it}" for name, it in zip(names, begun, strict=False) if name != it]
+            x = self.free("x_t")
+            steps = [f"    {it}" for it in (*self.lines(x, names, names), f"{outs}.append({names[0]})")]
+            return _placed([*starts, f"{outs} = []", f"for {x} in {ast.unparse(call.args[0])}:", *steps], line)
+        given = self.states(last)
+        states = {part: [self.free(f"{stem_of(it)}{part.ending}") for it in given] for part in self.cell.parts}
+        self.left = given, states
+        starts = [
+            f"{name} = {self.begun_as(call.args[1], k)}{part.ending}"
+            for part, names in states.items()
+            for k, name in enumerate(names)
+            if begun and self.begun_as(call.args[1], k) not in ("", *self.empty)
+        ]
+        over = self.free("x_in")
+        lines = [f"{over} = {ast.unparse(call.args[0])}"] if variable_name(call.args[0]) is None else []
+        over = over if lines else ast.unparse(call.args[0])
+        steps = self.both_ways(over, outs, states) if self.cell.both_ways else self.one_way(over, outs, states)
+        return _placed([*starts, *lines, *steps], line)
+
+    def begun_as(self, starts: ast.expr, place: int) -> str:
+        """What the states begin as in a call; nothing where that is zeros."""
+        start = _several(starts)[place]
+        return "" if made_anew(start) in EMPTY else variable_name(start) or f"{'hc'[place]}0"
+
+    def one_way(self, over: str, outs: str, states: Mapping[LayerCell, list[str]]) -> list[str]:
+        """One loop, in which each layer is given what the one below it computes."""
         x = self.free("x_t")
-        steps = [f"    {it}" for it in (*self.lines(x, names, names), f"{outs}.append({names[0]})")]
-        return _placed([*begun, f"{outs} = []", f"for {x} in {ast.unparse(call.args[0])}:", *steps], line)
+        lines, given = list[str](), x
+        for part, names in states.items():
+            lines += self.lines(given, names, names, part)
+            given = names[0]
+        return [f"{outs} = []", f"for {x} in {over}:", *(f"    {it}" for it in (*lines, f"{outs}.append({given})"))]
+
+    def both_ways(self, over: str, outs: str, states: Mapping[LayerCell, list[str]]) -> list[str]:
+        """For each layer a loop from the start and one from the end, and what they give, put together."""
+        t, lines, given = self.free("t"), list[str](), over
+        for layer in range(self.cell.layers):
+            own = {part: names for part, names in states.items() if part.layer == layer}
+            for part, names in own.items():
+                passes = f"range(len({over}))"
+                lines.append(f"for {t} in {f'reversed({passes})' if part.from_the_end else passes}:")
+                after = [f"{name}[{t}]" for name in names]
+                before = [f"{name}[{t}{'+' if part.from_the_end else '-'}1]" for name in names]
+                lines += (f"    {it}" for it in self.lines(f"{given}[{t}]", before, after, part))
+            given = outs if layer == self.cell.layers - 1 else self.free(f"{outs}_l{layer}")
+            both = ", ".join(f"{names[0]}[{t}]" for names in own.values())
+            lines += [f"for {t} in {passes}:", f"    {given}[{t}] = np.concatenate([{both}])"]
+        return lines
+
+    def put_states(self, tree: ast.AST, lines: Sequence[ast.stmt]) -> None:
+        """Have what follows read the states by the names of the layer and the direction that an index says."""
+        _PartOfStates(self.cell, *self.left).visit(tree)
 
     def states(self, last: ast.expr) -> list[str]:
         """The names of the states that a layer leaves."""
@@ -164,17 +296,52 @@ class _CellWriter:
         named = isinstance(every, ast.Name) and every.id.strip("_")
         return _placed([*lines, *([f"{ast.unparse(every)} = {after[0]}"] if named and every else [])], line)
 
-    def lines(self, x: str, before: Sequence[str], after: Sequence[str]) -> list[str]:
+    def lines(self, x: str, before: Sequence[str], after: Sequence[str], part: LayerCell | None = None) -> list[str]:
         """The lines of a step."""
         values = dict(zip(("x__", "h__", "c__"), (x, *before), strict=False))
         values |= dict(zip(("h1__", "c1__"), after, strict=False))
-        meant = {name: ast.parse(it, mode="eval").body for name, it in (self.named | values).items()}
+        named = self.named[part or self.cell.parts[0]]
+        meant = {name: ast.parse(it, mode="eval").body for name, it in (named | values).items()}
         found = list[str]()
         for line in LINES[self.cell.kind]:
             biases = line if self.cell.biased else line.replace(" + b_ih", "").replace(" + b_hh", "")
             squashed = biases.replace("np.tanh", "relu") if self.cell.squashing == "relu" else biases
             found.append(ast.unparse(_Meant(meant).visit(ast.parse(squashed))))
         return found
+
+
+def stem_of(state: str) -> str:
+    """A state without what says that it is the last one: h of h_n, hn, h_last."""
+    return state[:1] if state.rstrip("_").removeprefix("_") in STATES_AT_THE_END else state
+
+
+STATES_AT_THE_END = frozenset(f"{it}{end}" for it in "hc" for end in ("n", "_n", "_last", "_T", "t", "_t", "_out", "T"))
+
+
+def _times(factor: int, size: ast.expr) -> ast.expr:
+    return size if factor == 1 else ast.BinOp(ast.Constant(factor), ast.Mult(), size)
+
+
+class _PartOfStates(ast.NodeTransformer):
+    """The states of one layer in one direction in place of `h_n[-1]`."""
+
+    def __init__(self, cell: MadeCell, names: Sequence[str], states: Mapping[LayerCell, Sequence[str]]) -> None:
+        self.cell, self.names, self.states = cell, names, states
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        index = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice
+        number, name = whole_index(index), variable_name(node.value)
+        parts = self.cell.parts
+        if name not in self.names or number is None or not -len(parts) <= number < len(parts):
+            self.generic_visit(node)
+            return node
+        own = self.states[parts[number]][self.names.index(name)]
+        if not self.cell.both_ways:
+            return ast.copy_location(ast.Name(own, ast.Load()), node)
+        last = ast.Constant(0) if parts[number].from_the_end else ast.UnaryOp(ast.USub(), ast.Constant(1))
+        return ast.fix_missing_locations(
+            ast.copy_location(ast.Subscript(ast.Name(own, ast.Load()), last, ast.Load()), node)
+        )
 
 
 class _Meant(ast.NodeTransformer):

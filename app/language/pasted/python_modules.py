@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.language.elsewhere import meaning_hint
@@ -79,6 +79,23 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     return (kind,)
 
 
+def layer_sizes(name: str, made: ast.expr) -> Iterator[tuple[str, list[ast.expr]]]:
+    """The parameters of the layers that a line makes, each with what is written of its sizes."""
+    if not isinstance(made, ast.Call):
+        return
+    if (kind := _called_name(made.func)) == "Sequential":
+        listed = made.args[0].elts if made.args and isinstance(made.args[0], ast.List) else made.args
+        for number, inner in _numbered(listed):
+            yield from layer_sizes(name if number is None else f"{name}_{number}", inner)
+    elif kind in LAYERS:
+        told = {it.arg: it.value for it in made.keywords}
+        words = ("in_features", "out_features") if kind == "Linear" else ("num_embeddings", "embedding_dim")
+        sizes = [*made.args[:2], *(told[it] for it in words[len(made.args[:2]) :] if it in told)]
+        if len(sizes) == 2:
+            yield f"W_{name}", sizes[::-1]
+            yield f"b_{name}", sizes[1:]
+
+
 def passes_through(made: ast.expr) -> bool:
     """True for a module that is left out where it is called: what is dropped at random is kept when a network runs."""
     return isinstance(made, ast.Call) and _called_name(made.func) in DROPPING
@@ -95,11 +112,16 @@ def module_said(name: str, parts: tuple[ModulePart, ...]) -> str:
 def _in_sequence(name: str, made: ast.Call, place: Callable[[ast.AST], Span]) -> Iterator[ModulePart]:
     """The modules of a sequence; of several layers each has the number of its place, as PyTorch counts them."""
     listed = made.args[0].elts if made.args and isinstance(made.args[0], ast.List) else made.args
-    layers = [a for a in listed if isinstance(a, ast.Call) and _called_name(a.func) in LAYERS]
-    for number, inner in enumerate(listed):
+    for number, inner in _numbered(listed):
         if not makes_module(inner):
             raise Unread(f"{ast.unparse(inner)[:40]!r} in a sequence is not read", place(inner), WRITE_OUT)
-        yield from module_parts(f"{name}_{number}" if len(layers) > 1 else name, inner, place)
+        yield from module_parts(name if number is None else f"{name}_{number}", inner, place)
+
+
+def _numbered(listed: Sequence[ast.expr]) -> Iterator[tuple[int | None, ast.expr]]:
+    """The modules of a sequence, each with its number where there are several layers."""
+    layers = [a for a in listed if isinstance(a, ast.Call) and _called_name(a.func) in LAYERS]
+    yield from ((number if len(layers) > 1 else None, inner) for number, inner in enumerate(listed))
 
 
 def _called_name(func: ast.expr) -> str:

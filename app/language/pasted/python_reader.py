@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, count, groupby
 
@@ -23,12 +24,14 @@ from app.language.pasted.declared_ranks import (
     goes_entry_by_entry,
     is_applied_to_weights,
     known_ranks,
+    matrices_beside,
     matrices_in_small_letters,
     numbers_beside_products,
     numbers_by_custom,
     numbers_that_begin_so,
     numbers_that_divide,
     numbers_without_matrices,
+    ranks_of_arrays,
     with_ranks_told,
 )
 from app.language.pasted.lines import (
@@ -40,6 +43,7 @@ from app.language.pasted.lines import (
     WRITE_OUT,
     PastedLine,
     PastedReading,
+    SaidSizes,
     Unread,
     identity_lines,
 )
@@ -56,9 +60,17 @@ from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_p
 from app.language.pasted.python_data import data_of
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
-from app.language.pasted.python_modules import ModulePart, makes_module, module_parts, module_said, passes_through
+from app.language.pasted.python_modules import (
+    ModulePart,
+    layer_sizes,
+    makes_module,
+    module_parts,
+    module_said,
+    passes_through,
+)
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_pooling import PooledLine, layouts_of
+from app.language.pasted.python_sizes import SizesReader
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement, python_tree
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
 from app.language.pasted.python_trees import (
@@ -142,6 +154,8 @@ class PythonReader:
         """What is not read and nothing else needs."""
         self.following: list[Unread] = []
         """What is not read for a reason that another line was to have told."""
+        self.run_along = {whole: self.program.data[it] for it, whole in source.run_along.items() if whole}
+        """The sequences that loops run over, each with the name that its steps have."""
         self.alone = len(self.program.statements) == 1
         self.find_modules()
         self.names = ProgramNames(self.program, source.places, self.notes)
@@ -180,6 +194,8 @@ class PythonReader:
         kept = []
         for s in self.program.statements:
             match s.node:
+                case ast.Assign([target], made) if self.is_own_class(made):
+                    self.lines.append((s.span, "", "the lines of its class are read"))
                 case ast.Assign([target], made) if (name := variable_name(target)) and makes_module(made):
                     self.find_module(s, name, made)
                 case ast.Expr(ast.Call(ast.Attribute(whole, "add"), [made])) if (
@@ -189,6 +205,10 @@ class PythonReader:
                 case _:
                     kept.append(s)
         self.program.statements = kept
+
+    def is_own_class(self, made: ast.expr) -> bool:
+        """True for an object of a class that the text defines."""
+        return isinstance(made, ast.Call) and bool(re.search(rf"^\s*class\s+{called_name(made)}\b", self.text, re.M))
 
     def find_module(self, s: PythonStatement, name: str, made: ast.expr, before: tuple[ModulePart, ...] = ()) -> None:
         """What a module that is kept under a name applies; one that is not read is named, if something calls it."""
@@ -252,18 +272,43 @@ class PythonReader:
             *squashings(self.expressions.assumed),
         ]
         whole, declared = "\n".join([*heads, text]), list[Declaration]()
+        sizes = tuple(dict.fromkeys(self.said_sizes()))
+        made = ranks_of_arrays(whole, sizes)
+        whole = "\n".join([*map(show, made), whole])
         for numbers_of in (numbers_by_custom, numbers_without_matrices, numbers_beside_products):
             declared = [*numbers_of("\n".join([*map(show, declared), whole])), *declared]
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
-        heads = [*declaration_lines(declared), *heads]
+        heads = [*declaration_lines([*declared, *made]), *heads]
         if not self.problems:
             unsaid = self.following or ([] if any(text for _, text, _ in self.lines) else self.dropped)
             self.problems += (problem_at(self.text, it.span, it.message, it.hint) for it in unsaid[:1])
         told = {(it.span, it.message): it for it in self.problems}
         problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
-        lines = with_ranks_told(tuple(self.pasted_lines()), declared)
-        return PastedReading(PYTHON, "\n".join([*heads, *written]), lines, tuple(problems))
+        lines = with_ranks_told(with_ranks_told(tuple(self.pasted_lines()), declared), made, as_made=True)
+        text = "\n".join([*heads, *written])
+        return PastedReading(PYTHON, text, lines, tuple(problems), sizes)
+
+    def said_sizes(self) -> Iterator[SaidSizes]:
+        """What the program says of how large its arrays are, each by its name here, once."""
+        tree = python_tree(self.text)[0]
+        with suppress(RecursionError):  # What is too deep is named where it is read.
+            yield from self.sizes_in(tree)
+
+    def sizes_in(self, tree: ast.Module) -> Iterator[SaidSizes]:
+        reader = SizesReader(tree)
+        rewritten = ast.Module([s.node for s in self.program.statements if s.region in ("before", "between")], [])
+        found = [*reader.said(tree), *reader.said(rewritten)]
+        for node in ast.walk(tree):
+            for target, made in assigned_pairs(node):
+                if (name := variable_name(target)) in self.program.modules:
+                    found += (reader.said_as(it, sizes, node) for it, sizes in layer_sizes(str(name), made))
+        found += (reader.said_as(name, sizes, node) for node, name, sizes in self.program.sizes)
+        first = 1 if re.search(r"batch_first\s*=\s*True", self.text) else 0
+        for it in found:
+            along = self.run_along.get(it.name)
+            own = it if along is None or it.steps is not None else replace(it, name=along, steps=first)
+            yield replace(own, name=self.names.base(own.name)[0])
 
     def check_mirror(self, s: PythonStatement) -> None:
         """A loop from the end is read beside one from the start where both count the steps alike."""
@@ -279,19 +324,19 @@ class PythonReader:
         return [assumed_rank(name, rank) for name, rank in ranks if name in read and rank_by_spelling(name) != rank > 0]
 
     def vectors(self, text: str) -> list[str]:
-        """Declarations of the states that begin as vectors of a size, or where nothing else says that they are."""
+        """Declarations of the states that begin as vectors, where nothing else says that they are."""
         ranks = known_ranks(text)
-        vectors = ((name, size) for name, size in self.starts.vectors.items() if name in ranks)
-        return [show(Declaration(name, (size,))) for name, size in vectors if size or ranks[name] == 0]
+        return [show(assumed_rank(name, 1)) for name in self.starts.vectors if ranks.get(name) == 0]
 
     def matrices(self, text: str) -> list[str]:
         """Declarations of the states that begin as matrices, where nothing else says so and they can be."""
         found = list[Declaration]()
-        for name, sizes in self.starts.matrices.items():
-            said = Declaration(name, sizes)
+        for name in self.starts.matrices:
+            said = assumed_rank(name, 2)
             with_it = "\n".join([*map(show, found), show(said), text])
-            if known_ranks(text).get(name) != 2 and not is_applied_to_weights(name, text) and can_be_read(with_it):
-                found.append(said)
+            if known_ranks(text).get(name) == 2 or is_applied_to_weights(name, text):
+                continue
+            found += [said] if can_be_read(with_it) else matrices_beside(name, "\n".join([*map(show, found), text]))
         return [show(it) for it in found]
 
     def starting_steps(self, text: str) -> list[str]:

@@ -131,6 +131,8 @@ class PythonProgram:
     """The names that a loop gives to each step's data, and the sequence's own name."""
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[Span, str]] = field(default_factory=list)
+    sizes: list[tuple[ast.AST, str, list[ast.expr]]] = field(default_factory=list)
+    """What is written of the sizes of parameters that a line makes together: where, of which, how large."""
     mirrored: bool = False
     """True where the loop runs from the end: its indices are those in a mirror."""
     mirrored_loops: set[int] = field(default_factory=set)
@@ -260,6 +262,7 @@ class ProgramReader:
         put_values_for_makers(tree)
         apply_to_all(tree)
         cells = write_out_cells(tree)
+        self.program.sizes = cells.sizes
         folded = write_out_folds(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)
@@ -287,7 +290,7 @@ class ProgramReader:
         left_out = (
             *entries.said,
             *gradients,
-            *cells,
+            *cells.said,
             *folded.left_out,
             *called,
             *records,

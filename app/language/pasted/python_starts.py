@@ -26,7 +26,6 @@ from app.language.pasted.python_trees import (
 )
 from app.language.syntax import Call, Declaration, Number, Read, Start, Time
 from app.language.typeset import show
-from app.limits import limit
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
 IDENTITY_NAMES = frozenset(("i", "eye", "id", "ident", "identity"))
@@ -43,10 +42,10 @@ class StartsReader:
         self, names: ProgramNames, expressions: ExpressionReader, whole: Callable[[str, ast.expr], str]
     ) -> None:
         self.names, self.expressions, self.whole = names, expressions, whole
-        self.vectors: dict[str, int | None] = {}
-        """The variables that begin as a vector of one number, each with its size if the text says it."""
-        self.matrices: dict[str, tuple[int | None, ...]] = {}
-        """The variables that begin as a matrix of one number, each with its sizes if the text says them."""
+        self.vectors = dict[str, None]()
+        """The variables that begin as a vector of one number."""
+        self.matrices = dict[str, None]()
+        """The variables that begin as a matrix of one number."""
         self.numbers = set[str]()
         """The variables that begin as a number, as `y = 0` says."""
         self.begun = set[str]()
@@ -61,6 +60,9 @@ class StartsReader:
             return self.listed(base, target, self.names.list_starts[base])
         if base in self.names.sequences and base not in self.names.total and (told := _numbers_told(value)):
             return "", f"{base} is data: give {told} as inputs"
+        known = base not in self.names.used or base in {*self.names.total, *self.names.sequences}
+        if not known and (written := _array_written(value)):
+            return "", f"{base} is {written}, a parameter: give its numbers as `params`"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
         storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in EMPTY and base in self.names.sequences):
@@ -73,13 +75,10 @@ class StartsReader:
         if base not in self.names.used or variable_name(value) == name:
             read = f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
             return "", "a size of arrays" if name in self.names.sizes else read
-        shape = self.shape(value) if made else ()
         if made and base in self.names.sequences:
-            said = show(Declaration(base, shape[1:])) if len(shape) == 2 else ""
-            return said, f"{base} is data: it is given as inputs"
+            return "", f"{base} is data: it is given as inputs"
         if made:
-            line, note = _parameter(base, value, made)
-            return "\n".join(filter(None, (show(Declaration(base, shape)) if shape else "", line))), note
+            return _parameter(base, value, made)
         return self.whole(base, value), ""
 
     def identity(self, base: str, target: ast.expr, value: ast.expr) -> Said:
@@ -93,30 +92,6 @@ class StartsReader:
             self.expressions.identities[base] = base
             return "", f"{base} is the identity matrix"
         return f"{base} ~ identity{'' if scale == 1 else f'({scale:g})'}", ""
-
-    def shape(self, value: ast.expr) -> tuple[int, ...]:
-        """The sizes of an array that the program has names for: 5 and 3 of `np.zeros((n, m))` after `n, m = 5, 3`."""
-        sizes = sizes_of(value)
-        known = tuple(self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes)
-        numbers = tuple(it for it in known if isinstance(it, int))
-        if len(numbers) < len(known) or not any(variable_name(it) for it in sizes):
-            return ()
-        shape = numbers[:1] if numbers[1:] == (1,) else numbers
-        most = limit("size")
-        return shape if len(shape) in (1, 2) and min(shape) > 0 and shape[0] > 1 and max(shape) <= most else ()
-
-    def size(self, value: ast.expr) -> int | None:
-        """The size of a vector that is made from its shape, 32 of `np.zeros((32, 1))`."""
-        sizes = (self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes_of(value))
-        found = [size for size in sizes if size != 1]
-        return found[0] if len(found) == 1 and isinstance(found[0], int) and 1 < found[0] <= limit("size") else None
-
-    def matrix_sizes(self, value: ast.expr) -> tuple[int | None, ...]:
-        """The sizes of a matrix that is made from them, 3 and 4 of `np.zeros((3, n))` after `n = 4`; else none."""
-        sizes = [self.names.sizes.get(variable_name(it) or "", literal_of(it)) for it in sizes_of(value)]
-        known = tuple(it if isinstance(it, int) and it <= limit("size") else None for it in sizes)
-        whole = known if None not in known else (None, None)
-        return whole if len(sizes) == 2 and 1 not in sizes else ()
 
     def listed(self, base: str, target: ast.expr, starts: list[ast.expr]) -> Said:
         """What a list holds before the steps append to it."""
@@ -137,9 +112,9 @@ class StartsReader:
         self.begun.add(base)
         filled = filled_with(value)
         if filled is not None and _is_vector(value):
-            self.vectors[base] = self.size(value)
-        if filled is not None and (sizes := self.matrix_sizes(value)):
-            self.matrices[base] = sizes
+            self.vectors[base] = None
+        if filled is not None and _is_matrix(value):
+            self.matrices[base] = None
         if filled is not None and number is None and _is_written_number(value):
             self.numbers.add(base)
         if filled == 0 and moment == Time("", 0):
@@ -170,6 +145,12 @@ def _is_vector(value: ast.expr) -> bool:
         return True
     shape = value.args[0].elts if isinstance(value.args[0], ast.Tuple | ast.List) else value.args
     return len([size for size in shape if literal_of(size) != 1]) == 1
+
+
+def _is_matrix(value: ast.expr) -> bool:
+    """True for `np.zeros((3, n))`, of two axes neither of which has one entry."""
+    sizes = sizes_of(value)
+    return len(sizes) == 2 and all(literal_of(it) != 1 for it in sizes)
 
 
 def _has_one_axis(value: ast.expr) -> bool:
@@ -259,6 +240,23 @@ def _numbers_told(value: ast.expr) -> str:
     within = ast.walk(inner) if entries_of(inner) else ()
     known = ast.List | ast.Tuple | ast.Constant | ast.UnaryOp | ast.unaryop | ast.expr_context
     return ast.unparse(inner) if entries_of(inner) and all(isinstance(it, known) for it in within) else ""
+
+
+def _array_written(value: ast.expr) -> str:
+    """An array whose entries a text writes out, as it is written: of `np.array([[1, dt], [0, 1]])`."""
+    inner = (kept_within(value) if isinstance(value, ast.Call) else value) or value
+    rows = inner.elts if isinstance(inner, ast.List) else []
+    nested = bool(rows) and all(isinstance(it, ast.List) for it in rows)
+    entries = [entry for it in rows for entry in (it.elts if isinstance(it, ast.List) else [it])]
+    plain = not any(
+        isinstance(it, ast.List | ast.Tuple | ast.Dict | ast.Constant) and not _is_number(it) for it in entries
+    )
+    said = len(entries) > 1 and plain and (nested or isinstance(value, ast.Call) or all(map(_is_number, entries)))
+    return ast.unparse(inner) if said else ""
+
+
+def _is_number(node: ast.expr) -> bool:
+    return filled_with(node) is not None
 
 
 def _start_of_entries(base: str, moment: Time, numbers: list[float]) -> str:

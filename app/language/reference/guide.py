@@ -174,7 +174,8 @@ SECTIONS = (
         "letter by itself makes no sequence of matrices: data that a loop takes entry by entry alone, as `I[t]` in "
         "`v[t] = beta * v[t-1] + I[t]`, have the rank of the loop. A Greek letter that begins as one number is a "
         "scalar in any spelling, `eps ~ 0.9`. `A: scalar unless given` yields to an array or a size that says "
-        "otherwise; where a pasted text leaves a rank open, it is taken for granted so.",
+        "otherwise, and so does each size of `W: 4 x 3 unless given`; what a pasted text leaves open is taken for "
+        "granted so, and the sizes that a program writes are kept so.",
         (
             Example(
                 _text_of("Kp, Ki: scalar", "s[t] = s[t-1] + xi[t]", "u[t] = Kp * xi[t] + Ki * s[t]"),

@@ -153,6 +153,11 @@ NAMES = (
     RefusedText("W: scalar; h[t] = W * x[t]; W ~ identity", "begins as a matrix", "h[t] = W @ x[t]; W ~ identity"),
     RefusedText("W: matrix; W: 2 x 2; h[t] = W @ x[t]", "W is declared a second time", "W: 2 x 2; h[t] = W @ x[t]"),
     RefusedText("A: scalar unless; h[t] = A * x[t]", "expected 'given'", "A: scalar unless given; h[t] = A * x[t]"),
+    RefusedText(
+        "W: 4 x 2 unless given; x: 3 unless given; h[t] = W @ x[t]",
+        "x has 3 entries here, and these equations make that 2",
+        "W: 4 x 2 unless given; h[t] = W @ x[t]",
+    ),
     RefusedText("V: matrix; h[t] = W @ x[t]", "V is declared but nothing reads it", "W: matrix; h[t] = W @ x[t]"),
     RefusedText(
         "f(x) = " + "cos(" * 20 + "x" + ")" * 20 + "; h[t] = " + "f(" * 20 + "x[t]" + ")" * 20,

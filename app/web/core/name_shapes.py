@@ -16,6 +16,7 @@ OPEN_SIZES = ("default", "size")
 OPEN_RANKS = ("spelling", "least", "declaration", "size")
 """What settles a rank that a declaration may change."""
 SIZE_WORDS = {"default": "a default", "size": "set here", "declaration": "{} declares it"}
+"""What settled a size; a default that the text says is declared by its line."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def name_shapes(resolved: Resolved, text: str) -> NameShapes:
 
 def _size_rows(recurrence: Recurrence) -> Iterator[SizeRow]:
     for name, why in recurrence.size_evidence.items():
-        words = SIZE_WORDS.get(why.source, "{}").format(why.words)
+        words = SIZE_WORDS.get("declaration" if why.line and why.source == "default" else why.source, "{}")
         label, size = _dimension_label(recurrence, name), recurrence.sizes[name]
-        yield SizeRow(name, label, size, words, why.source in OPEN_SIZES, why.source == "size")
+        yield SizeRow(name, label, size, words.format(why.words), why.source in OPEN_SIZES, why.source == "size")
 
 
 def _dimension_label(recurrence: Recurrence, name: str) -> str:

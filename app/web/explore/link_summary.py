@@ -38,7 +38,7 @@ def link_summary(resolved: Resolved) -> LinkSummary:
         sizes=", ".join(f"{said.plain(name)} {size}" for name, size in recurrence.sizes.items()),
         data=described_data(resolved),
         batch=run.bindings.batch,
-        defaulted="" if run.system else ", ".join(map(said.plain, recurrence.defaulted)),
+        defaulted="" if run.system else ", ".join(map(said.plain, recurrence.unsaid)),
         twins=[(row.name + row.suffix, row.path + as_suffix(resolved)) for row in ANSWERS.values() if row.model],
     )
 

@@ -93,8 +93,7 @@ VEIL = "() => getComputedStyle(document.querySelector('#losses .veil')).opacity"
 
 
 def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page, server: str) -> None:
-    page.emulate_media(reduced_motion="no-preference")
-    opened(page, f"{server}/train?{SMALL}")
+    opened(page, f"{server}/train?{SMALL.replace('steps=12', 'steps=60')}", motion="no-preference")
     expect(page.locator("#state")).to_contain_text("replayed")
     assert page.evaluate(VEIL) == "1"
     page.locator("#scrub").fill("4")

@@ -93,7 +93,7 @@ class Newcomer:
 
     def stands_at(self, step: int) -> None:
         """Waits until the page has come to a step, and its panel has said so."""
-        self.reads("#said", f"Step {step} of")
+        self.reads("#said", f"Node {step} of")
         assert self.step == step
 
     def wait(self, part: Part) -> None:

@@ -190,7 +190,7 @@ def check_numbers(texts: Texts, it: Pass, here: int) -> None:
     step, trace, graph = it.steps[here - 1], it.resolved.run.trace, it.resolved.run.graph
     if step.phase == "forward":
         numbers = spoken(value_mathml(trace.value(step.at)))
-        line = said(texts, ".worked math:last-child")
+        line = said(texts, ".worked > :last-child")
         assert line.endswith(f"={numbers}") or line.startswith(f"{numbers}="), (step, line)
         return
     if step.phase == "update":
@@ -436,9 +436,9 @@ def test_a_reload_and_the_way_back_restore_the_view(page: Page, server: str) -> 
 def test_the_current_step_is_told_to_who_hears_the_page(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#said")).to_have_text("Step 1 of 32. Forward: x(1) is given")
+    expect(page.locator("#said")).to_have_text("Node 1 of 32. Forward: x(1) is given")
     page.keyboard.press("End")
-    expect(page.locator("#said")).to_have_text("Step 32 of 32. Update: L of the next forward pass")
+    expect(page.locator("#said")).to_have_text("Node 32 of 32. Update: L of the next forward pass")
 
 
 def test_the_arrows_at_a_node_stand_out_under_the_pointer(page: Page, server: str) -> None:

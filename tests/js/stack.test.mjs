@@ -28,8 +28,8 @@ test("what a step adds is said, what it takes away, and what all make", () => {
   assert.equal(said(null), "t = 4 adds most, 2. All 4 steps make ‖∂L/∂W‖ = 2.75.");
   assert.equal(said([5, 4]), "No step has added to ‖∂L/∂W‖ = 2.75 yet.");
   assert.equal(said([4, 4]), "t = 4 adds 2 to ‖∂L/∂W‖ = 2.75.");
-  assert.equal(said([2, 4]), "t = 2 takes 0.5 away. t = 4 … 2 make 2.5 of ‖∂L/∂W‖ = 2.75.");
-  assert.equal(said([1, 2], { along: [1, 2, 3], together: [1, 3, 6], begins: 1 }), "t = 2 adds 2. t = 1 … 2 make 3 of ‖∂L/∂W‖ = 6.");
+  assert.equal(said([2, 4]), "t = 2 takes 0.5 away; so far 2.5 of 2.75.");
+  assert.equal(said([1, 2], { along: [1, 2, 3], together: [1, 3, 6], begins: 1 }), "t = 2 adds 2; so far 3 of 6.");
   assert.equal(said(null, { along: [0, 0], together: [0, 0], begins: 2 }), "‖∂L/∂W‖ = 0: no step adds anything.");
   assert.equal(said(null, { along: [null], together: [null], begins: 1 }), "∂L/∂W is out of range.");
 });

@@ -206,7 +206,7 @@ def _said_of_parts(found: GatheredGradient) -> list[str]:
     if len(found.steps) > 1 and length and np.isfinite(length):
         along = found.parts.reshape(len(found.steps), -1) @ whole / length**2
         most = int(along.argmax())
-        said.append(f"Step {found.steps[most]} adds most: {100 * along[most]:.0f} % of the length of the whole.")
+        said.append(f"t = {found.steps[most]} adds most: {100 * along[most]:.0f} % of the length of the whole.")
     if np.any(found.lost):
         cut = found.lost.sum(axis=0)
         said.append(f"Truncation took from it what has a norm of {_norm(np.abs(cut) if cut.size == 1 else cut)}.")

@@ -62,7 +62,7 @@ class PanelView {
     for (const kept of body.querySelectorAll("[data-kept]")) kept.open = this.#opened.has(kept.dataset.kept);
     if (this.#scrolled) body.scrollTop = 0;
     this.#scrolled = false;
-    this.status.textContent = `Step ${here} of ${this.openLink.steps.length}. ${panel.said}`;
+    this.status.textContent = `Node ${here} of ${this.openLink.steps.length}. ${panel.said}`;
   }
 
   /** What was opened at one step is open at the next; a matrix is fetched when it is first looked at. */

@@ -46,5 +46,5 @@ export function contributionSentence({ along, together, begins }, span, name) {
   const value = along[last - 1];
   const adds = value < 0 ? `${at(last)} takes ${numeral(-value)} away` : `${at(last)} adds ${numeral(value)}`;
   if (from === to) return `${adds} to ${of}.`;
-  return `${adds}. ${at(`${begins} … ${last}`)} make ${numeral(together[last - 1])} of ${of}.`;
+  return `${adds}; so far ${numeral(together[last - 1])} of ${numeral(whole)}.`;
 }

@@ -93,7 +93,8 @@ LABELS = (
 def findings(figure: Mapping[str, Any]) -> list[Finding]:
     """Everything that is wrong with a figure, a circuit beside it included."""
     graph = figure["graph"]
-    wired = graph["detail"] in WIRED or graph["parameters"] != "arrows" or "opened" in graph
+    details = graph["detail"], *graph.get("opened", {}).values()
+    wired = graph["parameters"] != "arrows" or any(detail in WIRED for detail in details)
     size = graph["width"], graph["height"]
     whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "words", "repeats")}
     whole |= {key: figure[key] for key in ("nodes", "edges")}

@@ -21,7 +21,7 @@ from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
 from app.drawing.layout.route_edges import Route, roomiest, route
 from app.drawing.layout.tracks import empty_rows
-from app.engine.graph import Edge, Graph, Node
+from app.engine.graph import Detail, Edge, Graph, Node
 from app.language import Expr
 
 WIDER = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
@@ -175,7 +175,7 @@ def lay_out_steps(
     cells, up = _cells(graph, columns), arrangement.up
     groups: dict[Likeness, list[Edge]] = {}
     for edge in graph.edges:
-        groups.setdefault(_likeness(edge, cells), []).append(edge)
+        groups.setdefault(_likeness(edge, cells, graph.detail_at(edge.target.t)), []).append(edge)
     nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
     asked = _pitch(arrangement)
     usual = tuple(_strand(edges, cells, graph, labels, asked, up) for edges in groups.values())
@@ -215,11 +215,12 @@ def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
     return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
 
 
-def _likeness(edge: Edge, cells: Mapping[str, Cell]) -> Likeness:
-    """Edges of which this is the same are drawn the same way: same rows, same distance, both ends on the grid."""
+def _likeness(edge: Edge, cells: Mapping[str, Cell], detail: Detail) -> Likeness:
+    """Edges of which this is the same are drawn the same way: same rows, same distance, both ends on the grid, into
+    steps at the same detail."""
     (column, source), (target_column, target) = cells[edge.source], cells[edge.target]
     alone = column % 1 or target_column % 1
-    likely = f"{source} {target} {edge.function}", edge.weights
+    likely = f"{source} {target} {edge.function} {detail}", edge.weights
     return *likely, target_column - column, column if alone else None
 
 

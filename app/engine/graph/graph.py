@@ -113,9 +113,14 @@ class Graph:
 
     @cached_property
     def wired(self) -> bool:
-        """Whether operations, parts of cells or parameters are nodes, so that lines are wires between them, or a step
-        is opened."""
-        return self.detail == "operations" or self.has_parts or self.parameters != "arrows" or bool(self.opened)
+        """Whether operations, parts of cells or parameters are nodes, at some step, so that lines are wires between
+        them."""
+        return self.has_operations or self.has_parts or self.parameters != "arrows"
+
+    @cached_property
+    def has_operations(self) -> bool:
+        """Whether operations are nodes, at some step."""
+        return "operations" in (self.detail, *(detail for _, detail in self.opened))
 
     def detail_at(self, t: int | None) -> Detail:
         """The detail of a step, or of what has none."""

@@ -128,6 +128,10 @@ def opened() -> Iterator[Asked]:
         for step, phase in product(range(1, tau + 1), phases[tau] if name in systems else (None,)):
             about = {"detail": detail, "tau": tau, "open": f"{step}:{other}", "phase": phase}
             yield Asked.of(f"{name}, {detail}, {other} at {step} of {tau}, {phase}", {**fields, **about})
+            if phase is None and other != "operations":
+                yield Asked.of(
+                    f"{name}, {detail}, {other} at {step} of {tau}, up", {**fields, **about, "direction": "up"}
+                )
 
 
 def far() -> Iterator[Asked]:

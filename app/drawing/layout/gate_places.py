@@ -10,7 +10,7 @@ from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell,
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import written
 from app.drawing.layout.gate_parameters import block_shape
-from app.drawing.layout.gate_step import CannotPlace, GateStep, Pair, is_low_port, is_port
+from app.drawing.layout.gate_step import CannotPlace, CircleRows, GateStep, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
 from app.drawing.layout.wire_grid import GridSpot
 from app.drawing.lettering import Outline
@@ -55,9 +55,14 @@ class GatePlaces:
         self.first_rows = INPUT_ROWS + more
         """From a cell to the first circle above or below it; and then between circles."""
         self.circle_rows = max(CIRCLE_ROWS, 2 * self.axes.radius + 3, self.rows_for_words()) + more
-        self.place_cells()
-        self.bottom = max(high[1] for _, high in self.frames.values())
-        self.top = min(low[1] for low, _ in self.frames.values())
+        if step.rows is not None:
+            self.place_in_rows(step.rows)
+        else:
+            self.place_cells()
+            self.bottom = max(high[1] for _, high in self.frames.values())
+            self.top = min(low[1] for low, _ in self.frames.values())
+        self.edges = self.top, self.bottom
+        """The highest and the lowest row of frames."""
         self.place_parameters()
         self.place_data()
         self.place_targets(self.place_readouts())
@@ -127,6 +132,23 @@ class GatePlaces:
             self.spots |= {state: (column, py + oy) for state, py in cell.states.items()}
             self.frames[name] = (ox, oy + cell.top), (self.width, oy + cell.bottom)
         self.period = self.width + 2 * self.beside
+
+    def place_in_rows(self, rows: CircleRows) -> None:
+        """The circles of a step without parts where those of one with parts have them, as far apart as what is
+        written on the wires between them needs."""
+        labels = (written(e, self.step.graph, self.step.labels) for e in self.step.edges.values())
+        widest = max((b[0].height if self.axes.up else b[0].width for b in labels if b), default=0.0)
+        self.width = max(2 * self.axes.radius + self.axes.columns(widest), 2 * (self.circle_rows - self.beside))
+        self.period, self.top, self.bottom = self.width + 2 * self.beside, rows.top, rows.bottom
+        columns = {1: self.width + self.beside, -1: -self.beside}
+        self.turned = {key for key, side, _ in rows.circles if side < 0}
+        self.spots |= {key: (columns[side], y) for key, side, y in rows.circles if key in self.step.nodes}
+
+    def circle_rows_beside(self) -> CircleRows:
+        """Where circles stand beside the cells."""
+        sides = {self.width + self.beside: 1, -self.beside: -1}
+        own = ((k, x, y) for k, (x, y) in self.spots.items() if k in self.step.nodes and not self.step.is_part(k))
+        return CircleRows(tuple((key, sides[x], y) for key, x, y in own if x in sides), *self.edges)
 
     def with_words_beside(self, cell: CellPlaces) -> CellPlaces:
         """The cell with its frame around what stands beside the wires that run straight up through it."""
@@ -225,12 +247,19 @@ class GatePlaces:
             readers = sorted(self.spots[t][0] for s, t in self.step.edges if s == key and t in self.spots)
             first = readers[:2] or [self.width + self.beside]
             x = round(sum(first) / len(first))
-            x = min(x, self.width - 2)
+            x = min(x, self.width - 2) if self.step.rows is None else self.below_circles(key, x)
             late = any(self.step.base(s) == key != s for s, _ in self.step.edges if not is_port(s))
             wanted.append((key, x if late else self.between_blocks(x)))
         columns = spread(wanted, self.circle_rows)
         self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in columns.items()}
         self.keep_apart(columns.values())
+
+    def below_circles(self, key: str, x: int) -> int:
+        """Below the only circle that reads data if no other is below that, else left of the circles."""
+        low = max((y for ox, y in self.spots.values() if ox == x), default=self.bottom)
+        lowest = {k for k, spot in self.spots.items() if spot == (x, low)}
+        is_alone = {t for s, t in self.step.edges if s == key} == lowest and low < self.bottom
+        return x if is_alone and not self.step.is_aside else x - self.circle_rows
 
     def keep_apart(self, columns: Collection[int]) -> None:
         """Steps as far apart as circles in a row need that are in these columns of each."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.parameter_blocks import ParameterBlock
@@ -33,6 +34,18 @@ def is_low_port(key: str) -> bool:
     return key.startswith(LOW)
 
 
+class CircleRows(NamedTuple):
+    """Where circles stand beside the cells of a step: in which of its two columns, 1 the one on the right, and row;
+    and the rows from the highest frame to the lowest. A step without parts that stands beside it has them there too.
+    """
+
+    circles: tuple[tuple[str, int, int], ...]
+    top: int
+    bottom: int
+    aside: bool = False
+    """Whether what it reads stands left of its circles in any case."""
+
+
 class CannotPlace(Exception):
     """A graph that no template is made for; says what has no place."""
 
@@ -52,9 +65,10 @@ class GateStep:
         labels: float,
         axes: GateAxes,
         blocks: Mapping[str, ParameterBlock],
+        rows: CircleRows | None = None,
     ) -> None:
         self.graph, self.nodes, self.edges, self.labels, self.axes = graph, nodes, edges, labels, axes
-        self.blocks = blocks
+        self.blocks, self.rows = blocks, rows
         self.reads: dict[str, list[str]] = {key: [] for key in nodes}
         for source, target in edges:
             if target in nodes:
@@ -84,6 +98,15 @@ class GateStep:
     def is_on_line(self, key: str) -> bool:
         part = self.nodes[key].part
         return part.line != "" if part is not None else key in self.own
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether all that a step without parts reads stands left of its circles."""
+        return self.rows is not None and self.rows.aside
+
+    def is_along(self, key: str) -> bool:
+        """Whether a level wire from or to it runs along time: on a state's line, and in a step without parts always."""
+        return key not in self.nodes or self.rows is not None or self.is_on_line(key)
 
     def hangs(self, key: str) -> bool:
         return bool(self.reads[key]) and all(s in self.own and self.is_on_line(s) for s in self.reads[key])

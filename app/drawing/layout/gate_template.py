@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from app.cache import cached
@@ -16,12 +17,12 @@ from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_loops import GateLoop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
-from app.drawing.layout.gate_step import GateStep, NoWay, Pair, is_port
+from app.drawing.layout.gate_step import CircleRows, GateStep, NoWay, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
 from app.drawing.layout.parameter_blocks import ParameterBlock
-from app.engine.graph import Edge, Graph, Node, Parameters
+from app.engine.graph import Detail, Edge, Graph, Node, Parameters
 from app.language.typeset import Notation
 
 
@@ -39,6 +40,14 @@ class GateTemplate:
     """In the circuit: for what was some steps before, its square and the way there from the circle."""
     ports: Mapping[str, Point]
     """Where wires from and to elsewhere cross the upper edge: of what leaves, by its source; of what comes in."""
+    rows: CircleRows
+    column: float
+    """How far along time the circles stand that the next step reads."""
+
+    @cached_property
+    def begun(self) -> frozenset[str]:
+        """The keys of what has a wire that does not branch off another."""
+        return frozenset(source for (source, _), wire in self.wires.items() if not wire.branch)
 
 
 def gate_template(
@@ -48,8 +57,11 @@ def gate_template(
     labels: float,
     axes: GateAxes,
     blocks: tuple[ParameterBlock, ...] = (),
+    detail: Detail = "gates",
+    rows: CircleRows | None = None,
 ) -> GateTemplate:
-    """Lay out a step of a graph: its nodes by key, its edges by the keys of their ends.
+    """Lay out a step of a graph: its nodes by key, its edges by the keys of their ends, at a detail that may have no
+    parts; then its circles stand in the rows of a step that has.
 
     In the circuit a black square stands where the step before has its circle, and a wire leads there from this one's.
     `labels` makes what is written larger. `blocks` stand where the parameters that carry them do.
@@ -59,7 +71,16 @@ def gate_template(
     names = tuple(graph.ranks.items()), graph.notation
     is_circuit = graph.tau is None
     found = _template(
-        tuple(nodes.items()), tuple(edges.items()), is_circuit, *names, labels, axes, blocks, graph.parameters
+        tuple(nodes.items()),
+        tuple(edges.items()),
+        is_circuit,
+        *names,
+        labels,
+        axes,
+        blocks,
+        graph.parameters,
+        detail,
+        rows,
     )
     if isinstance(found, NoWay):
         raise NoWay(*found.args)
@@ -77,11 +98,13 @@ def _template(
     axes: GateAxes,
     blocks: tuple[ParameterBlock, ...],
     parameters: Parameters,
+    detail: Detail,
+    rows: CircleRows | None,
 ) -> GateTemplate | NoWay:
     """The template, or why there is none, which takes longest to find."""
     tau = None if is_circuit else 1
-    graph = Graph("gates", tau, (), (), ranks=dict(ranks), notation=notation, parameters=parameters)
-    step = GateStep(graph, dict(nodes), dict(edges), labels, axes, {it.carrier: it for it in blocks})
+    graph = Graph(detail, tau, (), (), ranks=dict(ranks), notation=notation, parameters=parameters)
+    step = GateStep(graph, dict(nodes), dict(edges), labels, axes, {it.carrier: it for it in blocks}, rows)
     places = GatePlaces(step)
     weights = dict(part_words(places))
     try:
@@ -102,4 +125,6 @@ def _template(
         places.period * axes.pitch,
         MappingProxyType(dict(gate_loops(places, taken))),
         MappingProxyType(dict(wiring.ports())),
+        places.circle_rows_beside(),
+        (places.width + places.beside) * axes.pitch,
     )

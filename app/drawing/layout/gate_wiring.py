@@ -57,7 +57,8 @@ class GateWiring:
         ys = [y for _, y in self.places.spots.values()]
         rows = [self.places.spots[s][1] for s, own in self.step.own.items() if self.step.is_on_line(own)]
         period = self.places.period if self.step.graph.tau else 0
-        grid = WireGrid((min(xs) - 8, min(ys) - 10), (max(xs) + 8, max(ys) + 10), rows, period)
+        after = 8 if self.step.rows is None else axes.radius + 1  # There the next step may be another.
+        grid = WireGrid((min(xs) - 8, min(ys) - 10), (max(xs) + after, max(ys) + 10), rows, period)
         for key, (x, y) in self.places.spots.items():
             if is_port(key):
                 continue
@@ -166,7 +167,7 @@ class GateWiring:
         (x, y), (tx, ty) = (self.places.spots[key] for key in pair)
         if any(map(is_port, pair)):
             return 5, -abs(x - tx)
-        line = y == ty and all(k not in self.step.nodes or self.step.is_on_line(k) for k in pair)
+        line = y == ty and all(self.step.is_along(key) for key in pair)
         if line:
             return 0, x
         if pair[0] in self.step.own and not self.step.is_part(pair[1]):
@@ -218,7 +219,7 @@ class GateWiring:
                 costs = {DOWN: 0.0, LEFT: 4.0}
             if self.places.has_words_before(target):
                 costs.pop(LEFT, None)
-        elif self.step.own.get(target) == source or source in self.step.blocks:
+        elif self.step.own.get(target) == source or source in self.step.blocks or self.step.is_aside:
             costs = {LEFT: 0.0, UP: 6.0, DOWN: 6.0}
         elif self.step.form(target) == "pointwise" and self.step.is_on_line(target):
             costs = {LEFT: 0.0, DOWN: 0.0, UP: 0.0}
@@ -245,7 +246,11 @@ class GateWiring:
 
     def is_crowded(self, key: str) -> bool:
         """Whether more comes to a circle, or leaves it, than it has sides."""
-        return not self.step.is_part(key) and len(self.step.reads[key]) + (key in self.read) > len(WAYS)
+        if self.step.is_part(key):
+            return False
+        if self.step.rows is not None:  # What this step reads of it and what the next does may leave it apart.
+            return self.step.is_aside or len(self.step.reads[key]) + 2 * (key in self.read) > len(WAYS)
+        return len(self.step.reads[key]) + (key in self.read) > len(WAYS)
 
     def comes_from_above(self, source: str, target: str) -> bool:
         """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 
 from app.drawing.geometry import Box, Point, shifted
 from app.drawing.layout.arrange_cells import is_step
@@ -15,15 +15,18 @@ from app.drawing.layout.circuit_block import lay_out_circuit_cell
 from app.drawing.layout.dimensions import EDGE_WIDTH, HEAD_SIZE
 from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
+from app.drawing.layout.gate_joints import are_parted
 from app.drawing.layout.gate_parameters import GateParameters, load_of
 from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, key_before
 from app.drawing.layout.gate_stretches import Stretch
-from app.drawing.layout.gate_template import gate_template
+from app.drawing.layout.gate_template import GateTemplate, gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
 from app.drawing.layout.wire_cells import lay_out_wired_cells
-from app.engine.graph import Edge, Graph, Node
+from app.engine.graph import Detail, Edge, Graph, Node
 from app.language import NodeId
 
+NEAR = 0.01
+"""Places that are no further apart are one, in points."""
 ROOM = 3
 """So many columns more are left beside cells where wires of parameters find no way at any spacing."""
 
@@ -34,31 +37,42 @@ def lay_out_gates(
     labels: float = 1.0,
     arrangement: Arrangement = USUAL_ARRANGEMENT,
 ) -> Layout:
-    """Every step alike, beside or above each other; what has no such step, or a step that is opened, is wired as
-    operations are.
+    """The steps of each detail alike, beside or above each other; what has no such step, and all steps beside one
+    that has all its operations, is wired as these are.
 
     Where there is no room for a wire everything stands wider apart than is asked for.
     """
-    opened = {t for t, _ in graph.opened}
-    if any(n.id.t in opened and is_step(n, graph, outside) for n in graph.nodes):
+    if graph.has_operations:
         return lay_out_wired_cells(graph, outside, arrangement)
-    rooms = (0,) if graph.parameters == "arrows" else (0, ROOM)
-    for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
-        axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
-        try:
-            return _Steps(graph, outside, labels, axes).layout()
-        except NoWay:
-            continue
-        except CannotPlace:
-            break
+    for aside in (False, True) if graph.opened else (False,):
+        if found := _at_some_spacing(graph, outside, labels, arrangement, aside):
+            return found
     if graph.tau is None:
         return lay_out_circuit_cell(graph, arrangement)
     return lay_out_wired_cells(graph, outside, arrangement)
 
 
+def _at_some_spacing(
+    graph: Graph, outside: Collection[str], labels: float, arrangement: Arrangement, aside: bool
+) -> Layout | None:
+    """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it."""
+    rooms = (0,) if graph.parameters == "arrows" else (0, ROOM)
+    for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
+        axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
+        try:
+            return _Steps(graph, outside, labels, axes, aside).layout()
+        except NoWay:
+            continue
+        except CannotPlace:
+            break
+    return None
+
+
 class _Steps:
-    def __init__(self, graph: Graph, outside: Collection[str], labels: float, axes: GateAxes) -> None:
-        self.graph, self.axes = graph, axes
+    def __init__(
+        self, graph: Graph, outside: Collection[str], labels: float, axes: GateAxes, aside: bool = False
+    ) -> None:
+        self.graph, self.axes, self.aside = graph, axes, aside
         self.steps: dict[int, dict[str, Node]] = {}
         self.beside: dict[str, Node] = {}
         last = after_the_last_step(graph)
@@ -66,20 +80,22 @@ class _Steps:
             if graph.tau is None or is_step(n, graph, outside):
                 self.steps.setdefault(n.id.t or 0, {})[n.id.name] = n
             elif n.id in last:
-                self.steps.setdefault(graph.tau, {})[n.id.name] = n
+                self.steps.setdefault(graph.tau or 0, {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
+        self.first, self.last = min(self.steps, default=0), max(self.steps, default=0)
         below = self.read_by_steps_alone()
         self.parameters = GateParameters(graph, self.column_of_node, below, axes)
         self.pairs: dict[str, tuple[int, Pair]] = {}
         self.passing: dict[tuple[int, Pair], dict[str, list[str]]] = {}
         """The edges along a pair's wire at a step, by source: those of a block's parameters along that of one."""
-        keys: dict[str, Node] = {}
-        for step in self.steps.values():
-            keys |= {key: n for key, n in step.items() if key not in keys and key == self.parameters.carrier(key)}
-        samples: dict[Pair, Edge] = {}
+        keys: dict[Detail, dict[str, Node]] = {}
+        for at, step in self.steps.items():
+            known = keys.setdefault(self.detail_at(at), {})
+            known |= {key: n for key, n in step.items() if key not in known and key == self.parameters.carrier(key)}
+        samples: dict[Detail, dict[Pair, Edge]] = {detail: {} for detail in keys}
         self.far: dict[str, str] = {}
         moments = read_by_many_steps(graph)
         for e in graph.edges:
@@ -93,7 +109,7 @@ class _Steps:
                 pair = (e.source.name if s == t else key_before(e.source.name, t - s)), e.target.name
                 self.add(e, t, pair)
                 if pair[0] == self.parameters.carrier(pair[0]):
-                    samples.setdefault(pair, e)
+                    samples[self.detail_at(t)].setdefault(pair, e)
                 continue
             if graph.tau is None or (t is not None and t not in self.steps and not begun):
                 raise CannotPlace(e.id)
@@ -102,20 +118,72 @@ class _Steps:
             source = self.parameters.carrier_below.get(e.source, e.source)
             port = self.far[e.id] = f"{edge}{source}" if moment else f"{ELSEWHERE}{e.source.name}:{(t or 0) - (s or 0)}"
             if s is not None and not (begun and e.source in self.starts):
-                samples.setdefault((e.source.name, OUT), e)
+                samples[self.detail_at(s)].setdefault((e.source.name, OUT), e)
             if t is not None and not begun:
                 self.add(e, t, (port, e.target.name))
-                samples.setdefault((port, e.target.name), e)
-        if not keys:
+                samples[self.detail_at(t)].setdefault((port, e.target.name), e)
+        self.templates = self.new_templates(keys, samples, labels)
+        self.looped: set[str] = set()
+        steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
+        self.along = self.along_time(sorted(steps))
+        if len(self.templates) > 1:
+            self.look_between_steps()
+
+    def new_templates(
+        self,
+        keys: Mapping[Detail, Mapping[str, Node]],
+        samples: Mapping[Detail, Mapping[Pair, Edge]],
+        labels: float,
+    ) -> Mapping[Detail, GateTemplate]:
+        """The template of the steps at each detail; first that with parts, in whose rows others have their circles."""
+        graph, found = self.graph, dict[Detail, GateTemplate]()
+        if not keys or (len(keys) > 1 and (self.far or self.parameters.blocks)):
             raise CannotPlace
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
-        keys = dict(sorted(keys.items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
-        self.template = gate_template(graph, keys, samples, labels, axes, self.parameters.blocks)
-        self.first = min(self.steps)
-        self.looped: set[str] = set()
-        steps = {*self.steps, *(n.id.t for n in self.beside.values() if n.id.t is not None)}
-        self.column = {t: i for i, t in enumerate(sorted(steps))}
+        for detail in sorted(keys, key=lambda detail: detail != "gates"):
+            own = dict(sorted(keys[detail].items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
+            rows = found["gates"].rows._replace(aside=self.aside) if found else None
+            blocks = self.parameters.blocks
+            found[detail] = gate_template(graph, own, samples[detail], labels, self.axes, blocks, detail, rows)
+        return found
+
+    def at(self, t: int) -> GateTemplate:
+        """The template of a step, or of a start."""
+        return self.templates[self.detail_at(t)]
+
+    def detail_at(self, t: int) -> Detail:
+        """The detail of a step; of a start, that of the step beside it."""
+        return self.graph.detail_at(min(max(t, self.first), self.last))
+
+    def along_time(self, steps: Sequence[int]) -> Mapping[int, float]:
+        """How far along time each step stands, its circles where the next one has those of the step before it; running
+        up, the first is level with the cell of the circuit."""
+        found = {steps[0]: 0.0}
+        for t, after in pairwise(steps):
+            found[after] = found[t] + self.at(t).column - self.at(after).column + self.at(after).period
+        level = found[self.first] if self.axes.up else 0.0
+        return {t: x - level for t, x in found.items()}
+
+    def look_between_steps(self) -> None:
+        """See that steps at different details go together: what one reads of another stands where it is taken to, and
+        nothing of one lies on anything of the other.
+
+        Raises `CannotPlace` where they do not.
+        """
+        for e in self.graph.edges:
+            s, t = self.step_of(e.source), self.step_of(e.target)
+            if e.id not in self.pairs or s is None or t is None or self.at(s) is self.at(t):
+                continue
+            places = self.at(s).places[e.source.name], self.at(t).places[self.pairs[e.id][1][0]]
+            (x, y), (u, v) = (self.axes.turned(*place) for place in places)
+            if abs(self.x(s) + x - self.x(t) - u) > NEAR or abs(y - v) > NEAR:
+                raise CannotPlace(e.id)
+        for t, after in pairwise(sorted(self.steps)):
+            one, other = self.at(t), self.at(after)
+            by = self.axes.turned(self.x(after) - self.x(t), 0.0)
+            if one is not other and not are_parted(one, other, (self.steps[t], self.steps[after]), by):
+                raise CannotPlace(f"{t} beside {after}")
 
     def read_by_steps_alone(self) -> set[NodeId]:
         """The data without a step that nothing but steps read: they stand below all, as a step's own do below that."""
@@ -134,27 +202,28 @@ class _Steps:
         return self.graph.tau is None or abs(target - source) <= 1
 
     def x(self, t: int) -> float:
-        """How far along time a step stands; running up, the first is level with the cell of the circuit."""
-        return (self.column[t] - (self.column[self.first] if self.axes.up else 0)) * self.template.period
+        """How far along time a step stands."""
+        return self.along[t]
 
     def shift(self, t: int) -> Point:
         return self.axes.turned(self.x(t), 0.0)
 
     def lacks_its_beginning(self) -> str | None:
         """What has wires at some step that branch off one that is not drawn there, if anything has."""
-        wires, drawn = self.template.wires, dict[tuple[int, str], bool]()
+        drawn = dict[tuple[int, str], bool]()
         for t, pair in self.pairs.values():
-            if pair in wires:
-                drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wires[pair].branch
-        begun = {pair[0] for pair, wire in wires.items() if not wire.branch}
-        return next((source for (_, source), begins in drawn.items() if source in begun and not begins), None)
+            if wire := self.at(t).wires.get(pair):
+                drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wire.branch
+        lacking = (key for key, begins in drawn.items() if not begins)
+        return next((source for t, source in lacking if source in self.at(t).begun), None)
 
     def layout(self) -> Layout:
         if source := self.lacks_its_beginning():
             raise CannotPlace(source)
-        it = self.template
         elsewhere = (
-            FarWires(self.graph, it, self.axes, self.far, self.starts, self.parameters, self.step_of, self.x)
+            FarWires(
+                self.graph, self.at(self.first), self.axes, self.far, self.starts, self.parameters, self.step_of, self.x
+            )
             if self.far
             else None
         )
@@ -164,9 +233,9 @@ class _Steps:
             key, t = n.id.name, self.step_of(n.id)
             if n.id in placed or (t is not None and key in self.parameters.block_of):
                 continue
-            if key not in it.places or (t is None and self.graph.tau is not None):
+            if key not in self.at(t or 0).places or (t is None and self.graph.tau is not None):
                 raise CannotPlace(n.id)
-            (x, y), (dx, dy) = it.places[key], self.shift(t or 0)
+            (x, y), (dx, dy) = self.at(t or 0).places[key], self.shift(t or 0)
             spots.append(PlacedNode(n, x + dx, y + dy))
         runs = [
             elsewhere.run(e, self.run) if elsewhere and e.id in self.far else self.run(e)
@@ -180,15 +249,18 @@ class _Steps:
         for t, carrier in product(self.steps, self.parameters.carried):
             own = [e for e in self.graph.edges if self.is_in_block(e, carrier, t)]
             if own:
-                ((x, y), (dx, dy)) = it.places[carrier], self.shift(t)
+                ((x, y), (dx, dy)) = self.at(t).places[carrier], self.shift(t)
                 place = x + dx, y + dy
                 spots += self.parameters.spots(carrier, place, self.steps[t])
                 runs += self.parameters.runs(carrier, place, own, self.run)
         frames = tuple(
-            self.frame(it.frames[cell], t) for t in self.steps for cell in it.frames if self.has_cell(cell, t)
+            self.frame(box, t) for t in self.steps for cell, box in self.at(t).frames.items() if self.has_cell(cell, t)
         )
         names = tuple(
-            w.moved(*self.shift(t)) for t, step in self.steps.items() for key, w in it.node_words.items() if key in step
+            words.moved(*self.shift(t))
+            for t, step in self.steps.items()
+            for key, words in self.at(t).node_words.items()
+            if key in step
         )
         return Layout(tuple(spots), tuple(runs), frames, True, names)
 
@@ -212,14 +284,15 @@ class _Steps:
 
     def run(self, e: Edge) -> RoutedEdge:
         t, pair = self.pairs[e.id]
-        wire = self.template.wires[pair]
+        template = self.at(t)
+        wire = template.wires[pair]
         by = self.shift(t)
         legs = tuple(self.leg(stretch, t, wire.strength) for stretch in wire.stretches)
-        words = tuple(w.moved(*by) for w in self.template.edge_words.get(pair, ()))
+        words = tuple(w.moved(*by) for w in template.edge_words.get(pair, ()))
         dots = shifted(wire.dots, *by)
-        if pair[0] in self.template.loops and pair[0] not in self.looped and not wire.branch:
+        if pair[0] in template.loops and pair[0] not in self.looped and not wire.branch:
             self.looped.add(pair[0])
-            it = self.template.loops[pair[0]]
+            it = template.loops[pair[0]]
             back = tuple(self.leg(Stretch(way, (pair,)), t, wire.strength) for way in it.ways)
             branch, words = bool(it.joint), (*words, *it.words)
             return RoutedEdge(e, (*back, *legs), words, it.square, (*dots, *it.joint), branch, wire.strength)

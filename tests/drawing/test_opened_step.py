@@ -81,3 +81,15 @@ def test_nothing_meets_what_it_does_not_belong_to_around_an_opened_step(name: st
     for detail, opened in product(("states", "cells"), ("1:gates", "3:gates", "2:gates,3:cells", "2:gates,3:gates")):
         it = asked(name, detail, opened, direction)
         assert not audited(it), it
+
+
+@pytest.mark.parametrize("opened", ["3:gates", "9:gates", "5:cells"])
+def test_lines_of_a_wrapped_run_begin_below_each_other_opened_or_not(opened: str) -> None:
+    about = {"detail": "states" if "cells" in opened else "cells", "open": opened, "tau": 12, "fit": "4:3"}
+    it = Asked.of("", {"system": "lstm", "view": "unfolded", **about})
+    data = figure(it)
+    begins = {n["id"]: round(n["x"]) for n in [*data["nodes"], *data["graph"]["repeats"]] if "x" in n}
+    repeated = [n["id"] for n in data["graph"]["repeats"] if n["id"].startswith("h")]
+    assert repeated
+    assert len({begins[id] for id in (*repeated, "h[0]")}) == 1
+    assert not audited(it)

@@ -109,11 +109,14 @@ def _from_repeat(edge: Edge, line: int) -> Edge:
 
 
 def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
-    """Lay out a wrapped graph, line below line."""
+    """Lay out a wrapped graph, line below line; where lines are laid out in several ways, all from the left on."""
     lines = _wired_layouts(shown, labels, arrangement) if shown.parts else _plain_layouts(shown, labels, arrangement)
     layouts = list[Layout]()
     for it in lines:
-        layouts.append(it.moved(0.0, layouts[-1].box.bottom + LINE_GAP - it.box.top) if layouts else it)
+        if layouts:
+            right = layouts[0].box.left - it.box.left if shown.graph.opened else 0.0
+            it = it.moved(right, layouts[-1].box.bottom + LINE_GAP - it.box.top)
+        layouts.append(it)
     return replace(
         layouts[0],
         spots=tuple(spot for it in layouts for spot in it.spots),
@@ -133,11 +136,20 @@ def _plain_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -
 def _wired_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -> Iterator[Layout]:
     """The lines laid out by the names that their nodes have in the run, and then with those that are drawn."""
     for line, part in enumerate(shown.parts):
-        it = lay_out_gates(part.graph, part.outside, labels, arrangement)
+        it = _line_layout(part, labels, arrangement)
         again = {n.id: _again(n.id, line) for n in part.graph.nodes if shown.lines[n.id] != line}
         spots = (spot._replace(node=_renamed(spot.node, again)) for spot in it.spots)
         runs = (run._replace(edge=_from_repeat(run.edge, line)) if run.edge.source in again else run for run in it.runs)
         yield replace(it, spots=tuple(spots), runs=tuple(runs))
+
+
+def _line_layout(part: ShownGraph, labels: float, arrangement: Arrangement) -> Layout:
+    """A line of a run in which some steps have parts: in rows and columns where none of its own has."""
+    if part.graph.has_parts:
+        return lay_out_gates(part.graph, part.outside, labels, arrangement)
+    first = min(n.t for n in part.graph.nodes if n.t is not None)
+    columns = {n.t: n.t - first for n in part.graph.nodes if n.t is not None}
+    return lay_out_steps(part.graph, columns, labels, arrangement)
 
 
 def _renamed(node: Node, again: Mapping[NodeId, NodeId]) -> Node:

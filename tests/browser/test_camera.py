@@ -172,6 +172,8 @@ def test_a_double_press_opens_a_cell_while_its_neighbours_stay(page: Page, serve
         assert page.locator('.unfolded [data-node^="W_i"]').count() == (detail == "operations")
     pressed_twice(page, "c[2]", modifiers=["Shift"])
     page.wait_for_url("**open=2:gates**")
+    page.get_by_role("button", name="Larger").click()
+    assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) < 0.999
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})
     assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
     page.locator("#figure").dblclick(position={"x": 5, "y": 5})

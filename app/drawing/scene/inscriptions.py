@@ -106,17 +106,18 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
 
 
 def _sign_above_numbers(panel: Panel, node: Node, at: Point, paint: Paint) -> Ink:
-    """A sign in a circle, right above its numbers, or smaller, where it would reach the circle otherwise."""
+    """A sign in a circle, right above its numbers, or as much smaller as can be read, where it would reach the circle
+    otherwise."""
     floor, room = slots(node)[0].y - VALUE_ROOM, node_shape(node).radius - SIGN_ROOM
-    size = panel.options.readable(SIGN_SIZE)
+    size, least = panel.options.readable(SIGN_SIZE), panel.options.readable(SMALLEST_NAME)
     while True:
         it = sign_ink(node.sign, size)
         x, lowest = -(it.left + it.right) / 2, floor - it.descent
         raised = min(-SIGN_RAISED - it.middle, lowest)
         y = raised if it.reach(x, raised) <= room else lowest
-        if it.reach(x, y) <= room or size <= SMALLEST_NAME:
+        if it.reach(x, y) <= room or size <= least:
             return Ink(it, at[0] + x, at[1] + y, paint)
-        size -= 0.5
+        size = max(size - 0.5, least)
 
 
 def _centred(it: Outline, at: Point, down: float, paint: Paint) -> Ink:

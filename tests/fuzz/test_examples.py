@@ -36,6 +36,12 @@ class Row:
 
 ROWS = (
     Row(
+        "a step is opened that the window leaves out, so that the boxes of its functions hold nothing",
+        "/figure.svg /figure.tex /",
+        "gate(u) = tanh(u); n[t] = gate(n[t-2]); loss = alpha",
+        "tau=3&open=2:operations&window=3..3",
+    ),
+    Row(
         "a name with a line before it, far back, as gates", "/figure.svg", "_p[t] = (a - _p[t-9])", "detail=gates&tau=2"
     ),
     Row("a start within the run in the numbers of a step", "/api/steps", "o[t] = d[t]; o[tau] = exp(end)", "tau=1"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from app.engine.graph import Detail, Edge, Graph, Group, Node, Opened, in_program_order
+from app.engine.graph import Detail, Edge, Graph, Node, Opened, in_program_order
 from app.language import NodeId, parse_node
 
 Span = tuple[int, int]
@@ -98,18 +98,8 @@ def with_rows(shown: ShownGraph, rows: frozenset[str] | None) -> ShownGraph:
     edges = tuple(edge for edge in graph.edges if edge.source in kept and edge.target in kept)
     read = {edge.source for edge in edges}
     nodes = tuple(n for n in graph.nodes if n.id in kept and (n.kind != "parameter" or n.id in read))
-    groups = _groups_around(nodes, graph.groups)
-    smaller = replace(graph, nodes=nodes, edges=edges, groups=groups, rows=tuple(n for n in graph.rows if n in rows))
+    smaller = replace(graph.part(nodes, edges), rows=tuple(n for n in graph.rows if n in rows))
     return replace(shown, graph=smaller, left_out=tuple(name for name in graph.rows if name not in rows))
-
-
-def _groups_around(nodes: Iterable[Node], groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """The boxes that still have a node in them, with those around them."""
-    used = {node.group for node in nodes}
-    for group in reversed(groups):
-        if group.id in used:
-            used.add(group.parent)
-    return tuple(group for group in groups if group.id in used)
 
 
 def spans(
@@ -174,7 +164,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     read = {e.source for e in edges}
     kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
     nodes = (n._replace(start=True) if n.id in outside else n for n in kept)
-    return ShownGraph(replace(graph, nodes=tuple(nodes), edges=edges), graph, shown, outside=outside)
+    return ShownGraph(graph.part(nodes, edges), graph, shown, outside=outside)
 
 
 def nearest_step(t: int, tau: int) -> int:
@@ -211,7 +201,7 @@ class _Cut:
             gap, name = self.hidden.get(node.id), self.names[node.id]
             if name not in nodes and (gap is None or gap.inner or name in met):
                 nodes[name] = node if gap is None else _stub(node, name, gap)
-        graph = replace(self.graph, nodes=tuple(nodes.values()), edges=edges)
+        graph = self.graph.part(nodes.values(), edges)
         columns = {n.t: self.column(n.t) for n in nodes.values() if n.t is not None}
         return ShownGraph(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
 

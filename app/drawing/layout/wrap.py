@@ -72,9 +72,9 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
 
 def _without(part: ShownGraph, late: Collection[str]) -> ShownGraph:
     """A line before the last one, without what is made of the last step."""
-    nodes = tuple(n for n in part.graph.nodes if n.id not in late)
-    edges = tuple(e for e in part.graph.edges if e.source not in late and e.target not in late)
-    return replace(part, graph=replace(part.graph, nodes=nodes, edges=edges))
+    nodes = (n for n in part.graph.nodes if n.id not in late)
+    edges = (e for e in part.graph.edges if e.source not in late and e.target not in late)
+    return replace(part, graph=part.graph.part(nodes, edges))
 
 
 def _with_repeats(shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> ShownGraph:
@@ -157,8 +157,8 @@ def _renamed(node: Node, again: Mapping[NodeId, NodeId]) -> Node:
 
 
 def _part(graph: Graph, lines: Mapping[str, int], line: int) -> Graph:
-    nodes = tuple(n for n in graph.nodes if lines[n.id] == line)
-    return replace(graph, nodes=nodes, edges=tuple(e for e in graph.edges if lines[e.target] == line))
+    nodes = (n for n in graph.nodes if lines[n.id] == line)
+    return graph.part(nodes, (e for e in graph.edges if lines[e.target] == line))
 
 
 def _column(node: Node, shown: ShownGraph) -> int:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
@@ -77,6 +77,15 @@ class Edge(NamedTuple):
     cut: bool = False
 
 
+def groups_around(nodes: Iterable[Node], groups: Sequence[Group]) -> tuple[Group, ...]:
+    """The boxes that hold a node, with those around them; `groups` has outer ones before those in them."""
+    used = {node.group for node in nodes}
+    for group in reversed(groups):
+        if group.id in used:
+            used.add(group.parent)
+    return tuple(group for group in groups if group.id in used)
+
+
 @dataclass(frozen=True, eq=False)
 class Graph:
     """Nodes in dependency order (ties by t), edges in the order of their targets."""
@@ -110,6 +119,11 @@ class Graph:
     """The steps that are at another detail."""
     asked: Parameters | None = None
     """How parameters were asked to be shown, which opened steps go by."""
+
+    def part(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
+        """These nodes and edges of it alone, with the boxes that still hold a node."""
+        kept = tuple(nodes)
+        return replace(self, nodes=kept, edges=tuple(edges), groups=groups_around(kept, self.groups))
 
     @cached_property
     def wired(self) -> bool:

@@ -10,7 +10,7 @@ from app.cache import cached
 from app.engine.graph.constants import Constants
 from app.engine.graph.edge_parameters import in_program_order
 from app.engine.graph.fold import Folded, folding
-from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Opened, Parameters
+from app.engine.graph.graph import GIVEN, Detail, Edge, Graph, Group, Node, Opened, Parameters, groups_around
 from app.engine.ir import analyse, node_at
 from app.language import NOW, Equation, NodeId, Read, Recurrence, Time, is_operation, node_of, owner, reads
 from app.language.typeset import tex
@@ -78,7 +78,7 @@ def step_named(time: Time, t: int, tau: int, last: int) -> int:
 
 
 def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
-    groups = tuple(_groups(folded, nodes, tau))
+    groups = groups_around(nodes, tuple(_groups(folded, tau)))
     shown = {n.var for n in nodes}
     rows = tuple(name for name in _all_rows(folded) if name in shown or tau is None)
     names = folded.recurrence.names("parameter")
@@ -135,16 +135,11 @@ def _steps_of(folded: Folded, tau: int) -> Iterator[tuple[Folded, int | None]]:
     yield from ((folded.at(t), t) for t in range(1, tau + 1))
 
 
-def _groups(folded: Folded, nodes: tuple[Node, ...], tau: int | None) -> Iterator[Group]:
-    """The boxes that hold a node, at every step; outer ones before those in them."""
-    used = {n.group for n in nodes}
+def _groups(folded: Folded, tau: int | None) -> Iterator[Group]:
+    """The boxes of every step, outer ones before those in them."""
     for t in (None, *range(1, (tau or 0) + 1)):
         own = folded.at(t).groups
-        each = [replace(g, id=node_of(g.id, t), parent=g.parent and node_of(g.parent, t)) for g in own]
-        for g in reversed(each):
-            if g.id in used:
-                used.add(g.parent)
-        yield from (g for g in each if g.id in used)
+        yield from (replace(g, id=node_of(g.id, t), parent=g.parent and node_of(g.parent, t)) for g in own)
 
 
 class _Unfolder:

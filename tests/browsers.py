@@ -14,18 +14,22 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.paths import ROOT
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = [
@@ -254,13 +258,37 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of the service itself, `python -m app serve` on a free port; no slash at its end."""
+    """The address of the service itself on a free port, no slash at its end: `python -m app serve`, or a thread for
+    the few that ask it where no page is opened."""
     if shared := getattr(request.config, "workerinput", {}).get("service"):
         wait_until_healthy(*shared)
         yield shared[0]
-        return
-    with Service().running() as service:
-        yield service.address
+    elif "not browser" in request.config.option.markexpr:
+        from app.web import create_app
+
+        with served(create_app()) as address:
+            yield address
+    else:
+        with Service().running() as service:
+            yield service.address
+
+
+@contextmanager
+def served(app: "FastAPI") -> Iterator[str]:
+    """The address of a service on a thread of this process."""
+    import uvicorn
+
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_healthy(address, os.devnull)
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 class Service:

@@ -23,7 +23,7 @@ from playwright.sync_api import Download, Page
 from playwright.sync_api import Error as PlaywrightError
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browsers import attempts, find_firefox, find_minibrowser, free_port, need
+from tests.browsers import attempts, find_firefox, find_minibrowser, free_port, need, served
 
 PATIENCE = 30
 """Seconds that an engine has for what is expected of it: a busy machine is no failure."""
@@ -290,9 +290,9 @@ class WebKit(DrivenEngine):
 def overheard_server() -> Iterator[str]:
     """The address of the service, with pages that keep what their scripts complain of."""
     # What starts the tests needs no service, and all wait for it.
-    from tests.overheard import served
+    from tests.overheard import overheard
 
-    with served() as address:
+    with served(overheard()) as address:
         yield address
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import Protocol, cast
 
-import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
 from app.web.service import create_app
-from tests.browsers import free_port, wait_until_healthy
 
 HEARD = """
 {
@@ -61,17 +56,3 @@ def overheard() -> FastAPI:
         return Response(page, response.status_code, headers)
 
     return service
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The address of such a service, on a thread."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(overheard(), port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    address = f"http://127.0.0.1:{port}"
-    wait_until_healthy(address, os.devnull)
-    yield address
-    server.should_exit = True
-    thread.join()

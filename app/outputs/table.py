@@ -6,13 +6,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from math import prod
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from app.drawing import FORMATS, Figure, FigureOptions, Format, Scene, built, draw, node_link, page_layers, page_svg
+from app.drawing import (
+    FORMATS,
+    Figure,
+    FigureOptions,
+    Format,
+    Scene,
+    built,
+    draw,
+    node_link,
+    page_layers,
+    page_legend,
+    page_svg,
+)
 from app.drawing.formats import listed as _list
 from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
 from app.engine.execution import Stopped, operations
@@ -226,7 +238,7 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
 
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
     """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
-    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
+    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live, legend_apart=live)
     here = place or resolved.cursor
     act = run.last_act if live or here.phase == "update" else None
     return draw(run.graph, run.folded, resolved.numbers, here, options, act)
@@ -240,11 +252,25 @@ def picture(resolved: Resolved) -> FigureOptions:
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
+NARROW = 1.6
+"""How wide a figure can be, of its height, to leave room for its legend at a side of it in a window."""
+
+
+class InlineFigure(NamedTuple):
+    """A figure as a part of a page, and its legend, which the page puts where it has room."""
+
+    drawn: str
+    legend: str
+    narrow: bool
+    """Where it is fitted into a window there is room at its sides, rather than below it."""
+
+
 def inline(
     resolved: Resolved, prefix: str = "fig", titled: bool = True, address: Callable[[str], str | None] | None = None
-) -> str:
-    """The figure as a part of a page, with every step of its cursor; `titled` and `address` as `page_svg` has them."""
-    return page_svg(scene(resolved, prefix, live=True), titled, address)
+) -> InlineFigure:
+    """The figure with every step of its cursor; `titled` and `address` as `page_svg` has them."""
+    found = scene(resolved, prefix, live=True)
+    return InlineFigure(page_svg(found, titled, address), page_legend(found), found.width < NARROW * found.height)
 
 
 def inline_layers(resolved: Resolved) -> dict[str, Any]:

@@ -44,6 +44,43 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
 
 
+LEGEND = """
+() => {
+  const box = (part) => part.getBoundingClientRect();
+  const [card, frame, drawn] = [".figure-card", "#figure", ".unfolded"].map((css) => box(document.querySelector(css)));
+  const out = (it) => Math.max(card.left - it.left, card.top - it.top, it.right - card.right, it.bottom - card.bottom);
+  const across = (it) => Math.min(it.right - frame.left, frame.right - it.left);
+  const over = (it) => Math.min(across(it), it.bottom - frame.top, frame.bottom - it.top);
+  const keys = [...document.querySelectorAll(".legend-part")].map(box);
+  const figure = document.querySelector(".figure");
+  const made = box(figure).width / figure.getAttribute("width");
+  const fills = Math.max(made, drawn.width / frame.width, drawn.height / frame.height);
+  return [Math.max(...keys.map(out)), Math.max(...keys.map(over)), fills, frame.toJSON()];
+}
+"""
+"""How far the legend leaves its card, and how far it lies on the figure's frame; how much of that the graph fills, or how
+large it is of what it was made."""
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("system", ["rnn", "lstm", "dynamics", "bidirectional"])
+@pytest.mark.parametrize("size", [*SIZES[::2], (390, 844)])
+def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
+    page: Page, server: str, system: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    frames = []
+    for phase in ("forward", "backward"):
+        opened(page, f"{server}/?system={system}&tau=3&phase={phase}")
+        out, over, fills, frame = page.evaluate(LEGEND)
+        assert out <= 0 and over <= 0
+        assert fills > 0.8
+        frames.append(frame)
+    assert frames[0] == frames[1], "nothing moves where the pass turns"
+    page.keyboard.press("+")
+    assert page.locator(".when-backward .legend-part").first.is_visible()
+
+
 def test_what_a_person_does_before_the_browser_tells_how_large_things_are_is_done(page: Page, server: str) -> None:
     page.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} }")
     opened(page, f"{server}/?system=lstm&tau=2&detail=operations")

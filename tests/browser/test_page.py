@@ -139,15 +139,15 @@ def opened(page: Page, address: str) -> None:
 
 
 def check_shapes(page: Page, address: str) -> None:
-    """The page shows what the server draws for a link. Its legend, the last in a file, may stand elsewhere."""
+    """The page shows what the server draws for a link. Its legend, the last in a file, stands beside it."""
     link = parse(address.partition("?")[2])
     update = link.at if link.phase == "update" else ""
     expect(page.locator(".figure")).to_have_attribute("data-update", update or "")
     shapes = page.locator(".figure").evaluate(SHAPES)
     file = page.evaluate(FILE, address.replace("/?", "/figure.svg?"))
     check_alike(shapes, file[: len(shapes)])
-    shown = "(all) => all.some((legend) => getComputedStyle(legend).display !== 'none')"
-    assert (len(file) > len(shapes)) == page.locator(".figure .legend").evaluate_all(shown)
+    shown = "(all) => all.some((key) => getComputedStyle(key).visibility !== 'hidden')"
+    assert (len(file) > len(shapes)) == page.locator(".figure-legend .legend-part").evaluate_all(shown)
 
 
 def check_alike(shapes: list[list[Any]], file: list[list[Any]]) -> None:
@@ -340,12 +340,13 @@ def test_without_an_answer_the_figure_is_asked_for_again(page: Page, server: str
 
 def test_before_the_first_step_what_is_given_alone_has_numbers(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    for part in (".gradient", ".blank-value", ".blank-gradient", ".backward", ".legend-backward"):
+    for part in (".gradient", ".blank-value", ".blank-gradient", ".backward"):
         assert not any(mark.is_visible() for mark in page.locator(f".figure {part}").all())
     numbers = [mark for mark in page.locator(".figure .node > .value").all() if mark.is_visible()]
     with_numbers = {mark.locator("..").get_attribute("data-node") for mark in numbers}
     assert with_numbers == {"h[0]", *(f"{name}[{t}]" for name in "xy" for t in (1, 2, 3))}
-    expect(page.locator(".figure .legend-forward")).to_be_visible()
+    expect(page.locator(".figure-legend .when-forward")).to_be_visible()
+    expect(page.locator(".figure-legend .when-backward")).not_to_be_visible()
 
 
 def test_what_is_not_reached_has_a_dash(page: Page, server: str) -> None:

@@ -525,8 +525,8 @@ def test_a_page_writes_each_label_once_as_one_path() -> None:
     assert len(shown) > 2 * len(set(shown))
 
 
-def test_the_style_sheet_speaks_of_figures_alone() -> None:
+def test_the_style_sheet_speaks_of_figures_and_their_legends_alone() -> None:
     for rule in stylesheet().splitlines():
         selectors, _, body = rule.partition("{")
-        assert all(s.startswith(".figure") for s in selectors.split(","))
+        assert all(s.startswith((".figure", ".legend-part ")) for s in selectors.split(","))
         assert body.endswith("}")

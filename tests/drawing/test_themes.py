@@ -112,8 +112,8 @@ def test_the_kinds_of_a_figure_have_the_colours_of_its_palette() -> None:
 
 
 def test_a_page_s_figure_names_its_palette_and_the_style_sheet_has_it() -> None:
-    assert 'class="figure dusk"' in inline(resolve(parse("tau=1&colours=dusk")))
-    assert 'class="figure"' in inline(resolve(parse("tau=1")))
+    assert 'class="figure dusk"' in inline(resolve(parse("tau=1&colours=dusk"))).drawn
+    assert 'class="figure"' in inline(resolve(parse("tau=1"))).drawn
     for colours, theme in PALETTES:
         assert all(look.fill in stylesheet() and look.stroke in stylesheet() for look in PALETTES[colours, theme])
         assert f".figure:where(.{colours}) .kind-state .disc" in stylesheet()

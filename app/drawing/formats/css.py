@@ -50,6 +50,9 @@ SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient
 STROKED = ".line", ".head", ".rail", ".hollow-head"
 """The strokes of a full arrow back and of a hollow one."""
 
+KEYED = ".label", ".line", ".head", ".frame", ".tick", ".nothing", ".opening", ".opened", "legend-"
+"""Of the rules for figures those whose parts legends have."""
+
 COLOUR_OF_PHASE = {"forward": "forward", "backward": "backward", "update": "backward"}
 """What of a theme marks the cursor in each phase: the update shows what the way back has brought."""
 
@@ -62,6 +65,7 @@ def stylesheet() -> str:
         *_colours(),
         *_chains(),
         *_cursor(),
+        *_keys(),
     ]
     return "\n".join(rules) + "\n"
 
@@ -137,6 +141,12 @@ def _colours() -> list[str]:
         f".figure .caption{{fill:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
     ]
+
+
+def _keys() -> list[str]:
+    """The rules for pictures of the legend that stand apart from their figure."""
+    own = [rule for rule in _colours() if any(part in rule for part in KEYED) and ".kind-" not in rule]
+    return [rule.replace(".figure ", ".legend-part ") for rule in own]
 
 
 def _chains() -> list[str]:

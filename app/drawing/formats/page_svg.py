@@ -49,6 +49,20 @@ def page_svg(scene: Scene, titled: bool = True, address: Address | None = None) 
     return "\n".join([*parts, *([outlines.definitions()] if outlines else []), "</svg>\n"])
 
 
+def page_legend(scene: Scene) -> str:
+    """The legend of a scene that has it apart: for each phase pictures one after another, which flow as words do."""
+    parts = list[str]()
+    for phase, pictures in scene.legend:
+        parts.append(f'<div class="when-{phase}">')
+        for picture in pictures:
+            parts += opening(picture, "img", 'class="legend-part" ')
+            for item in picture.items:
+                _write(parts, item, None, None)
+            parts.append("</svg>")
+        parts.append("</div>")
+    return "\n".join(parts)
+
+
 def _write_layer(parts: list[str], layer: ItemGroup, outlines: SharedOutlines | None, address: Address | None) -> None:
     parts.append(_opened(layer, outlines is not None, None))
     for key, place, text in _pieces(layer, outlines, address):

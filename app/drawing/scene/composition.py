@@ -110,8 +110,13 @@ class Composition:
         low = self.with_strip.bottom + UPDATE_GAP + height
         return _wide(_lower(box, max(0.0, low - box.bottom)), width)
 
-    @cached_property
+    @property
     def keys(self) -> dict[str, LegendKey]:
+        """The legend of each phase, where it is in the figure."""
+        return {} if self.options.legend_apart else self.all_keys
+
+    @cached_property
+    def all_keys(self) -> dict[str, LegendKey]:
         """The legend of each phase that is drawn, if there is something to explain; in the update a ledger is there."""
         last, room = self.last, 0.0 if self.beside else (self.graphs.right - self.graphs.left) / self.larger
         if last.scales is None or (self.update and not last.live):
@@ -164,8 +169,15 @@ class Composition:
         return Scene(
             width, height, title(last.shown, options.view), told, tuple(self._items()), options.palette,
             options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
-            data=self._facts() if last.live else (),
+            data=self._facts() if last.live else (), legend=self._legend_apart(),
         )  # fmt: skip
+
+    def _legend_apart(self) -> tuple[tuple[str, tuple[Scene, ...]], ...]:
+        if not self.options.legend_apart:
+            return ()
+        return tuple(
+            (phase, tuple(key.pictures(f"{self.options.prefix}-{phase}"))) for phase, key in self.all_keys.items()
+        )
 
     def _facts(self) -> tuple[tuple[str, str], ...]:
         """Facts about the figure for a page's scripts; it is drawn anew where `window` or `update` is another."""

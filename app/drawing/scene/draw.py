@@ -29,7 +29,7 @@ from app.drawing.layout import (
 )
 from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, edges_of_step, places_of_step, position_of_step
 from app.drawing.scene.composition import Composition
-from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, WINDOW, FitBox, filling, smallest_letters
+from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters
 from app.drawing.scene.ground import without_paper
 from app.drawing.scene.last_act import ComesOfPass, ShownUpdate
 from app.drawing.scene.options import USUAL, FigureOptions
@@ -58,11 +58,11 @@ def draw(
 
     `folded` is needed for the views `folded` and `both`. Numbers are drawn where `trace` is given and the cursor is in
     a phase; in the update what comes of the pass is drawn below, where `act` is given. A page's figure fills no box:
-    the page fits it into its window. Its legend stands where the graph is larger then.
+    the page fits it into its window.
     """
     drawing = _Drawing(graph, folded, trace, cursor or NotStarted(), options, act)
     box = None if options.live or options.fit is None else FIT_BOXES[options.fit]
-    scene = drawing.fitted(box) if box else drawing.usual().drawn()
+    scene = drawing.fitted(box) if box else drawing.whole.drawn()
     palette = options.palette
     paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
     larger = options.scale if box else round(options.scale * options.font_size / drawing.labels, 4)
@@ -144,13 +144,6 @@ class _Drawing:
             return None
         last = AfterUpdate(graph.of) if graph.trained else graph.gathering[-1]
         return ShownUpdate(self.act, graph, self.place.at or last, spans)
-
-    def usual(self) -> Composition:
-        """As large as it comes; on a page with the legend where the figure is larger in a window."""
-        shown = self.shown(self.usual_spans())
-        if not self.options.live:
-            return self.composed(shown)
-        return max(self._ways(shown, WINDOW), key=lambda it: WINDOW.scale(*it.size))
 
     def fitted(self, box: FitBox) -> Scene:
         """The first way that fills the box with letters that can be read; if none, the usual, as large as they need.

@@ -45,10 +45,6 @@ FIT_BOXES: Mapping[str, FitBox] = {
 """A slide of 13⅓ or 10 by 7½ inches; the preview of a link, 1200 to 630; a column 3½ inches wide, on a page of 9."""
 
 
-WINDOW = FitBox(960.0, 480.0, slide=True)
-"""The room that a figure has on a page in a wide window, by its shape."""
-
-
 def smallest_letters(items: Iterable[Item], left_out: frozenset[str]) -> float:
     """The least em of all labels but those in groups of these roles."""
     return min(_sizes(items, left_out), default=LEAST)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from app.drawing.scene.edges import flowing, head_size
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
 from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, Scales
-from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect
+from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect, Scene
 from app.drawing.scene.slots import OPENING, Slot
 from app.drawing.scene.themes import colour
 from app.drawing.scene.values import bars, figure_number, ink, opening_bar
@@ -23,6 +24,8 @@ from app.drawing.scene.values import bars, figure_number, ink, opening_bar
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
 HEIGHT, LINE = 40.0, 27.0
+PICTURE_HEIGHT, PICTURE_RISE, PICTURE_SIDE = 25, 5.0, 15.0
+"""An entry as a picture of its own: its height, what of it is above its bar, and the room for numbers at its sides."""
 """The height under the figure of a legend of one line, and what each other adds."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
 LOG_BAR = BAR._replace(width=164.0)
@@ -105,6 +108,15 @@ class LegendKey:
     @property
     def height(self) -> float:
         return HEIGHT + (len(self.lines) - 1) * LINE if self.lines else 0.0
+
+    def pictures(self, prefix: str) -> Iterator[Scene]:
+        """Each entry as a picture of its own."""
+        for i, part in enumerate(_parts(self)):
+            group = ItemGroup(tuple(_entry(part, 0.0, 0.0, self.options)), f"legend-{part.name}")
+            yield Scene(
+                ceil(part.whole + 2 * PICTURE_SIDE), PICTURE_HEIGHT, part.word, f"The scale of: {part.word}", (group,),
+                self.options.palette, f"{prefix}-{i}", left=-PICTURE_SIDE, top=-PICTURE_RISE,
+            )  # fmt: skip
 
 
 def legend(it: LegendKey, middle: float, top: float, role: str) -> ItemGroup:

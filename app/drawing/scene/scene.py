@@ -120,7 +120,7 @@ class Scene:
     """A whole figure.
 
     `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`; `data`:
-    facts for a page's scripts.
+    facts for a page's scripts; `legend`: where it stands apart, by phase a picture of each scale.
     """
 
     width: int
@@ -135,6 +135,7 @@ class Scene:
     scale: float = 1.0
     background: str = "none"
     data: tuple[tuple[str, str], ...] = ()
+    legend: tuple[tuple[str, tuple[Scene, ...]], ...] = ()
 
     @property
     def parts(self) -> tuple[ItemGroup, ...]:

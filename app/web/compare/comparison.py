@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.arrays import Array
 from app.engine import Step
 from app.link import Link, Resolved, query, resolve
-from app.outputs import inline
+from app.outputs import InlineFigure, inline
 from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.pairing import paired_steps
 from app.web.explore import LinkSummary, LinkViews, SteppedLink, described_data, link_summary, shown_title
@@ -37,9 +37,13 @@ class ComparedSide:
     def summary(self) -> LinkSummary:
         return link_summary(self.views.resolved)
 
+    @cached_property
+    def inline_figure(self) -> InlineFigure:
+        return inline(self.views.resolved, f"fig-{self.name}")
+
     @property
     def figure(self) -> Markup:
-        return Markup(inline(self.views.resolved, f"fig-{self.name}"))
+        return Markup(self.inline_figure.drawn)
 
     @property
     def href(self) -> str:

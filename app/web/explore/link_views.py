@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.link import Resolved, opened_steps
-from app.outputs import inline
+from app.outputs import InlineFigure, inline
 from app.web.core import page_address, render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, as_suffix, link_summary
@@ -37,8 +37,17 @@ class LinkViews:
         return SteppedLink(self.resolved)
 
     @cached_property
+    def inline_figure(self) -> InlineFigure:
+        return inline(self.resolved, titled=self.inline, address=self.walk.href_of if self.inline else None)
+
+    @property
     def figure(self) -> Markup:
-        return Markup(inline(self.resolved, titled=self.inline, address=self.walk.href_of if self.inline else None))
+        return Markup(self.inline_figure.drawn)
+
+    @property
+    def phase(self) -> str:
+        """The phase of the cursor; before its first step nothing."""
+        return self.walk.steps[self.walk.here - 1].phase if self.walk.here else ""
 
     @property
     def panel(self) -> AnyPanel:

@@ -20,7 +20,7 @@ FORMS = {
     for name in ("controls", "equations", "story", "scissors", "compare-with")
 }
 """The templates of the forms and of the problems in them, by the id of their element."""
-VIEWS = {name: f"partials/{name}.html" for name in ("figure", "panel", "transport", "everything", "twins")}
+VIEWS = {name: f"partials/{name}.html" for name in ("figure", "legend", "panel", "transport", "everything", "twins")}
 """The templates of the views of a link. Figure and panel are the insides of their cards."""
 
 
@@ -33,6 +33,7 @@ def page_parts(request: Request) -> Response:
     if form.problems or page.views is None:
         body = json_bytes(as_json(422, form.problems) | {"parts": parts})
         return Response(body, 422, {"Cache-Control": "no-store"}, MEDIA_TYPE)
-    shown = {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
+    legend = {"id": "legend", "it": page.views.inline_figure, "phase": page.views.phase}
+    shown = legend | {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
     parts |= {name: render(template, **shown) for name, template in VIEWS.items()}
     return answer(request, json_bytes({"title": page.title, "data": page.data, "parts": parts}), JSON)

@@ -44,6 +44,7 @@ function mountSide(name, i) {
   mountPanel(part(`panel-${name}`), side, openLink, part(i ? "said-b" : "said"));
   side.subscribe((state, changed) => {
     if (changed.has("here") && state.here !== placeOfSide(store.state.here, i)) store.set({ here: firstCommon(state.here, i), playing: false });
+    if (changed.has("here")) part(`legend-${name}`).dataset.phase = openLink.steps[state.here - 1]?.phase ?? "";
     if (changed.has("away")) showAway(part("away"), sides.some((one) => one.state.away));
   });
   return side;

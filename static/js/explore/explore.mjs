@@ -155,6 +155,7 @@ function keys() {
 }
 
 store.subscribe((state, changed) => {
+  if (changed.has("here")) part("legend").dataset.phase = openLink.steps[state.here - 1]?.phase ?? "";
   if ((changed.has("here") || changed.has("playing")) && !changed.has("opened")) follow(state);
   if (changed.has("away")) showAway(part("away"), state.away);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowed, closer, fitOf, following } from "../../static/js/figure/camera.mjs";
+import { allowed, closer, fitOf, following, revealing } from "../../static/js/figure/camera.mjs";
 import { spreadOf } from "../../static/js/figure/gestures.mjs";
 
 const FRAME = { width: 800, height: 400 };
@@ -33,6 +33,19 @@ test("what lies at the place that one comes closer to stays there", () => {
   const after = closer(view, 1.5, place);
   assert.equal(after.zoom, 3);
   of(after).forEach((at, axis) => assert.ok(Math.abs(at - of(view)[axis]) < 1e-9));
+});
+
+test("a box is brought into sight by as little as it takes, and from farther where it is larger than the frame", () => {
+  const view = { zoom: 2, x: 0, y: 0 };
+  assert.deepEqual(revealing(view, { left: -50, top: -50, right: 50, bottom: 50 }, FRAME), view);
+  const moved = revealing(view, { left: 150, top: -20, right: 230, bottom: 20 }, FRAME);
+  assert.deepEqual([moved.zoom, moved.y], [2, 0]);
+  assert.ok(2 * 230 + moved.x <= 400 && 2 * 230 + moved.x > 380);
+  const box = { left: -30, top: 0, right: 60, bottom: 190 };
+  const { zoom, x, y } = revealing({ zoom: 3, x: 40, y: 5 }, box, FRAME);
+  assert.ok(zoom < 3 && zoom > 1.9);
+  assert.ok(box.left * zoom + x >= -400 && box.right * zoom + x <= 400 && box.top * zoom + y >= -200 && box.bottom * zoom + y <= 200);
+  assert.deepEqual(revealing(view, { left: -390, top: -20, right: 390, bottom: 20 }, FRAME), { zoom: 1, x: 0, y: 0 });
 });
 
 test("a node near an edge is brought well inside on both axes, and one that is inside moves nothing", () => {

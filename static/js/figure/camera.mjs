@@ -6,6 +6,7 @@ const STEP = 1.5;
 const CLOSEST = 1.75;
 const ROOM = 0.3;
 const FILLED = 0.85;
+const EDGE = 5;
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -45,6 +46,19 @@ export function following({ zoom, x, y, free }, [px, py], frame) {
 export function around({ left, top, right, bottom }, frame) {
   const zoom = Math.max(1, FILLED * Math.min(frame.width / (right - left), frame.height / (bottom - top)));
   return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
+}
+
+/** The view, moved no more than it must be for a box of the drawing to be in sight; from so far that the box has room, which it has in the whole. */
+export function revealing(view, { left, top, right, bottom }, frame) {
+  const room = { x: frame.width - 2 * EDGE, y: frame.height - 2 * EDGE };
+  const zoom = Math.min(view.zoom, room.x / (right - left), room.y / (bottom - top));
+  if (zoom <= 1) return { zoom: 1, x: 0, y: 0 };
+  const [across, down] = [(left + right) / 2, (top + bottom) / 2];
+  const farther = closer(view, zoom / view.zoom, [view.x + across * view.zoom, view.y + down * view.zoom]);
+  const within = (low, high, most) => Math.max(0, -most / 2 - low) + Math.min(0, most / 2 - high);
+  const x = farther.x + within(left * zoom + farther.x, right * zoom + farther.x, room.x);
+  const y = farther.y + within(top * zoom + farther.y, bottom * zoom + farther.y, room.y);
+  return { ...view, zoom, x, y };
 }
 
 /** How large an element is within its padding. */
@@ -152,11 +166,18 @@ export class Camera {
 
   /** Come close to some nodes, so that they fill the frame. */
   approach(nodes) {
-    if (!nodes.length) return;
+    if (nodes.length) this.look(around(this.#boxAround(nodes), this.#inside));
+  }
+
+  /** Have some nodes in sight, as near to where and how they are seen as can be. */
+  reveal(nodes) {
+    this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
+  }
+
+  #boxAround(nodes) {
     const boxes = nodes.map((node) => this.#boxOf(node));
     const most = (side, of) => of(...boxes.map((box) => box[side]));
-    const box = { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
-    this.look(around(box, this.#inside));
+    return { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
   }
 
   /** Where a node is on the screen, and how large it is seen. */

@@ -87,7 +87,7 @@ export function mountZoomButtons(element, camera) {
 
 /**
  * A double press opens a cell while the others stay, with Shift it goes back, and beside the nodes all are closed. What is
- * pressed keeps its place. `change(t, by)` opens the cell of a step to the next detail (1) or the one before (−1), without
+ * pressed keeps its place, unless its cell would not be in sight. `change(t, by)` opens the cell of a step to the next detail (1) or the one before (−1), without
  * a step it closes all, and says whether there is a change. Returns what opens the cell of a node.
  */
 export function mountCellOpening(element, camera, store, change) {
@@ -105,7 +105,10 @@ export function mountCellOpening(element, camera, store, change) {
     const { id, t, placed } = pressed;
     const its = nodes().filter((node) => timeOf(node.dataset.node) === t);
     const same = its.find((node) => node.dataset.node === id) ?? its.find((node) => node.dataset.var === id.split("[")[0]);
-    if (its.length) camera.hold(same ?? its[0], placed);
+    if (its.length) {
+      camera.hold(same ?? its[0], placed);
+      camera.reveal(its);
+    }
     pressed = null;
   });
 

@@ -151,3 +151,20 @@ def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, ser
     expect(page.locator("#sequence .complaint")).to_have_text("There are 6 steps; τ sets how many.")
     page.locator('.unfolded [data-node="h[3]"]').click()
     expect(page.locator("#sequence")).to_be_hidden()
+
+
+def test_what_comes_of_a_number_on_the_card_of_a_letter_is_in_sight_above_it(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for part in ('.unfolded [aria-label="Parameter W"]', "#panel .letter[data-name=W]"):
+        opened(page, f"{server}/?tau=3&phase=forward&at=h[1]")
+        page.locator(part).hover()
+        entry = page.locator("#peek [data-entry]").first
+        entry.focus()
+        with page.expect_response(re.compile("/api/letters")):
+            entry.press("ArrowUp")
+        expect(page.locator("#peek [data-changed]").first).to_be_visible()
+        page.wait_for_function(
+            "() => document.querySelector('#panel .worked > :last-child').getBoundingClientRect().bottom"
+            " <= document.querySelector('#peek').getBoundingClientRect().top"
+        )
+        page.keyboard.press("Escape")

@@ -3,6 +3,7 @@
 
 const PARTS = "[data-edge], [data-node], [data-name]";
 const AGAIN = 120;
+const GAP = 8;
 
 /** The subject of a part of the page: an arrow, a node, a parameter. `parameters` are the names of all parameters. */
 export function subjectOf(part, parameters) {
@@ -110,8 +111,19 @@ class ParameterCard {
   async renew() {
     if (!this.#inUse) return this.hide();
     const html = (await this.cards())[this.element.dataset.letter];
-    if (html) this.element.innerHTML = html;
-    else this.hide();
+    if (!html) return this.hide();
+    this.element.innerHTML = html;
+    this.#uncover();
+  }
+
+  /** What comes of a number that was changed here is in sight beside the card. */
+  #uncover() {
+    const worked = this.panel.querySelector(".worked > :last-child");
+    if (!worked) return;
+    this.element.classList.remove("above");
+    this.panel.dataset.covered = "";
+    const hidden = worked.getBoundingClientRect().bottom + GAP - this.element.getBoundingClientRect().top;
+    if (hidden > 0) this.panel.querySelector(".panel").scrollTop += hidden;
   }
 
   /** `wanted()` says whether the card is still wanted once it is there. */
@@ -143,5 +155,6 @@ class ParameterCard {
 
   hide() {
     this.element.hidden = true;
+    delete this.panel.dataset.covered;
   }
 }

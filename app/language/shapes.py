@@ -485,7 +485,7 @@ class YieldingSize:
 
     @property
     def why(self) -> Evidence:
-        return Evidence("default", f"line {self.line}, unless it is given", self.line)
+        return Evidence("default", f"line {self.line} says so, unless it is given", self.line)
 
 
 def _declared_dimensions(

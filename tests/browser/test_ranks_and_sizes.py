@@ -95,6 +95,21 @@ def test_every_open_size_has_a_control_and_an_empty_one_is_the_default(page: Pag
     assert sizes(page) == {}
 
 
+def test_a_size_that_a_line_says_unless_given_has_a_control_and_yields_to_it(page: Page, server: str) -> None:
+    opened(page, f"{server}{link(f'e: 2 unless given{chr(10)}{TEXT}')}")
+    edited(page)
+    field = page.locator('[data-size="e"]')
+    expect(field).to_have_value("2")
+    expect(page.locator(".size", has=field)).to_contain_text("line 1 says so, unless it is given")
+    field.fill("5")
+    field.press("Enter")
+    expect(row(page, "B").locator("td").nth(1)).to_have_text("4 × 5 (u × e)")
+    assert sizes(page) == {"e": 5} and "e: 2 unless given" in equations(page)
+    field.fill("")
+    field.press("Enter")
+    expect(field).to_have_value("2")
+
+
 def test_a_size_of_a_named_system_leaves_the_system(page: Page, server: str) -> None:
     opened(page, f"{server}/?tau=2")
     edited(page)

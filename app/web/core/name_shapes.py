@@ -16,7 +16,7 @@ OPEN_SIZES = ("default", "size")
 OPEN_RANKS = ("spelling", "least", "declaration", "size")
 """What settles a rank that a declaration may change."""
 SIZE_WORDS = {"default": "a default", "size": "set here", "declaration": "{} declares it"}
-"""What settled a size; a default that the text says is declared by its line."""
+"""What settled a size, where its evidence says it in fewer words."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def name_shapes(resolved: Resolved, text: str) -> NameShapes:
 
 def _size_rows(recurrence: Recurrence) -> Iterator[SizeRow]:
     for name, why in recurrence.size_evidence.items():
-        words = SIZE_WORDS.get("declaration" if why.line and why.source == "default" else why.source, "{}")
+        words = SIZE_WORDS.get(why.source, "{}") if name in recurrence.unsaid or why.source != "default" else "{}"
         label, size = _dimension_label(recurrence, name), recurrence.sizes[name]
         yield SizeRow(name, label, size, words.format(why.words), why.source in OPEN_SIZES, why.source == "size")
 

@@ -76,6 +76,11 @@ class GivenArray:
             return (max(self.own),)
         return self.own if len(self.own) == rank else (1,) * rank
 
+    def allows(self, said: Declaration) -> bool:
+        """Whether it can be an array of the rank that a line declares; one number is none of a vector of several."""
+        several = any(isinstance(it, int) and it > 1 for it in said.sizes)
+        return len(said.sizes) in self.ranks and not (several and self.own in ((), (1,)))
+
     @property
     def words(self) -> str:
         """What it is: `params.W is 3 × 2`, `inputs.x has 1 entry a step`."""
@@ -113,7 +118,7 @@ def declarations_that_hold(
 
     def holds(said: Declaration) -> bool:
         as_set, array = said.name not in sizes or len(said.sizes) == 1, of.get(said.name)
-        return not said.unless_given or (as_set and (array is None or len(said.sizes) in array.ranks))
+        return not said.unless_given or (as_set and (array is None or array.allows(said)))
 
     return tuple(filter(holds, meaning.declarations))
 

@@ -663,10 +663,10 @@ IDENTITIES = {
     "h = np.tanh((np.eye(n) + W) @ h + x)": f"{I_LINES}h[t] = tanh((I + W) @ h[t-1] + x[t])",
     "y = torch.eye(4) @ x": f"{I_LINES}given x\ny = I @ x",
     "I = np.eye(3)\nfor t in range(T):\n    h = (I + A) @ h + x[t]": (
-        f"x: 3 unless given\n{I_LINES}h[t] = (I + A) @ h[t-1] + x[t]"
+        f"h: 3 unless given\n{I_LINES}h[t] = (I + A) @ h[t-1] + x[t]"
     ),
     "Q = np.identity(3)\nfor t in range(T):\n    h = Q @ h + x[t]": (
-        "x: 3 unless given\nQ ~ identity\nh[t] = Q @ h[t-1] + x[t]"
+        "h: 3 unless given\nQ ~ identity\nh[t] = Q @ h[t-1] + x[t]"
     ),
     "W = 0.5 * np.eye(n)\nfor t in range(T):\n    h = W @ h + x[t]": "W ~ identity(0.5)\nh[t] = W @ h[t-1] + x[t]",
     "P = 500 * np.eye(3)\nfor t in range(T):\n    P = A @ P @ A.T": (

@@ -92,7 +92,7 @@ NOTEBOOKS = {
     "h = np.zeros((n, 1))\nfor x in xs:\n    h = np.tanh(W @ h + U @ x)": "h[t] = tanh(W @ h[t-1] + U @ x[t])",
     "make = lambda *shape: nn.Parameter(torch.randn(*shape) * 0.1)\nboth = lambda: (make(3, 3), torch.zeros(3))\n"
     "W, b = both()\nfor x in xs:\n    h = torch.tanh(W @ h + b + x)": (
-        "x: 3 unless given\nW ~ normal(0.1)\nb ~ 0\nh[t] = tanh(W @ h[t-1] + b + x[t])"
+        "h: 3 unless given\nW ~ normal(0.1)\nb ~ 0\nh[t] = tanh(W @ h[t-1] + b + x[t])"
     ),
     "def step(x, prev_h):\n    next_h, cache = None, None\n"
     "    next_h = np.tanh(x @ U + prev_h @ W)\n    return next_h, cache": ("h[t] = tanh(x[t] @ U + h[t-1] @ W)"),
@@ -101,7 +101,7 @@ NOTEBOOKS = {
     ),
     "def step(carry, x):\n    h, c = carry\n    c = c + U @ x\n    h = jnp.tanh(W @ h + c)\n    return (h, c), h\n"
     "init = (jnp.zeros(8), jnp.ones(8))\n_, hs = lax.scan(step, init, xs)": (
-        "h: 8 unless given\nc[t] = c[t-1] + U @ x[t]\nh[t] = tanh(W @ h[t-1] + c[t])\nc[0] = 1"
+        "c: 8 unless given\nc[t] = c[t-1] + U @ x[t]\nh[t] = tanh(W @ h[t-1] + c[t])\nc[0] = 1"
     ),
     "num_layers = 2\ndef forward(x, hx):\n    if batch_first:\n        x = x.transpose(0, 1)\n"
     "    h_t_minus_1 = hx\n    h_t = hx\n"

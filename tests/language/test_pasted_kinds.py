@@ -164,7 +164,7 @@ STEPS = {
     ),
     "h = tanh(W @ h)": "h[t] = tanh(W @ h[t-1])",
     "for t in range(T):\n    x = A @ x + np.random.randn(3)\n    y = C @ x + r * np.random.randn(2)": (
-        "noise_1: 3 unless given\nnoise_2: 2 unless given\n"
+        "x: 3 unless given\ny: 2 unless given\n"
         "x[t] = A @ x[t-1] + noise_1[t]\ny[t] = C @ x[t] + r * noise_2[t]"
     ),
     "for t in range(T):\n    x = 0.9 * x + np.random.normal(0, 0.1)": (
@@ -514,6 +514,7 @@ REFUSED = (
     "hs = jax.lax.associative_scan(combine, (a, b))",
     "for t in range(T):\n    h = lax.cond(p, tanh, relu, h)",
     r"C_{ij} = \sum_k A_{ij} B_{kj}",
+    "for t in range(T):\n    h[t] = np.tanh(W @ x[t] + U @ h[t-1])\nk = np.argmax(h)",
     "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""

@@ -81,7 +81,7 @@ ENCODED = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
 CARRIED = {
     "def step(carry, x):\n    h = jnp.tanh(W @ carry['h'] + U @ x)\n    return {'h': h, 'c': carry['c'] + h}, h\n"
     "init = {'c': jnp.ones(3), 'h': jnp.zeros(3)}\n_, hs = lax.scan(step, init, xs)": (
-        f"c: 3 unless given\n{ENCODED}\nc[t] = c[t-1] + h[t]\nc[0] = 1"
+        f"h: 3 unless given\n{ENCODED}\nc[t] = c[t-1] + h[t]\nc[0] = 1"
     ),
     "def step(s, x):\n    h = jnp.tanh(W @ s['h'] + U @ x)\n    return {**s, 'h': h}, s['c']\n"
     "s, cs = lax.scan(step, dict(h=h0, c=c0), xs)\ny = V @ s['h']": f"{ENCODED}\nh[0] = h0\ny = V @ h[tau]",

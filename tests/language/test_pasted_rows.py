@@ -22,7 +22,7 @@ PROGRAMS = (
     ("In [1]: for t in range(T):\n   ...:     h = np.tanh(W @ h + x[t])\n   ...:", "h[t] = tanh(W @ h[t-1] + x[t])"),
     (
         "h = np.zeros(3)\nys = []\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])\n    ys += [V @ h]",
-        "x: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])\nys[t] = V @ h[t]",
+        "h: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])\nys[t] = V @ h[t]",
     ),
     (
         "H = np.zeros((T+1, n))\nfor t in range(T):\n    H[t+1] = np.tanh(W @ H[t] + X[t])\nY = H[1:] @ V.T",
@@ -46,7 +46,7 @@ PROGRAMS = (
             "def f(x, h=None):\n    if h is None:\n        h = torch.zeros(3)\n    else:\n        h, = h\n"
             "    h = torch.tanh(W @ h + x)\n    return h"
         ),
-        "x: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])",
+        "h: 3 unless given\nh[t] = tanh(W @ h[t-1] + x[t])",
     ),
     (
         (

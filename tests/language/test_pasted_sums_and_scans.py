@@ -44,7 +44,7 @@ ROWS = {
     (
         "def cell(carry, x):\n    h, c = carry\n    c = jax.nn.sigmoid(F @ h) * c + U @ x\n    h = jnp.tanh(c)\n"
         "    return (h, c), h\nh0 = jnp.zeros(4)\nc0 = jnp.ones(4)\n(h, c), hs = lax.scan(cell, (h0, c0), xs)"
-    ): "c: 4 unless given\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
+    ): "h: 4 unless given\nc[t] = sigmoid(F @ h[t-1]) * c[t-1] + U @ x[t]\nh[t] = tanh(c[t])\nc[0] = 1",
     "def f(carry, u):\n    h = jnp.tanh(W @ carry + U @ u)\n    return h, V @ h\n_, ys = lax.scan(f, h0, us)": (
         "h[t] = tanh(W @ h[t-1] + U @ u[t])\ny[t] = V @ h[t]\nh[0] = h0"
     ),
@@ -136,7 +136,7 @@ ROWS = {
         f"given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
     ),
     f"patterns = np.array([[1, -1]])\nW = 0\nfor p in patterns:\n    W += np.outer(p, p) / len(patterns)\n{HOPFIELD}": (
-        f"N_P: scalar unless given\ngiven P\nW = transpose(P) @ P / N_P\n{RECALLED}"
+        f"given P\nW = transpose(P) @ P / sqrt(size(P @ transpose(P)))\n{RECALLED}"
     ),
     # a spectral radius
     f"rhoW = max(abs(linalg.eig(W)[0]))\nW *= 1.25 / rhoW\n{RESERVOIR}": RUN_IN,

@@ -6,7 +6,7 @@ equations do not: those of a batch and of the steps. What is not kept is said at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -34,7 +34,8 @@ def with_sizes(reading: PastedReading) -> PastedReading:
     sure = [it for it in reading.sizes if len(fitting.options(it)) == 1]
     for said in (*sure, *(it for it in reading.sizes if it not in sure)):
         fitting.take(said)
-    text = declaring(reading.text, fitting.known)
+    own = [it.name for it in reading.sizes]
+    text = declaring(reading.text, fitting.known, own)
     lines = tuple(_told(line, fitting.notes) for line in reading.lines)
     return replace(reading, text=text, lines=lines, sizes=())
 
@@ -142,14 +143,18 @@ class _Fitting:
 # lines
 
 
-def declaring(text: str, known: Mapping[str, int]) -> str:
-    """A text with a line for each size that does not follow from those above it, those of data first."""
+def declaring(text: str, known: Mapping[str, int], own: Collection[str]) -> str:
+    """A text with a line for each size that does not follow from those above it, those of data first.
+
+    `own` are the names of which the program says the sizes.
+    """
     text = _with_sizes_for_ranks(text, known)
-    found = _parsed(_with_lines_for(text, known))
+    found = _parsed(_with_lines_for(text, known, own))
     if found is None:
-        return _with_lines_for(text, known)
+        return _with_lines_for(text, known, own)
     follows = {name for name, why in found.size_evidence.items() if why.source == "equation"}
-    return _with_lines_for(text, {name: size for name, size in found.sizes.items() if name in {*known, *follows}})
+    sizes = {name: size for name, size in found.sizes.items() if name in {*known, *follows}}
+    return _with_lines_for(text, sizes, own)
 
 
 def _with_sizes_for_ranks(text: str, known: Mapping[str, int]) -> str:
@@ -163,13 +168,13 @@ def _with_sizes_for_ranks(text: str, known: Mapping[str, int]) -> str:
     return text
 
 
-def _with_lines_for(text: str, sizes: Mapping[str, int]) -> str:
+def _with_lines_for(text: str, sizes: Mapping[str, int], own: Collection[str]) -> str:
     heads, rest = list[str](), text
     for dimension, size in sizes.items():
         found = _parsed("\n".join([*heads, rest]))
         if found is None or (found.sizes[dimension] == size and dimension not in found.unsaid):
             continue
-        for said in _declarations(found, dimension, sizes):
+        for said in _declarations(found, dimension, sizes, own):
             edit = declaration_edit(rest, said.name, show(said))
             its = None if edit.instead else _parsed("\n".join([*heads, edit.lines, rest]))
             if its is not None and its.sizes.get(dimension) == size:
@@ -178,10 +183,17 @@ def _with_lines_for(text: str, sizes: Mapping[str, int]) -> str:
     return "\n".join([*heads, rest])
 
 
-def _declarations(found: Recurrence, dimension: str, known: Mapping[str, int]) -> Iterator[Declaration]:
-    """The declarations that say how long a dimension is: of the vector that it is called by, else of a matrix."""
-    if dimension in found.variables:
-        yield Declaration(dimension, (known[dimension],), unless_given=True)
+def _declarations(
+    found: Recurrence, dimension: str, known: Mapping[str, int], own: Collection[str]
+) -> Iterator[Declaration]:
+    """The declarations that say how long a dimension is: of a vector, else of a matrix.
+
+    Best of one whose size the program says, then of what is computed, then of that which the dimension is called by.
+    """
+    vectors = [it for it in found.variables.values() if it.dims == (dimension,)]
+    order = sorted(vectors, key=lambda it: (it.kind == "parameter", it.name not in own, it.kind != "computed"))
+    for vector in order:
+        yield Declaration(vector.name, (known[dimension],), unless_given=True)
     for name, its in found.variables.items():
         if dimension in its.dims and its.rank == 2:
             sizes = tuple(known.get(it, it if it in found.variables else None) for it in its.dims)

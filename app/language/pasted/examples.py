@@ -187,7 +187,7 @@ PASTED = (
         _lines("lstm = nn.LSTMCell(3, 4)", "for t in range(T):", "    h, c = lstm(x[t], (h, c))"),
         _lines(
             "x: 3 unless given",
-            "c: 4 unless given",
+            "h: 4 unless given",
             "i[t], f[t], g[t], o[t] = split(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
             "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
             "h[t] = sigmoid(o[t]) * tanh(c[t])",

@@ -15,6 +15,7 @@ from app.language.pasted.python_trees import (
     called_name,
     is_module,
     literal_of,
+    names_in,
     variable_name,
     whole_name,
 )
@@ -31,13 +32,42 @@ ASSIGN_IT = "assign what it becomes under a name of its own: {0}_new = …"
 
 
 def put_assignments_for_changes(tree: ast.Module) -> None:
-    """Put an assignment in place of each call that changes a variable."""
+    """Put an assignment in place of each call that changes a variable, and one function for what empties a diagonal."""
+    _Emptied().visit(tree)
     for node in list(ast.walk(tree)):
         within = isinstance(node, ast.For | ast.FunctionDef)
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list):
                 block[:] = [_assignment(it, within, tree) or it for it in block]
+
+
+class _Emptied(ast.NodeTransformer):
+    """One function in place of `W - np.diag(np.diag(W))`."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Sub) and _diagonal_of(node.right) == ast.unparse(node.left):
+            return ast.copy_location(_of_module("offdiagonal", [node.left]), node)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        if isinstance(node.op, ast.Sub) and _diagonal_of(node.value) == ast.unparse(node.target):
+            read = ast.parse(ast.unparse(node.target), mode="eval").body
+            emptied = ast.Assign([node.target], _of_module("offdiagonal", [read]))
+            return ast.fix_missing_locations(ast.copy_location(emptied, node))
+        return self.generic_visit(node)
+
+
+def _diagonal_of(value: ast.expr) -> str:
+    """What a matrix that has a diagonal alone has it of, as it is written."""
+    match value:
+        case ast.Call(args=[ast.Call(args=[matrix]) as inner]) if (called_name(value), called_name(inner)) == (
+            "diag",
+            "diag",
+        ):
+            return ast.unparse(matrix)
+    return ""
 
 
 def put_choices_for_masks(tree: ast.Module) -> None:
@@ -145,7 +175,10 @@ def _without_diagonal(matrix: ast.expr, within: bool, tree: ast.Module) -> Itera
     before = f"{matrix.id}_full"
     pairs = [pair for node in ast.walk(tree) for pair in assigned_pairs(node) if whole_name(pair[0]) == matrix.id]
     names = [target for target, _ in pairs if isinstance(target, ast.Name)]
-    if within or len(names) != len(pairs) or len(pairs) > 1:
+    if within or len(names) != len(pairs):
+        return
+    if len(pairs) > 1 or any(matrix.id in names_in(value) for _, value in pairs):
+        yield matrix, _of_module("offdiagonal", [ast.Name(matrix.id, ast.Load())])
         return
     for target in names:
         target.id = before

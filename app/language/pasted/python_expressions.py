@@ -121,6 +121,8 @@ class ExpressionReader:
     """The functions that the text runs over a sequence, and whose lines it does not have."""
     defined: frozenset[str] = frozenset()
     """The functions that the text defines, whether they are read or not."""
+    flat: frozenset[str] = frozenset()
+    """The functions that are SciPy's, which go over all entries."""
     places: set[Place] = field(default_factory=set)
     """Where what has been read so far stands."""
     axes: dict[Expr, set[Along]] = field(default_factory=dict)
@@ -453,7 +455,7 @@ class ExpressionReader:
             raise Unread(said, self.place(node), arguments_hint(here, row.arity))
         values = tuple(self.read(a, depth) for a in args)
         if here in WITH_AXES:
-            self.axes.setdefault(Call(here, values), set()).add(along_of(node, written, self.place(node)))
+            self.axes.setdefault(Call(here, values), set()).add(along_of(node, written, self.place(node), self.flat))
         return self.logarithm(values[0]) if here == "log" else Call(here, values)
 
     def logarithm(self, value: Expr) -> Expr:
@@ -494,7 +496,7 @@ class ExpressionReader:
         values = tuple(self.read(a, depth) for a in args)
         found = expression_here(name, values)
         for pool in pools_of(found, values) if found else ():
-            self.axes.setdefault(pool, set()).add(along_of(node, whole, self.place(node)))
+            self.axes.setdefault(pool, set()).add(along_of(node, whole, self.place(node), self.flat))
         if found is None:
             written = [ast.unparse(a) for a in args]
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"

@@ -13,8 +13,14 @@ from itertools import count
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_mirrored import turned
 from app.language.pasted.python_trees import (
+    SWAPS,
     assigned_pairs,
+    called_name,
+    clocked_index,
     every_name,
+    index_of,
+    kept_name,
+    made_anew,
     names_in,
     target_name,
     variable_name,
@@ -22,6 +28,9 @@ from app.language.pasted.python_trees import (
 )
 
 CURRENT = ("_cur", "_curr", "_current")
+REPEATING = ast.For | ast.While
+TURNED = "{} is data: its steps are found by their index, whatever its axes are"
+CHANGED = "{} is there already: what becomes of it is called {}"
 LATER = "{} of this loop is called {}: one name has one meaning here"
 
 
@@ -52,6 +61,59 @@ def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     return found
 
 
+def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
+    """Rename what a line before the loops makes of a name that it reads, `w = w / w.sum()`, from there on."""
+    found, taken, stems = list[tuple[ast.stmt, str]](), set(every_name(tree)), dict[str, str]()
+    for node in list(ast.walk(tree)):
+        block = getattr(node, "body", None)
+        if not isinstance(block, list) or isinstance(node, REPEATING):
+            continue
+        along = {it for s in block for it in _sequences_in(s)}
+        first = next((k for k, s in enumerate(block) if isinstance(s, REPEATING)), 0)
+        computed = {name for s in block[first:] if isinstance(s, REPEATING) for name in _assigned_in(s)}
+        for place, line in enumerate(block[:first]):
+            name = _changed(line)
+            if name in along and _only_turns(line):
+                kept = block[place] = ast.copy_location(ast.Pass(), line)
+                found.append((kept, TURNED.format(name)))
+            elif name and name not in computed:
+                stem = stems.get(name, name)
+                other = next(it for k in count(1) if (it := f"{stem}_{k}") not in taken)
+                taken.add(other)
+                stems[other] = stem
+                changed = block[place] = _with_target(line, name, other)
+                for s in block[place + 1 :]:
+                    _Exactly(name, other).visit(s)
+                found.append((changed, CHANGED.format(name, other)))
+    return found
+
+
+def _changed(line: ast.stmt) -> str:
+    """The name that a line computes anew of itself; none where it only keeps it in another way."""
+    match line:
+        case ast.Assign([ast.Name(name)], value) if name in set(names_in(value)) and kept_name(value) != name:
+            return "" if made_anew(value) else name
+        case ast.AugAssign(ast.Name(name)):
+            return name
+    return ""
+
+
+def _only_turns(line: ast.stmt) -> bool:
+    """True for an array whose axes are put in another order, and for a part of one."""
+    value = line.value if isinstance(line, ast.Assign) else None
+    called = called_name(value) in SWAPS if isinstance(value, ast.Call) else False
+    return called or isinstance(value, ast.Attribute | ast.Subscript)
+
+
+def _sequences_in(block: ast.stmt) -> Iterator[str]:
+    """What loops run over, or have at an index that they count."""
+    for loop in (it for it in ast.walk(block) if isinstance(it, ast.For)):
+        yield from (over for _, over in _runs_along(loop))
+        for node in (it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript)):
+            if clocked_index(index_of(node)) and (name := variable_name(node.value)):
+                yield name
+
+
 def put_names_for_current_states(tree: ast.Module) -> None:
     """Have a state that is called current, beside the next one, named as that of the step before: `h_cur`, `h_next`."""
     names = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name)}
@@ -78,6 +140,16 @@ def _with_target(line: ast.stmt, name: str, other: str) -> ast.stmt:
             changed = ast.Assign([ast.Name(other, ast.Store())], read)
             return ast.fix_missing_locations(ast.copy_location(changed, line))
     return line
+
+
+class _Exactly(ast.NodeTransformer):
+    """One name in place of another, and of no moment of it."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self.old, self.new = old, new
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
 
 class _LaterLoops:

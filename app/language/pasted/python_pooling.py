@@ -7,7 +7,7 @@ text does not tell that, the line is a problem that says what to write for eithe
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -23,7 +23,7 @@ from app.language.pasted.python_trees import (
     whole_index,
 )
 from app.language.resolve import has_free_t
-from app.language.syntax import NOW, Apply, Call, Equation, Expr, Number, Read, Span, reads
+from app.language.syntax import NOW, Apply, Call, Equation, Expr, Number, Read, Span, Time, reads
 from app.language.typeset import show
 
 POOLING = frozenset(("sum", "mean", "max", "min"))
@@ -98,8 +98,16 @@ class Along:
     said: str
 
 
-def along_of(node: ast.expr, args: tuple[ast.expr, ...], span: Span) -> Along:
-    """The axis of one call; what has its axes swapped before is not told."""
+LAST_BY_ITSELF = frozenset(("softmax", "log_softmax"))
+"""Functions that go along the last axis where no other is named; those of SciPy go over all entries."""
+FIRST_BY_ITSELF = frozenset(("argmax", "cumsum"))
+"""Functions of TensorFlow that go along the first axis where no other is named."""
+OF_SCIPY = frozenset(("scipy", "special", "sp"))
+OF_TENSORFLOW = frozenset(("tf", "tensorflow"))
+
+
+def along_of(node: ast.expr, args: tuple[ast.expr, ...], span: Span, flat: Collection[str] = ()) -> Along:
+    """The axis of one call; what has its axes swapped before is not told. `flat` are names that are SciPy's."""
     named = [it.value for it in node.keywords if it.arg in ("axis", "dim")] if isinstance(node, ast.Call) else []
     axis = axis_of(node, args)
     swapped = any(
@@ -108,8 +116,18 @@ def along_of(node: ast.expr, args: tuple[ast.expr, ...], span: Span) -> Along:
         for it in ast.walk(args[0])
     )
     several = axis is None and any(whole_index(it) is None and not _is_none_or_all(it) for it in named)
+    if axis is None and not named and isinstance(node, ast.Call):
+        axis = _by_itself(node, flat)
     said = next((it.arg for it in node.keywords if it.arg in ("axis", "dim")), "axis") if named else "axis"  # type: ignore[attr-defined]
     return Along("" if several or (swapped and axis is not None) else axis, span, str(said))
+
+
+def _by_itself(call: ast.Call, flat: Collection[str]) -> int | None:
+    """The axis of a call that names none, as the library has it that the function is of."""
+    name, within = called_name(call), {it.id for it in ast.walk(call.func) if isinstance(it, ast.Name)}
+    if name in LAST_BY_ITSELF and name not in flat and within.isdisjoint(OF_SCIPY):
+        return -1
+    return 0 if name in FIRST_BY_ITSELF and not within.isdisjoint(OF_TENSORFLOW) else None
 
 
 def _is_none_or_all(value: ast.expr) -> bool:
@@ -132,13 +150,16 @@ class PooledLine:
     """A name that nothing has, from one that would be apt."""
     lifted: dict[str, Expr] = field(default_factory=dict)
     """What is pooled over the steps within the line, by the names that stand for it."""
+    running: list[Equation] = field(default_factory=list)
+    """The sums up to each step."""
 
     def of(self, expr: Expr) -> tuple[list[str], Expr, bool]:
         """The lines that stand above, what is left, and whether that has a value at each step."""
         found = self.read(expr)
         each = has_free_t(found)
         whole = found if each else self.put_back(found)
-        return [show(Equation(name, False, it)) for name, it in self.lifted.items()], whole, each
+        above = [show(Equation(name, False, it)) for name, it in self.lifted.items()]
+        return [*above, *map(show, self.running)], whole, each
 
     def put_back(self, expr: Expr) -> Expr:
         """A line of one value has what is pooled over the steps in itself, unless it is pooled once more."""
@@ -168,19 +189,42 @@ class PooledLine:
         along = self.along(expr)
         over = None if along.axis is None else self.over(expr, along)
         if expr.function not in POOLING:
-            if expr.function == "norm" and over is None:
-                return Call("sqrt", (self.both("sum", Apply("**", (inner, Number(2.0)))),))
-            if over == "steps":
-                raise Unread(f"{expr.function} over the steps is not read", along.span, _instead(expr.function))
-            return found
+            return found if over == "entries" else self.over_steps(expr.function, inner, over is None, along.span)
         if over is None:
             return self.both(expr.function, inner)
         return found if over == "entries" else self.lift(found)
 
+    def over_steps(self, function: str, inner: Expr, entries: bool, span: Span) -> Expr:
+        """What a function makes of all steps, and with `entries` of all entries of each as one long vector."""
+        if function == "cumsum" and (not entries or self.has_one_entry(inner)):
+            return self.run_on(inner)
+        if entries and function == "norm":
+            return Call("sqrt", (self.both("sum", Apply("**", (inner, Number(2.0)))),))
+        if entries and function == "logsumexp":
+            return Call("log", (self.both("sum", Call("exp", (inner,))),))
+        if entries and function == "softmax":
+            return Apply("/", (Call("exp", (inner,)), self.both("sum", Call("exp", (inner,)))))
+        if entries and function == "log_softmax":
+            return Apply("-", (inner, Call("log", (self.both("sum", Call("exp", (inner,))),))))
+        if entries:
+            hint = "name the axis that is meant: axis=1 is over the entries of each step, axis=0 over the steps"
+            raise Unread(f"{function} without an axis goes over all entries of all steps", span, hint)
+        raise Unread(f"{function} over the steps is not read", span, _instead(function))
+
+    def run_on(self, inner: Expr) -> Expr:
+        """The sum up to each step, as a line of its own."""
+        within = next((it.name for it in reads(inner) if it.time == NOW), "steps")
+        name = self.free(f"{within}_cumsum")
+        self.running.append(Equation(name, True, Apply("+", (Read(name, Time("t", -1)), inner))))
+        return Read(name, NOW)
+
+    def has_one_entry(self, inner: Expr) -> bool:
+        """True for what has one number at each step."""
+        return is_one_number(inner) or all(self.is_number(it.name) for it in reads(inner))
+
     def both(self, function: str, inner: Expr) -> Expr:
         """What is pooled over the steps, and over the entries of each unless it has one alone."""
-        alone = isinstance(inner, Read) and self.is_number(inner.name)
-        if alone or is_one_number(inner):
+        if self.has_one_entry(inner):
             return self.lift(Call(function, (inner,)))
         return self.lift(Call(function, (Call(function, (inner,)),)))
 

@@ -165,6 +165,7 @@ class PythonReader:
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
             squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
             ranks=self.program.ranks, unsaid=self.program.unsaid, defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
+            flat=names_of_scipy(text),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.expressions.matrices |= {self.names.base(it)[0] for it, rank in self.program.ranks.items() if rank == 2}
@@ -699,7 +700,8 @@ class PythonReader:
 
     def whole_before(self, base: str, value: ast.expr) -> str:
         """A line before the steps, as of data that are pooled; what a loop reads step by step is made of such data."""
-        if base in self.names.sequences and (data := data_of(value, base)):
+        along = {self.names.base(it)[0] for it in self.program.data.values()}
+        if base in self.names.sequences | along and (data := data_of(value, base)):
             self.names.sequences.add(self.names.base(data)[0])
         return self.line_of_whole(base, self.expressions.read(value))
 
@@ -760,6 +762,12 @@ def names_of_noise(statements: Sequence[PythonStatement]) -> list[str]:
     nodes = (node for s in statements if s.region == "step" for node in ast.walk(s.node))
     count = sum(isinstance(node, ast.Call) and called_name(node) in NORMAL for node in nodes)
     return ["noise"] if count == 1 else [f"noise_{number}" for number in range(1, count + 1)]
+
+
+def names_of_scipy(text: str) -> frozenset[str]:
+    """The names that a text has from SciPy."""
+    lines = re.findall(r"^\s*from\s+scipy[\w.]*\s+import\s+(.+)$", text, re.MULTILINE)
+    return frozenset(name for line in lines for name in re.findall(r"\w+", line))
 
 
 def reads_anything(node: ast.stmt, made: ast.expr) -> bool:

@@ -33,6 +33,7 @@ from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
     put_names_for_changed_data,
+    put_names_for_changed_values,
     put_names_for_current_states,
     put_names_for_later_loops,
 )
@@ -195,7 +196,8 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
     places, problems = Places(text, indent), list[Problem]()
     for _ in range(MOST_BAD_LINES):
         try:
-            return _parsed("\n".join(lines)), places, problems
+            tree = _parsed("\n".join(lines))
+            return _SingleSteps().visit(tree), places, problems
         except SyntaxError as error:
             bad = min(max(error.lineno or 1, 1), len(lines)) - 1
             if not lines[bad].strip():
@@ -231,6 +233,16 @@ def _parsed(code: str) -> ast.Module:
     with QUIET, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code)
+
+
+class _SingleSteps(ast.NodeTransformer):
+    """The index in place of a part that is one step long: `x[t]` for `x[t:t+1]`."""
+
+    def visit_Slice(self, node: ast.Slice) -> ast.expr:
+        first = clocked_index(node.lower) if node.lower else None
+        end = clocked_index(node.upper) if node.upper else None
+        single = node.lower and first and end and (end[0], end[1] - 1) == first and node.step is None
+        return node.lower if single and node.lower else node
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -275,10 +287,16 @@ class ProgramReader:
         write_out_fixed_loops(tree)
         called = write_out_called_loops(tree)
         self.write_out(tree)
+        radius = without_spectral_radius(tree)
+        changed = put_names_for_changed_values(tree)
         put_loops_for_lists(tree)
         put_sequences_in_loops(tree)
         along = put_steps_for_computed_data(tree)
-        renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
+        renamed = [
+            *changed,
+            *put_names_for_later_loops(tree),
+            *put_names_for_changed_data(tree),
+        ]
         align_loops(tree)
         self.mirror(tree)
         put_states_for_lists(tree)
@@ -297,7 +315,7 @@ class ProgramReader:
             *solved,
             *renamed,
             *along,
-            *without_spectral_radius(tree),
+            *radius,
             *sums.said,
         )
         self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *left_out))

@@ -59,6 +59,7 @@ def put_products_for_sums(tree: ast.Module) -> SumsOverRows:
     sums = _Sums({it.id for it in ast.walk(tree) if isinstance(it, ast.Name)})
     with suppress(RecursionError):  # What is too deep is named where it is read.
         sums.visit(tree)
+    _RowsCounted(sums.tables).visit(tree)
     of_refused = [s for s in tree.body if sums.unread.issuperset(_wholes(s)) and _wholes(s)]
     tree.body = [s for s in tree.body if s not in of_refused]
     said = [(s, f"{sums.tables[name]} is data: a pattern in each row") for s in tree.body if (name := sums.table_of(s))]
@@ -116,11 +117,9 @@ class _Sums(ast.NodeTransformer):
         """What the sum of an outer product over rows is, with the factors that are the same for all of them."""
         match node:
             case ast.BinOp(left, ast.Mult() | ast.Div() as sign, right) if not _has_row(right, rows):
-                factor = self.counted(right, rows)
-                return ast.copy_location(ast.BinOp(self.product(left, rows), sign, factor), node)
+                return ast.copy_location(ast.BinOp(self.product(left, rows), sign, right), node)
             case ast.BinOp(left, ast.Mult(), right) if not _has_row(left, rows):
-                factor = self.counted(left, rows)
-                return ast.copy_location(ast.BinOp(factor, ast.Mult(), self.product(right, rows)), node)
+                return ast.copy_location(ast.BinOp(left, ast.Mult(), self.product(right, rows)), node)
             case ast.Call(args=[first, second]) if _is_outer(node, rows):
                 one, other = (ast.Name(self.table(rows[ast.unparse(it)]), ast.Load()) for it in (first, second))
                 found = ast.BinOp(ast.Attribute(one, "T", ast.Load()), ast.MatMult(), other)
@@ -128,13 +127,6 @@ class _Sums(ast.NodeTransformer):
                     ast.copy_location(part, node)
                 return found
         raise _NoProduct
-
-    def counted(self, factor: ast.expr, rows: Rows) -> ast.expr:
-        """A factor, with a name of its own for the number of rows."""
-        match factor:
-            case ast.Call(ast.Name("len"), [ast.Name(data)]) if data in rows.values():
-                return ast.copy_location(ast.Name(f"N_{self.table(data)}", ast.Load()), factor)
-        return factor
 
     def table(self, name: str) -> str:
         """The name here of data that have a row for each pattern: a capital letter, as a matrix has."""
@@ -150,6 +142,31 @@ class _Sums(ast.NodeTransformer):
         pairs = list(assigned_pairs(node))
         name = (variable_name(pairs[0][0]) or "") if len(pairs) == 1 else ""
         return name if name in self.tables else ""
+
+
+class _RowsCounted(ast.NodeTransformer):
+    """How many rows a table has, of what it has: the root of the entries of P Pᵀ, for `len(P)` and `P.shape[0]`."""
+
+    def __init__(self, tables: Mapping[str, str]) -> None:
+        self.tables = tables
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node:
+            case ast.Call(ast.Name("len"), [ast.Name(data)]) if data in self.tables:
+                return self.rows(node, data)
+        return self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        match node:
+            case ast.Subscript(ast.Attribute(ast.Name(data), "shape"), ast.Constant(0)) if data in self.tables:
+                return self.rows(node, data)
+        return self.generic_visit(node)
+
+    def rows(self, node: ast.expr, data: str) -> ast.expr:
+        found = ast.parse(f"np.sqrt(size({self.tables[data]} @ {self.tables[data]}.T))", mode="eval").body
+        for part in ast.walk(found):
+            ast.copy_location(part, node)
+        return found
 
 
 def _rows_of_loop(node: ast.For) -> Rows:

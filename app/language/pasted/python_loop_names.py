@@ -22,6 +22,7 @@ from app.language.pasted.python_trees import (
     kept_name,
     made_anew,
     names_in,
+    stacked_name,
     target_name,
     variable_name,
     whole_name,
@@ -30,6 +31,8 @@ from app.language.pasted.python_trees import (
 CURRENT = ("_cur", "_curr", "_current")
 REPEATING = ast.For | ast.While
 TURNED = "{} is data: its steps are found by their index, whatever its axes are"
+SUMMED = frozenset(("loss", "total_loss", "cost", "J", "L"))
+"""What loops add up by custom: a line behind them says what becomes of the sum."""
 CHANGED = "{} is there already: what becomes of it is called {}"
 LATER = "{} of this loop is called {}: one name has one meaning here"
 
@@ -62,17 +65,19 @@ def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 
 
 def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
-    """Rename what a line before the loops makes of a name that it reads, `w = w / w.sum()`, from there on."""
+    """Rename what a line beside the loops makes of a name that it reads, `w = w / w.sum()`, from there on."""
     found, taken, stems = list[tuple[ast.stmt, str]](), set(every_name(tree)), dict[str, str]()
     for node in list(ast.walk(tree)):
         block = getattr(node, "body", None)
         if not isinstance(block, list) or isinstance(node, REPEATING):
             continue
         along = {it for s in block for it in _sequences_in(s)}
-        first = next((k for k, s in enumerate(block) if isinstance(s, REPEATING)), 0)
-        computed = {name for s in block[first:] if isinstance(s, REPEATING) for name in _assigned_in(s)}
-        for place, line in enumerate(block[:first]):
-            name = _changed(line)
+        loops = [k for k, s in enumerate(block) if isinstance(s, REPEATING)]
+        for place, line in enumerate(block) if loops else ():
+            name, behind = _changed(line), place > loops[0]
+            computed = {it for k in loops if k > place for it in _assigned_in(block[k])}
+            if behind and (place < loops[-1] or name in SUMMED or _only_turns(line)):
+                continue
             if name in along and _only_turns(line):
                 kept = block[place] = ast.copy_location(ast.Pass(), line)
                 found.append((kept, TURNED.format(name)))
@@ -91,8 +96,8 @@ def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]
 def _changed(line: ast.stmt) -> str:
     """The name that a line computes anew of itself; none where it only keeps it in another way."""
     match line:
-        case ast.Assign([ast.Name(name)], value) if name in set(names_in(value)) and kept_name(value) != name:
-            return "" if made_anew(value) else name
+        case ast.Assign([ast.Name(name)], value) if name in set(names_in(value)):
+            return "" if made_anew(value) or name in (kept_name(value), stacked_name(value)) else name
         case ast.AugAssign(ast.Name(name)):
             return name
     return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from app.language import Problems, parse, rank_by_spelling
 from app.language.parse import parse_statements
@@ -49,6 +50,8 @@ CUSTOMARY_NUMBERS = frozenset((
     "v_thresh", "v_rest", "v_reset",
 ))  # fmt: skip
 """Constants of programs that are one number: a width of time, a rate of learning, a discount, a threshold."""
+MOST_TRIED = 10
+"""Of so many ranks two are tried together."""
 WEIGHTS = ("W", "U", "V")
 """How the names of weights begin by custom: in a text of the language their product lacks a sign."""
 
@@ -105,7 +108,41 @@ def declared_ranks(text: str, own: bool = False) -> list[Declaration]:
         fewer = {other: rank for other, rank in found.items() if other != name}
         if can_be_read(_with_ranks(text, fewer)):
             found = fewer
-    return [assumed_rank(name, rank) for name, rank in found.items()] or ([] if own else capital_data(text))
+    if found or own:
+        return [assumed_rank(name, rank) for name, rank in found.items()]
+    return capital_data(text) or ranks_that_fit(text)
+
+
+def ranks_that_fit(text: str) -> list[Declaration]:
+    """The fewest declarations against spelling with which a text is read that has no other reading.
+
+    Where nothing in it is a matrix by its operations, all are numbers.
+    """
+    if can_be_read(text):
+        return []
+    uses, lines = _uses(text), [it for it in parse_statements(text)[0] if isinstance(it, Equation | Start)]
+    settling = Equation | Function | Start | Declaration
+    computed = {it.name for it in parse_statements(text)[0] if isinstance(it, settling)}
+    read = dict.fromkeys(it.name for line in lines for it in reads(line.expr))
+    names = [it for it in read if it not in computed and it not in CLOCK]
+    parts = [part for line in lines for part in walk(line.expr) if isinstance(part, Apply | Call)]
+    of_matrices = any((it.op if isinstance(it, Apply) else it.function) in MATRIX_OPERATIONS for it in parts)
+    timed = {it.name for line in lines for it in reads(line.expr) if it.time is not None}
+    factors = {
+        it.name
+        for part in parts
+        if isinstance(part, Apply) and part.op in ("*", "/")
+        for it in part.args
+        if isinstance(it, Read)
+    }
+    single = [(it, 0) for it in names if it in factors and rank_by_spelling(it) == 1]
+    single += [(it, 1) for it in names if it in timed and rank_by_spelling(it) == 2]
+    single += [(it, rank) for it, use in uses.items() if use.entrywise and it in names for rank in (0, 1)]
+    every = [dict.fromkeys(names, 0)] if not of_matrices else []
+    pairs = (dict(it) for it in combinations(single[:MOST_TRIED], 2))
+    tried = (*every, *(dict([it]) for it in single), *pairs)
+    found = next((it for it in tried if it and can_be_read(_with_ranks(text, it))), {})
+    return [assumed_rank(name, rank) for name, rank in found.items() if rank_by_spelling(name) != rank]
 
 
 def vectors_of_outer_products(text: str) -> list[str]:

@@ -225,11 +225,11 @@ class PassNumbers:
 
     run: ResolvedPass
 
-    @property
+    @cached_property
     def symbols(self) -> Mapping[str, tuple[str, ...]]:
         return self.run.trace.symbols
 
-    @property
+    @cached_property
     def pictures(self) -> Mapping[str, tuple[int, int]]:
         return self.run.trace.pictures
 

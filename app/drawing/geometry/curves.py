@@ -170,17 +170,17 @@ def room_between(box: Box, p: Point, q: Point) -> float:
     """How far the segment from p to q stays away from the box; 0 where they meet."""
     if cuts(p, q, box):
         return 0.0
-    corners = ((x, y) for x in (box.left, box.right) for y in (box.top, box.bottom))
-    ends = (hypot(max(box.left - x, x - box.right, 0.0), max(box.top - y, y - box.bottom, 0.0)) for x, y in (p, q))
-    return min(*ends, *(_off_segment(corner, p, q) for corner in corners))
-
-
-def _off_segment(at: Point, p: Point, q: Point) -> float:
-    """How far a point is from the segment from p to q."""
-    dx, dy = q[0] - p[0], q[1] - p[1]
-    along = ((at[0] - p[0]) * dx + (at[1] - p[1]) * dy) / (dx * dx + dy * dy or 1.0)
-    share = min(1.0, max(0.0, along))
-    return hypot(at[0] - p[0] - share * dx, at[1] - p[1] - share * dy)
+    (px, py), (qx, qy), (left, top, right, bottom) = p, q, box
+    least = min(
+        hypot(max(left - px, px - right, 0.0), max(top - py, py - bottom, 0.0)),
+        hypot(max(left - qx, qx - right, 0.0), max(top - qy, qy - bottom, 0.0)),
+    )
+    dx, dy = qx - px, qy - py
+    square = dx * dx + dy * dy or 1.0
+    for x, y in ((left, top), (left, bottom), (right, top), (right, bottom)):
+        share = min(1.0, max(0.0, ((x - px) * dx + (y - py) * dy) / square))
+        least = min(least, hypot(x - px - share * dx, y - py - share * dy))
+    return least
 
 
 def cross(p: Point, q: Point, r: Point, s: Point) -> bool:

@@ -228,19 +228,22 @@ def _routed(
     strands: tuple[Strand, ...], cells: tuple[Cell, ...], up: bool
 ) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
     """The strands with as much room as labels need, and their routes."""
-    wider = (tuple(replace(strand, pitch=pitch) for strand in strands) for pitch in _wider(strands, up))
+    asked = strands[0].pitch if strands else USUAL_PITCH
+
+    def wider(pitch: Pitch) -> tuple[Strand, ...]:
+        return strands if pitch is asked else tuple(replace(strand, pitch=pitch) for strand in strands)
+
     best, routing = roomiest(
-        (strands, *wider),
-        lambda it, enough: route(it, cells, enough=enough),
-        lambda it: AREA_COST * _larger(it, strands),
+        (asked, *_wider(strands, up)),
+        lambda it, enough: route(wider(it), cells, enough=enough),
+        lambda it: AREA_COST * _larger(it, asked),
     )
-    return best, routing.routes
+    return wider(best), routing.routes
 
 
-def _larger(strands: tuple[Strand, ...], usual: tuple[Strand, ...]) -> float:
-    """How much more room strands take than the usual ones."""
-    (pitch, own) = (each[0].pitch if each else USUAL_PITCH for each in (strands, usual))
-    return pitch.column * pitch.row / (own.column * own.row) - 1
+def _larger(pitch: Pitch, usual: Pitch) -> float:
+    """How much more room nodes so far apart take than usual."""
+    return pitch.column * pitch.row / (usual.column * usual.row) - 1
 
 
 def _wider(strands: tuple[Strand, ...], up: bool) -> list[Pitch]:

@@ -86,6 +86,7 @@ class _Steps:
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
         self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
         self.first, self.last = min(self.steps, default=0), max(self.steps, default=0)
+        self.details = {t: graph.detail_at(t) for t in self.steps}
         below = self.read_by_steps_alone()
         self.parameters = GateParameters(graph, self.column_of_node, below, axes)
         self.pairs: dict[str, tuple[int, Pair]] = {}
@@ -154,7 +155,7 @@ class _Steps:
 
     def detail_at(self, t: int) -> Detail:
         """The detail of a step; of a start, that of the step beside it."""
-        return self.graph.detail_at(min(max(t, self.first), self.last))
+        return self.details.get(t) or self.graph.detail_at(min(max(t, self.first), self.last))
 
     def along_time(self, steps: Sequence[int]) -> Mapping[int, float]:
         """How far along time each step stands, its circles where the next one has those of the step before it; running

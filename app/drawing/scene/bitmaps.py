@@ -34,8 +34,8 @@ class BitmapNode:
 
 def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
     """How a node is drawn whose value is a bitmap; None for any other."""
-    sides, form = trace.pictures.get(node.var) if trace else None, node_shape(node)
-    if not sides or prod(sides) != prod(node.shape) or form.radius != RADIUS:
+    sides = trace.pictures.get(node.var) if trace else None
+    if not sides or prod(sides) != prod(node.shape) or (form := node_shape(node)).radius != RADIUS:
         return None
     bottom = min(HALF, form.box.top) if form.box else HALF
     right, top = HALF - GRADIENT_EDGE, -HALF + GRADIENT_EDGE

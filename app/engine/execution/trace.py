@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -140,6 +140,11 @@ class Trace(FinishedPass):
         """Node → the start that a line of the text sets there, before the run, after it or within."""
         return {self.key(start): start for start in analyse(self.recurrence).starts}
 
+    @cached_property
+    def _passed_on(self) -> Collection[StartName]:
+        """The starts whose gradients other arrays have."""
+        return analyse(self.recurrence).passed_on
+
     def _first(self, name: str) -> Array:
         array, level = self.arrays[name], self.programs.system.levels[name]
         return np.asarray(array[:, 0] if level == SEQUENCE else array[0] if level else array)
@@ -149,8 +154,7 @@ class Trace(FinishedPass):
         level = system.levels[name]
         if array is None:
             return np.zeros(((self.tau,) if level == SEQUENCE else ()) + system.shapes[name])
-        passed_on = [start for start in analyse(self.recurrence).passed_on if start.variable == name]
-        if passed_on:
+        if passed_on := [start for start in self._passed_on if start.variable == name]:
             array = array.copy()
             for start in passed_on:
                 array[start.time.at(0, self.tau) - 1] = self.arrays[Adjoint(start)]

@@ -307,11 +307,24 @@ o[t] = W_o @ (r[t] * q[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
 """
 
 
-@pytest.mark.one_in(2)
+STABLE_RWKV = """
+r[t] = sigmoid(W_r @ (m_r * x[t] + (1 - m_r) * x[t-1])); k[t] = W_k @ (m_k * x[t] + (1 - m_k) * x[t-1])
+v[t] = W_v @ (m_v * x[t] + (1 - m_v) * x[t-1]); q[t] = maximum(p[t-1], u + k[t])
+i[t] = exp(p[t-1] - q[t]); j[t] = exp(u + k[t] - q[t])
+z[t] = (i[t] * a[t-1] + j[t] * v[t]) / (i[t] * b[t-1] + j[t])
+p[t] = maximum(p[t-1] - w, k[t]); a[t] = exp(p[t-1] - w - p[t]) * a[t-1] + exp(k[t] - p[t]) * v[t]
+b[t] = exp(p[t-1] - w - p[t]) * b[t-1] + exp(k[t] - p[t])
+o[t] = W_o @ (r[t] * z[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
+"""
+"""The same with exponents that stay small: a third line."""
+
+
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("view", ["folded", "unfolded"])
-def test_ways_of_many_wires_are_found_before_the_search_gives_up(view: str) -> None:
-    """Two lines, and layers whose data come from two steps, are a template, and not wired as operations are."""
-    asked = Asked.of("", {"equations": RWKV, "detail": "gates", "view": view, "tau": 3})
+@pytest.mark.parametrize(("text", "cells"), [(RWKV, 2), (STABLE_RWKV, 3)], ids=["plain", "stable"])
+def test_ways_of_many_wires_are_found_before_the_search_gives_up(text: str, cells: int, view: str) -> None:
+    """Two lines or three, and layers whose data come from two steps, are a template, and not wired as operations are."""
+    asked = Asked.of("", {"equations": text, "detail": "gates", "view": view, "tau": 3})
     frames = figure(asked)["graph"]["frames"]
-    assert len(frames) == (2 if view == "folded" else 6)
+    assert len(frames) == cells * (1 if view == "folded" else 3)
     assert not audited(asked)

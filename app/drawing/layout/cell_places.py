@@ -10,6 +10,7 @@ import itertools
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.node_shapes import POINTWISE, node_shape
@@ -24,6 +25,8 @@ EDGE, BESIDE = 4, 8
 """From a cell's frame to what is in it; between pointwise operations side by side."""
 ROOM = 3
 """The least between nodes for a wire with its head."""
+MOST_ROUNDS = 40
+"""So often all levels are looked at; those of systems are found in a tenth of it, and of some programs never all."""
 NEXT_LAYER = 10
 """The least from one layer to what is next in its row: what combines them has its wires from both sides."""
 
@@ -219,7 +222,7 @@ class _Placer:
         between = [k for k in self.order if self.row[k] in ("level", "hanging")]
         level = dict.fromkeys(between, 1)
         there = {1: sorted(self.x[k] for k in between)}
-        for _ in range(len(between) + 1):
+        for _ in range(min(len(between) + 1, MOST_ROUNDS)):
             before = dict(level)
             for key in between:
                 need = self.least_level(key, level, there)
@@ -227,7 +230,7 @@ class _Placer:
                     self.lift(key, need, level, there)
             for key in between:
                 if len(self.children[key]) <= 1 and self.row[key] == "level":
-                    readers = [k for k in self.readers_above(key) if k in level]
+                    readers = [k for k in self.readers_above[key] if k in level]
                     want = min((level[r] for r in readers), default=max(there))
                     if want > level[key]:
                         self.lift(key, want, level, there)
@@ -236,15 +239,19 @@ class _Placer:
         used = sorted({*level.values()})
         return {key: used.index(it) + 1 for key, it in level.items()}
 
-    def readers_above(self, key: str) -> list[str]:
-        """What reads a part, or the state that it makes."""
-        states = [state for state, own in self.it.states.items() if own == key]
-        return [*self.readers[key], *(r for r in self.it.nodes for s in states if s in self.it.reads[r])]
+    @cached_property
+    def readers_above(self) -> Mapping[str, list[str]]:
+        """What reads each part, or the state that it makes."""
+        by_state = {state: [r for r in self.it.nodes if state in self.it.reads[r]] for state in self.it.states}
+        found = {key: list(readers) for key, readers in self.readers.items()}
+        for state, own in self.it.states.items():
+            found[own] += by_state[state]
+        return found
 
     def least_level(self, key: str, level: Mapping[str, int], there: Mapping[int, list[int]]) -> int:
         """The level that a part needs: above what it combines, and above what stands between that and itself."""
         if self.row[key] == "hanging":
-            over = [level[k] + 1 for k in self.readers_above(key) if k in level and self.row[k] == "level"]
+            over = [level[k] + 1 for k in self.readers_above[key] if k in level and self.row[k] == "level"]
             return max([*over, *there])
         inner = [c for c in self.children[key] if c in level and self.row[c] == "level"]
         need = max((level[c] + (1 if len(self.children[c]) > 1 else 0) for c in inner), default=1)

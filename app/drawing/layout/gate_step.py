@@ -54,6 +54,10 @@ class NoWay(CannotPlace):
     """Nodes that stand too close for the wires between them; says which wire has no way."""
 
 
+class TooManyWires(NoWay):
+    """Wires whose ways take too long to find, wherever their nodes stand."""
+
+
 class GateStep:
     """The nodes of a step by key, and its edges by the keys of their ends; `labels` makes what is written larger."""
 

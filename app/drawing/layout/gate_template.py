@@ -83,7 +83,7 @@ def gate_template(
         rows,
     )
     if isinstance(found, NoWay):
-        raise NoWay(*found.args)
+        raise type(found)(*found.args)
     return found
 
 
@@ -114,7 +114,7 @@ def _template(
         leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
         words = wire_words(places, wires, weights, leaving)
     except NoWay as none:
-        return NoWay(*none.args)
+        return type(none)(*none.args)
     taken += [spot for block in words.values() for it in block for spot in axes.within(it.box)]
     return GateTemplate(
         MappingProxyType({key: axes.point(spot) for key, spot in places.spots.items() if not is_port(key)}),

@@ -12,7 +12,7 @@ from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
-from app.drawing.layout.gate_step import OUT, NoWay, Pair, is_low_port, is_port
+from app.drawing.layout.gate_step import OUT, NoWay, Pair, TooManyWires, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, WAYS, Gate, GridSpot, Way, WireGrid
 
@@ -125,20 +125,24 @@ class GateWiring:
             (self.urgency(net, pair), net, pair) for net in self.all_nets for pair in net.pairs if self.leads(net, pair)
         ]
         jobs.sort(key=lambda job: job[0])
-        for _, net, pair in jobs:
+        for i, (_, net, pair) in enumerate(jobs):
+            self.grid.allow(i / len(jobs))
             ends = self.step.base(pair[0]), pair[1]
             begun = is_port(pair[0]) and self.grid.tree(net.name).roots
             exits = [] if begun else self.exits(pair[0])
             way = self.grid.connect(net.name, exits, self.entries(*pair), ends, net.rows)
             if way is None:
-                raise NoWay(f"{pair[0]} -> {pair[1]}")
+                raise self.no_way(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
         for net in self.all_nets:
             for source in net.sources[1:]:
                 way = self.grid.join(net.name, self.exits(source), (self.step.base(source),))
                 if way is None:
-                    raise NoWay(f"{source} to {net.name}")
+                    raise self.no_way(f"{source} to {net.name}")
                 self.joints[source] = net.name, way
+
+    def no_way(self, between: str) -> NoWay:
+        return TooManyWires(between) if self.grid.is_exhausted else NoWay(between)
 
     def give_rows(self, nets: list[WireNet]) -> None:
         """A row for each bus, those of states first, as they come in at that height; the other rows for all."""

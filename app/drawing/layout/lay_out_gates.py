@@ -17,7 +17,7 @@ from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_joints import are_parted
 from app.drawing.layout.gate_parameters import GateParameters, load_of
-from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, key_before
+from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, TooManyWires, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import GateTemplate, gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
@@ -61,6 +61,8 @@ def _at_some_spacing(
         axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
         try:
             return _Steps(graph, outside, labels, axes, aside).layout()
+        except TooManyWires:
+            break
         except NoWay:
             continue
         except CannotPlace:

@@ -22,9 +22,10 @@ is level outside the rows for level wires, where wires are better not, or across
 NEAR_END = 3
 """So near to an end, in columns, a way keeps its row, however long it is."""
 
-MOST_LOOKED = 80_000
-"""So many places are looked at in one grid at most; systems of textbooks take a tenth of it. Where there is no room,
-all of it would be searched for every wire.
+MOST_LOOKED, AT_FIRST = 240_000, 1 / 3
+"""So many places are looked at in one grid at most, and this share of them before the first wire is found; systems of
+textbooks take a thirtieth of it, RWKV whose exponents are kept small most. Where there is no room, all of it would be
+searched for every wire.
 """
 
 
@@ -73,8 +74,17 @@ class WireGrid:
         """Spots on a drawn edge, and the direction in which that runs: wires cross it straight."""
         self.avoided: set[GridSpot] = set()
         self.trees: dict[str, WireTree] = {}
-        self.looked = 0
-        """How many places the searches have looked at."""
+        self.looked, self.most = 0, MOST_LOOKED
+        """How many places the searches have looked at, and may have."""
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the searches have taken as long as they may."""
+        return self.looked >= self.most
+
+    def allow(self, share: float) -> None:
+        """Have the searches look at as many places as they may where this share of the wires is found."""
+        self.most = round(MOST_LOOKED * (AT_FIRST + (1 - AT_FIRST) * share))
 
     def wrapped(self, spot: GridSpot) -> GridSpot:
         """The spot of one period that stands for another."""
@@ -217,7 +227,7 @@ class WireGrid:
                 heappush(heap, (cost + ahead(spot, way), count, cost, spot, way))
                 count += 1
         found: tuple[float, tuple[GridSpot, Way]] | None = None
-        while heap and self.looked < MOST_LOOKED:
+        while heap and not self.is_exhausted:
             self.looked += 1
             guess, _, cost, spot, way = heappop(heap)
             if found is not None and guess >= found[0]:

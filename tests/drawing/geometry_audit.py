@@ -291,10 +291,15 @@ class LineSamples:
         parts = every, np.concatenate(ways), np.concatenate(owner), np.concatenate(along)
         return cls(*parts, np.argsort(every[:, 0], kind="stable"))
 
+    @cached_property
+    def xs(self) -> Points:
+        ordered: Points = self.points[self.order, 0]
+        return ordered
+
     def within(self, box: Box, by: float = 0.0) -> Numbers:
         """The numbers of the places in a box."""
-        xs = self.points[self.order, 0]
-        some = self.order[np.searchsorted(xs, box[0] - by) : np.searchsorted(xs, box[2] + by, "right")]
+        ends = np.searchsorted(self.xs, box[0] - by), np.searchsorted(self.xs, box[2] + by, "right")
+        some = self.order[ends[0] : ends[1]]
         y = self.points[some, 1]
         found: Numbers = some[(y >= box[1] - by) & (y <= box[3] + by)]
         return found
@@ -412,13 +417,10 @@ def tails_off(it: DrawnGraph) -> Iterator[Finding]:
     A wire may also branch off the line that makes its source, before that comes to it, and it may end on a wire into
     anything that its source goes to: there both are one.
     """
-    wires: dict[str, list[Points]] = {}
     reached: dict[str, set[str]] = {}
     if it.wired:
         for line in it.lines:
             reached.setdefault(line.source, set()).add(line.target)
-            for end in (line.source, line.target):
-                wires.setdefault(end, []).extend(line.strokes)
     for line in it.lines:
         for end, own, number in line.tails:
             tail = own[number]
@@ -426,7 +428,9 @@ def tails_off(it: DrawnGraph) -> Iterator[Finding]:
             if abs(off) <= TAIL:
                 continue
             at = {line.source, line.target} if number == 0 else {line.source, *reached.get(line.source, ())}
-            others = (stroke for end in at for stroke in wires.get(end, ()) if stroke is not own)
+            near = it.samples.line[it.samples.within((*tail, *tail), TAIL)] if it.wired else ()
+            wires = (it.lines[one] for one in np.unique(near) if at & {it.lines[one].source, it.lines[one].target})
+            others = (stroke for wire in wires for stroke in wire.strokes if stroke is not own)
             if min((np.hypot(*(stroke - tail).T).min() for stroke in others), default=np.inf) > TAIL:
                 yield Finding(
                     "line that begins nowhere" if number == 0 else "line that ends nowhere", line.id, end, off

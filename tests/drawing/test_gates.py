@@ -323,7 +323,7 @@ o[t] = W_o @ (r[t] * z[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
 @pytest.mark.parametrize("view", ["folded", "unfolded"])
 @pytest.mark.parametrize(("text", "cells"), [(RWKV, 2), (STABLE_RWKV, 3)], ids=["plain", "stable"])
 def test_ways_of_many_wires_are_found_before_the_search_gives_up(text: str, cells: int, view: str) -> None:
-    """Two lines or three, and layers whose data come from two steps, are a template, and not wired as operations are."""
+    """Two lines or three, and layers whose data come from two steps, are a template: not wired as operations are."""
     asked = Asked.of("", {"equations": text, "detail": "gates", "view": view, "tau": 3})
     frames = figure(asked)["graph"]["frames"]
     assert len(frames) == cells * (1 if view == "folded" else 3)

@@ -28,6 +28,7 @@ def nodes(data: Mapping[str, Any]) -> Mapping[str, Any]:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("detail", ["states", "cells"])
 @pytest.mark.parametrize("name", CELLS)
+@pytest.mark.one_in(3)
 def test_the_line_of_a_state_runs_straight_through_an_opened_step_and_its_neighbours(
     name: str, detail: str, direction: str
 ) -> None:
@@ -42,6 +43,7 @@ def test_the_line_of_a_state_runs_straight_through_an_opened_step_and_its_neighb
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
+@pytest.mark.one_in(2)
 def test_an_opened_step_has_its_frame_and_the_others_none(name: str, direction: str) -> None:
     """And the frame is the one that it has where all steps are opened."""
     (box,) = (it["box"] for it in figure(asked(name, "cells", "2:gates", direction))["graph"]["frames"])
@@ -64,6 +66,7 @@ def test_neighbours_of_one_detail_are_drawn_alike(detail: str, opened: str | Non
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
+@pytest.mark.one_in(2)
 def test_a_step_opened_to_its_cells_stays_in_rows_and_columns(name: str, direction: str) -> None:
     along, across = ("x", "y") if direction == "right" else ("y", "x")
     drawn = nodes(figure(asked(name, "states", "2:cells", direction)))

@@ -39,6 +39,7 @@ from app.language.pasted.python_loop_names import (
 )
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
+from app.language.pasted.python_objects import put_functions_for_methods
 from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
@@ -264,6 +265,7 @@ class ProgramReader:
         """What is run over under each name that loops give to it."""
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
+        put_functions_for_methods(tree)
         put_ranges_for_counting(tree)
         entries = put_arrays_for_entries(tree)
         self.program.ranks = entries.ranks

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import chain, count
 
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_mirrored import turned
@@ -81,7 +81,9 @@ def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]
             if name in along and _only_turns(line):
                 kept = block[place] = ast.copy_location(ast.Pass(), line)
                 found.append((kept, TURNED.format(name)))
-            elif name and name not in computed:
+            elif name in computed:
+                _rename_before(block, place, name, taken)
+            elif name:
                 stem = stems.get(name, name)
                 other = next(it for k in count(1) if (it := f"{stem}_{k}") not in taken)
                 taken.add(other)
@@ -91,6 +93,23 @@ def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]
                     _Exactly(name, other).visit(s)
                 found.append((changed, CHANGED.format(name, other)))
     return found
+
+
+def _rename_before(block: list[ast.stmt], place: int, name: str, taken: set[str]) -> None:
+    """Rename what a variable of the loops is before the line that makes its start of it."""
+    earlier = (k for k in range(place - 1, -1, -1) if name in map(variable_name, _targets(block[k])))
+    first = next(earlier, None)
+    line = block[first] if first is not None else None
+    if first is None or not isinstance(line, ast.Assign) or made_anew(line.value):
+        return
+    other = next(it for it in chain([f"{name}_start"], map(f"{name}_start_{{}}".format, count(2))) if it not in taken)
+    taken.add(other)
+    line.targets = [_Exactly(name, other).visit(it) for it in line.targets]
+    for s in block[first + 1 : place]:
+        _Exactly(name, other).visit(s)
+    changed = block[place]
+    if isinstance(changed, ast.Assign):
+        changed.value = _Exactly(name, other).visit(changed.value)
 
 
 def _changed(line: ast.stmt) -> str:

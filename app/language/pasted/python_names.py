@@ -108,6 +108,8 @@ class ProgramNames:
         """True in a line after the steps that is made of one value, so that bare data in it is one value too."""
         self.in_place = ""
         """The variable that the line which is read adds to in place, as `s[t] += x[t]` does."""
+        self.begun = dict[str, Time]()
+        """The variables whose starts have been read, and where these stand."""
         self.timed = self._says_time()
         if not self.timed:
             self.total.clear()
@@ -390,7 +392,8 @@ class ProgramNames:
     def assigned(self, base: str) -> Expr:
         """A variable that the steps assign: before it is assigned, as it was one step earlier."""
         if self.region == "before":
-            return Read(base)
+            begun = self.begun.get(base)
+            return Read(base, begun) if begun and base not in self.sequences else Read(base)
         if self.region == "after":
             return Read(base, NOW if base in self.sequences else self.left_at(base))
         if base not in self.sequences and max(self.loops_of[base], default=self.loop) < self.loop:
@@ -452,8 +455,18 @@ class ProgramNames:
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
         whole = self.assigned(base) if base in self.total else self.meant(name, node)
         if part is None or base not in self.total or not isinstance(whole, Read):
-            raise Unread("a part of a vector is not read by its indices", self.places.span(node), GATES)
+            raise Unread(
+                "a part of a vector is not read by its indices", self.places.span(node), self._part(base, index)
+            )
         return Read(f"{whole.name}_{part + 1}", whole.time)
+
+    def _part(self, base: str, index: ast.Slice) -> str:
+        """What to write for a part: of a sequence with what it leaves out as 0, of a vector its equal parts."""
+        first = whole_index(index.lower) if index.lower else None
+        if base not in self.sequences or self.region != "after" or first is None or first < 0 or index.upper:
+            return GATES
+        step = self.indices.moment(base, first).offset
+        return f"write (t >= {step}) * {base}[t] for it in a sum over the steps, which is 0 before"
 
     def _is_all_steps(self, base: str, index: ast.expr) -> bool:
         """True for `h[1:]` of an array that has its start at 0."""

@@ -21,6 +21,7 @@ from app.language.pasted.declared_ranks import (
     assumed_rank,
     can_be_read,
     declaration_lines,
+    declared_ranks,
     goes_entry_by_entry,
     is_applied_to_weights,
     known_ranks,
@@ -125,7 +126,8 @@ def read_python(text: str) -> PastedReading:
     reading = reader.reading()
     if not reader.asks_early:
         return reading
-    ranks = known_ranks(reading.text)
+    declared = [] if can_be_read(reading.text) else declared_ranks(reading.text)
+    ranks = known_ranks("\n".join([*map(show, declared), reading.text]))
     return PythonReader(text, {name for name, rank in ranks.items() if rank == 0}).reading()
 
 

@@ -120,6 +120,7 @@ class StartsReader:
         if filled == 0 and moment == Time("", 0):
             return "", BY_ITSELF
         moment = self.names.begins_at(base, moment)
+        self.names.begun[base] = moment
         if filled is not None:
             return show(Start(base, moment, Number(filled))), ""
         if (listed := _numbers_listed(value)) and len({*listed}) > 1:

@@ -13,7 +13,7 @@ from app.drawing.formats.pdf import pdf
 from app.drawing.formats.svg import svg
 from app.drawing.formats.tikz import tikz
 from app.drawing.scene import channels
-from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup, Rect
+from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup, Polygon, Rect
 from app.engine.graph.graph import Detail
 from app.link import parse, resolve
 from app.outputs.table import scene
@@ -92,10 +92,39 @@ def test_a_bitmap_is_the_node_and_all_of_it_stands_on_its_card(system: str, deta
             assert shape.y + shape.height < low + 0.1
 
 
-def test_before_its_value_is_there_the_node_is_a_circle() -> None:
-    it = drawn("system=hopfield&tau=3&phase=forward&at=s[1]")
-    assert [i.paint.role for i in node(it, "s[1]").items if isinstance(i, Rect)].count("disc") == 1
-    assert [i.paint.role for i in node(it, "s[3]").items if isinstance(i, Disc)] == ["disc"]
+@pytest.mark.parametrize("live", [False, True])
+def test_before_its_value_is_there_the_node_is_the_empty_card(live: bool) -> None:
+    it = drawn("system=hopfield&tau=3&phase=forward&at=s[1]", live=live)
+    cards = [next(i for i in node(it, id).items if isinstance(i, Rect) and i.paint.role == "disc") for id in CARDS]
+    assert len({(card.width, card.height) for card in cards}) == 1
+    assert not [i for id in CARDS for i in node(it, id).items if isinstance(i, Disc)]
+
+
+CARDS = ("s[0]", "s[1]", "s[3]")
+SLANTED = (
+    "task=patterns&tau=3&equations=given A, q; z[0] = q; s[0] = q; "
+    "z[t] = sign(transpose(A) @ (A @ s[t-1])); s[t] = sign(transpose(A) @ (A @ z[t-1]))"
+)
+"""Two states that read each other, so that arrows come in at corners."""
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("detail", ["states", "cells"])
+@pytest.mark.parametrize("at", ["s[1]", "s[3]"])
+def test_no_line_reaches_into_a_card_at_any_step(at: str, detail: str, live: bool) -> None:
+    it = drawn(f"{SLANTED}&detail={detail}&phase=forward&at={at}", live=live)
+    groups = [group for group in it.walk() if isinstance(group, ItemGroup)]
+    forms = [i for g in groups if g.fact("node") for i in g.items if isinstance(i, Rect) and i.paint.role == "disc"]
+    assert len(forms) >= 8
+    heads = [i for g in groups if g.role == "forward" for i in g.items if isinstance(i, Polygon)]
+    tips = [(head.x + x, head.y + y) for head in heads for x, y in head.points]
+    assert len(heads) >= 6
+    assert not [(x, y) for x, y in tips for it in forms if is_within(it, x, y)]
+
+
+def is_within(card: Rect, x: float, y: float) -> bool:
+    """Whether a point is in a card, by more than a head's own edge."""
+    return card.x + 2 < x < card.x + card.width - 2 and card.y + 2 < y < card.y + card.height - 2
 
 
 def test_on_a_page_the_card_comes_with_the_value() -> None:

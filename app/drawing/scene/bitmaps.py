@@ -48,7 +48,7 @@ def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
 
 
 def shown_bitmap(panel: Panel, node: Node) -> BitmapNode | None:
-    """The bitmap that stands for the node; on a page the circle is there too, until the cursor has come."""
+    """The bitmap that is drawn in the node's card; on a page one of the forms that it has there."""
     return None if panel.live or node.id not in panel.cursor.valued else bitmap_node(node, panel.trace)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.drawing.geometry import Box, Path, moved, until
 from app.drawing.layout import Leg, RoutedEdge
-from app.drawing.scene.bitmaps import shown_bitmap
+from app.drawing.scene.bitmaps import bitmap_node
 from app.drawing.scene.panel import Panel
 
 FROM_CORNER = 5.5
@@ -15,7 +15,7 @@ FROM_CORNER = 5.5
 
 def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
     """The edges of a panel, none of which reaches into a card."""
-    bitmaps = ((spot, shown_bitmap(panel, spot.node)) for spot in panel.layout.spots)
+    bitmaps = ((spot, bitmap_node(spot.node, panel.trace)) for spot in panel.layout.spots)
     cards: dict[str, Box] = {spot.node.id: bitmap.card.moved(spot.x, spot.y) for spot, bitmap in bitmaps if bitmap}
     return tuple(_ended(run, cards) for run in panel.layout.runs) if cards else panel.layout.runs
 

@@ -18,7 +18,7 @@ from app.drawing.layout import (
 )
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
-from app.drawing.scene.bitmaps import BitmapNode, bitmap_node, shown_bitmap
+from app.drawing.scene.bitmaps import BitmapNode, bitmap_node
 from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
@@ -155,13 +155,14 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
 def _around(panel: Panel, node: Node, at: Point, gap: float, paint: Paint) -> Disc | Rect:
     """A line around a node, so far outside of it."""
     bitmap, form = bitmap_node(node, panel.trace), node_shape(node)
-    if bitmap and panel.shows(node.id in panel.cursor.valued):
+    if bitmap:
         return _rect(bitmap.card.grown(gap), at, paint)
     return Disc(*at, form.radius + gap, paint) if form.radius else _rect(form.bounds.grown(gap), at, paint)
 
 
 def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
-    """The circle or the box, or the edge of the bitmap in its place."""
+    """The circle or the box, or the card of the bitmap in its place, which is there before the bitmap is: lines that
+    end at it do so at every step."""
     theme, form = panel.theme, node_shape(node)
     back = panel.backward and not panel.live
     look = _look(panel, node)
@@ -169,7 +170,7 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     if current and not panel.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
     paint = Paint("disc", look.fill, stroke, width, look.dash)
-    if bitmap := shown_bitmap(panel, node):
+    if bitmap := bitmap_node(node, panel.trace):
         yield _rect(bitmap.card, at, paint)
     elif form.radius:
         yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)

@@ -42,6 +42,9 @@ FAR = {f"lag {lag}": f"h[t] = tanh(W @ h[t-1] + S @ h[t-{lag}] + U @ x[t]); {HEA
     "L[t] = mse(V @ s[t], y[t]); loss = mean(L[t])",
     "encoder and decoder": f"{ELMAN}; k = h[tau]; s[0] = k; s[t] = tanh(R @ s[t-1] + P @ k + Q @ y[t-1]); "
     "o[t] = V @ s[t]; L[t] = cross_entropy(o[t], y[t]); loss = sum(L[t])",
+    "far into cells above": "s[t] = tanh(s[t-3]); z[t] = y[t-3] * y[t-3]; y[t] = relu(y[t-3]) - e[t]",
+    "last read by all, data pooled": "h[t], r[t] = split(G @ x[t]); y[t] = sigmoid(M @ concat(h[tau], x[t])); "
+    "loss = arctan(sum(alpha[t]))",
     "starts in a row": "h[0] = a; h[-1] = b; h[-2] = c; h[t] = tanh(W @ h[t-1] + R @ h[t-2] + S @ h[t-3]); "
     "loss = sum(h[tau])",
     "starts of two": "h[0] = k; c[0] = tanh(B @ k); c[t] = beta * c[t-1] + W @ h[t-1]; "

@@ -327,9 +327,9 @@ class ArrangedCells:
         """The lanes of a cell's sources on both sides, the lowest innermost; the tracks below for what they feed."""
         ends: dict[str, list[tuple[str, int]]] = {kind: [] for kind in self.cells}
         starts = dict[str, list[tuple[str, int]]]()
-        for e, _ in self.crossing:
+        for e, port in self.crossing:
             block, key = self.where[e.source]
-            side = -1 if self.where[e.target][0].startswith("step") and e.lag < 0 else 1
+            side = -1 if port in self.lags and e.lag < 0 else 1
             if block.startswith("start"):
                 starts.setdefault(block, []).append((key, side))
                 key = self.nodes[e.source].var

@@ -58,7 +58,9 @@ class GateWiring:
         rows = [self.places.spots[s][1] for s, own in self.step.own.items() if self.step.is_on_line(own)]
         period = self.places.period if self.step.graph.tau else 0
         after = 8 if self.step.rows is None else axes.radius + 1  # There the next step may be another.
-        grid = WireGrid((min(xs) - 8, min(ys) - 10), (max(xs) + after, max(ys) + 10), rows, period)
+        ports = list(filter(is_port, self.places.spots))  # Beyond the edges that they are in others have their tracks.
+        over, under = (10 * all(map(is_low_port, ports))), (10 * (not any(map(is_low_port, ports))))
+        grid = WireGrid((min(xs) - 8, min(ys) - over), (max(xs) + after, max(ys) + under), rows, period)
         for key, (x, y) in self.places.spots.items():
             if is_port(key):
                 continue

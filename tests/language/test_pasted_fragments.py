@@ -1070,6 +1070,326 @@ loss = np.sum(h * h)
         },
         5,
     ),
+    "iamtrask": Fragment(
+        """\
+alpha = 0.1
+input_dim = 2
+hidden_dim = 4
+output_dim = 1
+synapse_0 = 2*np.random.random((input_dim,hidden_dim)) - 1
+synapse_1 = 2*np.random.random((hidden_dim,output_dim)) - 1
+synapse_h = 2*np.random.random((hidden_dim,hidden_dim)) - 1
+layer_1_values = list()
+layer_1_values.append(np.zeros(hidden_dim))
+for position in range(T):
+    layer_1 = sigmoid(np.dot(X[position],synapse_0) + np.dot(layer_1_values[-1],synapse_h))
+    layer_2 = sigmoid(np.dot(layer_1,synapse_1))
+    layer_1_values.append(layer_1)
+    loss += np.sum((y[position] - layer_2)**2)
+""",
+        {
+            "synapse_0": _normal(2, 4),
+            "synapse_1": _normal(4, 1),
+            "synapse_h": _normal(4, 4),
+            "X": _normal(5, 2),
+            "y": _normal(5, 1),
+        },
+        5,
+        """\
+s = lambda z: 1/(1+np.exp(-z))
+h = np.zeros(4); loss = 0
+for t in range(5):
+    h = s(X[t] @ synapse_0 + h @ synapse_h)
+    loss += np.sum((y[t] - s(h @ synapse_1))**2)
+""",
+    ),
+    "torch name classifier": Fragment(
+        """\
+import torch.nn as nn
+class RNN(nn.Module):
+    def __init__(self, input_size, hidden_size, output_size):
+        super(RNN, self).__init__()
+        self.hidden_size = hidden_size
+        self.i2h = nn.Linear(input_size + hidden_size, hidden_size)
+        self.h2o = nn.Linear(hidden_size, output_size)
+        self.softmax = nn.LogSoftmax(dim=1)
+    def forward(self, input, hidden):
+        combined = torch.cat((input, hidden), 1)
+        hidden = self.i2h(combined)
+        output = self.h2o(hidden)
+        output = self.softmax(output)
+        return output, hidden
+    def initHidden(self):
+        return torch.zeros(1, self.hidden_size)
+n_hidden = 4
+rnn = RNN(3, n_hidden, 2)
+hidden = rnn.initHidden()
+for i in range(T):
+    output, hidden = rnn(x[i], hidden)
+loss = (output ** 2).sum()
+""",
+        {
+            "x": _normal(5, 3),
+            "W_i2h": _normal(4, 7),
+            "b_i2h": _normal(
+                4,
+            ),
+            "W_h2o": _normal(2, 4),
+            "b_h2o": _normal(
+                2,
+            ),
+        },
+        5,
+        """\
+h = np.zeros(4)
+for t in range(5):
+    h = W_i2h @ np.concatenate([x[t], h]) + b_i2h
+    o = W_h2o @ h + b_h2o
+    o = o - np.log(np.sum(np.exp(o)))
+loss = np.sum(o**2)
+""",
+    ),
+    "torch stacked lstm forecaster": Fragment(
+        """\
+class Forecaster(nn.Module):
+    def __init__(self, n_in=1, n_h=3):
+        super().__init__()
+        self.lstm = nn.LSTM(n_in, n_h, num_layers=2, batch_first=True)
+        self.linear = nn.Linear(n_h, 1)
+    def forward(self, x):
+        out, _ = self.lstm(x)
+        loss = (self.linear(out[:, -1, :]) ** 2).sum()
+        return loss
+""",
+        {
+            "x": _normal(5, 1),
+            "W_ih_l0": _normal(12, 1),
+            "W_hh_l0": _normal(12, 3),
+            "b_ih_l0": _normal(
+                12,
+            ),
+            "b_hh_l0": _normal(
+                12,
+            ),
+            "W_ih_l1": _normal(12, 3),
+            "W_hh_l1": _normal(12, 3),
+            "b_ih_l1": _normal(
+                12,
+            ),
+            "b_hh_l1": _normal(
+                12,
+            ),
+            "W_linear": _normal(1, 3),
+            "b_linear": _normal(
+                1,
+            ),
+        },
+        5,
+        """\
+s = lambda z: 1/(1+np.exp(-z))
+hs = [np.zeros(3)]*2; cs=[np.zeros(3)]*2
+P=[(W_ih_l0,W_hh_l0,b_ih_l0,b_hh_l0),(W_ih_l1,W_hh_l1,b_ih_l1,b_hh_l1)]
+for t in range(5):
+    z = x[t]
+    for k in (0,1):
+        W,U,b,d=P[k]
+        i,f,g,o=np.split(W@z+b+U@hs[k]+d,4)
+        cs[k]=s(f)*cs[k]+s(i)*np.tanh(g); hs[k]=s(o)*np.tanh(cs[k]); z=hs[k]
+loss = np.sum((W_linear @ z + b_linear) ** 2)
+""",
+    ),
+    "torch gru cell decoder loop": Fragment(
+        """\
+cell = nn.GRUCell(input_size=2, hidden_size=3)
+out_layer = nn.Linear(3, 2)
+h = torch.zeros(1, 3)
+loss = 0
+for t in range(T):
+    h = cell(x[t], h)
+    y_hat = out_layer(h)
+    loss = loss + F.mse_loss(y_hat, target[t])
+loss = loss / T
+""",
+        {
+            "x": _normal(4, 2),
+            "target": _normal(4, 2),
+            "W_ih": _normal(9, 2),
+            "W_hh": _normal(9, 3),
+            "b_ih": _normal(
+                9,
+            ),
+            "b_hh": _normal(
+                9,
+            ),
+            "W_out_layer": _normal(2, 3),
+            "b_out_layer": _normal(
+                2,
+            ),
+        },
+        4,
+        """\
+s = lambda z: 1/(1+np.exp(-z))
+h = np.zeros(3); loss = 0
+for t in range(4):
+    a = W_ih@x[t]+b_ih; b = W_hh@h+b_hh
+    r = s(a[:3]+b[:3]); z = s(a[3:6]+b[3:6]); n = np.tanh(a[6:]+r*b[6:]); h = (1-z)*n+z*h
+    loss += np.mean((W_out_layer@h+b_out_layer-target[t])**2)
+loss /= 4
+""",
+    ),
+    "jax params dict": Fragment(
+        """\
+def init(key, n_in=3, n_h=4):
+    k1, k2 = jax.random.split(key)
+    W, U = jax.random.normal(k1, (n_h, n_in)) * 0.1, jax.random.normal(k2, (n_h, n_h)) * 0.1
+    return {"W": W, "U": U, "b": jnp.zeros(n_h)}
+def step(params, h, x):
+    return jnp.tanh(params["W"] @ x + params["U"] @ h + params["b"])
+def run(params, xs):
+    h = jnp.zeros(4)
+    for x in xs:
+        h = step(params, h, x)
+    return h
+def loss(params, xs, y):
+    return jnp.sum((run(params, xs) - y) ** 2)
+""",
+        {
+            "W": _normal(4, 3),
+            "U": _normal(4, 4),
+            "b": _normal(
+                4,
+            ),
+            "x": _normal(5, 3),
+            "y": _normal(
+                4,
+            ),
+        },
+        5,
+        """\
+h = np.zeros(4)
+for t in range(5): h = np.tanh(W@x[t]+U@h+b)
+loss = np.sum((h-y)**2)
+""",
+    ),
+    "spiking snn": Fragment(
+        """\
+beta, threshold = 0.9, 1.0
+mem = np.zeros(3)
+for t in range(T):
+    cur = W @ x[t]
+    mem = beta * mem + cur
+    spk = (mem > threshold).astype(float)
+    mem = mem - spk * threshold
+loss = np.sum(mem ** 2)
+""",
+        {
+            "W": _normal(3, 2),
+            "x": _normal(5, 2),
+        },
+        5,
+    ),
+    "s4 discretise": Fragment(
+        """\
+N = 3
+A_bar = np.linalg.inv(np.eye(N) - dt / 2 * A) @ (np.eye(N) + dt / 2 * A)
+B_bar = np.linalg.inv(np.eye(N) - dt / 2 * A) @ B * dt
+x = np.zeros(N)
+ys = []
+for k in range(T):
+    x = A_bar @ x + B_bar * u[k]
+    ys.append(C @ x)
+loss = np.sum(np.array(ys) ** 2)
+""",
+        {
+            "A": _normal(3, 3),
+            "B": _normal(
+                3,
+            ),
+            "C": _normal(
+                3,
+            ),
+            "dt": 0.1,
+            "u": _normal(
+                5,
+            ),
+        },
+        5,
+    ),
+    "particle mean field": Fragment(
+        """\
+m = 0.0
+for t in range(T):
+    m = np.tanh(beta * (J * m + h))
+loss = m ** 2
+""",
+        {
+            "beta": 1.2,
+            "J": 1.0,
+            "h": 0.3,
+        },
+        6,
+    ),
+    "bayes update": Fragment(
+        """\
+mu, tau2 = 0.0, 1.0
+for t in range(T):
+    k = tau2 / (tau2 + s2)
+    mu = mu + k * (y[t] - mu)
+    tau2 = (1 - k) * tau2
+loss = mu ** 2 + tau2
+""",
+        {
+            "s2": 0.5,
+            "y": _normal(
+                6,
+            ),
+        },
+        6,
+    ),
+    "var(2)": Fragment(
+        """\
+for t in range(2, T):
+    Y[t] = c + A1 @ Y[t-1] + A2 @ Y[t-2]
+loss = np.sum(Y[-1] ** 2)
+""",
+        {
+            "A1": _normal(2, 2),
+            "A2": _normal(2, 2),
+            "c": _normal(
+                2,
+            ),
+        },
+        6,
+        """\
+Y = np.zeros((8,2))
+for t in range(2, 8): Y[t] = c + A1@Y[t-1] + A2@Y[t-2]
+loss = np.sum(Y[-1]**2)
+""",
+    ),
+    "batchy numpy": Fragment(
+        """\
+N, D, H = 1, 3, 4
+x = np.random.randn(N, 5, D)
+h = np.zeros((N, H))
+for t in range(5):
+    h = np.tanh(x[:, t, :] @ Wx + h @ Wh + b)
+loss = np.sum(h ** 2)
+""",
+        {
+            "x": _normal(5, 3),
+            "Wx": _normal(3, 4),
+            "Wh": _normal(4, 4),
+            "b": _normal(
+                4,
+            ),
+        },
+        5,
+        """\
+h = np.zeros(4)
+for t in range(5): h = np.tanh(x[t]@Wx + h@Wh + b)
+loss = np.sum(h**2)
+""",
+    ),
 }
 
 

@@ -82,6 +82,24 @@ def test_what_goes_over_all_entries_of_all_steps_says_that_an_axis_is_to_be_name
     assert not named.problems
 
 
+def test_data_that_lie_behind_the_last_step_are_told() -> None:
+    found = read_pasted("for t in range(T - 1):\n    z = 0.9 * z + v[t+1] - v[t]")
+    assert "v[t+1] is 0 behind the last step" in found.lines[-1].note
+    own = read_pasted("for t in reversed(range(T)):\n    g[t] = r[t] + gamma * g[t+1]")
+    assert not any("behind the last step" in line.note for line in own.lines)
+
+
+def test_what_functions_only_take_names_out_of_is_no_parameter() -> None:
+    step = 'def step(p, h, x):\n    return np.tanh(p["W"] @ x + p["U"] @ h)\n'
+    run_of = "def run(p, xs):\n    h = np.zeros(4)\n    for x in xs:\n        h = step(p, h, x)\n    return h\n"
+    found = read_pasted(f"{step}{run_of}y = run(p, xs)")
+    assert not found.problems and set(parse(found.text).names("parameter")) == {"W", "U"}, found.text
+    array = read_pasted(
+        "def step(p, h, x):\n    return np.tanh(p @ x + h)\nfor t in range(T):\n    h = step(p, h, x[t])"
+    )
+    assert "p" in parse(array.text).names("parameter")
+
+
 def test_data_whose_axes_change_places_stay_data() -> None:
     found = read_pasted("x = x.T\nfor t in range(T):\n    h = np.tanh(W @ x[t] + U @ h)")
     assert (found.text, found.problems) == ("h[t] = tanh(W @ x[t] + U @ h[t-1])", ())

@@ -103,6 +103,8 @@ RANKS = {
     "w = np.random.randn(4, 3)\nfor t in range(T):\n    h = np.tanh(w @ x[t] + U @ h)": {"w": 2, "h": 1},
     "x = np.zeros(T)\nw = np.random.randn(4)\nfor t in range(T):\n    h = np.tanh(w * x[t] + U @ h)": {"x": 0, "h": 1},
     "X = np.random.randn(50, 3)\nfor t in range(50):\n    h = np.tanh(W @ X[t] + U @ h)": {"X": 1, "h": 1},
+    "W = np.random.randn(4, 1)\nfor t in range(T):\n    h = np.tanh(W @ x[t] + U @ h)": {"W": 2, "x": 1, "h": 1},
+    "rnn = nn.RNN(1, 3)\nfc = nn.Linear(3, 1)\nout, h = rnn(x)\ny = fc(out)": {"W_ih": 2, "W_fc": 2, "x": 1, "y": 1},
     "Q = np.ones(3)\nfor t in range(T):\n    h = np.tanh(Q * h + x[t])": {"Q": 1, "h": 1},
     "d, n = 3, 4\nS = np.zeros((d, n))\nfor t in range(T):\n    S = 0.9 * S + k[t]": {"S": 2, "k": 2},
     "S = np.zeros((d, n))\nfor t in range(T):\n    S = 0.9 * S + k[t]": {"S": 2, "k": 2},

@@ -135,7 +135,15 @@ def ranks_that_fit(text: str) -> list[Declaration]:
         for it in part.args
         if isinstance(it, Read)
     }
-    single = [(it, 0) for it in names if it in factors and rank_by_spelling(it) == 1]
+    applied = {
+        it.name
+        for part in parts
+        if isinstance(part, Apply) and part.op == "@"
+        for it in part.args
+        if isinstance(it, Read)
+    }
+    single = [(it, 1) for it in names if it in applied and rank_by_spelling(it) == 0]
+    single += [(it, 0) for it in names if it in factors and rank_by_spelling(it) == 1]
     single += [(it, 1) for it in names if it in timed and rank_by_spelling(it) == 2]
     single += [(it, rank) for it, use in uses.items() if use.entrywise and it in names for rank in (0, 1)]
     every = [dict.fromkeys(names, 0)] if not of_matrices else []
@@ -213,6 +221,8 @@ def ranks_of_arrays(text: str, said: Iterable[SaidSizes]) -> list[Declaration]:
         own = [size for k, size in enumerate(it.axes) if k != (it.steps if stepped else None)]
         if stepped and (it.steps is None or len(own) > 1):
             continue  # Which axis is that of a batch is not said.
+        if len(own) == 2 and 1 in own and rank_by_spelling(it.name):
+            continue  # One column is a vector, or a matrix, as it is spelled.
         rank = len(own) if len(own) < 2 else sum(size != 1 for size in own)
         if (
             rank < 3

@@ -117,6 +117,7 @@ from app.language.syntax import (
 from app.language.typeset import show
 
 LOSS_OF_A_STEP = "L"
+BEHIND_THE_LAST = "{0}[t+{1}] is 0 behind the last step, where the program has more of {0}"
 NUMBER_ALONE = re.compile(r"(\w+) = -?[\d.]+(?:e[+-]?\d+)?")
 
 
@@ -360,7 +361,7 @@ class PythonReader:
             _, texts, notes = zip(*lines, strict=True)
             text = "\n".join(filter(None, texts))
             said = (*notes, *said_of_squashings(self.expressions.assumed, text))
-            note = "; ".join(dict.fromkeys(filter(None, (*said, *self.misspelt(text)))))
+            note = "; ".join(dict.fromkeys(filter(None, (*said, *self.misspelt(text), *self.beyond(text)))))
             number = self.text.count("\n", 0, span[0]) + 1
             yield PastedLine(self.text[slice(*span)], number, text, note)
 
@@ -375,6 +376,12 @@ class PythonReader:
             meant = next((it for it in near if it != name), "")
             if meant:
                 yield f"nothing says what {name} is, and nothing reads {meant}: is it a slip of the pen?"
+
+    def beyond(self, text: str) -> Iterator[str]:
+        """Data that a line reads ahead of its step: what a program has of them behind the last step is not here."""
+        for name, steps in dict.fromkeys(re.findall(r"\b([^\W\d]\w*)\[t\+(\d+)\]", text)):
+            if name not in self.names.total:
+                yield BEHIND_THE_LAST.format(name, steps)
 
     def write(self, s: PythonStatement, text: str, note: str = "") -> None:
         text = mirrored_moments(text) if self.names.loop_in_mirror else text

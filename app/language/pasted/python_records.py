@@ -26,6 +26,49 @@ def fields_of(node: ast.expr) -> dict[str, ast.expr]:
     return {}
 
 
+def without_containers(tree: ast.Module) -> None:
+    """Take away arguments that functions only take names out of, params of `params["W"]`: each name is known anyway."""
+    functions = [it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef)]
+    named = {it.name: it for it in functions if sum(it.name == other.name for other in functions) == 1}
+    calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call)]
+    called = {id(it.func) for it in calls}
+    handed_on = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and id(it) not in called}
+    own = {name: it for name, it in named.items() if name not in handed_on}
+    found = {(name, arg.arg) for name, it in own.items() for arg in it.args.args}
+    while found != (left := {it for it in found if _only_names_taken(own[it[0]], it[1], own, found)}):
+        found = left
+    taken_from = {name for name, argument in found if _takes_names(own[name], argument)}
+    for name in {name for name, _ in found}:
+        places = [k for k, arg in enumerate(own[name].args.args) if (name, arg.arg) in found]
+        if own[name].args.defaults or not taken_from:
+            continue
+        own[name].args.args = [arg for k, arg in enumerate(own[name].args.args) if k not in places]
+        for call in (it for it in calls if isinstance(it.func, ast.Name) and it.func.id == name):
+            call.args = [arg for k, arg in enumerate(call.args) if k not in places]
+
+
+def _takes_names(function: ast.FunctionDef, argument: str) -> bool:
+    nodes = (it for it in ast.walk(function) if isinstance(it, ast.Subscript))
+    return any(isinstance(it.value, ast.Name) and it.value.id == argument for it in nodes)
+
+
+def _only_names_taken(
+    function: ast.FunctionDef, argument: str, own: Mapping[str, ast.FunctionDef], found: set[tuple[str, str]]
+) -> bool:
+    """True for an argument of which a function takes names, or which it hands on to one that does."""
+    known, used = set[int](), list[ast.Name]()
+    for node in ast.walk(function):
+        match node:
+            case ast.Subscript(ast.Name(name) as whole, ast.Constant(str())) if name == argument:
+                known.add(id(whole))
+            case ast.Call(ast.Name(called), args) if called in own:
+                names = [it.arg for it in own[called].args.args]
+                known |= {id(it) for it, its in zip(args, names, strict=False) if (called, its) in found}
+            case ast.Name(name) if name == argument:
+                used.append(node)
+    return bool(used) and all(id(it) in known for it in used)
+
+
 def name_fields_of_records(tree: ast.Module) -> None:
     """Have records say the name of each of their values: `State(h=h, c=c)` for `State(h, c)`."""
     records = dict(filter(None, map(_record, ast.walk(tree))))

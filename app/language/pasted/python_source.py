@@ -41,6 +41,7 @@ from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_objects import put_functions_for_methods
 from app.language.pasted.python_radius import without_spectral_radius
+from app.language.pasted.python_records import without_containers
 from app.language.pasted.python_solvers import put_steps_for_solvers
 from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
@@ -266,6 +267,7 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
         put_functions_for_methods(tree)
+        without_containers(tree)
         put_ranges_for_counting(tree)
         entries = put_arrays_for_entries(tree)
         self.program.ranks = entries.ranks

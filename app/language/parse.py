@@ -351,6 +351,9 @@ class _LineParser:
             return FixedLine(self.names())
         if self.accept("~"):
             return self.initial(first)
+        if self.token.text == "(" and first.text in OPS and all(token.text != "=" for token in self.tokens):
+            whole = self.text[first.span[0] : self.tokens[-1].span[1]]
+            self.fail("the line says a value, and no name for it", first.span, f"write y[t] = {whole}")
         if self.accept("("):
             return self.function(first)
         time = self.time() if self.accept("[") else None

@@ -544,7 +544,7 @@ UNREAD = (
     (r"h_t = \tanh", "", "tanh has no argument"),
     (r"h_t = \sqrt[3]{x_t}", "[", "only square roots are read"),
     (r"h_t = \hat{x + y}", "", r"\hat is read at a letter or a word alone"),
-    (r"\tanh(W h_{t-1})", r"\tanh(W h_{t-1})", "expected ')' after the arguments, found '@'"),
+    (r"\tanh(W h_{t-1})", r"\tanh(W h_{t-1})", "the line says a value, and no name for it"),
     (r"L = \frac{1}{2} \sum_t -(h_t - y_t)^2 \\ h_t = \tanh(x_t)", "-", "expected a value, found '-'"),
     (r"f(x_t, 2) = \tanh(x_t) \\ h_t = f(h_{t-1}, x_t)", "2", "a function's arguments are names"),
     (

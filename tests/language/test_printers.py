@@ -59,7 +59,7 @@ EXAMPLES = {
     "\nW_f ~ orthogonal\nloss = mean(mse(h[t], y[t]))",
     "attractors": "given P, s0\nW = offdiagonal(transpose(P) @ P)\ns[0] = s0\ns[t] = sign(W @ s[t-1])"
     "\nE[t] = -1/2 * s[t] @ W @ s[t]",
-    "declarations": "Kp: scalar unless given\nh: vector\nW: n x 2\nU: matrix\nx: 2"
+    "declarations": "Kp: scalar unless given\nh: vector\nW: n x 2\nU: matrix\nx: 2 unless given"
     "\nh[t] = Kp * tanh(W @ x[t] + U @ h[t-1])",
     "several starts, the step, what is fixed": "y[0] = a\ny[1] = x[2] - t_0\ny[t] = y[t-2] / t + (1 - t) * W @ y[t-1]"
     "\ns[tau+1] = y[tau]\ns[t] = tanh(W @ s[t+1])\nfixed W, a",

@@ -39,6 +39,7 @@ SIGNS = (
     RefusedText("h[t] = x[t] if m[t] else y[t]", "found 'if'", "h[t] = where(m[t], x[t], y[t])"),
     RefusedText("h[t] = x[t] == y[t]", "found '='", "h[t] = (x[t] <= y[t]) * (x[t] >= y[t])"),
     RefusedText("0 < x[t] < 1", "expected a name at the start", "y[t] = (0 < x[t]) * (x[t] < 1)"),
+    RefusedText("tanh(x[t]) + 1", "a value, and no name for it", "y[t] = tanh(x[t]) + 1"),
     RefusedText("a < b < c", "expected '='", "y[t] = (a < b) * (b < c)"),
     RefusedText("h[t] = (0 < x[t] < 1) * x[t]", "not chained", "h[t] = (0 < x[t]) * (x[t] < 1) * x[t]"),
     RefusedText("h[t] = tanh(x[t]))", "found ')'", "h[t] = tanh(x[t])"),

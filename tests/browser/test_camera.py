@@ -247,6 +247,10 @@ CELL = """
 """How far the nodes of a step are from each edge of the figure's frame."""
 
 
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+"""Until the browser has drawn the page as it is now, and told how large its parts are."""
+
+
 @pytest.mark.parametrize("link", ["system=lstm&tau=3&detail=cells", "tau=12&detail=cells", "tau=6&detail=states"])
 def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Page, server: str, link: str) -> None:
     """It leaves its place only where the figure would leave a frame that has room for it, or its cell the frame."""
@@ -258,6 +262,7 @@ def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Pa
         pressed_twice(page, "h[2]")
         page.wait_for_url(f"**open=2:{detail}**")
         expect(page.locator(f'.unfolded [data-node="{"o" if "lstm" not in link else "p"}[2]"]')).to_be_attached()
+        page.evaluate(DRAWN)
         *after, size = middle(page, "h[2]")
         cell = page.evaluate(CELL, 2)
         assert min(cell) > -2, "the opened cell is in sight"

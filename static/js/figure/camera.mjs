@@ -78,6 +78,7 @@ export class Camera {
   #figure = null;
   #at = null;
   #frame = null;
+  #again = null;
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -87,7 +88,8 @@ export class Camera {
   /** The frame is as large as this now. */
   #fill({ width, height }) {
     this.#frame = { width, height };
-    if (this.#figure) this.look(this.#view);
+    if (this.#figure && this.#again) this.#again();
+    else if (this.#figure) this.look(this.#view);
   }
 
   get view() {
@@ -129,6 +131,7 @@ export class Camera {
 
   /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
   look(view) {
+    this.#again = null;
     if (!this.#frame && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
@@ -169,9 +172,14 @@ export class Camera {
     if (nodes.length) this.look(around(this.#boxAround(nodes), this.#inside));
   }
 
-  /** Have some nodes in sight, as near to where and how they are seen as can be. */
-  reveal(nodes) {
+  /**
+   * Show a node of another drawing where one was placed, as large as that was seen, but all of some nodes, as near to that
+   * as can be; in another frame too, which the drawing's legend may make.
+   */
+  reveal(nodes, node, placed) {
+    this.look({ ...this.#showing(node, placed), free: true });
     this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
+    this.#again = () => this.reveal(nodes, node, placed);
   }
 
   #boxAround(nodes) {
@@ -183,11 +191,6 @@ export class Camera {
   /** Where a node is on the screen, and how large it is seen. */
   placed(node) {
     return { place: this.placeOf(node), scale: this.#closeness };
-  }
-
-  /** Show a node of another drawing where one was placed, as large as that was seen. */
-  hold(node, placed) {
-    this.look({ ...this.#showing(node, placed), free: true });
   }
 
   /** A place on the screen, counted from the middle of the frame. */

@@ -324,8 +324,8 @@ def test_an_array_that_is_written_out_is_named_with_what_to_write(kind: str, arr
 
 
 UNREAD_MODULES = [
-    "nn.GRU(3, 4, num_layers=2)",
-    "nn.LSTM(3, 4, bidirectional=True)",
+    "nn.GRU(3, 4, num_layers=n)",
+    "nn.LSTM(3, 4, proj_size=2)",
     "nn.TransformerEncoder(layer, 2)",
     "MyCell(3, 4)",
     "[Gate(n) for n in sizes]",

@@ -78,7 +78,7 @@ export class Camera {
   #figure = null;
   #at = null;
   #frame = null;
-  #again = null;
+  #revealed = null;
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -88,7 +88,7 @@ export class Camera {
   /** The frame is as large as this now. */
   #fill({ width, height }) {
     this.#frame = { width, height };
-    if (this.#figure && this.#again) this.#again();
+    if (this.#figure && this.#revealed) this.reveal(this.#revealed);
     else if (this.#figure) this.look(this.#view);
   }
 
@@ -131,7 +131,7 @@ export class Camera {
 
   /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
   look(view) {
-    this.#again = null;
+    this.#revealed = null;
     if (!this.#frame && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
@@ -161,10 +161,10 @@ export class Camera {
     this.look({ ...this.#view, x: this.#view.x + x, y: this.#view.y + y });
   }
 
-  /** Keep a node in sight, well inside; it is where the camera comes closer from now on. */
+  /** Keep a node in sight, well inside or with the others that were revealed; it is where the camera comes closer from now on. */
   follow(node) {
     this.#at = node;
-    if (this.#view.zoom > 1) this.look(following(this.#view, this.#fitted(node), this.#inside));
+    if (this.#view.zoom > 1 && !this.#revealed?.nodes.includes(node)) this.look(following(this.#view, this.#fitted(node), this.#inside));
   }
 
   /** Come close to some nodes, so that they fill the frame. */
@@ -174,12 +174,14 @@ export class Camera {
 
   /**
    * Show a node of another drawing where one was placed, as large as that was seen, but all of some nodes, as near to that
-   * as can be; in another frame too, which the drawing's legend may make.
+   * as can be. The frame is asked for here, since the drawing's legend may have made it another; what is revealed stays so
+   * if it changes later.
    */
-  reveal(nodes, node, placed) {
+  reveal({ nodes, node, placed }) {
+    this.#frame = insideOf(this.element);
     this.look({ ...this.#showing(node, placed), free: true });
     this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
-    this.#again = () => this.reveal(nodes, node, placed);
+    this.#revealed = { nodes, node, placed };
   }
 
   #boxAround(nodes) {

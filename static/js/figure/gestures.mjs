@@ -105,7 +105,7 @@ export function mountCellOpening(element, camera, store, change) {
     const { id, t, placed } = pressed;
     const its = nodes().filter((node) => timeOf(node.dataset.node) === t);
     const same = its.find((node) => node.dataset.node === id) ?? its.find((node) => node.dataset.var === id.split("[")[0]);
-    if (its.length) camera.reveal(its, same ?? its[0], placed);
+    if (its.length) camera.reveal({ nodes: its, node: same ?? its[0], placed });
     pressed = null;
   });
 

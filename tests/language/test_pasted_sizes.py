@@ -82,6 +82,17 @@ def test_what_was_read_has_the_sizes_that_the_program_says(text: str) -> None:
     assert {name: sizes[name] for name in SIZES[text]} == SIZES[text], found.text
 
 
+UNREAD_LINE = "import mystery\nif mystery.asks():\n    h = mystery.answer(h)\n"
+
+
+@pytest.mark.parametrize("text", SIZES)
+def test_a_line_that_is_not_read_leaves_the_sizes_that_others_say(text: str) -> None:
+    found = read_pasted(f"{text}\n{UNREAD_LINE}")
+    assert [it.line for it in found.problems] == [text.count("\n") + 3], found
+    sizes = parse(found.text).sizes
+    assert {name: sizes[name] for name in SIZES[text]} == SIZES[text], found.text
+
+
 NOT_KEPT = {
     f"h = torch.zeros(32, 4)\n{LOOP.replace('U @ h', 'h @ U')}": "32 is the size of a batch",
     f"h = np.zeros((4, 32))\n{LOOP}": "32 is the size of a batch",

@@ -120,13 +120,13 @@ def _checked(text: str, found: PastedReading) -> PastedReading:
 
 def _with_ranks(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, or that says what is wrong with them, at the lines they were read from."""
-    if found.problems or not (wrong := _own_problems(found.text)):
+    if not (wrong := _own_problems(found.text)):
         return found
     if declared := declared_ranks(found.text):
         reading = _declared(found, declared)
         numbers = numbers_throughout(reading.text) if found.kind in (LATEX, FORMULAS) else ()
         return _declared(reading, numbers) if numbers else reading
-    return _with_problems(text, found, wrong)
+    return found if found.problems else _with_problems(text, found, wrong)
 
 
 def _with_problems(text: str, found: PastedReading, own: Iterable[Problem]) -> PastedReading:

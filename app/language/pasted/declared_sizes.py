@@ -27,8 +27,11 @@ OTHER_RANK = "{} of {} is not kept: here it is a {}"
 
 
 def with_sizes(reading: PastedReading) -> PastedReading:
-    """A reading whose text declares the sizes that its program says, and whose lines say which are not kept."""
-    if reading.problems or not reading.sizes or (found := _parsed(reading.text)) is None:
+    """A reading whose text declares the sizes that its program says, and whose lines say which are not kept.
+
+    Sizes are kept beside a line that is not read too: what can be run without it has them.
+    """
+    if not reading.sizes or (found := _parsed(reading.text)) is None:
         return reading
     fitting = _Fitting(found, reading.text)
     sure = [it for it in reading.sizes if len(fitting.options(it)) == 1]

@@ -141,3 +141,26 @@ def test_the_indices_of_a_product_say_what_they_say_in_numpy(batch: str) -> None
         recurrence = parse(text, None, None, GivenShapes.of(params=arrays))
         ours = run(recurrence, 1, bind(recurrence, 1, params=arrays)).values["y"]
         np.testing.assert_allclose(np.squeeze(ours), np.einsum(subscripts, *arrays.values()), err_msg=text)
+
+
+WRITTEN_LOOP = "for t in range(T):\n    h = np.tanh(R @ h + x[t])"
+WRITTEN_OUT = {
+    "R = np.array([[0.5]])": ("R ~ 0.5", "h: 1 unless given"),
+    "R = torch.tensor([[-2]])": ("R ~ -2", "h: 1 unless given"),
+    "R = [[0.5]]": ("R ~ 0.5", "h: 1 unless given"),
+    "R = np.array([[1, 1], [1, 1]])": ("R ~ 1", "h: 2 unless given"),
+    "R = np.eye(1)\nh = np.array([[1.0]])": ("h[0] = 1", "h: 1 unless given"),
+    "h = np.array([[3.0], [3.0]])": ("h[0] = 3", "h: 2 unless given"),
+}
+
+
+@pytest.mark.parametrize("start", WRITTEN_OUT)
+def test_an_array_that_is_written_out_and_has_one_number_throughout_is_that_number(start: str) -> None:
+    reading = read_pasted(f"{start}\n{WRITTEN_LOOP}")
+    assert not reading.problems and set(WRITTEN_OUT[start]) <= set(reading.text.split("\n")), reading
+
+
+@pytest.mark.parametrize("array", ["[[dt]]", "[[1, 0]]", "[[1], [0]]", "[[1, dt], [0, 1]]"])
+def test_an_array_of_several_numbers_is_a_parameter_whose_numbers_are_asked_for(array: str) -> None:
+    reading = read_pasted(f"R = np.array({array})\nfor t in range(T):\n    h = np.tanh(R @ x[t])")
+    assert not reading.problems and f"R is {array}, a parameter" in reading.lines[0].note, reading

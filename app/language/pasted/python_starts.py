@@ -62,6 +62,8 @@ class StartsReader:
             return "", f"{base} is data: give {told} as inputs"
         known = base not in self.names.used or base in {*self.names.total, *self.names.sequences}
         if not known and (written := _array_written(value)):
+            if len(alike := _numbers_within(value)) == 1:
+                return f"{base} ~ {alike.pop():g}", ""
             return "", f"{base} is {written}, a parameter: give its numbers as `params`"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
         storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
@@ -216,8 +218,8 @@ def filled_with(value: ast.expr) -> float | None:
 
 
 def _filled_by(call: ast.Call) -> float | None:
-    if (listed := _numbers_listed(call)) and len({*listed}) == 1:
-        return listed[0]
+    if len(alike := _numbers_within(call)) == 1:
+        return alike.pop()
     name, inner = called_name(call), kept_within(call)
     if name in EMPTY:
         return 0.0
@@ -233,6 +235,18 @@ def _numbers_listed(value: ast.expr) -> list[float]:
     array = kept_within(value) if isinstance(value, ast.Call) else None
     numbers = [filled_with(it) for it in entries_of(array)] if array else []
     return [it for it in numbers if it is not None] if None not in numbers else []
+
+
+def _numbers_within(value: ast.expr) -> set[float]:
+    """The different numbers of an array that is written out, in rows or not: 0.5 of `np.array([[0.5]])`."""
+    array = kept_within(value) if isinstance(value, ast.Call) else value
+    rows, found = list(array.elts) if isinstance(array, ast.List | ast.Tuple) else [], set[float | None]()
+    for row in rows:
+        if isinstance(row, ast.List | ast.Tuple):
+            rows += row.elts
+        else:
+            found.add(filled_with(row))
+    return {it for it in found if it is not None} if None not in found else set()
 
 
 def _numbers_told(value: ast.expr) -> str:
@@ -252,8 +266,10 @@ def _array_written(value: ast.expr) -> str:
     plain = not any(
         isinstance(it, ast.List | ast.Tuple | ast.Dict | ast.Constant) and not _is_number(it) for it in entries
     )
-    said = len(entries) > 1 and plain and (nested or isinstance(value, ast.Call) or all(map(_is_number, entries)))
-    return ast.unparse(inner) if said else ""
+    numbers = bool(entries) and all(map(_is_number, entries))
+    several, made = len(entries) > 1, isinstance(value, ast.Call)
+    said = nested or (several and (made or numbers)) or (made and numbers)
+    return ast.unparse(inner) if plain and said else ""
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -464,6 +464,7 @@ REFUSED = (
     *(text for text, _, _ in UNREAD),
     *(text for text, *_ in NAMED),
     *(text for text, *_ in LEADING),
+    "W is 3 x 4\nh[t] = W @ h[t-1] + x[t]",
     *(
         f"rnn = nn.RNN(3, 4{how})\nout, h = rnn(x)\ny = {value}"
         for how in ("", ", batch_first=True")

@@ -25,6 +25,7 @@ from app.language.pasted.other_languages import other_language, read_other_langu
 from app.language.pasted.pseudocode import read_without_loop, without_each
 from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
+from app.language.pasted.said_beside import read_with_said_declarations
 from app.language.problems import problem_at
 from app.language.syntax import Declaration, Span
 from app.limits import limit
@@ -75,6 +76,8 @@ def _read(text: str) -> PastedReading:
     problems = _own_problems(text)
     if not problems and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)
+    if problems and (declaring := read_with_said_declarations(text, _read)):
+        return declaring
     if algorithm := read_without_loop(text, _read):
         return algorithm
     if lost := _LOST_SCRIPTS.search(text):

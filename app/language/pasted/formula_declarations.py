@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.language import rank_by_spelling
 from app.language.pasted.declared_ranks import assumed_rank
@@ -104,7 +105,18 @@ def _sizes(tokens: list[FormulaToken]) -> list[str] | None:
 
 
 def _pieces(tokens: list[FormulaToken]) -> list[str]:
-    pieces = script_text([t for t in tokens if t.text not in ("(", ")")]).split("·")
+    """What stands between the signs of multiplication, × or an x between two sizes: 3 × 4, 3x4, ⁿˣᵐ."""
+    inner = [t for t in tokens if t.text not in ("(", ")")]
+    between = [
+        k > 1
+        and k + 2 < len(inner)
+        and t.text == "x"
+        and all(it.text not in "_^·{}" for it in (inner[k - 1], inner[k + 1]))
+        for k, t in enumerate(inner)
+    ]
+    if sum(between) == 1:
+        inner = [replace(t, kind="sign", text="·") if it else t for t, it in zip(inner, between, strict=True)]
+    pieces = script_text(inner).split("·")
     return [piece.strip() for piece in pieces if piece.strip()]
 
 

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₔₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", "0123456789+-=()aeoxəhklmnpstijruv", strict=True))
-_ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀ", "0123456789+-=()tT", strict=True))
+_ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵗᵀᵃᵇᵈʰⁱʲᵏᵐⁿᵖˣ", "0123456789+-=()tTabdhijkmnpx", strict=True))
 _ARROWS_ABOVE = {"\u20d7": "vec", "\u20d6": "overleftarrow"}
 DISPLAYED = re.compile(
     r"\$\$.*?\$\$|\\\[.*?\\\]|\\begin\{(?P<name>(?:align|equation|gather|multline|eqnarray)\w*\*?)\}.*?\\end\{(?P=name)\}",

@@ -1,0 +1,68 @@
+"""Reads what people say of names, W ∈ ℝ³ˣ⁴ or W is a 3x4 matrix, as the line of the language that declares it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.language.syntax import RANK_WORDS
+
+_NAME = r"[^\W\d]\w*"
+_NAMES = rf"(?P<names>{_NAME}(?:(?:\s*,\s*|\s+and\s+){_NAME})*)"
+_SIZE = r"(?:\d+|[A-Za-z]\w*)"
+_SIZES = rf"\d+(?:\s*(?:[x×*,]|by)\s*\d+)?|{_SIZE}\s*[×*]\s*{_SIZE}"
+_TWO_SIZES = rf"\d+\s*(?:[x×*]|by)\s*\d+|{_SIZE}\s*[×*]\s*{_SIZE}"
+_RANKS = {"scalar": "scalar", "number": "scalar", "vector": "vector", "matrix": "matrix"}
+_RANK = r"(?P<rank>scalar|number|vector|matrix|matrices)s?"
+_LENGTH = (
+    r"(?:(?:of|with|has|have)\s+)?(?:(?:size|shape|length|dimension|dimensions|dim)\s+)?"
+    rf"\(?\s*(?P<length>{_SIZES})\s*,?\s*\)?"
+)
+_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᵈʰⁱʲᵏᵐⁿᵖˣ"
+_SET = (
+    r"(?:ℝ|R|\\(?:R|mathbb\s*(?:R|\{\s*R\s*\})|mathbf\s*\{\s*R\s*\})(?![A-Za-z]))\s*"
+    rf"(?:\^\s*(?:\{{(?P<braced>[^{{}}]+)\}}|\((?P<round>[^()]+)\)|(?P<one>\w))|(?P<above>[{_ABOVE}]+))?"
+)
+MEMBERS = re.compile(rf"{_NAMES}(?:\s*\[t\])?\s*(?:∈|\\in\b)\s*{_SET}(?!\w)")
+"""Names that are in a power of ℝ."""
+_FORMS = (
+    rf"{_NAMES}\s+in\s+{_SET}",
+    rf"{_RANK}\s+{_NAMES}(?:\s+{_LENGTH})?",
+    rf"{_NAMES}\s+(?:is|are)\s+(?:an?\s+)?(?:(?P<before>{_SIZES})[\s-]*(?:dimensional\s+)?)?{_RANK}(?:\s+{_LENGTH})?",
+    rf"{_NAMES}\s+(?:is|are)\s+(?P<length>{_TWO_SIZES})",
+    rf"{_NAMES}\s+(?=(?:is of|are of|of|has|have|with)\s+(?:size|shape|length|dim))(?:(?:is|are)\s+)?{_LENGTH}",
+)
+_LINES = tuple(re.compile(rf"(?:(?:where|with|and|let)\s+)?{form}\s*[.,;]?") for form in (MEMBERS.pattern, *_FORMS))
+
+
+def said_declaration(line: str) -> str | None:
+    """The line of the language for one that says of names how large they are; None for any other."""
+    found = next((it for pattern in _LINES if (it := pattern.fullmatch(line.strip()))), None)
+    return declaration_of(found) if found else None
+
+
+def declaration_of(found: re.Match[str]) -> str | None:
+    """What declares the names that were found, with their sizes or else their rank."""
+    said = found.groupdict()
+    names = ", ".join(re.split(r"\s*,\s*|\s+and\s+", said["names"]))
+    if "rank" in said:
+        rank = _RANKS[said["rank"].replace("matrices", "matrix")]
+        sizes = said.get("before") or said.get("length") or ""
+    else:
+        power = next((it for key in ("braced", "round", "one", "above") if (it := said.get(key))), None)
+        sizes = said.get("length") or power or ""
+        rank = "" if sizes else "scalar"
+    axes = _axes(sizes)
+    if axes is None or (rank and axes and RANK_WORDS[len(axes)] != rank):
+        return None
+    return f"{names}: {' x '.join(axes) or rank}"
+
+
+def _axes(sizes: str) -> list[str] | None:
+    """How long each axis is, as in `3 × 4`, `3x4`, `³ˣ⁴`, `n × m`; None for what is no size."""
+    plain = unicodedata.normalize("NFKC", sizes).replace("\\times", "×").replace("\\cdot", "×")
+    if not plain.strip():
+        return []
+    axes = [it.strip() for it in re.split(r"[×*,]|\bby\b|(?<=\w)\s*x\s*(?=\w)", plain)]
+    fine = len(axes) <= 2 and all(re.fullmatch(r"[1-9]\d*|[A-Za-z]\w*", it) for it in axes)
+    return axes if fine else None

@@ -1,0 +1,84 @@
+"""What lines say of names in words or as sets is read as declarations, and told with the line to write."""
+
+import pytest
+
+from app.language import Problems, parse
+from app.language.pasted import read_pasted
+from app.language.said_declarations import said_declaration
+
+SAID = {
+    "W ∈ ℝ^{3×4}": "W: 3 x 4",
+    "W ∈ ℝ³ˣ⁴": "W: 3 x 4",
+    "where W, U ∈ R^{3x4}.": "W, U: 3 x 4",
+    r"W \in \mathbb{R}^{3\times 4}": "W: 3 x 4",
+    "x[t] ∈ ℝ⁴": "x: 4",
+    "W ∈ ℝⁿˣᵐ": "W: n x m",
+    "W in R^(3x4)": "W: 3 x 4",
+    "p ∈ ℝ": "p: scalar",
+    "scalar p": "p: scalar",
+    "scalars p, q": "p, q: scalar",
+    "matrix W 3x4": "W: 3 x 4",
+    "W is 3 x 4": "W: 3 x 4",
+    "W is 3 by 4": "W: 3 x 4",
+    "W is a 3x4 matrix": "W: 3 x 4",
+    "W is a 3×4-matrix": "W: 3 x 4",
+    "W and U are matrices": "W, U: matrix",
+    "b is a vector of size 3": "b: 3",
+    "h is a 3-dimensional vector": "h: 3",
+    "W has shape (3, 4)": "W: 3 x 4",
+    "b has shape (3,)": "b: 3",
+}
+"""What people write, and the line that declares it."""
+OTHER = (
+    "p is 3",
+    "p is 0.5",
+    "h is x",
+    "W is a good matrix",
+    "x ∈ {0, 1}",
+    "x in range",
+    "b is a 3x4 vector",
+    "W: 3 x 4",
+)
+"""Lines that say no size: a value, another word, another set, what contradicts itself."""
+EQUATIONS = {
+    "h[t] = tanh(W @ x[t] + U @ h[t-1] + b)": ("W ∈ ℝ^{3×4}", "W is a 3x4 matrix", "W has shape (3, 4)"),
+    "hₜ = tanh(W xₜ + U hₜ₋₁ + b)": ("W ∈ ℝ^{3×4}", "W ∈ ℝ³ˣ⁴", "W ∈ ℝ^{3x4}", "W is a 3x4 matrix"),
+    "for t in range(T):\n    h = np.tanh(W @ x[t] + U @ h + b)": ("W ∈ ℝ³ˣ⁴", "W is 3 x 4"),
+}
+"""Equations in the language, in mathematics and as a program, with lines that say how large W is."""
+
+
+def test_what_is_said_of_names_is_a_declaration() -> None:
+    found = {line: said_declaration(line) for line in (*SAID, *OTHER)}
+    assert found == SAID | dict.fromkeys(OTHER)
+
+
+@pytest.mark.parametrize("line", SAID)
+def test_the_line_to_write_is_told_and_mends_the_text(line: str) -> None:
+    names = [name for name in ("W", "U", "p", "q", "b") if name in SAID[line].partition(":")[0].split(", ")]
+    text = "\n".join([f"y_{name}[t] = tanh({name})" for name in names] or ["y[t] = tanh(h + x[t])"])
+    with pytest.raises(Problems) as wrong:
+        parse(f"{text}\n{line.strip('.')}")
+    assert wrong.value.problems[0].hint == f"write {SAID[line]}"
+    parse(f"{text}\n{SAID[line]}")
+
+
+@pytest.mark.parametrize(("equation", "line"), [(text, line) for text, lines in EQUATIONS.items() for line in lines])
+def test_a_line_beside_equations_of_any_notation_declares_its_names(equation: str, line: str) -> None:
+    for text in (f"{line}\n{equation}", f"{equation}\n{line}"):
+        found = read_pasted(text)
+        assert not found.problems
+        assert set(found.text.split("\n")) == {"W: 3 x 4", "h[t] = tanh(W @ x[t] + U @ h[t-1] + b)"}
+        assert any(it.source.strip() == line and it.text == "W: 3 x 4" for it in found.lines)
+
+
+def test_names_that_no_equation_has_are_left_out_and_told() -> None:
+    found = read_pasted("h[t] = tanh(W @ h[t-1])\nW, Q ∈ ℝ³ˣ³\nk ∈ ℝ")
+    assert (found.text, found.problems) == ("h[t] = tanh(W @ h[t-1])\nW: 3 x 3", ())
+    assert [line.note for line in found.lines] == ["", "", "no equation has it"]
+
+
+def test_sizes_that_do_not_fit_are_a_problem_at_the_pasted_line() -> None:
+    text = "W is 3 x 4\nh[t] = W @ h[t-1] + x[t]"
+    problem = read_pasted(text).problems[0]
+    assert (text[slice(*problem.span or (0, 0))], "vector of 4" in problem.message) == (text.split("\n")[1], True)

@@ -82,9 +82,17 @@ def _name_row(recurrence: Recurrence, v: Variable, text: str) -> NameRow:
         kind=KINDS[v.kind],
         rank=RANK_WORDS[v.rank],
         size=_size_in_words(recurrence, v),
-        why=why.words,
+        why="; ".join([why.words, *(_sizes_set(recurrence, v) if why.source == "declaration" else ())]),
         others=tuple((word, rank_edit(text, v.name, rank)) for rank, word in ranks if rank != v.rank),
     )
+
+
+def _sizes_set(recurrence: Recurrence, v: Variable) -> Iterator[str]:
+    """The sizes of a declared name that a person set: its line leaves them open, or yields to what is given."""
+    for name in dict.fromkeys(v.dims):
+        why = recurrence.size_evidence.get(name)
+        if why and why.source == "size":
+            yield f"sizes has {why.words}"
 
 
 def _size_in_words(recurrence: Recurrence, v: Variable) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -226,3 +227,46 @@ def test_layers_above_each_other_and_in_two_directions_have_the_numbers_of_their
 def test_a_layer_that_is_not_read_is_named(made: str) -> None:
     problem = read_pasted(f"rnn = {made}\nout, h = rnn(x)").problems[0]
     assert "is not read" in problem.message and "a cell is written out" in (problem.hint or "")
+
+
+SMOOTHED = """def ema(x, {}):
+    s = 0
+    for t in range(len(x)):
+        s = alpha * x[t] + (1 - alpha) * s
+    return s
+"""
+CONTROL = """class PID:
+    def __init__(self, Kp, Ki=0.2, dt=0.01):
+        self.Kp = Kp
+        self.Ki = Ki
+        self.dt = dt
+        self.integral = 0
+    def step(self, error):
+        self.integral += error * self.dt
+        return self.Kp * error + self.Ki * self.integral
+"""
+NUMBERS_OF_ARGUMENTS = {
+    SMOOTHED.format("alpha=0.1"): {"alpha = 0.1"},
+    SMOOTHED.format("*, alpha: float = 1/3, verbose=True, name=''"): {"alpha = 1/3"},
+    SMOOTHED.format("alpha=0.1") + "y = ema(x)": {"alpha = 0.1"},
+    SMOOTHED.format("alpha=0.1") + "y = ema(x, 0.3)": {"alpha = 0.3"},
+    "alpha = 0.7\n" + SMOOTHED.format("alpha"): {"alpha = 0.7"},
+    CONTROL: {"Ki = 0.2", "dt = 0.01"},
+    CONTROL + "pid = PID(1.5, dt=0.05)": {"Kp = 1.5", "Ki = 0.2", "dt = 0.05"},
+    CONTROL + "one = PID(1.5)\nother = PID(2.5, 0.1)": {"dt = 0.01"},
+    "class Leaky:\n    def __init__(self, leak=0.3):\n        self.a = leak\n    def step(self, h, x):\n"
+    "        return (1 - self.a) * h + self.a * x": {"leak = 0.3", "a = leak"},
+    "class Euler:\n    def step(self, h, x, dt=0.1):\n        h = h + dt * (x - h)\n        return h": {"dt = 0.1"},
+    "def step(h, x, alpha=0.1):\n    return (1 - alpha) * h + alpha * x": {"h[t] = step_1(h[t-1], x[t])"},
+    "def rnn(x, n=5):\n    h = np.zeros(n)\n    for t in range(len(x)):\n        h = np.tanh(W @ x[t] + U @ h)": set(),
+}
+"""Programs, and the lines that say the numbers of arguments: by default, or as every call gives them."""
+
+
+@pytest.mark.parametrize("text", NUMBERS_OF_ARGUMENTS)
+def test_the_number_of_an_argument_is_kept(text: str) -> None:
+    reading = read_pasted(text)
+    lines = set(reading.text.split("\n"))
+    numbers = {it for it in lines if re.fullmatch(r"\w+ = [\w./]+", it)}
+    said = NUMBERS_OF_ARGUMENTS[text]
+    assert not reading.problems and said <= lines and numbers - {"y = s[tau]"} <= said, reading.text

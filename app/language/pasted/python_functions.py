@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import name_here, own_name
+from app.language.pasted.python_defaults import is_number
 from app.language.pasted.python_trees import called_name, made_anew
 from app.language.syntax import Span
 
@@ -259,12 +260,16 @@ def _bound(call: ast.Call, function: ast.FunctionDef, place: Place) -> dict[str,
 
 
 def _settle_switches(tree: ast.Module, function: ast.FunctionDef) -> None:
-    """Put the default of a switch, `deriv=False`, in a function all of whose calls leave it so, and take it out."""
+    """Put the default of a switch, `deriv=False`, in a function all of whose calls leave it so, and take it out.
+
+    A number is put so in a function of one expression that nothing calls: it has no other line to stand in.
+    """
     names, calls = _parameters(function), _calls(tree, function.name)
     for name, default in _defaults(function).items():
         given = any(len(call.args) > names.index(name) or name in {k.arg for k in call.keywords} for call in calls)
         switch = isinstance(default, ast.Constant) and isinstance(default.value, bool | str)
-        if switch and name == names[-1] and not given and not function.args.kwonlyargs:
+        alone = is_number(default) and not calls and _is_one_expression(function)
+        if (switch or alone) and name == names[-1] and not given and not function.args.kwonlyargs:
             function.body = [_Meant({name: default}).visit(s) for s in function.body]
             function.args.args, function.args.defaults = function.args.args[:-1], function.args.defaults[:-1]
             names = names[:-1]

@@ -384,6 +384,9 @@ class PythonReader:
                 yield BEHIND_THE_LAST.format(name, steps)
 
     def write(self, s: PythonStatement, text: str, note: str = "") -> None:
+        if not text and s.node in self.program.defaults:
+            self.notes.clear()
+            return
         text = mirrored_moments(text) if self.names.loop_in_mirror else text
         self.lines.append((s.span, text, "; ".join(dict.fromkeys(filter(None, (note, *self.notes))))))
         self.notes.clear()

@@ -24,6 +24,7 @@ from app.language.pasted.python_choices import put_choices_for_branches, without
 from app.language.pasted.python_comprehensions import put_loops_for_lists
 from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_data import put_sequences_in_loops, put_steps_for_computed_data
+from app.language.pasted.python_defaults import numbers_by_default
 from app.language.pasted.python_entries import put_arrays_for_entries
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
@@ -157,6 +158,8 @@ class PythonProgram:
     """The arguments of functions that results are compared with: data."""
     tables: list[str] = field(default_factory=list)
     """The data of which the text adds something up over all rows."""
+    defaults: list[ast.stmt] = field(default_factory=list)
+    """The lines, among the statements, that stand for the numbers of arguments: `alpha = 0.1` of `alpha=0.1`."""
     returned: set[str] = field(default_factory=set)
     """The names of what functions return that has no name in the text."""
 
@@ -325,6 +328,8 @@ class ProgramReader:
         self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *left_out))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
         self.program.targets |= targets_of(tree)
+        self.tree = tree
+        """The tree as its statements are sorted."""
         self.block(tree.body, "before")
         self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
         if not self.program.loops and not self.program.looped:
@@ -483,7 +488,8 @@ class ProgramReader:
             self.program.data |= dict.fromkeys(of_whole, whole)
         self.run_along[target.id] = whole
 
-    def function(self, node: ast.FunctionDef, region: Region) -> None:
+    def function(self, node: ast.FunctionDef, region: Region, called: str = "") -> None:
+        """Sort the lines of a function, which calls have another name for where it makes an object."""
         body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         names = tuple(a.arg for a in node.args.args if a.arg not in ("self", "cls"))
         if node.args.args and node.args.args[0].arg == "self" and node.name not in SETTING_UP:
@@ -498,6 +504,7 @@ class ProgramReader:
         else:
             self.program.called.add(node.name)
             self.function_read = node.name
+            self.defaults(node, called or node.name)
             body = _state_named(body, names)
             setup = node.name in SETTING_UP or any(isinstance(s, ast.For) for s in ast.walk(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
@@ -518,7 +525,23 @@ class ProgramReader:
             elif OTHER_WORK.search(method.name) and method is not step:
                 self.skip(method, f"{method.name} is not read: it is not the forward pass")
             else:
-                self.function(method, "before")
+                self.function(method, "before", node.name if method.name == "__init__" else "")
+
+    def defaults(self, node: ast.FunctionDef, called: str) -> None:
+        """Have lines before the steps say the numbers of a function's arguments, unless other lines set these."""
+        assigned = {
+            name
+            for it in ast.walk(self.tree)
+            for target, value in assigned_pairs(it)
+            if (name := variable_name(target)) and variable_name(value) != name
+        }
+        told = {variable_name(target) for it in self.program.defaults for target, _ in assigned_pairs(it)}
+        for name, value in numbers_by_default(node, called, self.tree):
+            if name not in assigned | told:
+                line = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), value)
+                self.program.defaults.append(ast.fix_missing_locations(line))
+                self.program.statements.append(PythonStatement(line, "before", self.places.span(value), self.loops))
+                self.program.arguments.discard(name)
 
     def skip(self, node: ast.stmt, note: str) -> None:
         self.program.skipped.append((self.first_line(node), note))

@@ -82,3 +82,33 @@ def test_sizes_that_do_not_fit_are_a_problem_at_the_pasted_line() -> None:
     text = "W is 3 x 4\nh[t] = W @ h[t-1] + x[t]"
     problem = read_pasted(text).problems[0]
     assert (text[slice(*problem.span or (0, 0))], "vector of 4" in problem.message) == (text.split("\n")[1], True)
+
+
+SENTENCES = (
+    r"$h_t = \tanh(W h_{t-1} + U x_t)$ where $W \in \mathbb{R}^{3\times 3}$",
+    "where $W \\in \\mathbb{R}^{3\\times 3}$\n\\[h_t = \\tanh(W h_{t-1} + U x_t)\\]",
+    "$$h_t = \\tanh(W h_{t-1} + U x_t)$$\nHere $x_t$ is the input and $W \\in \\mathbb R^{3 \\times 3}$ is learnt.",
+    r"h_t = \tanh(W h_{t-1} + U x_t) where \(W \in \mathbb{R}^{3\times 3}\)",
+    "h_t = \\tanh(W h_{t-1} + U x_t)\nwhere $W \\in \\R^{3\\times 3}$.",
+    r"h_t = \tanh(W h_{t-1} + U x_t), \quad W \in \mathbb{R}^{3\times 3}",
+    "hₜ = tanh(W hₜ₋₁ + U xₜ)\nW ∈ ℝ³ˣ³",
+)
+"""One cell with a sentence that says how large W is."""
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_a_set_within_a_sentence_declares_its_letters(text: str) -> None:
+    found = read_pasted(text)
+    assert not found.problems
+    assert sorted(found.text.split("\n")) == ["W: 3 x 3", "h[t] = tanh(W @ h[t-1] + U @ x[t])"]
+
+
+def test_a_set_in_a_sentence_with_which_the_equations_are_not_read_is_left_out_and_told() -> None:
+    found = read_pasted(r"$$h_t = \tanh(W h_{t-1} + U x_t)$$ where $W \in \mathbb{R}^{3 \times 4}$")
+    told = [line.note for line in found.lines if line.source.startswith(r"$W \in")]
+    assert (found.text, found.problems) == ("h[t] = tanh(W @ h[t-1] + U @ x[t])", ())
+    assert told == ["it is left out, since the equations are not read with it"]
+
+
+def test_small_letters_above_are_above() -> None:
+    assert read_pasted("hₜ = aⁿ hₜ₋₁ + xₜ").text == read_pasted("h_t = a^n h_{t-1} + x_t").text

@@ -66,7 +66,14 @@ from app.language.pasted.formula_rows import with_rows_beside_matrices
 from app.language.pasted.formula_running import with_running_values
 from app.language.pasted.formula_sides import is_square, solved_line
 from app.language.pasted.formula_sums import with_sums_written_out
-from app.language.pasted.formula_tokens import STEP, FormulaToken, statements, without_scripts, without_words
+from app.language.pasted.formula_tokens import (
+    MEMBERS_IN_PROSE,
+    STEP,
+    FormulaToken,
+    statements,
+    without_scripts,
+    without_words,
+)
 from app.language.pasted.lines import (
     BY_ITSELF,
     FORMULAS,
@@ -103,6 +110,7 @@ from app.ops import OPS
 
 SETTLED = 4
 """So often the ranks of what is computed are found from those of what it is computed from."""
+SIZES_LEFT_OUT = "it is left out, since the equations are not read with it"
 DECLARED = re.compile(
     r"\s*[^\W\d]\w*(?:\s*,\s*\w+)*\s*:\s*(?:scalar|vector|matrix|\w+(?:\s*[x×]\s*\w+)?)\s*(?:unless\s+given\s*)?"
 )
@@ -140,7 +148,17 @@ TOO_DEEP = "this is nested too deep to be read"
 
 
 def read_formulas(text: str) -> PastedReading:
-    """The equations of a text in LaTeX or in mathematical notation, with what it says of its functions in words."""
+    """The equations of a text in LaTeX or in mathematical notation; sizes in its sentences count where they fit."""
+    found, sets = _with_functions(text), list(MEMBERS_IN_PROSE.finditer(text))
+    if not sets or (not found.problems and can_be_read(found.text)):
+        return found
+    other = _with_functions(MEMBERS_IN_PROSE.sub(lambda it: " " * len(it[0]), text))
+    left = [PastedLine(it[0], text.count("\n", 0, it.start()) + 1, "", SIZES_LEFT_OUT) for it in sets]
+    return replace(other, lines=tuple(sorted((*other.lines, *left), key=lambda line: line.line)))
+
+
+def _with_functions(text: str) -> PastedReading:
+    """The equations of a text, with what it says of its functions in words."""
     rest, functions = without_said_functions(text)
     if not functions:
         return read_with_ranks(text)

@@ -25,6 +25,11 @@ DISPLAYED = re.compile(
     re.DOTALL,
 )
 _INLINE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\([^\n]*?=[^\n]*?\\\)")
+MEMBERS_IN_PROSE = re.compile(
+    r"(?:\$|\\\()\s*(?![^$\n]*dots)[A-Za-z\\{}_^,\s\d+-]*?(?:\\in\b|∈)\s*(?:\\mathbb\s*(?:R|\{\s*R\s*\})|\\R\b|ℝ)"
+    r"(?:\s*\^\s*(?:\{[^{}$\n]*\}|\w))?\s*[.,;]?\s*(?:\$|\\\))"
+)
+"""Letters in a power of ℝ within a sentence: where $W \\in \\mathbb{R}^{3 \\times 4}$ is."""
 _STEPWISE = re.compile(r"(?:\$|\\\()\s*\\?[A-Za-z{}\\]+\s*[_^(]\s*\{?[(<]?t\b")
 _UNMARKED = re.compile(
     r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
@@ -161,12 +166,13 @@ def _sign(char: str, span: Span) -> Iterator[FormulaToken]:
 def only_formulas(text: str) -> str:
     """The text without the prose around its formulas, where it marks them; what is left out becomes spaces.
 
-    Beside formulas that are set apart those within a sentence count if they say what is at a step.
+    Beside formulas that are set apart those within a sentence count if they say what is at a step, or how large.
     """
     apart = [m.span() for m in DISPLAYED.finditer(text)]
-    within = [m for m in _INLINE.finditer(text) if not any(start <= m.start() < end for start, end in apart)]
+    inline = sorted((*_INLINE.finditer(text), *MEMBERS_IN_PROSE.finditer(text)), key=lambda m: m.start())
+    within = [m for m in inline if not any(start <= m.start() < end for start, end in apart)]
     if apart:
-        shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]))]
+        shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]) or m.re is MEMBERS_IN_PROSE)]
     elif within:
         unmarked = (
             m.span()

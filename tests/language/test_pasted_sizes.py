@@ -42,6 +42,20 @@ SIZES = {
         "x": 3,
         "h": 4,
     },
+    # attributes that are called as the arguments which say their sizes
+    "class Net(nn.Module):\n    def __init__(self, vocab=30, emb=12, hid=16):\n"
+    "        self.emb = nn.Embedding(vocab, emb)\n        self.rnn = nn.RNN(emb, hid)\n"
+    "        self.out = nn.Linear(hid, vocab)\n    def forward(self, x, h):\n"
+    "        e = self.emb(x)\n        y, h = self.rnn(e, h)\n        return self.out(y)": {"x_1": 12, "h": 16, "o": 30},
+    "class Cell:\n    def __init__(self, n=3, h=4):\n        self.W = np.random.randn(h, n)\n"
+    "        self.h = np.zeros(h)\n    def step(self, x):\n"
+    "        self.h = np.tanh(self.W @ x + self.U @ self.h)\n        return self.h": {
+        "x": 3,
+        "h": 4,
+    },
+    "class Cell:\n    def __init__(self, n_x, width=6):\n        self.n = width\n        self.n_x = n_x\n"
+    "        self.W = np.random.randn(self.n, self.n_x)\n    def step(self, h, x):\n"
+    "        h = np.tanh(self.W @ x + self.U @ h)\n        return h\ncell = Cell(2)": {"x": 2, "h": 6},
     # starts and data
     f"h = np.zeros(4)\n{LOOP}": {"h": 4},
     f"n_h = 16\nh = np.zeros(n_h)\n{LOOP}": {"h": 16},

@@ -38,6 +38,7 @@ LIKE = frozenset(("zeros_like", "ones_like", "full_like", "empty_like", "rand_li
 RESHAPED = frozenset(("reshape", "view", "flatten", "ravel"))
 SHAPES = frozenset(("size", "shape"))
 MOST_PASSES = 3
+OF_OBJECT = "self."
 
 
 class SizesReader:
@@ -45,19 +46,20 @@ class SizesReader:
 
     def __init__(self, tree: ast.AST) -> None:
         self.tree = tree
-        self.numbers = dict[str, int]()
+        self.numbers = dict[str, int | None]()
+        """The whole number of each name throughout, None where it has none; `self.n` has its own beside that of n."""
         for _ in range(MOST_PASSES):
             self.numbers = self._whole_numbers()
         self.known = dict[str, Axes]()
 
-    def _whole_numbers(self) -> dict[str, int]:
-        """The names that have one whole number throughout: assigned, given to a function, or by default."""
+    def _whole_numbers(self) -> dict[str, int | None]:
+        """The names, and the one whole number each has throughout: assigned, given to a function, or by default."""
         found = defaultdict[str, set[int | None]](set)
         functions = {it.name: it for it in ast.walk(self.tree) if isinstance(it, ast.FunctionDef)}
         for node in ast.walk(self.tree):
             for target, value in assigned_pairs(node):
-                name = variable_name(target)
-                if name and variable_name(value) != name:
+                name = _own_name(target)
+                if name and _own_name(value) != name:
                     found[name].add(self.number(value))
             if isinstance(node, ast.ClassDef):
                 made = next((it for it in node.body if isinstance(it, ast.FunctionDef) and it.name == "__init__"), None)
@@ -67,9 +69,7 @@ class SizesReader:
             own = [it for it in calls if called_name(it) == name]
             for argument, number in self._arguments(function, own):
                 found[argument].add(number)
-        return {
-            name: number for name, its in found.items() if len(its) == 1 and (number := next(iter(its))) is not None
-        }
+        return {name: next(iter(its)) if len(its) == 1 else None for name, its in found.items()}
 
     def _arguments(self, function: ast.FunctionDef, calls: Iterable[ast.Call]) -> Iterator[tuple[str, int | None]]:
         """What a function is called with; where no call says it, what is taken when it is left out."""
@@ -99,7 +99,9 @@ class SizesReader:
                 return {ast.Add: one + other, ast.Sub: one - other, ast.Mult: one * other}[type(sign)]
             case ast.Call(ast.Name("int"), [inner]):
                 return self.number(inner)
-        return self.numbers.get(variable_name(node) or "")
+        bare = variable_name(node) or ""
+        alike = (_own_name(node), bare, f"{OF_OBJECT}{bare}")
+        return next((self.numbers[name] for name in alike if name in self.numbers), None)
 
     def axes(self, value: ast.expr) -> Axes | None:
         """How long the axes of an array are; None for what makes none."""
@@ -176,6 +178,14 @@ class SizesReader:
                 if found is not None:
                     return found
         return None
+
+
+def _own_name(node: ast.expr) -> str:
+    """The name of a variable, that of an attribute apart from the argument which is called so too: `self.n`, n."""
+    match node:
+        case ast.Attribute(ast.Name("self"), name):
+            return f"{OF_OBJECT}{name}"
+    return variable_name(node) or ""
 
 
 def _several(node: ast.expr) -> list[ast.expr]:

@@ -64,6 +64,7 @@ CLOSE_IT = "every bracket that is opened is closed, and what is opened within it
 GO_ON = "a sign has a value on either side, and a line ends behind one"
 IN_PARTS = "write a part of it as a line of its own"
 ONE_ENTRY = "one entry is the product with a one-hot vector that is data: given e, and e @ h[t]"
+ENTRY_OF_ITS_OWN = "an entry that is always the same one has a name of its own: write {}"
 NO_COMPUTATION = "nothing is computed here"
 BY_ITSELF = "a start that no line sets is 0"
 TIME_CONSTANT = "tau_c"

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from app.language.elsewhere import DATA_NAMES, is_data_by_custom
-from app.language.pasted.lines import ONE_ENTRY, TIME_CONSTANT, WRITE_OUT, Unread
+from app.language.pasted.lines import ENTRY_OF_ITS_OWN, ONE_ENTRY, TIME_CONSTANT, WRITE_OUT, Unread
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_mirrored import mirrored_time
@@ -27,6 +27,7 @@ from app.language.pasted.python_trees import (
     clocked_index,
     counted,
     index_of,
+    indexed_variable,
     is_first_column,
     is_part_of_state,
     kept_name,
@@ -446,12 +447,14 @@ class ProgramNames:
             return Read(base, Time("t", -1) if base == self.in_place else NOW)
         if (end := self._end(base, index)) is not None and (number is None or end == Time("tau")):
             return Read(base, end)
-        if number is not None and (base in self.sequences or base in self.total):
+        if number is not None and (base in self.sequences or base in self.total or name in self.program.data):
             return self._at_number(base, number, node)
         if self.region == "after" and base in self.sequences and self._is_all_steps(base, index):
             return Read(base, NOW)
         if not isinstance(index, ast.Slice):
-            raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
+            of_parameter = number is not None and number >= 0 and base not in self.total
+            own = ENTRY_OF_ITS_OWN.format(f"{base}_{number}") if of_parameter else ONE_ENTRY
+            raise Unread(NO_ENTRIES, self.places.span(node), own)
         part = self.parts_of.get(name, {}).get(ast.unparse(index))
         whole = self.assigned(base) if base in self.total else self.meant(name, node)
         if part is None or base not in self.total or not isinstance(whole, Read):
@@ -502,6 +505,8 @@ class ProgramNames:
     def _at_number(self, base: str, number: int, node: ast.Subscript) -> Expr:
         if is_first_column(node) and base not in self.sequences:
             return self.assigned(base)
+        if number >= 0 and base not in self.sequences and indexed_variable(node) in self.program.data:
+            return Read(base, Time("", number + 1))
         if number >= 0 and self.program.looped and base not in self.sequences:
             raise Unread(NO_ENTRIES, self.places.span(node), ONE_ENTRY)
         if number < 0 and self.region == "after":

@@ -26,6 +26,7 @@ from app.language.pasted.python_counting import put_ranges_for_counting
 from app.language.pasted.python_data import put_sequences_in_loops, put_steps_for_computed_data
 from app.language.pasted.python_defaults import numbers_by_default
 from app.language.pasted.python_entries import put_arrays_for_entries
+from app.language.pasted.python_fixed_entries import put_names_for_fixed_entries, put_steps_for_first_entries
 from app.language.pasted.python_fixed_loops import put_names_for_times, write_out_fixed_loops
 from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
@@ -294,6 +295,8 @@ class ProgramReader:
         write_out_fixed_loops(tree)
         called = write_out_called_loops(tree)
         self.write_out(tree)
+        put_steps_for_first_entries(tree)
+        picked = put_names_for_fixed_entries(tree, self.taken)
         radius = without_spectral_radius(tree)
         changed = put_names_for_changed_values(tree)
         put_loops_for_lists(tree)
@@ -322,6 +325,7 @@ class ProgramReader:
             *solved,
             *renamed,
             *along,
+            *picked,
             *radius,
             *sums.said,
         )

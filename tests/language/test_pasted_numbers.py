@@ -164,3 +164,42 @@ def test_an_array_that_is_written_out_and_has_one_number_throughout_is_that_numb
 def test_an_array_of_several_numbers_is_a_parameter_whose_numbers_are_asked_for(array: str) -> None:
     reading = read_pasted(f"R = np.array({array})\nfor t in range(T):\n    h = np.tanh(R @ x[t])")
     assert not reading.problems and f"R is {array}, a parameter" in reading.lines[0].note, reading
+
+
+DEVIATIONS = {
+    "rng.standard_normal((n, n)) / np.sqrt(n)": "W ~ normal(0.5)",
+    "np.random.randn(n, n) * np.sqrt(4 / n)": "W ~ normal",
+    "np.random.randn(n, n) * (1 / n) ** 0.5": "W ~ normal(0.5)",
+    "torch.randn(n, n) * n ** -0.5": "W ~ normal(0.5)",
+    "nn.Parameter(torch.randn(n, n) / math.sqrt(2 * n + 8))": "W ~ normal(0.25)",
+    "s * np.random.randn(n, n)": "W ~ normal(0.3)",
+    "np.random.normal(0, 1 / np.sqrt(n), (n, n))": "W ~ normal(0.5)",
+    "np.random.normal(loc=0.0, scale=s, size=(n, n))": "W ~ normal(0.3)",
+    "np.random.normal(size=(n, n))": "W ~ normal",
+    "jax.random.normal(key, (n, n)) / n": "W ~ normal(0.25)",
+    "np.ones((n, n)) / n": "W ~ 0.25",
+}
+
+
+@pytest.mark.parametrize("value", DEVIATIONS)
+def test_a_scale_that_is_computed_of_numbers_is_kept(value: str) -> None:
+    reading = read_pasted(f"n = 4\ns = 0.3\nW = {value}\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])")
+    assert not reading.problems and DEVIATIONS[value] in reading.text.split("\n"), reading
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "np.random.randn(n, n) / np.sqrt(k)",
+        "rng.standard_normal((n, n)) * scale_of(n)",
+        "np.random.normal(loc=1, scale=0.3, size=(n, n))",
+        "np.random.rand(n, n) * 0.1",
+        "np.random.uniform(-0.1, 0.1, (n, n))",
+        "np.random.randn(n, n) / (n - 4)",
+        "np.random.randn(n, n) * np.sqrt(n - 9)",
+        "np.random.randn(n, n) * 2 ** 4000",
+    ],
+)
+def test_a_scale_that_is_no_number_is_said_not_to_be_kept(value: str) -> None:
+    reading = read_pasted(f"n = 4\nW = {value}\nfor t in range(T):\n    h = np.tanh(W @ h + x[t])")
+    assert not reading.problems and "the scale that stands here is not kept" in reading.lines[1].note, reading

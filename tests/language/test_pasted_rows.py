@@ -220,7 +220,8 @@ PROGRAMS = (
         ),
         (
             "Q: 3 unless given\n"
-            "W ~ normal(0.1)\nb ~ 0.5\nc ~ 0.25\nU ~ normal(0.1)\nR ~ normal(0.1)\nh[t] = tanh(W @ h[t-1] + V @"
+            "W ~ normal(0.1)\nV ~ normal(0.57735)\nb ~ 0.5\nc ~ 0.25\nU ~ normal(0.1)\nQ ~ normal(0.3)\nR ~ normal(0.1)\n"
+            "h[t] = tanh(W @ h[t-1] + V @"
             " h[t-1] + b + c + U @ h[t-1] + P @ h[t-1] + Q * h[t-1] + R @ h[t-1] + S @ h[t-1] + A @ h[t-1])"
         ),
     ),
@@ -610,7 +611,7 @@ NOTED = (
     ("h = self.h\nfor t in range(T):\n    h = np.tanh(h)", "h0 is a parameter"),
     ("h = np.zeros(3) + b\nfor t in range(T):\n    h = np.tanh(h)", "h0 is a parameter"),
     (
-        "W = np.random.randn(3, 3) / np.sqrt(3)\nfor t in range(T):\n    h = np.tanh(W @ h)",
+        "W = np.random.randn(3, 3) / np.sqrt(k)\nfor t in range(T):\n    h = np.tanh(W @ h)",
         "the seed draws its numbers",
     ),
     ("W = np.random.normal(1, 0.1, (3, 3))\nfor t in range(T):\n    h = np.tanh(W @ h)", "the seed draws its numbers"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain, count, groupby
 
 from app.language import Problem, rank_by_spelling
@@ -59,6 +60,7 @@ from app.language.pasted.names_elsewhere import (
 )
 from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
 from app.language.pasted.python_data import data_of
+from app.language.pasted.python_defaults import is_number
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import (
@@ -172,12 +174,29 @@ class PythonReader:
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.expressions.matrices |= {self.names.base(it)[0] for it, rank in self.program.ranks.items() if rank == 2}
-        self.starts = StartsReader(self.names, self.expressions, self.whole_before)
+        self.starts = StartsReader(self.names, self.expressions, self.whole_before, self.known_number)
         self.taken = {*source.taken}
         self.layouts = layouts_of(python_tree(text)[0], self.program.clock, lambda name: self.names.base(name)[0])
         for helper in self.program.helpers:
             if self.is_another(helper):
                 self.expressions.functions[helper.name] = f"{name_here(helper.name)}_1"
+
+    @cached_property
+    def sized(self) -> SizesReader:
+        """How large the program says its arrays are."""
+        return SizesReader(python_tree(self.text)[0])
+
+    def known_number(self, node: ast.expr) -> float | None:
+        """The number that a name has throughout a program: a size, or what a line before the steps says once."""
+        with suppress(RecursionError):  # What is too deep is named where it is read.
+            if (whole := self.sized.number(node)) is not None:
+                return whole
+        name, found = variable_name(node), set[float | None]()
+        for s in self.program.statements:
+            for target, value in assigned_pairs(s.node):
+                if name and variable_name(target) == name and variable_name(value) != name:
+                    found.add(filled_with(value) if is_number(value) else None)
+        return next(iter(found)) if len(found) == 1 else None
 
     def is_another(self, helper: HelperFunction) -> bool:
         """True for a function that has the name of one here and gives other numbers."""
@@ -295,12 +314,11 @@ class PythonReader:
 
     def said_sizes(self) -> Iterator[SaidSizes]:
         """What the program says of how large its arrays are, each by its name here, once."""
-        tree = python_tree(self.text)[0]
         with suppress(RecursionError):  # What is too deep is named where it is read.
-            yield from self.sizes_in(tree)
+            yield from self.sizes_in(self.sized)
 
-    def sizes_in(self, tree: ast.Module) -> Iterator[SaidSizes]:
-        reader = SizesReader(tree)
+    def sizes_in(self, reader: SizesReader) -> Iterator[SaidSizes]:
+        tree = reader.tree
         rewritten = ast.Module([s.node for s in self.program.statements if s.region in ("before", "between")], [])
         found = [*reader.said(tree), *reader.said(rewritten)]
         for node in ast.walk(tree):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from copy import deepcopy
 
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
@@ -30,6 +31,10 @@ from app.language.typeset import show
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
 IDENTITY_NAMES = frozenset(("i", "eye", "id", "ident", "identity"))
 """What programs call the identity matrix; under another name one is a parameter that begins so."""
+MEANS, DEVIATIONS = ("loc", "mean"), ("scale", "std", "stddev")
+SCALE_IS_LOST = ", and the scale that stands here is not kept"
+MOST_OF_LOGARITHM = 100.0
+"""Of a power: what is larger is no scale of weights."""
 KEPT = "every step is kept anyway"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
@@ -39,9 +44,13 @@ class StartsReader:
     """Reads the assignments before the first step of a program."""
 
     def __init__(
-        self, names: ProgramNames, expressions: ExpressionReader, whole: Callable[[str, ast.expr], str]
+        self,
+        names: ProgramNames,
+        expressions: ExpressionReader,
+        whole: Callable[[str, ast.expr], str],
+        number: Callable[[ast.expr], float | None],
     ) -> None:
-        self.names, self.expressions, self.whole = names, expressions, whole
+        self.names, self.expressions, self.whole, self.number = names, expressions, whole, number
         self.vectors = dict[str, None]()
         """The variables that begin as a vector of one number."""
         self.matrices = dict[str, None]()
@@ -80,7 +89,7 @@ class StartsReader:
         if made and base in self.names.sequences:
             return "", f"{base} is data: it is given as inputs"
         if made:
-            return _parameter(base, value, made)
+            return _parameter(base, _Numbers(self.number).in_place(value), made)
         return self.whole(base, value), ""
 
     def identity(self, base: str, target: ast.expr, value: ast.expr) -> Said:
@@ -192,7 +201,52 @@ def _parameter(base: str, value: ast.expr, made: str) -> Said:
         return f"{base} ~ {filled:g}", ""
     if made in RANDOM and deviation is not None:
         return f"{base} ~ normal{'' if deviation == 1 else f'({deviation:g})'}", ""
-    return "", f"{base} is a parameter; the seed draws its numbers"
+    lost = SCALE_IS_LOST if made in {*RANDOM, "uniform"} or isinstance(value, ast.BinOp) else ""
+    return "", f"{base} is a parameter; the seed draws its numbers{lost}"
+
+
+class _Numbers(ast.NodeTransformer):
+    """Numbers in place of what is computed of those that a program says: 2 for `np.sqrt(n)` after `n = 4`."""
+
+    def __init__(self, number: Callable[[ast.expr], float | None]) -> None:
+        self.number = number
+
+    def in_place(self, value: ast.expr) -> ast.expr:
+        found = self.visit(deepcopy(value))
+        return found if isinstance(found, ast.expr) else value
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        found = self.value(node) if isinstance(node, ast.expr) else None
+        return self.generic_visit(node) if found is None else ast.copy_location(ast.Constant(found), node)
+
+    def value(self, node: ast.expr) -> float | None:
+        match node:
+            case ast.Constant(int() | float()) | ast.Constant(str() | None):
+                return None
+            case ast.Call(args=[inner], keywords=[]) if called_name(node) == "sqrt":
+                return self.power(inner, 0.5)
+            case ast.BinOp(left, ast.Pow(), right):
+                exponent = self.operand(right)
+                return None if exponent is None else self.power(left, exponent)
+            case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as sign, right):
+                one, other = self.operand(left), self.operand(right)
+                return None if one is None or other is None else filled_with(_of(one, sign, other))
+            case ast.Name() | ast.Attribute():
+                return self.number(node)
+        return None
+
+    def operand(self, node: ast.expr) -> float | None:
+        return filled_with(node) if isinstance(node, ast.Constant | ast.UnaryOp) else self.value(node)
+
+    def power(self, node: ast.expr, exponent: float) -> float | None:
+        base = self.operand(node)
+        if base is None or base <= 0 or abs(exponent * math.log(base)) > MOST_OF_LOGARITHM:
+            return None
+        return float(base**exponent)
+
+
+def _of(one: float, sign: ast.operator, other: float) -> ast.expr:
+    return ast.BinOp(ast.Constant(one), sign, ast.Constant(other))
 
 
 def filled_with(value: ast.expr) -> float | None:
@@ -293,10 +347,16 @@ def _deviation(value: ast.expr) -> float | None:
             return _times(_deviation(array), filled_with(factor))
         case ast.BinOp(left, ast.Div(), right) if divisor := filled_with(right):
             return _times(_deviation(left), 1 / divisor)
+        case ast.Call(args=[_, ast.Tuple() | ast.List()], keywords=[]) if called_name(value) == "normal":
+            return 1.0
         case ast.Call(args=[mean, deviation, *_]) if called_name(value) == "normal":
             return filled_with(deviation) if filled_with(mean) == 0 else None
+        case ast.Call(args=[mean]) if called_name(value) == "normal" and filled_with(mean):
+            return None
         case ast.Call(keywords=keywords) if called_name(value) in RANDOM:
-            return None if {k.arg for k in keywords} & {"loc", "scale", "mean", "std"} else 1.0
+            told = {k.arg: filled_with(k.value) for k in keywords if k.arg in {*MEANS, *DEVIATIONS}}
+            around = next((number for name, number in told.items() if name in MEANS), 0.0)
+            return next((number for name, number in told.items() if name in DEVIATIONS), 1.0) if around == 0 else None
         case ast.Call() if inner := kept_within(value):
             return _deviation(inner)
     return None

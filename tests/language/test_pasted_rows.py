@@ -219,8 +219,8 @@ PROGRAMS = (
             " + P @ h + Q * h + R @ h + S @ h + A @ h)"
         ),
         (
-            "Q: 3 unless given\n"
-            "W ~ normal(0.1)\nV ~ normal(0.57735)\nb ~ 0.5\nc ~ 0.25\nU ~ normal(0.1)\nQ ~ normal(0.3)\nR ~ normal(0.1)\n"
+            "Q: 3 unless given\nW ~ normal(0.1)\n"
+            "V ~ normal(0.57735)\nb ~ 0.5\nc ~ 0.25\nU ~ normal(0.1)\nQ ~ normal(0.3)\nR ~ normal(0.1)\n"
             "h[t] = tanh(W @ h[t-1] + V @"
             " h[t-1] + b + c + U @ h[t-1] + P @ h[t-1] + Q * h[t-1] + R @ h[t-1] + S @ h[t-1] + A @ h[t-1])"
         ),

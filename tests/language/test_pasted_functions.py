@@ -270,3 +270,32 @@ def test_the_number_of_an_argument_is_kept(text: str) -> None:
     numbers = {it for it in lines if re.fullmatch(r"\w+ = [\w./]+", it)}
     said = NUMBERS_OF_ARGUMENTS[text]
     assert not reading.problems and said <= lines and numbers - {"y = s[tau]"} <= said, reading.text
+
+
+KEPT_BY_AN_OBJECT = """class PI:
+    def __init__(self, Kp):
+        self.Kp = Kp
+        self.integral = 0
+    def step(self, error):
+        {}
+        return self.Kp * error + self.integral
+pid = PI(1.5)
+for t in range(T):
+    u[t] = pid.step(e[t])
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "equation"),
+    [
+        ("self.integral = self.integral + error * dt", "integral[t] = integral[t-1] + e[t] * dt"),
+        ("self.integral += error * dt", "integral[t] = integral[t-1] + e[t] * dt"),
+        ("self.integral -= error", "integral[t] = integral[t-1] - e[t]"),
+        ("self.integral *= error", "integral[t] = integral[t-1] * e[t]"),
+    ],
+)
+def test_what_a_called_method_adds_to_what_its_object_keeps_is_kept(line: str, equation: str) -> None:
+    reading = read_pasted(KEPT_BY_AN_OBJECT.format(line))
+    assert not reading.problems and {equation, "u[t] = Kp * e[t] + integral[t]"} <= set(reading.text.split("\n")), (
+        reading
+    )

@@ -406,9 +406,10 @@ class _Body:
     def add(self, line: ast.stmt) -> None:
         """One line, which reads what the names mean so far and then changes that."""
         match line:
-            case ast.AugAssign(ast.Name(name, _), operator, value):
-                read = ast.copy_location(ast.Name(name, ast.Load()), line)
-                node = ast.Assign([ast.Name(name, ast.Store())], ast.BinOp(read, operator, value))
+            case ast.AugAssign(ast.Name() | ast.Attribute() | ast.Subscript() as target, operator, value):
+                read = deepcopy(target)
+                read.ctx = ast.Load()
+                node = ast.Assign([target], ast.BinOp(read, operator, value))
             case ast.Assign(targets, value):
                 node = ast.Assign([*targets], value)
             case _:

@@ -17,7 +17,7 @@ from app.language.hints import moved_in_time
 from app.language.missing_signs import missing_operator
 from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line
 from app.language.problems import Problem
-from app.language.said_declarations import said_declaration
+from app.language.said_declarations import said_declaration, without_sets
 from app.language.syntax import Span
 from app.ops import OPS
 
@@ -446,7 +446,9 @@ def _plainly(line: BrokenLine) -> str | None:
 
 def _declaration(line: BrokenLine) -> str | None:
     """`W is 3 x 4`, `scalar p`, `W ∈ ℝ³ˣ⁴`: what a line says of its names is declared with a colon."""
-    declared = said_declaration(line.written(0, len(line.tokens)))
+    written = line.written(0, len(line.tokens))
+    rest, sets = without_sets(written)
+    declared = "; ".join([rest, *sets]) if rest and sets else said_declaration(written)
     return line.whole(declared) if declared else None
 
 

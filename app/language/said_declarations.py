@@ -7,6 +7,8 @@ import unicodedata
 
 from app.language.syntax import RANK_WORDS
 
+LONGEST = 500
+"""A line of more characters is not looked at: it says more than sizes, and looking takes long."""
 _NAME = r"[^\W\d]\w*"
 _NAMES = rf"(?P<names>{_NAME}(?:(?:\s*,\s*|\s+and\s+){_NAME})*)"
 _SIZE = r"(?:\d+|[A-Za-z]\w*)"
@@ -35,8 +37,29 @@ _FORMS = (
 _LINES = tuple(re.compile(rf"(?:(?:where|with|and|let)\s+)?{form}\s*[.,;]?") for form in (MEMBERS.pattern, *_FORMS))
 
 
+_AT_END = re.compile(
+    rf"(?:^|[,;]|\s(?=(?:where|with|and|for)\s))\s*(?:(?:where|with|and|for)\s+)?{MEMBERS.pattern}\s*[.,;]?\s*$"
+)
+"""A set that ends a line, behind what begins a piece of it."""
+
+
+def without_sets(line: str) -> tuple[str, list[str]]:
+    """A line without the sets at its end, h[t] = tanh(W @ x[t]), W ∈ ℝ³ˣ⁴, U ∈ ℝ³ˣ³, and what declares each."""
+    declared = list[str]()
+    if len(line) > LONGEST or not re.search(r"∈|\\in\b", line):
+        return line.strip(), declared
+    while (found := _AT_END.search(line)) and (written := declaration_of(found)):
+        line, declared = line[: found.start()].rstrip().rstrip(",;"), [written, *declared]
+    return line.strip(), declared
+
+
 def said_declaration(line: str) -> str | None:
     """The line of the language for one that says of names how large they are; None for any other."""
+    if len(line) > LONGEST:
+        return None
+    rest, sets = without_sets(line)
+    if sets and not rest:
+        return "; ".join(sets)
     found = next((it for pattern in _LINES if (it := pattern.fullmatch(line.strip()))), None)
     return declaration_of(found) if found else None
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.language import Problems, parse
 from app.language.pasted import read_pasted
-from app.language.said_declarations import said_declaration
+from app.language.said_declarations import LONGEST, said_declaration
 
 SAID = {
     "W ∈ ℝ^{3×4}": "W: 3 x 4",
@@ -112,3 +112,35 @@ def test_a_set_in_a_sentence_with_which_the_equations_are_not_read_is_left_out_a
 
 def test_small_letters_above_are_above() -> None:
     assert read_pasted("hₜ = aⁿ hₜ₋₁ + xₜ").text == read_pasted("h_t = a^n h_{t-1} + x_t").text
+
+
+SEVERAL = (
+    "h[t] = tanh(W @ h[t-1] + U @ x[t]), W ∈ ℝ^{3×3}, U ∈ ℝ^{3×4}",
+    "h[t] = tanh(W @ h[t-1] + U @ x[t]) where W ∈ ℝ³ˣ³ and U ∈ ℝ³ˣ⁴.",
+    "h[t] = tanh(W @ h[t-1] + U @ x[t])\nwith W ∈ ℝ^{3×3} and U ∈ ℝ^{3×4}",
+    "h[t] = tanh(W @ h[t-1] + U @ x[t]),\nW ∈ ℝ³ˣ³, U ∈ ℝ³ˣ⁴, Q ∈ ℝ",
+)
+"""A line of the language with several sets, behind it or below."""
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_several_sets_in_a_line_declare_each_its_names(text: str) -> None:
+    found = read_pasted(text)
+    assert not found.problems
+    assert found.text == "h[t] = tanh(W @ h[t-1] + U @ x[t])\nW: 3 x 3\nU: 3 x 4"
+
+
+def test_a_set_behind_an_equation_is_told_with_the_whole_line_to_write() -> None:
+    with pytest.raises(Problems) as wrong:
+        parse("h[t] = tanh(W @ h[t-1]), W ∈ ℝ³ˣ³")
+    assert wrong.value.problems[0].hint == "write h[t] = tanh(W @ h[t-1]); W: 3 x 3"
+
+
+def test_what_a_remark_says_stays_in_it() -> None:
+    found = read_pasted("h[t] = tanh(W @ h[t-1]) # where W ∈ ℝ³ˣ³\nscalar k")
+    assert "W: 3 x 3" not in found.text.split("\n")
+
+
+def test_a_very_long_line_is_not_looked_at() -> None:
+    assert said_declaration(f"{', '.join(['W'] * LONGEST)} ∈ ℝ") is None
+    assert said_declaration(f"{', '.join(['W'] * (LONGEST // 4))} ∈ ℝ") is not None

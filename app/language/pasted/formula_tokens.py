@@ -26,7 +26,7 @@ DISPLAYED = re.compile(
 )
 _INLINE = re.compile(r"\$[^$\n]*=[^$\n]*\$|\\\([^\n]*?=[^\n]*?\\\)")
 MEMBERS_IN_PROSE = re.compile(
-    r"(?:\$|\\\()\s*(?![^$\n]*dots)[A-Za-z\\{}_^,\s\d+-]*?(?:\\in\b|∈)\s*(?:\\mathbb\s*(?:R|\{\s*R\s*\})|\\R\b|ℝ)"
+    r"(?:\$|\\\()\s*(?![^$\n]{0,200}?dots)[A-Za-z\\{}_^,\s\d+-]{1,200}?(?:\\in\b|∈)\s*(?:\\mathbb\s*(?:R|\{\s*R\s*\})|\\R\b|ℝ)"
     r"(?:\s*\^\s*(?:\{[^{}$\n]*\}|\w))?\s*[.,;]?\s*(?:\$|\\\))"
 )
 """Letters in a power of ℝ within a sentence: where $W \\in \\mathbb{R}^{3 \\times 4}$ is."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from app.language.pasted.declared_ranks import can_be_read
-from app.language.pasted.lines import FORMULAS, PYTHON, PastedLine, PastedReading
+from app.language.pasted.lines import FORMULAS, LATEX, PYTHON, PastedLine, PastedReading
 from app.language.problems import Problem, problem_at
-from app.language.said_declarations import said_declaration
+from app.language.said_declarations import said_declaration, without_sets
 
 NOT_NEEDED = "no equation has it"
 
@@ -20,26 +20,38 @@ def read_with_said_declarations(text: str, read: Callable[[str], PastedReading])
     Formulas have a reader of their own for sets: beside them only what is said in words is written so.
     """
     source = text.split("\n")
-    said = {place: it for place, line in enumerate(source) if (it := said_declaration(line))}
-    rest = "\n".join("" if place in said else line for place, line in enumerate(source))
+    pieces = [_equation_and_declarations(line) for line in source]
+    said = {place for place, (_, declared) in enumerate(pieces) if declared}
+    pieces = [
+        (equation.rstrip().rstrip(",") if place + 1 in said else equation, declared)
+        for place, (equation, declared) in enumerate(pieces)
+    ]
+    rest = "\n".join(equation for equation, _ in pieces)
     if not said or not rest.strip():
         return None
-    declared = {place: _of_names_in(rest, line) for place, line in said.items()}
-    written = [declared.get(place, line) for place, line in enumerate(source)]
-    found, others = read("\n".join(written)), read(rest)
+    declared = {place: [it for line in pieces[place][1] if (it := _of_names_in(rest, line))] for place in said}
+    lines = [[it for it in (equation, *declared.get(k, ())) if it.strip()] for k, (equation, _) in enumerate(pieces)]
+    written = ["; ".join(line) for line in lines]
+    sets = any(re.search(r"∈|\\in\b", source[place]) for place in said)
+    others = read(rest)
+    if sets and others.kind in (FORMULAS, LATEX):
+        return None
+    found = read("\n".join(written))
     if found.problems and others.kind == PYTHON:
-        found = replace(others, text="\n".join([*filter(None, declared.values()), others.text]))
+        found = replace(others, text="\n".join([*(it for one in declared.values() for it in one), others.text]))
     told = [
-        PastedLine(source[place].strip(), place + 1, line, "" if line else NOT_NEEDED)
-        for place, line in declared.items()
+        PastedLine(source[place].strip(), place + 1, "\n".join(one), "" if one else NOT_NEEDED)
+        for place, one in declared.items()
     ]
     if not others.foreign and not others.problems:
-        told += [PastedLine(line, k + 1, line) for k, line in enumerate(source) if k not in said and line.strip()]
-        return PastedReading(
-            FORMULAS, "\n".join(filter(str.strip, written)), _sorted(told), _placed(text, found.problems)
-        )
-    sets = any(re.search(r"∈|\\in\b", source[place]) for place in said)
-    if found.problems or not can_be_read(found.text) or (sets and found.kind != PYTHON):
+        told = [
+            PastedLine(source[k].strip(), k + 1, "\n".join(line), "" if line else NOT_NEEDED)
+            for k, line in enumerate(lines)
+            if source[k].strip()
+        ]
+        whole = "\n".join(it for line in lines for it in line)
+        return PastedReading(FORMULAS, whole, tuple(told), _placed(text, found.problems))
+    if found.problems or not can_be_read(found.text):
         return None
     return replace(found, lines=_sorted([*told, *found.lines]))
 
@@ -54,6 +66,14 @@ def _placed(text: str, problems: Iterable[Problem]) -> tuple[Problem, ...]:
     ends = [*(start - 1 for start in starts[1:]), len(text)]
     lines = [(it, it.line - 1 if it.line else 0) for it in problems]
     return tuple(problem_at(text, (starts[k], ends[k]), it.message, it.hint) for it, k in lines)
+
+
+def _equation_and_declarations(line: str) -> tuple[str, list[str]]:
+    """What a line computes, and what it says of names."""
+    if (declared := said_declaration(line)) is not None:
+        return "", declared.split("; ")
+    equation, declarations = without_sets(line)
+    return (equation, declarations) if declarations and "#" not in equation else (line, [])
 
 
 def _of_names_in(rest: str, declared: str) -> str:

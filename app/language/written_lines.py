@@ -13,7 +13,8 @@ from itertools import dropwhile, takewhile
 from app.cache import cached
 from app.language.characters import SIGNS
 from app.language.elsewhere import DATA_NAMES
-from app.language.parse import Statement, parse_statements
+from app.language.parse import Statement, UnreadLine, parse_statements
+from app.language.said_declarations import said_declaration
 from app.language.syntax import RANK_WORDS, Apply, Declaration, Equation, Span, reads
 
 TIMES = re.compile(f"[*{''.join(sign for sign, plain in SIGNS.items() if plain == '*')}]")
@@ -115,17 +116,25 @@ def replaced_span(text: str, lines: str) -> Span:
     return (spans[0][0], spans[-1][1]) if spans else (0, 0)
 
 
+def _about(text: str, line: UnreadLine) -> Said:
+    """What a line is about that cannot be read."""
+    declared = said_declaration(text[line.tokens[0].span[0] : line.tokens[-1].span[1]])
+    said = parse_statements(declared)[0] if declared else []
+    names = [(Declaration, it.name) for it in said if isinstance(it, Declaration)]
+    return frozenset(names or [(Equation, line.tokens[0].text)])
+
+
 @cached(256)
 def _statements(text: str) -> tuple[tuple[Span, Said], ...]:
     """Each declaration and equation with its place and what it is about; one line may declare several names.
 
-    A line that cannot be read is about the name that it begins with.
+    A line that cannot be read is about the names that it says the size of, or about the name that it begins with.
     """
     read, unread = parse_statements(text)
     found: dict[int, tuple[Span, Said]] = {
         line.tokens[-1].span[1]: (
             (line.tokens[0].span[0], line.tokens[-1].span[1]),
-            frozenset({(Equation, line.tokens[0].text)}),
+            _about(text, line),
         )
         for line in unread
     }

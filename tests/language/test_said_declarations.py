@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.language import Problems, parse
+from app.language import Problems, parse, with_lines
 from app.language.pasted import read_pasted
 from app.language.said_declarations import LONGEST, said_declaration
 
@@ -60,6 +60,8 @@ def test_the_line_to_write_is_told_and_mends_the_text(line: str) -> None:
     with pytest.raises(Problems) as wrong:
         parse(f"{text}\n{line.strip('.')}")
     assert wrong.value.problems[0].hint == f"write {SAID[line]}"
+    assert SAID[line] in wrong.value.problems[0].mendings
+    assert with_lines(f"{text}\n{line.strip('.')}", SAID[line]) == f"{text}\n{SAID[line]}"
     parse(f"{text}\n{SAID[line]}")
 
 

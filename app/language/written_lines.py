@@ -120,7 +120,7 @@ def _about(text: str, line: UnreadLine) -> Said:
     """What a line is about that cannot be read."""
     declared = said_declaration(text[line.tokens[0].span[0] : line.tokens[-1].span[1]])
     said = parse_statements(declared)[0] if declared else []
-    names = [(Declaration, it.name) for it in said if isinstance(it, Declaration)]
+    names: list[tuple[type[Statement], str]] = [(Declaration, it.name) for it in said if isinstance(it, Declaration)]
     return frozenset(names or [(Equation, line.tokens[0].text)])
 
 

@@ -52,9 +52,7 @@ for t in range(len(x)):
 loss = s ** 2
 """,
         {
-            "x": _normal(
-                6,
-            ),
+            "x": _normal(6),
         },
         6,
     ),
@@ -69,9 +67,7 @@ for i in range(T):
 loss = M2 / n
 """,
         {
-            "x": _normal(
-                6,
-            ),
+            "x": _normal(6),
         },
         6,
     ),
@@ -87,9 +83,7 @@ loss = 0.5 * np.sum(np.log(sigma2) + r**2 / sigma2)
             "omega": 0.1,
             "alpha": 0.2,
             "beta": 0.5,
-            "r": _normal(
-                6,
-            ),
+            "r": _normal(6),
         },
         6,
     ),
@@ -101,9 +95,7 @@ for t in range(2, T):
 loss = np.sum(e ** 2)
 """,
         {
-            "y": _normal(
-                7,
-            ),
+            "y": _normal(7),
             "c": 0.1,
             "phi1": 0.4,
             "phi2": -0.2,
@@ -155,9 +147,7 @@ for t in range(1, T):
 loss = (l + b) ** 2
 """,
         {
-            "y": _normal(
-                6,
-            ),
+            "y": _normal(6),
             "alpha": 0.3,
             "beta": 0.2,
         },
@@ -178,9 +168,7 @@ loss = x ** 2 + P
             "a": 0.9,
             "q": 0.1,
             "r": 0.5,
-            "z": _normal(
-                6,
-            ),
+            "z": _normal(6),
         },
         6,
     ),
@@ -217,9 +205,7 @@ for t in range(T):
 loss = peak - wealth[-1]
 """,
         {
-            "r": _normal(
-                6,
-            ),
+            "r": _normal(6),
         },
         6,
     ),
@@ -242,9 +228,7 @@ loss = y ** 2
             "Ki": 0.5,
             "Kd": 0.05,
             "dt": 0.1,
-            "setpoint": _normal(
-                6,
-            ),
+            "setpoint": _normal(6),
         },
         6,
     ),
@@ -313,9 +297,7 @@ loss = np.sum(w ** 2)
 """,
         {
             "x": _normal(6, 3),
-            "d": _normal(
-                6,
-            ),
+            "d": _normal(6),
             "mu": 0.1,
         },
         6,
@@ -333,9 +315,7 @@ loss = np.sum(w ** 2)
 """,
         {
             "x": _normal(6, 3),
-            "d": _normal(
-                6,
-            ),
+            "d": _normal(6),
             "lam": 0.98,
         },
         6,
@@ -348,9 +328,7 @@ for n in range(2, T):
 loss = np.sum(y ** 2)
 """,
         {
-            "x": _normal(
-                8,
-            ),
+            "x": _normal(8),
             "b0": 0.3,
             "b1": 0.2,
             "b2": 0.1,
@@ -389,13 +367,11 @@ loss = pe ** 2
             "b": 2.0,
             "c": 0.5,
             "lam": 0.3,
-            "eps": _normal(
-                6,
-            ),
+            "eps": _normal(6),
         },
         6,
     ),
-    "cobweb matrix leontief": Fragment(
+    "Leontief's rounds of inputs": Fragment(
         """\
 x = np.zeros(3)
 for t in range(T):
@@ -404,9 +380,7 @@ loss = np.sum(x)
 """,
         {
             "A": _normal(3, 3),
-            "d": _normal(
-                3,
-            ),
+            "d": _normal(3),
         },
         6,
     ),
@@ -421,9 +395,7 @@ returns = np.array(returns)
 loss = np.sum(returns ** 2)
 """,
         {
-            "r": _normal(
-                6,
-            ),
+            "r": _normal(6),
             "gamma": 0.9,
         },
         6,
@@ -440,15 +412,9 @@ adv = (adv - adv.mean()) / (adv.std() + 1e-8)
 loss = np.sum(adv * v)
 """,
         {
-            "r": _normal(
-                6,
-            ),
-            "v": _normal(
-                6,
-            ),
-            "vnext": _normal(
-                6,
-            ),
+            "r": _normal(6),
+            "v": _normal(6),
+            "vnext": _normal(6),
             "gamma": 0.9,
             "lam": 0.8,
         },
@@ -534,9 +500,7 @@ loss = v ** 2 + w
             "eps": 0.08,
             "a": 0.7,
             "b": 0.8,
-            "I": _normal(
-                6,
-            ),
+            "I": _normal(6),
         },
         6,
     ),
@@ -599,12 +563,8 @@ loss = np.sum(h ** 2)
             "x": _normal(5, 3),
             "Wx": _normal(3, 4),
             "Wh": _normal(4, 4),
-            "b": _normal(
-                4,
-            ),
-            "h0": _normal(
-                4,
-            ),
+            "b": _normal(4),
+            "h0": _normal(4),
         },
         5,
     ),
@@ -658,19 +618,11 @@ loss = np.sum(np.array(outputs) ** 2)
             "W_hz": _normal(4, 4),
             "W_hr": _normal(4, 4),
             "W_hh": _normal(4, 4),
-            "b_z": _normal(
-                4,
-            ),
-            "b_r": _normal(
-                4,
-            ),
-            "b_h": _normal(
-                4,
-            ),
+            "b_z": _normal(4),
+            "b_r": _normal(4),
+            "b_h": _normal(4),
             "W_hq": _normal(4, 2),
-            "b_q": _normal(
-                2,
-            ),
+            "b_q": _normal(2),
         },
         5,
         """\
@@ -734,9 +686,7 @@ loss = (h ** 2).sum()
         {
             "x": _normal(5, 3),
             "W_i2h": _normal(4, 3),
-            "b_i2h": _normal(
-                4,
-            ),
+            "b_i2h": _normal(4),
             "W_h2h": _normal(4, 4),
         },
         5,
@@ -762,9 +712,7 @@ loss = jnp.mean(hs ** 2)
         {
             "x": _normal(5, 3),
             "W": _normal(5, 8),
-            "b": _normal(
-                8,
-            ),
+            "b": _normal(8),
         },
         5,
         """\
@@ -792,22 +740,12 @@ loss = (logits ** 2).sum()
             "W_ih_l0_reverse": _normal(8, 3),
             "W_hh_l0": _normal(8, 2),
             "W_hh_l0_reverse": _normal(8, 2),
-            "b_ih_l0": _normal(
-                8,
-            ),
-            "b_ih_l0_reverse": _normal(
-                8,
-            ),
-            "b_hh_l0": _normal(
-                8,
-            ),
-            "b_hh_l0_reverse": _normal(
-                8,
-            ),
+            "b_ih_l0": _normal(8),
+            "b_ih_l0_reverse": _normal(8),
+            "b_hh_l0": _normal(8),
+            "b_hh_l0_reverse": _normal(8),
             "W_fc": _normal(2, 4),
-            "b_fc": _normal(
-                2,
-            ),
+            "b_fc": _normal(2),
         },
         4,
         """\
@@ -889,14 +827,10 @@ for t in range(T):
 loss = np.sum(h ** 2)
 """,
         {
-            "g": _normal(
-                4,
-            ),
+            "g": _normal(4),
             "W": _normal(4, 3),
             "U": _normal(4, 4),
-            "b": _normal(
-                4,
-            ),
+            "b": _normal(4),
             "x": _normal(5, 3),
         },
         5,
@@ -939,9 +873,7 @@ loss = np.sum(s ** 2)
 """,
         {
             "P": _normal(3, 4),
-            "s0": _normal(
-                4,
-            ),
+            "s0": _normal(4),
             "beta": 1.5,
         },
         4,
@@ -970,12 +902,8 @@ loss = 0.5 * w @ A @ w - b @ w
 """,
         {
             "A": np.eye(3) + 0.1,
-            "b": _normal(
-                3,
-            ),
-            "w0": _normal(
-                3,
-            ),
+            "b": _normal(3),
+            "w0": _normal(3),
             "mu": 0.9,
             "lr": 0.1,
         },
@@ -997,12 +925,8 @@ loss = np.sum(w ** 2)
 """,
         {
             "A": np.eye(3) + 0.1,
-            "b": _normal(
-                3,
-            ),
-            "w0": _normal(
-                3,
-            ),
+            "b": _normal(3),
+            "w0": _normal(3),
             "beta1": 0.9,
             "beta2": 0.99,
             "lr": 0.1,
@@ -1131,13 +1055,9 @@ loss = (output ** 2).sum()
         {
             "x": _normal(5, 3),
             "W_i2h": _normal(4, 7),
-            "b_i2h": _normal(
-                4,
-            ),
+            "b_i2h": _normal(4),
             "W_h2o": _normal(2, 4),
-            "b_h2o": _normal(
-                2,
-            ),
+            "b_h2o": _normal(2),
         },
         5,
         """\
@@ -1165,24 +1085,14 @@ class Forecaster(nn.Module):
             "x": _normal(5, 1),
             "W_ih_l0": _normal(12, 1),
             "W_hh_l0": _normal(12, 3),
-            "b_ih_l0": _normal(
-                12,
-            ),
-            "b_hh_l0": _normal(
-                12,
-            ),
+            "b_ih_l0": _normal(12),
+            "b_hh_l0": _normal(12),
             "W_ih_l1": _normal(12, 3),
             "W_hh_l1": _normal(12, 3),
-            "b_ih_l1": _normal(
-                12,
-            ),
-            "b_hh_l1": _normal(
-                12,
-            ),
+            "b_ih_l1": _normal(12),
+            "b_hh_l1": _normal(12),
             "W_linear": _normal(1, 3),
-            "b_linear": _normal(
-                1,
-            ),
+            "b_linear": _normal(1),
         },
         5,
         """\
@@ -1215,16 +1125,10 @@ loss = loss / T
             "target": _normal(4, 2),
             "W_ih": _normal(9, 2),
             "W_hh": _normal(9, 3),
-            "b_ih": _normal(
-                9,
-            ),
-            "b_hh": _normal(
-                9,
-            ),
+            "b_ih": _normal(9),
+            "b_hh": _normal(9),
             "W_out_layer": _normal(2, 3),
-            "b_out_layer": _normal(
-                2,
-            ),
+            "b_out_layer": _normal(2),
         },
         4,
         """\
@@ -1256,13 +1160,9 @@ def loss(params, xs, y):
         {
             "W": _normal(4, 3),
             "U": _normal(4, 4),
-            "b": _normal(
-                4,
-            ),
+            "b": _normal(4),
             "x": _normal(5, 3),
-            "y": _normal(
-                4,
-            ),
+            "y": _normal(4),
         },
         5,
         """\
@@ -1302,16 +1202,10 @@ loss = np.sum(np.array(ys) ** 2)
 """,
         {
             "A": _normal(3, 3),
-            "B": _normal(
-                3,
-            ),
-            "C": _normal(
-                3,
-            ),
+            "B": _normal(3),
+            "C": _normal(3),
             "dt": 0.1,
-            "u": _normal(
-                5,
-            ),
+            "u": _normal(5),
         },
         5,
     ),
@@ -1340,9 +1234,7 @@ loss = mu ** 2 + tau2
 """,
         {
             "s2": 0.5,
-            "y": _normal(
-                6,
-            ),
+            "y": _normal(6),
         },
         6,
     ),
@@ -1355,9 +1247,7 @@ loss = np.sum(Y[-1] ** 2)
         {
             "A1": _normal(2, 2),
             "A2": _normal(2, 2),
-            "c": _normal(
-                2,
-            ),
+            "c": _normal(2),
         },
         6,
         """\
@@ -1379,9 +1269,7 @@ loss = np.sum(h ** 2)
             "x": _normal(5, 3),
             "Wx": _normal(3, 4),
             "Wh": _normal(4, 4),
-            "b": _normal(
-                4,
-            ),
+            "b": _normal(4),
         },
         5,
         """\

@@ -14,7 +14,8 @@ _NAMES = rf"(?P<names>{_NAME}(?:(?:\s*,\s*|\s+and\s+){_NAME})*)"
 _SIZE = r"(?:\d+|[A-Za-z]\w*)"
 _SIZES = rf"\d+(?:\s*(?:[x×*,]|by)\s*\d+)?|{_SIZE}\s*[×*]\s*{_SIZE}"
 _TWO_SIZES = rf"\d+\s*(?:[x×*]|by)\s*\d+|{_SIZE}\s*[×*]\s*{_SIZE}"
-_RANKS = {"scalar": "scalar", "number": "scalar", "vector": "vector", "matrix": "matrix"}
+_RANKS = {"number": "scalar", "matrices": "matrix"}
+"""What other words for ranks mean."""
 _RANK = r"(?P<rank>scalar|number|vector|matrix|matrices)s?"
 _LENGTH = (
     r"(?:(?:of|with|has|have)\s+)?(?:(?:size|shape|length|dimension|dimensions|dim)\s+)?"
@@ -35,8 +36,6 @@ _FORMS = (
     rf"{_NAMES}\s+(?=(?:is of|are of|of|has|have|with)\s+(?:size|shape|length|dim))(?:(?:is|are)\s+)?{_LENGTH}",
 )
 _LINES = tuple(re.compile(rf"(?:(?:where|with|and|let)\s+)?{form}\s*[.,;]?") for form in (MEMBERS.pattern, *_FORMS))
-
-
 _AT_END = re.compile(
     rf"(?:^|[,;]|\s(?=(?:where|with|and|for)\s))\s*(?:(?:where|with|and|for)\s+)?{MEMBERS.pattern}\s*[.,;]?\s*$"
 )
@@ -69,7 +68,7 @@ def declaration_of(found: re.Match[str]) -> str | None:
     said = found.groupdict()
     names = ", ".join(re.split(r"\s*,\s*|\s+and\s+", said["names"]))
     if "rank" in said:
-        rank = _RANKS[said["rank"].replace("matrices", "matrix")]
+        rank = _RANKS.get(said["rank"], said["rank"])
         sizes = said.get("before") or said.get("length") or ""
     else:
         power = next((it for key in ("braced", "round", "one", "above") if (it := said.get(key))), None)

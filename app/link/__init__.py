@@ -6,7 +6,7 @@ what is right of a query; `options` lists the fields.
 
 from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, effort
-from app.link.edited import LeftOut, fitting, of_another_system
+from app.link.edited import LeftOut, fitting, left_in_words, of_another_program, of_another_system
 from app.link.fields import EXAMPLES, TRAININGS, Body, FarBack, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
 from app.link.problem_fields import field_at_fault
@@ -67,8 +67,10 @@ __all__ = [
     "fitting",
     "hidden",
     "keeps_patterns",
+    "left_in_words",
     "mend",
     "mended",
+    "of_another_program",
     "of_another_system",
     "on_page",
     "opened_steps",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,18 +23,58 @@ class LeftOut:
     why: str
 
 
+SAID_OF_OTHERS = "said of the equations before"
+"""Why what was set for other equations goes with them, whether or not it would have a meaning with these."""
+
+
 def of_another_system(fields: Mapping[str, str], model: type[Link] = Link) -> dict[str, str]:
     """What of a query has a meaning with the system that it names, once another one was chosen: steps, data, cursor.
 
     A cursor at a node that is not there goes on to where its time step is complete.
     """
-    rows = field_rows(model)
-    asked = {name: value for name, value in fields.items() if name in rows and "system" not in rows[name].dropped_by}
-    asked |= {name: fields[name] for name in fields if name == "system"}
+    asked = {name: fields[name] for name in fields if name == "system" or _goes_along(name, model)}
     kept, left = fitting(asked, model, "system")
     if "phase" in kept and "at" in {part.field for part in left} and (at := _end_of_step(kept, asked["at"], model)):
         kept["at"] = at
     return kept
+
+
+def of_another_program(
+    fields: Mapping[str, str], model: type[Link] = Link
+) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """What of a query goes with equations that were pasted in place of all that stood there, and what was left out.
+
+    They are another system, even where they call something alike: what was set by hand would contradict what they say.
+    """
+    asked = {name: fields[name] for name in fields if name == "equations" or _goes_along(name, model)}
+    gone = (name for name in fields if name in field_rows(model) and name not in {*asked, "system"})
+    kept, left = fitting(asked, model)
+    return kept, (*(LeftOut(name, fields[name], SAID_OF_OTHERS) for name in gone), *left)
+
+
+def left_in_words(left: Iterable[LeftOut]) -> tuple[str, ...]:
+    """What was left out, a sentence for all that was left out for one reason."""
+    alike: dict[str, list[LeftOut]] = {}
+    for it in left:
+        name = re.escape(it.value.partition(":")[0])
+        alike.setdefault(re.sub(rf"(?<!\w){name}(?!\w)", "{}", it.why), []).append(it)
+    return tuple(_in_words(its) for its in alike.values())
+
+
+def _in_words(its: list[LeftOut]) -> str:
+    """`sizes h:3 and set b:1, W[1,1]:2 are left out: …`; a reason that names one of several holds for the others."""
+    values: dict[str, list[str]] = {}
+    for it in its:
+        values.setdefault(it.field, []).append(it.value)
+    said = " and ".join(f"{field} {', '.join(all_of_it)}" for field, all_of_it in values.items())
+    others = "" if all(it.why == its[0].why for it in its) else "; it is the same with the others"
+    return f"{said} {'is' if len(its) == 1 else 'are'} left out: {its[0].why}{others}."
+
+
+def _goes_along(name: str, model: type[Link]) -> bool:
+    """Whether a field still has a meaning once another system, or another program, is there."""
+    rows = field_rows(model)
+    return name in rows and model.chosen not in rows[name].dropped_by
 
 
 def _end_of_step(fields: Mapping[str, str], at: str, model: type[Link]) -> str | None:

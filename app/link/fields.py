@@ -21,6 +21,7 @@ from app.link.rows import (
     MEMORY,
     OWN_PLACE,
     RECALL,
+    Change,
     Check,
     FieldRow,
     FieldStage,
@@ -78,6 +79,9 @@ class Link(BaseModel):
     """What to draw, run and show. Every field is optional; a link is written without its defaults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    chosen: ClassVar[Change] = "system"
+    """What it is to choose another system, or to paste another program, where such a link is open."""
 
     system: Name = _row(
         "rnn",
@@ -718,6 +722,8 @@ class GraphingBody(Body, Graphing):
 
 class Training(Link):
     """A link, and for how many steps to train it from there."""
+
+    chosen: ClassVar[Change] = "network"
 
     steps: Annotated[int, Field(ge=1), AtMost("steps")] = _row(
         60,

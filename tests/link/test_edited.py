@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.link import LeftOut, fitting, of_another_system
+from app.link import LeftOut, Training, fitting, left_in_words, of_another_program, of_another_system
 
 RIGHT = {"equations": "s[t] = A @ s[t-1] + x[t]", "tau": "5"}
 
@@ -76,3 +76,27 @@ def test_a_cursor_at_a_node_that_another_system_has_not_is_where_its_step_is_com
     kept = of_another_system({"system": "driven", "tau": "4", "phase": "forward", "at": "o[2]"})
     assert (kept["phase"], kept["at"]) == ("forward", "h[2]")
     assert "at" not in of_another_system({"system": "driven", "tau": "4", "phase": "forward", "at": "loss"})
+
+
+def test_a_program_that_was_pasted_keeps_what_another_system_would_keep() -> None:
+    fields = {**RIGHT, "sizes": "s:2", "seed": "3", "detail": "states", "task": "random", "trained": "2"}
+    kept, left = of_another_program(fields)
+    assert kept == {**RIGHT, "seed": "3", "detail": "states", "task": "random"}
+    assert left_in_words(left) == ("sizes s:2 and trained 2 are left out: said of the equations before.",)
+
+
+def test_a_training_of_a_pasted_program_goes_on_as_it_was_set() -> None:
+    fields = {**RIGHT, "sizes": "s:2", "lr": "0.02", "batch": "3"}
+    kept, left = of_another_program(fields, Training)
+    assert kept == {**RIGHT, "lr": "0.02", "batch": "3"}
+    assert [it.field for it in left] == ["sizes"]
+
+
+def test_what_is_left_out_for_one_reason_is_one_sentence() -> None:
+    _, left = fitting({**RIGHT, "sizes": "h:3,k:2,s:2", "set": "A[1,2]:0.5,W[1,1]:2,V[2,2]:1,b:3"})
+    assert left_in_words(left) == (
+        "sizes h:3, k:2 are left out: there is no dimension called h; it is the same with the others.",
+        "set W[1,1]:2, V[2,2]:1, b:3 are left out: W[1,1] is no parameter of these equations, no data and no start; "
+        "it is the same with the others.",
+    )
+    assert left_in_words(left[:1]) == ("sizes h:3 is left out: there is no dimension called h.",)

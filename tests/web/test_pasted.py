@@ -129,7 +129,7 @@ def test_a_target_that_is_a_parameter_is_noted_with_a_press_that_gives_it(client
     text = "h[t] = tanh(W @ h[t-1] + U @ x[t])\nloss = norm(h[tau] - y)"
     page = client.get("/?" + urlencode({"equations": text}))
     assert page.status_code == 200
-    assert re.search(r'<div class="notes">\s*<p>Line 2: y is a parameter', page.text)
+    assert re.search(r'<div class="notes">\s*<p data-about-line="2">Line 2: y is a parameter', page.text)
     assert '<button class="button" name="edit" value="given y" data-instead="">' in page.text
     given = client.get("/?" + urlencode({"equations": text, "edit": "given y"}))
     assert given.status_code == 200 and 'class="notes"' not in given.text

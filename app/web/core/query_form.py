@@ -20,6 +20,7 @@ from app.link import (
     field_at_fault,
     fitting,
     mended,
+    of_another_program,
     of_another_system,
     query,
 )
@@ -30,7 +31,8 @@ CURSOR = at_stage(Link, FieldStage.CURSOR)
 EDIT = "edit"
 """What the editor of the equations adds to its query: lines to be written into them, or nothing."""
 CHOSEN = "chosen"
-"""What a link to another system adds to the query of this one, so that what has no meaning there is left out."""
+"""What a link to another system adds to the query of this one, so that what has no meaning there is left out; a program
+that was pasted in place of all that stood in the editor adds it too."""
 
 
 EMPTIED = LeftOut("equations", "without a line", "those of the system stand here again")
@@ -96,16 +98,19 @@ def _is_in_language(text: str) -> bool:
 
 
 def _fitting(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
+    if EDIT in asked:
+        return _edited(asked, model)
     if CHOSEN in asked:
         return of_another_system({name: value for name, value in asked.items() if name != CHOSEN and value}, model), ()
-    return _edited(asked, model) if EDIT in asked else (asked, ())
+    return asked, ()
 
 
 def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
     text = asked.get("equations", "").replace("\r\n", "\n")
     lines = asked[EDIT].replace("\r\n", "\n")
-    rest = {name: value for name, value in asked.items() if name != EDIT and value}
-    kept, left = fitting({**rest, "equations": with_lines(text, lines) if lines else text}, model)
+    rest = {name: value for name, value in asked.items() if name not in (EDIT, CHOSEN) and value}
+    goes_with = of_another_program if CHOSEN in asked else fitting
+    kept, left = goes_with({**rest, "equations": with_lines(text, lines) if lines else text}, model)
     return kept, left if text or lines else (EMPTIED, *left)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from app.language import Problem
 from app.language.pasted import PastedLine, read_pasted, with_line
 from app.limits import limit
-from app.link import LeftOut, Link
+from app.link import Link, left_in_words
 from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.system_choice import SystemGroup, system_groups
@@ -52,7 +52,7 @@ class EquationEditor:
     sizes: SizesField
     shapes: NameShapes | None
     """The names of the text with their ranks and sizes, where it can be read."""
-    left: tuple[LeftOut, ...]
+    left: tuple[str, ...]
     """What an edit of the text left out of the link."""
     read_as: str
     """What the text was before it was read as the language, if it was run so."""
@@ -77,7 +77,7 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
         problems=problems["equations"],
         sizes=sizes,
         shapes=name_shapes(form.resolved, system.text) if form.resolved else None,
-        left=form.left,
+        left=left_in_words(form.left),
         read_as=form.read_as,
         longest=limit("equations_length"),
         reading=_reading(system.text, [*carried, *sizes.query], problems["equations"]),

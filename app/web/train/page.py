@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.language import Problem, caret
 from app.limits import limit
-from app.link import TRAIN, LeftOut, Link, Training, query
+from app.link import TRAIN, Link, Training, left_in_words, query
 from app.outputs import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
 from app.web.core import (
@@ -86,7 +86,7 @@ class EquationsForm:
     problems: list[FieldProblem]
     shapes: NameShapes | None
     notes: tuple[FieldProblem, ...]
-    left: tuple[LeftOut, ...]
+    left: tuple[str, ...]
     read_as: str
     longest: int
 
@@ -99,7 +99,7 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     shapes = name_shapes(form.resolved, text) if form.resolved else None
     told = shown_notes(form.resolved.run.recurrence) if form.resolved else ()
     carried, most = hidden_fields(form, ("system", "equations")), limit("equations_length")
-    return EquationsForm(carried, text, problems, shapes, told, form.left, form.read_as, most)
+    return EquationsForm(carried, text, problems, shapes, told, left_in_words(form.left), form.read_as, most)
 
 
 def _problem_in_text(problem: Problem, text: str) -> FieldProblem:

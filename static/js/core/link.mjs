@@ -28,6 +28,11 @@ export function networkQueryOf(fields, rows) {
   return [named, queryOf(fields, rows)].filter(Boolean).join("&");
 }
 
+/** What the equations of a link are: its own, else those of its system. */
+export function systemOf({ equations, system }) {
+  return equations ?? system;
+}
+
 /** Percent-encoding as Python's `quote(text, safe=":,")` does it. */
 export function encode(text) {
   const marks = encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -52,7 +57,7 @@ export function fieldsAfter(fields, name, value) {
 
 /** Of fields that are wrong as they are written, those that are so still once one of them, or what they are about, has changed. */
 export function stillWrong(wrong, name) {
-  if (name === "system") return {};
+  if (name === "system" || name === "program") return {};
   const gone = name === "equations" ? [...OF_EQUATIONS, name] : [name];
   return Object.fromEntries(Object.entries(wrong).filter(([field]) => !gone.includes(field)));
 }

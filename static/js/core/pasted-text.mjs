@@ -14,10 +14,7 @@ export class PastedText {
       if (button?.dataset.line) this.#mend(Number(button.dataset.line), button.value);
       else if (button) undo(noticeOf(editor), this.#last);
     });
-    editor.addEventListener("input", ({ target }) => {
-      const buttons = target === this.#last.field ? (noticeOf(editor)?.querySelectorAll("button") ?? []) : [];
-      for (const button of buttons) button.hidden = !target.value.includes(this.#last.read);
-    });
+    editor.addEventListener("input", ({ target }) => target === this.#last.field && this.#edited(target.value));
   }
 
   /** Put what a text that was pasted at a place says there; `source` is the text that is read in its place. */
@@ -28,7 +25,16 @@ export class PastedText {
     if (!reading || (reading.kind === "Unfold" && source === pasted)) return;
     this.#last = { field, at, pasted, read: saysSomething(reading) ? reading.text : source, source };
     put(field, at, replaced.length, this.#last.read);
-    show(noticeOf(this.editor), reading, this.#last.read !== pasted);
+    show(noticeOf(this.editor), reading, source, this.#last.read !== pasted);
+  }
+
+  /** Put away what is said of lines that do not stand in the text any more, and what would change them. */
+  #edited(text) {
+    const notice = noticeOf(this.editor);
+    for (const button of notice.querySelectorAll("button")) button.hidden = !text.includes(this.#last.read);
+    for (const problem of notice.querySelectorAll("[data-source]")) problem.hidden = !text.includes(problem.dataset.source);
+    const lines = new Set(text.split("\n"));
+    notice.hidden = !this.#last.read.split("\n").some((line) => line.trim() && lines.has(line));
   }
 
   /** Read the text with another line in place of one. */
@@ -75,11 +81,11 @@ function undo(notice, last) {
 }
 
 /** What was read, statement by statement beside what stood there, and what was not. */
-function show(notice, { kind, lines, problems }, changed) {
+function show(notice, { kind, lines, problems }, source, changed) {
   const head = made("p", "", made("b", changed ? `Read as ${kind}.` : `This looks like ${kind}, but nothing of it was read.`));
   if (changed) head.append(" ", Object.assign(made("button", "Undo"), { type: "button", className: "button" }));
   const rows = lines.filter(({ text, note }) => text || note).map(row);
-  const wrong = problems.map(problemSaid);
+  const wrong = problems.map((problem) => problemSaid(problem, source.split("\n")));
   const list = made("dl", "", ...rows);
   setAttributes(list, { tabindex: 0, "aria-label": "Line by line" });
   notice.replaceChildren(head, ...(rows.length ? [list] : []), ...wrong);
@@ -93,8 +99,9 @@ function row({ source, text, note }) {
 }
 
 /** A problem, with a button for each line that would mend it. */
-function problemSaid(problem) {
+function problemSaid(problem, lines) {
   const said = Object.assign(made("p", sentence(problem)), { className: "problem" });
+  if (problem.line) said.dataset.source = lines[problem.line - 1].trim();
   for (const line of problem.mendings ?? []) {
     const button = made("button", "Write ", made("code", line.trim()));
     Object.assign(button, { type: "button", className: "button", value: line });

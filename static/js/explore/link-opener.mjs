@@ -4,8 +4,8 @@ import { parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
 import { stepsOf } from "../cursor/cursor.mjs";
 
 const AGAIN = 2000;
-/** What a query says so that the server leaves out what has no meaning with other equations. */
-const MADE_OF_ANOTHER = { equations: "edit=", system: "chosen=" };
+/** What a query says so that the server leaves out what has no meaning with other equations; a program is pasted over all. */
+const MADE_OF_ANOTHER = { equations: "edit=", program: "edit=&chosen=", system: "chosen=" };
 
 /** `address(fields, path)` is where a link is answered; `take(answer, good, address, how)` puts an answer on the page. */
 export class LinkOpener {

@@ -3,7 +3,7 @@
 import { mountCopyButton } from "../core/copy.mjs";
 import { mountEquationEditor } from "../core/equation-editor.mjs";
 import { OF_NETWORK } from "../core/field-sets.mjs";
-import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
+import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter, systemOf } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
@@ -312,7 +312,8 @@ part("controls").addEventListener("change", ({ target }) => {
   else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
 });
 mountEquationEditor(part("equations"), {
-  run: (text) => follow(() => `${address(chosen("equations", text))}&edit=`),
+  run: (text, another) => follow(() => `${address(chosen("equations", text))}&edit=${another ? "&chosen=" : ""}`),
+  open: () => systemOf(fields()),
   resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
 part("toggle").addEventListener("click", () => (part("toggle").textContent === "Pause" ? pause() : play()));

@@ -954,6 +954,49 @@ def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> N
     expect(tip).to_contain_text("f is one function")
 
 
+COVERS = """() => {
+  const tip = document.querySelector("#tip").getBoundingClientRect();
+  const problems = [...document.querySelectorAll(".problem")].map((it) => it.getBoundingClientRect());
+  const beside = (it) => tip.left < it.right && it.left < tip.right;
+  return problems.some((it) => beside(it) && tip.top < it.bottom && it.top < tip.bottom);
+}"""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_tip_lies_on_what_is_wrong(page: Page, server: str, script_errors: list[str], width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 760})
+    wrong = f"sizes=q:3&equations={quote('h[t] = tahn(h[t-1])')}&seed=x&tau=0&radius=-1&task=nothing&lr=0"
+    page.goto(f"{server}/?{wrong}")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".problem").first).to_be_visible()
+    explained, shown = page.locator("[data-tip]:visible").element_handles(), 0
+    for part in explained:
+        page.keyboard.press("Shift")  # so that the focus is one of the keyboard's, which is explained at once
+        part.evaluate("(part) => part.focus()")
+        shown += page.locator("#tip").is_visible()
+        assert not page.evaluate(COVERS), part.get_attribute("data-tip")
+    assert shown > 3
+    forgive(script_errors, "422")
+
+
+def test_a_tip_gives_way_to_what_is_said_to_be_wrong_where_it_is(page: Page, server: str) -> None:
+    opened(page, f"{server}/?tau=2")
+    page.locator("#seed").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_contain_text("random numbers")
+    page.evaluate("""() => {
+      const { left, top, width, height } = document.querySelector("#tip").getBoundingClientRect();
+      const problem = Object.assign(document.createElement("p"), { className: "problem", textContent: "wrong" });
+      const place = { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
+      Object.assign(problem.style, { position: "fixed", ...place });
+      document.querySelector("main").append(problem);
+    }""")
+    page.wait_for_function(f"!({COVERS})()")
+
+
 @pytest.mark.fresh
 def test_a_letter_with_a_card_has_no_tip_beside_it(page: Page, server: str) -> None:
     page.clock.install()

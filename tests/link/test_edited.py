@@ -96,7 +96,9 @@ def test_what_is_left_out_for_one_reason_is_one_sentence() -> None:
     _, left = fitting({**RIGHT, "sizes": "h:3,k:2,s:2", "set": "A[1,2]:0.5,W[1,1]:2,V[2,2]:1,b:3"})
     assert left_in_words(left) == (
         "sizes h:3, k:2 are left out: there is no dimension called h; it is the same with the others.",
-        "set W[1,1]:2, V[2,2]:1, b:3 are left out: W[1,1] is no parameter of these equations, no data and no start; "
-        "it is the same with the others.",
+        (
+            "set W[1,1]:2, V[2,2]:1, b:3 are left out: W[1,1] is no parameter of these equations, no data and no "
+            "start; it is the same with the others."
+        ),
     )
     assert left_in_words(left[:1]) == ("sizes h:3 is left out: there is no dimension called h.",)

@@ -88,8 +88,11 @@ class Tooltip {
   #next = null;
   #coming = 0;
   #going = 0;
-  /** What is explained may be drawn anew: then the tip goes with it. */
-  #gone = new MutationObserver(() => this.#shown.isConnected || this.hide());
+  /** What is explained may be drawn anew: then the tip goes with it; what is wrong may be said where it is. */
+  #gone = new MutationObserver(() => {
+    if (!this.#shown.isConnected) this.hide();
+    else if (this.page.querySelector(".problem")) this.#place();
+  });
 
   constructor(page) {
     this.page = page;
@@ -115,7 +118,7 @@ class Tooltip {
 
   /** Where the page scrolls under a tip, what the pointer is at may be another thing; a tip of the focus goes along. */
   moved() {
-    if (this.#held) placeBeside(this.element, this.#shown);
+    if (this.#held) this.#place();
     else if (this.#next?.matches(":hover")) this.#close();
     else this.hide();
   }
@@ -155,10 +158,18 @@ class Tooltip {
     setWords(this.element, text);
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
-    placeBeside(this.element, of);
+    if (!this.#place()) return;
     const active = this.page.activeElement;
     this.#described = of.contains(active) && !active.hasAttribute("aria-describedby") ? active : null;
     this.#described?.setAttribute("aria-describedby", this.element.id);
+  }
+
+  /** Place the sentence beside what it is of, or put it away where it could only lie on what is wrong; whether it is there. */
+  #place() {
+    const problems = [...this.page.querySelectorAll(".problem")].map((problem) => problem.getBoundingClientRect());
+    const free = placeBeside(this.element, this.#shown, problems);
+    if (!free) this.hide();
+    return free;
   }
 
   /** Put the sentence away; one that is about to come comes all the same. */

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.drawing.audited import Asked, audited, figure
+from app.systems import SYSTEMS
+from tests.drawing.audited import FAR, Asked, audited, figure
 from tests.drawing.test_gates import CELLS
+from tests.recurrences import RECURRENCES
 
 DIRECTIONS = ("right", "up")
 STANDING = {"right": "y", "up": "x"}
@@ -95,4 +97,30 @@ def test_lines_of_a_wrapped_run_begin_below_each_other_opened_or_not(opened: str
     repeated = [n["id"] for n in data["graph"]["repeats"] if n["id"].startswith("h")]
     assert repeated
     assert len({begins[id] for id in (*repeated, "h[0]")}) == 1
+    assert not audited(it)
+
+
+FAR_REACHING = (
+    "lag 5", "lag 3 alone", "ahead by 2 and 5", "first and last", "first read by all", "last read by all",
+    "pooled over all steps", "pooled twice", "attention at every step", "encoder and decoder", "starts in a row",
+    "one value for every step", "two values for every step", "embedding", "narx", "computed matrix",
+)  # fmt: skip
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("name", [*FAR_REACHING, "output-recurrence", "vector-to-sequence", "hopfield"])
+def test_a_step_opened_among_far_reaches_has_its_frames_and_the_lines_of_its_states(name: str) -> None:
+    """What comes from far, from all steps or from what has no step comes over all or from below, as among gates."""
+    text = {"system": name} if name in SYSTEMS else {"equations": (FAR | RECURRENCES)[name]}
+    it = Asked.of(name, {**text, "detail": "cells", "open": "2:gates", "tau": 4, "view": "unfolded"})
+    data = figure(it)
+    at = nodes(data)
+    framed = [frame["box"] for frame in data["graph"]["frames"]]
+    parts = [n for n in at.values() if n.get("part")]
+    assert parts
+    for n in parts:
+        assert any(left < n["x"] < right and top < n["y"] < bottom for left, top, right, bottom in framed), n["id"]
+    for n in parts:
+        if line := n["part"]["line"]:
+            assert {round(n["y"], 1)} == {round(at[f"{line}[{t}]"]["y"], 1) for t in (1, 2, 3, 4)}
     assert not audited(it)

@@ -38,7 +38,8 @@ class FarWires:
     def __init__(
         self,
         graph: Graph,
-        template: GateTemplate,
+        templates: Collection[GateTemplate],
+        at: Callable[[int], GateTemplate],
         axes: GateAxes,
         far: Mapping[str, str],
         starts: Collection[str],
@@ -46,10 +47,10 @@ class FarWires:
         step_of: Callable[[NodeId], int | None],
         x: Callable[[int], float],
     ) -> None:
-        """`far`: the port of each edge that runs here; `starts`: the nodes beside the steps."""
-        self.template, self.far, self.step_of, self.x = template, far, step_of, x
+        """`templates`: of the steps, each of which is `at` one; `far`: the port of each edge that runs here; `starts`:
+        the nodes beside the steps."""
+        self.templates, self.template_at, self.far, self.step_of, self.x = templates, at, far, step_of, x
         self.graph, self.axes, self.parameters = graph, axes, parameters
-        self.ports = {key: axes.turned(*port) for key, port in template.ports.items()}
         self.edges = [e for e in graph.edges if e.id in far]
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes if step_of(n.id) is None}
         self.by_port: dict[str, list[Edge]] = {}
@@ -71,8 +72,9 @@ class FarWires:
 
     def tracks_from(self) -> dict[tuple[str, int], float]:
         """The height of each track: over the steps from the upper edge up, below them from the lower edge down."""
-        low = [y for key, (_, y) in self.ports.items() if is_low_port(key)]
-        high = [y for key, (_, y) in self.ports.items() if not is_low_port(key)]
+        ports = [(key, self.axes.turned(*port)[1]) for it in self.templates for key, port in it.ports.items()]
+        low = [y for key, y in ports if is_low_port(key)]
+        high = [y for key, y in ports if not is_low_port(key)]
         top, found, count = min(high, default=self.over_steps()), dict[tuple[str, int], float](), {True: 0, False: 0}
         for e in self.edges:
             is_low, track = e.source in self.low, self.track_of(e)
@@ -84,8 +86,14 @@ class FarWires:
 
     def place(self, id: NodeId) -> Point:
         """Where a node of a step stands."""
-        x, y = self.axes.turned(*self.template.places[id.name])
-        return x + self.x(self.step_of(id) or 0), y
+        t = self.step_of(id) or 0
+        x, y = self.axes.turned(*self.template_at(t).places[id.name])
+        return x + self.x(t), y
+
+    def port(self, key: str, t: int) -> Point:
+        """Where a wire crosses the edge of a step."""
+        x, y = self.axes.turned(*self.template_at(t).ports[key])
+        return x + self.x(t), y
 
     def sizes(self, label: LabelBlock) -> tuple[float, float]:
         """How far what is written reaches along time, and across."""
@@ -93,8 +101,9 @@ class FarWires:
 
     def over_steps(self) -> float:
         """The upper edge of what no wire leaves."""
-        circles = [self.axes.turned(*place)[1] - RADIUS for place in self.template.places.values()]
-        return min([*circles, *(self.axes.turned_box(box).top for box in self.template.frames.values())]) - TRACK
+        circles = (self.axes.turned(*place)[1] - RADIUS for it in self.templates for place in it.places.values())
+        frames = (self.axes.turned_box(box).top for it in self.templates for box in it.frames.values())
+        return min([*circles, *frames]) - TRACK
 
     def track_of(self, e: Edge) -> tuple[str, int]:
         """The track of an edge: each lag has as many as it reaches steps; what is gathered is so at its target."""
@@ -116,7 +125,7 @@ class FarWires:
         made = {e.target for e in self.edges}
         steps = [t for n in self.graph.nodes if (t := self.step_of(n.id)) is not None]
         left = self.x(min(s for s in steps if s >= 1)) if steps else 0.0
-        right = self.x(max(steps)) + self.template.period if steps else 0.0
+        right = self.x(max(steps)) + self.template_at(max(steps)).period if steps else 0.0
         beside = {e.source for e in self.edges if self.step_of(e.target) is None}
         found, count = list[PlacedNode](), {True: 0, False: 0}
         found += self.placed_below(low)
@@ -218,7 +227,7 @@ class FarWires:
         side = sorted((s for s in ends if (ends[s] - x) * (end - x) > 0 or s == t), key=lambda s: abs(ends[s] - x))
         at = side.index(t)
         corners = [(x, track) if at == 0 else (ends[side[at - 1]], track), (end, track)]
-        up = [(end, track), (end, self.ports[self.far[e.id]][1])]
+        up = [(end, track), (end, self.port(self.far[e.id], t)[1])]
         ways, dots = list[tuple[list[Point], Collection[int]]](), list[Point]()
         forks = len(side) < len(ends)
         if e.source not in self.drawn and at == 0 and not forks:  # It comes from its source around the corner.
@@ -240,7 +249,7 @@ class FarWires:
     def ends_below(self, e: Edge) -> dict[int, float]:
         """Where along time the wire of what stands below all steps goes up, by step."""
         own = {t for o in self.by_port[self.far[e.id]] if (t := self.step_of(o.target)) is not None}
-        return {t: self.ports[self.far[e.id]][0] + self.x(t) for t in own}
+        return {t: self.port(self.far[e.id], t)[0] for t in own}
 
     def passing(self, e: Edge, steps: Collection[int]) -> Load:
         """What goes to some steps by the wire of an edge, of each source by itself."""
@@ -291,8 +300,7 @@ class FarWires:
         """Where a wire leaves its step, or its node without one."""
         if s is None:
             return self.below(e.source, e, False)
-        x, y = self.ports[e.source.name]
-        return x + self.x(s), y
+        return self.port(e.source.name, s)
 
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""
@@ -306,7 +314,7 @@ class FarWires:
         if s is None or e.source in self.drawn:
             return ()
         self.drawn.add(e.source)
-        stretches = self.template.wires[e.source.name, OUT].stretches
+        stretches = self.template_at(s).wires[e.source.name, OUT].stretches
         by = self.axes.turned(self.x(s), 0.0)
         load = self.load_from(e.source)
         return tuple(wired(list(shifted(stretch.points, *by)), load=load) for stretch in stretches)
@@ -316,8 +324,7 @@ class FarWires:
         track = self.tracks[self.track_of(e)]
         start = self.place_of_port(e, s)
         if t is not None:
-            x, y = self.ports[self.far[e.id]]
-            end = x + self.x(t), y
+            end = self.port(self.far[e.id], t)
             self.taps[self.far[e.id], t] = end[0]
             self.entered(e, t)
         elif s is None:
@@ -343,13 +350,13 @@ class FarWires:
         """Whether the track goes on to others beyond the place where an edge leaves it for its step."""
         (x, _), (end, _) = plane[1], plane[-1]
         others = (o for o in self.edges if o.source == e.source and self.track_of(o) == self.track_of(e))
-        ends = (self.ports[self.far[o.id]][0] + self.x(t) for o in others if (t := self.step_of(o.target)) is not None)
+        ends = (self.port(self.far[o.id], t)[0] for o in others if (t := self.step_of(o.target)) is not None)
         return any((other - end) * (end - x) > 0 for other in ends)
 
     def gathered(self, e: Edge) -> list[float]:
         """Where the wires leave the steps that are gathered at the target of an edge."""
         return [
-            self.ports[o.source.name][0] + self.x(s)
+            self.port(o.source.name, s)[0]
             for o in self.edges
             if o.target == e.target and (s := self.step_of(o.source)) is not None
         ]

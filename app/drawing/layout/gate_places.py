@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from itertools import count
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import count, product
 
 from app.drawing.geometry import Box
 from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell, spread
@@ -23,6 +23,8 @@ BESIDE_FRAME = 2
 """From a cell's frame to the circles of its states, in columns of the grid; and from them to the next frame."""
 PASSING = 4
 """So many columns more are there for wires that run up between a frame and the circles of states."""
+PORT_COLUMNS = 3
+"""So many columns more has a step without parts for each wire that comes in from elsewhere, or leaves it."""
 BLOCK_COLUMNS, BLOCK_ROWS, DOOR_COLUMNS = 3, 4, 5
 """Between blocks of parameters, from a cell to these, and from one to a circle beside it, where its wire comes in."""
 INPUT_ROWS, CIRCLE_ROWS = 7, 12
@@ -42,6 +44,9 @@ class GatePlaces:
         self.step, self.axes = step, step.axes
         self.beside = self.axes.radius + BESIDE_FRAME + max(self.axes.room, PASSING if self.is_passed() else 0)
         """From a cell's frame to the middle of the circles of its states."""
+        self.from_before = self.axes.radius + 3 - self.beside
+        """The first column of a step without parts that is its own, not that of the step before, which may be another.
+        """
         self.spots: dict[str, GridSpot] = {}
         self.shapes: dict[str, NodeShape] = {key: node_shape(n) for key, n in step.nodes.items()}
         self.shapes |= {key: block_shape(it, self.axes) for key, it in step.blocks.items()}
@@ -138,17 +143,60 @@ class GatePlaces:
         written on the wires between them needs."""
         labels = (written(e, self.step.graph, self.step.labels) for e in self.step.edges.values())
         widest = max((b[0].height if self.axes.up else b[0].width for b in labels if b), default=0.0)
-        self.width = max(2 * self.axes.radius + self.axes.columns(widest), 2 * (self.circle_rows - self.beside))
+        ports = {key for pair in self.step.edges for key in pair if is_port(key)}
+        passed = PORT_COLUMNS * len(ports)
+        between = 2 * self.axes.radius + self.axes.columns(widest)
+        known = {key: y for key, _, y in rows.circles if key in self.step.nodes}
+        before, below = self.feeders(known)
+        self.width = max(between + passed, 2 * (self.circle_rows - self.beside))
+        self.width += between + 2 * self.beside if before else 0
+        self.width = max([self.width, *(self.circle_rows - 2 * self.beside - x for _, x, _ in rows.lent)])
         self.period, self.top, self.bottom = self.width + 2 * self.beside, rows.top, rows.bottom
         columns = {1: self.width + self.beside, -1: -self.beside}
         self.turned = {key for key, side, _ in rows.circles if side < 0}
         self.spots |= {key: (columns[side], y) for key, side, y in rows.circles if key in self.step.nodes}
+        self.spots |= {key: (columns[1] + x, y) for key, x, y in rows.lent if key in self.step.nodes}
+        self.spots |= {key: (self.width // 2, known[reader]) for key, reader in before.items()}
+        if below:
+            wanted = [(key, self.width // 2) for key in below]
+            self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in spread(wanted, self.circle_rows).items()}
+            self.bottom += self.circle_rows + (PASSING if self.axes.up else 0)
+
+    def feeders(self, known: Mapping[str, int]) -> tuple[Mapping[str, str], list[str]]:
+        """What circles in rows are made of within the step: each before the one that it alone comes in at in its row,
+        with that, and the others below all, the last first."""
+        levels = {s for s, _ in self.step.edges if s not in self.step.nodes and not is_port(s)}
+        straight = {t for s, t in self.step.edges if s in levels and known.get(self.step.base(s)) == known.get(t)}
+        before, below = dict[str, str](), list[str]()
+        for key in reversed([k for k in self.step.nodes if k not in known and self.read_by(k)]):
+            readers = [t for s, t in self.step.edges if s == key and (t in known or t in before or t in below)]
+            if readers and readers[0] in known and readers[0] not in {*straight, *before.values()}:
+                before[key] = readers[0]
+            elif readers:
+                below.append(key)
+        return before, below
+
+    def of_the_step_before(self, low: GridSpot) -> Iterator[GridSpot]:
+        """Where a step without parts has no upright wires, as the step before may be another: from its circles on,
+        but around what it reads of that as data, and where circles of its own stand on the left."""
+        reach, rows = self.axes.radius + 2, self.step.rows
+        if rows is None or self.turned:
+            return
+        right = self.width + self.beside
+        lent = [(right + x - self.period, y) for key, x, y in rows.lent]
+        for x, y in product(range(low[0], self.from_before), range(low[1], self.bottom + 1)):
+            if not any(abs(x - ox) <= reach and abs(y - oy) <= reach for ox, oy in lent):
+                yield x, y
 
     def circle_rows_beside(self) -> CircleRows:
         """Where circles stand beside the cells."""
         sides = {self.width + self.beside: 1, -self.beside: -1}
         own = ((k, x, y) for k, (x, y) in self.spots.items() if k in self.step.nodes and not self.step.is_part(k))
-        return CircleRows(tuple((key, sides[x], y) for key, x, y in own if x in sides), *self.edges)
+        rows = tuple((key, sides[x], y) for key, x, y in own if x in sides)
+        before = {self.step.base(source) for source, _ in self.step.edges if source not in self.step.nodes}
+        rest = before - {key for key, _, _ in rows}
+        lent = tuple((k, x - self.width - self.beside, y) for k in rest if k in self.spots for x, y in [self.spots[k]])
+        return CircleRows(rows, *self.edges, (self.edge_row, self.low_row), lent)
 
     def with_words_beside(self, cell: CellPlaces) -> CellPlaces:
         """The cell with its frame around what stands beside the wires that run straight up through it."""
@@ -379,6 +427,9 @@ class GatePlaces:
         ports = {key for pair in self.step.edges for key in pair if is_port(key)}
         rows = (self.top_of(key) for key in self.spots), (self.low_of(key) for key in self.spots)
         self.edge_row, self.low_row = min(rows[0]) - 4, max(rows[1]) + 4
+        if self.step.rows is not None:
+            over, under = self.step.rows.edges
+            self.edge_row, self.low_row = min(self.edge_row, over), max(self.low_row, under)
         self.spots |= {key: (self.width // 2, self.low_row if is_low_port(key) else self.edge_row) for key in ports}
 
     def is_level(self, pair: Pair) -> bool:

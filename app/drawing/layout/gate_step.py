@@ -42,6 +42,10 @@ class CircleRows(NamedTuple):
     circles: tuple[tuple[str, int, int], ...]
     top: int
     bottom: int
+    edges: tuple[int, int]
+    """The rows of its upper edge and its lower, where wires from and to elsewhere cross them."""
+    lent: tuple[tuple[str, int, int], ...] = ()
+    """What the next step reads too, as data: how far before the right column, and in which row."""
     aside: bool = False
     """Whether what it reads stands left of its circles in any case."""
 
@@ -70,9 +74,11 @@ class GateStep:
         axes: GateAxes,
         blocks: Mapping[str, ParameterBlock],
         rows: CircleRows | None = None,
+        joined: bool = False,
     ) -> None:
+        """`joined`: whether the steps beside it may be others."""
         self.graph, self.nodes, self.edges, self.labels, self.axes = graph, nodes, edges, labels, axes
-        self.blocks, self.rows = blocks, rows
+        self.blocks, self.rows, self.joined = blocks, rows, joined
         self.reads: dict[str, list[str]] = {key: [] for key in nodes}
         for source, target in edges:
             if target in nodes:

@@ -17,7 +17,7 @@ from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_loops import GateLoop, gate_loops
 from app.drawing.layout.gate_places import GatePlaces
-from app.drawing.layout.gate_step import CircleRows, GateStep, NoWay, Pair, is_port
+from app.drawing.layout.gate_step import OUT, CircleRows, GateStep, NoWay, Pair, is_port
 from app.drawing.layout.gate_stretches import TemplateWire, WireDrawing
 from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
@@ -46,8 +46,9 @@ class GateTemplate:
 
     @cached_property
     def begun(self) -> frozenset[str]:
-        """The keys of what has a wire that does not branch off another."""
-        return frozenset(source for (source, _), wire in self.wires.items() if not wire.branch)
+        """The keys of what has a wire that does not branch off another; what leaves the step has one of its own."""
+        own = (source for (source, target), wire in self.wires.items() if target != OUT and not wire.branch)
+        return frozenset(own)
 
 
 def gate_template(
@@ -59,11 +60,13 @@ def gate_template(
     blocks: tuple[ParameterBlock, ...] = (),
     detail: Detail = "gates",
     rows: CircleRows | None = None,
+    joined: bool = False,
 ) -> GateTemplate:
     """Lay out a step of a graph: its nodes by key, its edges by the keys of their ends, at a detail that may have no
     parts; then its circles stand in the rows of a step that has.
 
     In the circuit a black square stands where the step before has its circle, and a wire leads there from this one's.
+    `joined`: whether the steps beside it may be others.
     `labels` makes what is written larger. `blocks` stand where the parameters that carry them do.
     Whatever the run's length and its numbers, the template is found once.
     Raises `NoWay` where there is no room for a wire.
@@ -81,6 +84,7 @@ def gate_template(
         graph.parameters,
         detail,
         rows,
+        joined,
     )
     if isinstance(found, NoWay):
         raise type(found)(*found.args)
@@ -100,11 +104,12 @@ def _template(
     parameters: Parameters,
     detail: Detail,
     rows: CircleRows | None,
+    joined: bool,
 ) -> GateTemplate | NoWay:
     """The template, or why there is none, which takes longest to find."""
     tau = None if is_circuit else 1
     graph = Graph(detail, tau, (), (), ranks=dict(ranks), notation=notation, parameters=parameters)
-    step = GateStep(graph, dict(nodes), dict(edges), labels, axes, {it.carrier: it for it in blocks}, rows)
+    step = GateStep(graph, dict(nodes), dict(edges), labels, axes, {it.carrier: it for it in blocks}, rows, joined)
     places = GatePlaces(step)
     weights = dict(part_words(places))
     try:

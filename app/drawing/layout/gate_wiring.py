@@ -57,10 +57,12 @@ class GateWiring:
         ys = [y for _, y in self.places.spots.values()]
         rows = [self.places.spots[s][1] for s, own in self.step.own.items() if self.step.is_on_line(own)]
         period = self.places.period if self.step.graph.tau else 0
-        after = 8 if self.step.rows is None else axes.radius + 1  # There the next step may be another.
+        after = axes.radius + 1 if self.step.joined else 8  # There the next step may be another.
         ports = list(filter(is_port, self.places.spots))  # Beyond the edges that they are in others have their tracks.
         over, under = (10 * all(map(is_low_port, ports))), (10 * (not any(map(is_low_port, ports))))
         grid = WireGrid((min(xs) - 8, min(ys) - over), (max(xs) + after, max(ys) + under), rows, period)
+        if self.step.rows is not None:
+            grid.level_only.update(self.places.of_the_step_before(grid.low))
         for key, (x, y) in self.places.spots.items():
             if is_port(key):
                 continue
@@ -150,6 +152,9 @@ class GateWiring:
         """A row for each bus, those of states first, as they come in at that height; the other rows for all."""
         free = {name: [y + self.places.at[name][1] for y in cell.rails] for name, cell in self.places.cells.items()}
         for net in nets:
+            if self.step.rows is not None and len(net.pairs) > 1 and self.is_data(net.sources[0]):
+                # Beside the data, so that there is room for what is written before each reader.
+                net.rows = frozenset({self.places.spots[net.sources[0]][1] - self.places.axes.radius - 3})
             parts = {t: self.step.nodes[t].part for _, t in net.pairs if self.step.form(t) == "layer"}
             cells = [part.cell for part in parts.values() if part is not None]
             if len(cells) > 1 and not self.step.is_part(net.sources[0]):
@@ -160,6 +165,9 @@ class GateWiring:
                 if row is not None:
                     free[cell].remove(row)
                     net.rows = frozenset({row})
+
+    def is_data(self, key: str) -> bool:
+        return key in self.step.nodes and self.step.nodes[key].kind == "input"
 
     def state_rows(self) -> set[int]:
         return {self.places.spots[state][1] for state in self.step.own}
@@ -208,10 +216,20 @@ class GateWiring:
                     costs.pop(UP)
         elif key in self.step.blocks:
             costs = {UP: 0.0}
-        elif self.step.nodes[key].kind == "input":
+        elif self.is_data(key):
             costs = {UP: 0.0, RIGHT: 9.0, LEFT: 9.0}
         costs = self.seen_from_behind(key, costs)
-        return [Gate(spot, way, costs[way]) for spot, way in self.sides(key, 1) if way in costs]
+        found = [Gate(spot, way, costs[way]) for spot, way in self.sides(key, 1) if way in costs]
+        if self.step.rows is not None and self.is_crowded(self.step.base(key)):
+            found += self.beside_middles(key, 1, costs)
+        return found
+
+    def beside_middles(self, key: str, room: int, costs: Mapping[Way, float]) -> Iterator[Gate]:
+        """The places beside the middle of each side of a circle, each with the direction away from it."""
+        for (x, y), (dx, dy) in self.sides(key, room):
+            if (dx, dy) in costs:
+                for by in (2, -2):
+                    yield Gate((x + by * abs(dy), y + by * abs(dx)), (dx, dy), costs[dx, dy] + BESIDE_MIDDLE)
 
     def entries(self, source: str, target: str) -> list[Gate]:
         if is_port(target):
@@ -232,12 +250,8 @@ class GateWiring:
         costs = self.seen_from_behind(target, costs)
         found = [Gate(spot, (-way[0], -way[1]), costs[way]) for spot, way in self.sides(target, 2) if way in costs]
         if self.is_crowded(target):
-            found += [
-                Gate((x + by * abs(dy), y + by * abs(dx)), (-dx, -dy), costs[dx, dy] + BESIDE_MIDDLE)
-                for (x, y), (dx, dy) in self.sides(target, 2)
-                if (dx, dy) in costs
-                for by in (2, -2)
-            ]
+            gates = self.beside_middles(target, 2, costs)
+            found += [gate._replace(way=(-gate.way[0], -gate.way[1])) for gate in gates]
         if self.step.form(target) == "layer":
             (x, y), (_, high) = self.places.spots[target], self.places.halves(target)
             side = 1 if target in self.places.turned else -1
@@ -255,7 +269,8 @@ class GateWiring:
         if self.step.is_part(key):
             return False
         if self.step.rows is not None:  # What this step reads of it and what the next does may leave it apart.
-            return self.step.is_aside or len(self.step.reads[key]) + 2 * (key in self.read) > len(WAYS)
+            leaving = 2 * (key in self.read) + ((key, OUT) in self.step.edges)
+            return self.step.is_aside or len(self.step.reads[key]) + leaving > len(WAYS)
         return len(self.step.reads[key]) + (key in self.read) > len(WAYS)
 
     def comes_from_above(self, source: str, target: str) -> bool:
@@ -274,7 +289,8 @@ class GateWiring:
 
     def along_the_edge(self, way: Way, row: int) -> list[Gate]:
         """Every place in the upper edge or the lower, for a wire that moves so."""
-        columns = range(1 - self.places.beside, self.places.width + self.places.beside + 1)
+        left = 1 - self.places.beside if self.step.rows is None else self.places.from_before
+        columns = range(left, self.places.width + self.places.beside + 1)
         return [Gate((x, row), way) for x in columns]
 
     def ports(self) -> dict[str, Point]:

@@ -61,7 +61,7 @@ def wire_words(
 ) -> dict[Pair, tuple[PlacedLabel, ...]]:
     """What multiplies on the way to a circle, beside the longest stretch of its wire that has room.
 
-    Raises `NoWay` where a wire from elsewhere has none.
+    Raises `NoWay` where a wire from elsewhere has none, or one of a step without parts.
     """
     circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
     taken = [places.shapes[key].bounds.moved(*places.axes.point(spot)) for key, spot in circles]
@@ -76,6 +76,8 @@ def wire_words(
         beside = [places.axes.point((by, 0)) for by in (-places.period, places.period)]
         lines += [tuple((x + dx, y + dy) for x, y in line) for line in list(lines) for dx, dy in beside]
         taken += [box.moved(*by) for box in list(taken) for by in beside]
+    if places.step.rows is not None and not places.turned:
+        taken += _in_steps_beside(places)
     found: dict[Pair, tuple[PlacedLabel, ...]] = {}
     for pair, wire in wires.items():
         if is_port(pair[1]) or places.step.is_part(pair[1]):
@@ -85,10 +87,11 @@ def wire_words(
         options = [(label, at) for label in labels for at in _beside(label, wire.stretches)]
         own = {s.points for s in wire.stretches}
         others = [line for line in lines if line not in own]
-        rooms = ((it, room) for room in (ALONE, CLEARLY, LEAST) for it in options if room != ALONE or it[0] in whole)
+        steps = (ALONE, CLEARLY, LEAST) if places.step.rows is None else (ALONE, CLEARLY)
+        rooms = ((it, room) for room in steps for it in options if room != ALONE or it[0] in whole)
         if options:
             best = next((it for it, room in rooms if _is_free(it[0].box(*it[1]), taken, own, others, room)), None)
-            if best is None and is_port(pair[0]):
+            if best is None and (is_port(pair[0]) or places.step.rows is not None):
                 raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
             label, at = best or options[0]
             taken.append(label.box(*at))
@@ -104,6 +107,14 @@ def _beyond_edges(places: GatePlaces) -> Iterator[Box]:
         yield places.axes.box((ends[0], places.edge_row - BEYOND), (ends[1], places.edge_row))
     if any(map(is_low_port, ports)):
         yield places.axes.box((ends[0], places.low_row), (ends[1], places.low_row + BEYOND))
+
+
+def _in_steps_beside(places: GatePlaces) -> Iterator[Box]:
+    """What belongs to the steps before and after one without parts, which may be others."""
+    rows = places.edge_row - BEYOND, places.low_row + BEYOND
+    after = places.width + 2 * places.beside
+    yield places.axes.box((places.from_before - places.period, rows[0]), (places.from_before - 1, rows[1]))
+    yield places.axes.box((after, rows[0]), (after + places.period, rows[1]))
 
 
 def _head(it: Stretch) -> Box:

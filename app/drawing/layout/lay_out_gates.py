@@ -28,7 +28,8 @@ from app.language import NodeId
 NEAR = 0.01
 """Places that are no further apart are one, in points."""
 ROOM = 3
-"""So many columns more are left beside cells where wires of parameters find no way at any spacing."""
+"""So many columns more are left beside cells where wires of parameters, or of an opened step, find no way at any
+spacing."""
 
 
 def lay_out_gates(
@@ -56,7 +57,7 @@ def _at_some_spacing(
     graph: Graph, outside: Collection[str], labels: float, arrangement: Arrangement, aside: bool
 ) -> Layout | None:
     """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it."""
-    rooms = (0,) if graph.parameters == "arrows" else (0, ROOM)
+    rooms = (0,) if graph.parameters == "arrows" and not graph.opened else (0, ROOM)
     for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
         axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
         try:
@@ -140,7 +141,7 @@ class _Steps:
     ) -> Mapping[Detail, GateTemplate]:
         """The template of the steps at each detail; first that with parts, in whose rows others have their circles."""
         graph, found = self.graph, dict[Detail, GateTemplate]()
-        if not keys or (len(keys) > 1 and (self.far or self.parameters.blocks)):
+        if not keys or (len(keys) > 1 and self.parameters.blocks):
             raise CannotPlace
         order = {n.id.name: i for i, n in reversed(list(enumerate(graph.nodes)))}
         rank = {name: i for i, name in enumerate(graph.rows)}
@@ -148,7 +149,9 @@ class _Steps:
             own = dict(sorted(keys[detail].items(), key=lambda item: (rank.get(item[0], 0), order[item[0]])))
             rows = found["gates"].rows._replace(aside=self.aside) if found else None
             blocks = self.parameters.blocks
-            found[detail] = gate_template(graph, own, samples[detail], labels, self.axes, blocks, detail, rows)
+            found[detail] = gate_template(
+                graph, own, samples[detail], labels, self.axes, blocks, detail, rows, len(keys) > 1
+            )
         return found
 
     def at(self, t: int) -> GateTemplate:
@@ -176,7 +179,7 @@ class _Steps:
         """
         for e in self.graph.edges:
             s, t = self.step_of(e.source), self.step_of(e.target)
-            if e.id not in self.pairs or s is None or t is None or self.at(s) is self.at(t):
+            if e.id not in self.pairs or e.id in self.far or s is None or t is None or self.at(s) is self.at(t):
                 continue
             places = self.at(s).places[e.source.name], self.at(t).places[self.pairs[e.id][1][0]]
             (x, y), (u, v) = (self.axes.turned(*place) for place in places)
@@ -225,7 +228,15 @@ class _Steps:
             raise CannotPlace(source)
         elsewhere = (
             FarWires(
-                self.graph, self.at(self.first), self.axes, self.far, self.starts, self.parameters, self.step_of, self.x
+                self.graph,
+                tuple(self.templates.values()),
+                self.at,
+                self.axes,
+                self.far,
+                self.starts,
+                self.parameters,
+                self.step_of,
+                self.x,
             )
             if self.far
             else None

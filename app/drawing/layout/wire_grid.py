@@ -73,6 +73,8 @@ class WireGrid:
         self.fences: dict[GridSpot, Way] = {}
         """Spots on a drawn edge, and the direction in which that runs: wires cross it straight."""
         self.avoided: set[GridSpot] = set()
+        self.level_only: set[GridSpot] = set()
+        """Spots that wires pass on a level alone, of this period and no other."""
         self.trees: dict[str, WireTree] = {}
         self.looked, self.most = 0, MOST_LOOKED
         """How many places the searches have looked at, and may have."""
@@ -251,6 +253,8 @@ class WireGrid:
                 if there not in spots and (wrapped in self.blocked or self.reserved.get(wrapped) not in allowed):
                     continue
                 if wrapped in again and (there not in own or there not in spots):
+                    continue
+                if step[0] == 0 and spot in self.level_only:
                     continue
                 if in_turn and step[1] == 0 and x not in near and y % 2 != x // self.period % 2:
                     continue

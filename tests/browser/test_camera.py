@@ -81,6 +81,7 @@ def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
     assert page.locator(".when-backward .legend-part").first.is_visible()
 
 
+@pytest.mark.fresh
 def test_what_a_person_does_before_the_browser_tells_how_large_things_are_is_done(page: Page, server: str) -> None:
     page.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} }")
     opened(page, f"{server}/?system=lstm&tau=2&detail=operations")

@@ -73,6 +73,16 @@ def known(values: Any) -> list[str]:
     return [numeral(float(v)) for v in values]
 
 
+@pytest.mark.fresh
+def test_charts_that_the_browser_never_tells_how_large_they_are_ask(page: Page, server: str) -> None:
+    page.add_init_script("window.ResizeObserver = class { observe() {} }")
+    opened(page, server, "system=rnn&tau=4&phase=forward&at=h[2]")
+    sides = page.locator("#charts .plot").filter(visible=True)
+    widths = sides.evaluate_all("(all) => all.map((e) => [e.clientWidth, Number(e.firstChild.getAttribute('width'))])")
+    assert len(widths) == 5
+    assert all(room == drawing > 100 for room, drawing in widths)
+
+
 # Each chart beside the engine
 
 

@@ -330,6 +330,15 @@ def test_of_a_long_run_the_stretch_that_is_looked_at_is_drawn(page: Page, server
     check_curve(page, "#curves path.said", run.predictions[first : last + 1])
 
 
+@pytest.mark.fresh
+def test_a_run_that_the_browser_never_tells_how_large_its_plots_are_is_drawn(page: Page, server: str) -> None:
+    page.add_init_script("window.ResizeObserver = class { observe() {} }")
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    expect(page.locator("#stretch")).to_have_text("window after window")
+    check_curve(page, "#curves path.said", computed(SMALL).predictions)
+
+
 # One step
 
 

@@ -1,25 +1,12 @@
 // What all charts over the steps share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
+import { watchSides } from "../core/sides.mjs";
 import { slideByKey } from "../core/slide.mjs";
 import { mountAsTable } from "./as-table.mjs";
 
 const LOWEST = 44;
 const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
-
-/** What is to be called with the sides of each place that is watched. */
-const watched = new WeakMap();
-let watcher = null;
-
-/** Call `changed([width, height])` once a place has its sides and whenever they change. All are read before any is filled, so that the page is laid out once. */
-function watchSides(place, changed) {
-  watcher ??= new ResizeObserver((entries) => {
-    const found = entries.map(({ target }) => [watched.get(target), [target.clientWidth, target.clientHeight]]);
-    for (const [tell, sides] of found) tell(sides);
-  });
-  watched.set(place, changed);
-  watcher.observe(place);
-}
 
 /**
  * A chart in `element`, `height` pixels high where its place does not say how high it is. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
@@ -30,22 +17,22 @@ export class Plot {
   #box = null;
   #marker = null;
   #place = {};
-  /** The width and the height of the place, once it has any. */
-  #sides = [0, 0];
+  #sides;
 
   constructor(element, { height, margin = {}, prepare, draw, picked, cursor = createMarker }) {
     Object.assign(this, { margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
     this.frame = select(element).append("div").attr("class", "plot").style("--usual-height", `${height}px`);
     this.svg = this.frame.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
     this.table = mountAsTable(element);
-    watchSides(this.frame.node(), (sides) => this.#fill(sides));
+    this.#sides = watchSides(this.frame.node(), () => this.#redraw());
     if (picked) this.#listen();
   }
 
   /** Draw other data. */
   update(data) {
     this.#data = this.prepare(data);
-    this.#redraw();
+    if (this.#sides.known) this.#redraw();
+    else this.#sides.tellSoon();
     this.#describeSlider();
     this.table.update(this.#data.table);
   }
@@ -57,15 +44,10 @@ export class Plot {
     this.#describeSlider();
   }
 
-  /** Its place has other sides. */
-  #fill([width, height]) {
-    this.#sides = [width, height && Math.max(height, LOWEST)];
-    this.#redraw();
-  }
-
   #redraw() {
-    const [width, height] = this.#sides;
-    if (!this.#data || !width || !height) return;
+    const { width, height: high } = this.#sides.known;
+    if (!this.#data || !high) return;
+    const height = Math.max(high, LOWEST);
     this.#box = plotBox(width, height, this.margin, this.#data.tau);
     this.svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
     this.svg.attr("aria-label", this.#data.summary).selectAll("*").remove();

@@ -2,6 +2,7 @@
 
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { superscript } from "../core/numeral.mjs";
+import { watchSides } from "../core/sides.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
@@ -13,26 +14,6 @@ const AROUND_CURVES = 4;
 const DENSE = 2;
 const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
-
-/** How large each chart is: measured once, then kept by an observer, so that drawing never forces a layout; one that is hidden stays as it is. */
-const sizes = new WeakMap();
-const drawers = new WeakMap();
-const watcher = new ResizeObserver((all) =>
-  all.forEach(({ target, contentRect: { width, height } }) => {
-    const [known, size] = [sizes.get(target), { width: Math.round(width), height: Math.round(height) }];
-    if (!size.width) return;
-    sizes.set(target, size);
-    if (known?.width !== size.width || known?.height !== size.height) drawers.get(target)?.();
-  }),
-);
-
-function sizeOf(svg) {
-  if (!sizes.has(svg)) {
-    const { width, height } = svg.getBoundingClientRect();
-    sizes.set(svg, { width: Math.round(width), height: Math.round(height) });
-  }
-  return sizes.get(svg);
-}
 
 /** A number at a tick: 0.01, 1,000, 10⁻⁶. */
 export function tickText(value) {
@@ -68,8 +49,7 @@ export class RunChart {
     Object.assign(this, { svg, log, whole });
     this.parts = partsOf(select(svg), series, names, dots);
     this.right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
-    drawers.set(svg, () => this.draw());
-    watcher.observe(svg);
+    this.sides = watchSides(svg, () => this.draw());
     this.reset([0, 1]);
   }
 
@@ -138,7 +118,7 @@ export class RunChart {
   }
 
   draw() {
-    this.#size = sizeOf(this.svg);
+    this.#size = this.sides.now;
     if (!this.#size.width || !this.#size.height) return;
     const [x, y] = this.#scales();
     this.#drawAxes(x, y);

@@ -1,6 +1,7 @@
 // The camera over a figure: it shows the whole of it until one comes closer, and then goes along with the cursor.
 
 import { boxOf } from "../core/outline-box.mjs";
+import { watchSides } from "../core/sides.mjs";
 
 const STEP = 1.5;
 const CLOSEST = 1.75;
@@ -61,13 +62,6 @@ export function revealing(view, { left, top, right, bottom }, frame) {
   return { ...view, zoom, x, y };
 }
 
-/** How large an element is within its padding. */
-function insideOf(element) {
-  const style = getComputedStyle(element);
-  const within = (length, ...sides) => length - sides.reduce((sum, side) => sum + parseFloat(style[`padding${side}`]), 0);
-  return { width: within(element.clientWidth, "Left", "Right"), height: within(element.clientHeight, "Top", "Bottom") };
-}
-
 /**
  * `element` holds the drawing; `moved(view)` is called with each other view, {zoom, x, y} in pixels from the middle.
  * How large the frame is is told by the browser as it changes, and where a node is is read from its attributes: to
@@ -77,17 +71,16 @@ export class Camera {
   #view = { zoom: 1, x: 0, y: 0 };
   #figure = null;
   #at = null;
-  #frame = null;
+  #frame;
   #revealed = null;
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
-    new ResizeObserver(([{ contentRect }]) => this.#fill(contentRect)).observe(element);
+    this.#frame = watchSides(element, () => this.#refit());
   }
 
-  /** The frame is as large as this now. */
-  #fill({ width, height }) {
-    this.#frame = { width, height };
+  /** The frame has other sides. */
+  #refit() {
     if (this.#figure && this.#revealed) this.reveal(this.#revealed);
     else if (this.#figure) this.look(this.#view);
   }
@@ -132,7 +125,7 @@ export class Camera {
   /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
   look(view) {
     this.#revealed = null;
-    if (!this.#frame && view.zoom === 1) return;
+    if (!this.#frame.known && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
@@ -178,7 +171,7 @@ export class Camera {
    * if it changes later.
    */
   reveal({ nodes, node, placed }) {
-    this.#frame = insideOf(this.element);
+    this.#frame.ask();
     this.look({ ...this.#showing(node, placed), free: true });
     this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
     this.#revealed = { nodes, node, placed };
@@ -236,8 +229,7 @@ export class Camera {
 
   /** The frame; whoever acts before the browser has told it has it asked for, once. */
   get #inside() {
-    this.#frame ??= insideOf(this.element);
-    return this.#frame;
+    return this.#frame.now;
   }
 
   get #drawing() {

@@ -1,6 +1,7 @@
 // The plots of a run: target and prediction, the loss, the norms of the gradients, and the window of one step.
 
 import { numeral } from "../core/numeral.mjs";
+import { watchSides } from "../core/sides.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountFamilies } from "./families.mjs";
 import { drawLetters, drawLikelihoods, lettersOf, spelled } from "./letters.mjs";
@@ -18,13 +19,11 @@ export class RunPlots {
   #answers = [];
   #stretch = null;
   #heights = [];
-  #room = { width: 0, height: 0 };
+  #room;
 
   constructor(part, picked) {
     Object.assign(this, { part, picked });
-    const figure = part("curves").closest("figure");
-    this.#room = figure.getBoundingClientRect();
-    new ResizeObserver(([{ contentRect }]) => (this.#room = contentRect)).observe(figure);
+    this.#room = watchSides(part("curves").closest("figure"), () => this.run && this.look(this.here));
   }
 
   /** Draw a run from now on, with the steps that it has already; `entry` is the entry of its output that is looked at. */
@@ -121,7 +120,7 @@ export class RunPlots {
   /** Where not all of the run is wide enough to be seen, show the stretch that the step is in. True if it is another one. */
   #focus(here) {
     const { run, data } = this;
-    const { width, height } = this.#room;
+    const { width, height } = this.#room.now;
     const lines = Math.max(1, Math.floor(width / (data.run.points * LINE[2] + LINE[1]))) * Math.max(1, Math.floor((height - 28) / LINE[0]));
     const length = this.entry === LETTERS ? Math.min(run.steps, lines) : stretchLength(run.steps, data.run.points, width);
     const [from, to] = stretchAround(here, length);

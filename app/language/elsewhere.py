@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from app.language.numbers_beside import AS_DATA
 from app.ops import OPS
 
 
@@ -23,7 +24,7 @@ class Elsewhere(NamedTuple):
 MASK = "nothing is drawn at random within a run, so a mask is data, read as m[t]"
 NOISE = "noise is data, read as n[t]; data without numbers of its own is drawn from the seed"
 CELL = "a cell is written out, line by line; the gallery has the systems of the textbook"
-STEPPED = "a count of steps is data: m[t], with its numbers among the inputs"
+STEPPED = f"a count of steps is data: m[t], with its numbers {AS_DATA}"
 
 ROWS = (
     # activations

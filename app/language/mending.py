@@ -15,6 +15,7 @@ from app.language.broken_lines import BrokenLine, indented_below
 from app.language.elsewhere import as_operand, function_here, meaning_hint
 from app.language.hints import moved_in_time
 from app.language.missing_signs import missing_operator
+from app.language.numbers_beside import AS_DATA, AS_PARAMETERS, BY_HAND
 from app.language.parse import Token, UnreadLine, parse_statements, reads_as_line
 from app.language.problems import Problem
 from app.language.said_declarations import said_declaration, without_sets
@@ -255,10 +256,11 @@ def _remark(line: BrokenLine) -> str | None:
 def _numbers_in_brackets(line: BrokenLine) -> str | None:
     """`h[0] = [0, 0, 0]` and `given x = 3`: numbers stand beside the text."""
     if line.tokens[0].text == "given" and "=" in line.joined:
-        return "given says which names are data; their numbers are given as inputs, or written as a line: x = 3"
+        return f"given says which names are data; their numbers are given {AS_DATA}; or write a line: x = 3"
     if line.near(r"= \[ -? ?[\d.]+ [,\]]"):
         return (
-            "the numbers of a vector are given beside the text, as params, inputs or initial; one for all entries is 0"
+            f"the numbers of a vector are given beside the text, {BY_HAND}, or as params, inputs and initial "
+            "in a request; one for all entries is 0"
         )
     return None
 
@@ -334,9 +336,7 @@ def _parts(line: BrokenLine) -> str | None:
         line.joined,
     )
     if re.match(r"\w+ \[ \d+ , \d+ \] =", line.joined):
-        return (
-            "single entries of a parameter are set beside the text, set=W[1,2]:3, and whole arrays are given as params"
-        )
+        return f"entries of a parameter are set beside the text, as W[1,2]:3, {AS_PARAMETERS}"
     if not found:
         return None
     name = found[1] or found[4] or found[7]

@@ -27,7 +27,7 @@ from app.link.rows import (
     on_page,
 )
 from app.link.text import parse, query, read
-from app.link.training import OnStep
+from app.link.training import OnStep, data_by_hand
 from app.link.values import opened_steps
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "afford",
     "anywhere",
     "at_stage",
+    "data_by_hand",
     "effort",
     "energies",
     "field_at_fault",

@@ -159,6 +159,13 @@ def hearing(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
     return with_data_set(recurrence, link, replace(bindings, inputs={**bindings.inputs, inputs[0].name: numbers_heard}))
 
 
+def data_by_hand(recurrence: Recurrence, link: Link, bindings: Bindings) -> dict[str, Array]:
+    """data → which of its numbers a link sets, by its entries or its signal; True in an array of their shape."""
+    unknown = {name: np.full(array.shape, np.nan) for name, array in bindings.inputs.items()}
+    marked = hearing(recurrence, link, with_data_set(recurrence, link, replace(bindings, inputs=unknown)))
+    return {name: np.isfinite(array) for name, array in marked.inputs.items()}
+
+
 def trainable(recurrence: Recurrence, steps: int, field: str) -> None:
     """Refuse steps of a training where there is nothing to train."""
     if steps and not recurrence.names("parameter"):

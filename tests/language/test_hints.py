@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import INSTEAD, ROWS, WRITTEN, Elsewhere, filled, plain_spelling
+from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
 from app.language.parse import _tokens, parse_statements
 from app.ops import OPS
 from app.systems import SYSTEMS
@@ -247,10 +248,10 @@ def test_whatever_is_written_is_read_or_told(pieces: list[str]) -> None:
         ("h[t] = x[t] // 2", "a remark begins with #"),
         ("-- an RNN", "a remark begins with #"),
         ("h[t] = x[t]; x = [1, 2]", "given beside the text"),
-        ("given x = 3; h[t] = x + y[t]", "given as inputs"),
+        ("given x = 3; h[t] = x + y[t]", f"given {AS_DATA}"),
         ("h[t] = W @ x[t]; W ~ N(0, 1)", "write W ~ normal(0.5)"),
         ("h[t] = sum(x[t], axis=0)", "leave out axis=…"),
-        ("h[t] = W @ x[t]; W[1,2] = 3", "set=W[1,2]:3"),
+        ("h[t] = W @ x[t]; W[1,2] = 3", f"as W[1,2]:3, {AS_PARAMETERS}"),
         ("h[t] = x[t", "write h[t] = x[t]"),
         ("i[t], f[t] = split(W @ x[t] + b, 2)", "write i[t], f[t] = split(W @ x[t] + b)"),
         ("i, f = split(v, 4, 1)", "write i, f = split(v)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.language import parse
+from app.language.numbers_beside import AS_DATA
 from app.language.pasted import read_pasted
 
 PROGRAMS = (
@@ -601,12 +602,12 @@ UNREAD = (
 """Texts of which one thing is not read: its place, and how what is said of it begins."""
 NOTED = (
     (r"\bar A = \exp(\Delta A) \\ h_t = \bar A h_{t-1}", "exp goes entry by entry"),
-    ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", "x is data: give [1.0, 2.0] as inputs"),
+    ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", f"x is data: give [1.0, 2.0] {AS_DATA}"),
     ("for t in range(T):\n    if verbose:\n        print(t)\n    h = np.tanh(W @ h)", "nothing is computed here"),
     ("for t in range(T):\n    h = np.tanh(W @ h)\ndef backward(dh):\n    dh = dh * W", "it is not the forward pass"),
     (
         "for t in range(T):\n    x[t][k] = 1\n    h = np.tanh(W @ h + x[t])",
-        "x is data: it is given as inputs, entry by entry",
+        f"x is data: it is given entry by entry {AS_DATA}",
     ),
     ("h = self.h\nfor t in range(T):\n    h = np.tanh(h)", "h0 is a parameter"),
     ("h = np.zeros(3) + b\nfor t in range(T):\n    h = np.tanh(h)", "h0 is a parameter"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NoReturn
 
+from app.language.numbers_beside import AS_PARAMETERS
 from app.language.pasted.formula_parts import (
     Applied,
     Bracket,
@@ -98,7 +99,7 @@ class ArrayParser(TokenReader, ABC):
     def refuse_entries(self, kind: str, span: Span) -> NoReturn:
         """Say that an array is written out where a name is to stand."""
         name, product = ("A", "A @ x[t-1]") if kind == "matrix" else ("b", "x[t] + b")
-        hint = f"write a name for it, as {name} in {product}; its numbers are given beside the text, as params"
+        hint = f"write a name for it, as {name} in {product}; its numbers are given beside the text, {AS_PARAMETERS}"
         self.fail(f"a {kind} that is written out entry by entry is not read", hint, span)
 
     def case_follows(self) -> bool:

@@ -17,6 +17,7 @@ from app.language import Problem, rank_by_spelling
 from app.language.elsewhere import meaning_hint
 from app.language.hinted_lines import MEANT
 from app.language.notes import NOT_READ, differ_by_a_letter
+from app.language.numbers_beside import AS_DATA
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import (
     assumed_rank,
@@ -599,7 +600,7 @@ class PythonReader:
         name = variable_name(within.value if isinstance(within, ast.Subscript) else within)
         if name is None or self.names.base(name)[0] not in self.names.entrywise:
             raise Unread(NO_ENTRIES, s.span, table_hint(target) or ONE_ENTRY)
-        self.write(s, "", f"{name} is data: it is given as inputs, entry by entry")
+        self.write(s, "", f"{name} is data: it is given entry by entry {AS_DATA}")
 
     def parts(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         """`i, f, o, g = np.split(a, 4)`: equal parts, in order."""
@@ -677,7 +678,7 @@ class PythonReader:
         if stacked is not None and (stacked == base or base not in self.names.used):
             return KEPT
         if base in self.names.entrywise:
-            return f"{base} is data: it is given as inputs"
+            return f"{base} is data: it is given {AS_DATA}"
         if back == 1 and is_part_of_state(value):
             return f"{name} is {base} one step back"
         if other is None or self.names.base(other)[0] != base:

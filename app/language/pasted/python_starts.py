@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from copy import deepcopy
 
+from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
@@ -68,12 +69,12 @@ class StartsReader:
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
         if base in self.names.sequences and base not in self.names.total and (told := _numbers_told(value)):
-            return "", f"{base} is data: give {told} as inputs"
+            return "", f"{base} is data: give {told} {AS_DATA}"
         known = base not in self.names.used or base in {*self.names.total, *self.names.sequences}
         if not known and (written := _array_written(value)):
             if len(alike := _numbers_within(value)) == 1:
                 return f"{base} ~ {alike.pop():g}", ""
-            return "", f"{base} is {written}, a parameter: give its numbers as `params`"
+            return "", f"{base} is {written}, a parameter: give its numbers {AS_PARAMETERS}"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
         storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
         if storage or (made in EMPTY and base in self.names.sequences):
@@ -87,7 +88,7 @@ class StartsReader:
             read = f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
             return "", "a size of arrays" if name in self.names.sizes else read
         if made and base in self.names.sequences:
-            return "", f"{base} is data: it is given as inputs"
+            return "", f"{base} is data: it is given {AS_DATA}"
         if made:
             return _parameter(base, _Numbers(self.number).in_place(value), made)
         return self.whole(base, value), ""
@@ -137,9 +138,9 @@ class StartsReader:
         if (listed := _numbers_listed(value)) and len({*listed}) > 1:
             return _start_of_entries(base, moment, listed), ""
         if made or variable_name(value) == base:
-            return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter; `initial` gives it in a request"
+            return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter: give its numbers {AS_PARAMETERS}"
         if entries := entries_of((kept_within(value) if isinstance(value, ast.Call) else value) or value):
-            said = f"{base}0 is {', '.join(map(ast.unparse, entries))}, a parameter: give its numbers as `initial`"
+            said = f"{base}0 is {', '.join(map(ast.unparse, entries))}, a parameter: give its numbers {AS_PARAMETERS}"
             return f"{base}[{moment}] = {base}0", said
         expr = self.expressions.read(value)
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:

@@ -1,9 +1,19 @@
 """Serves pages and answers: caching, problems, templates, controls, the description of the API."""
 
 from app.web.core.admission import TRAININGS, Turn, resolve_in_turn
-from app.web.core.controls import Control, ControlGroup, changed, controls, fields, groups, task_choices, usual
+from app.web.core.controls import (
+    Control,
+    ControlGroup,
+    changed,
+    controls,
+    fields,
+    groups,
+    task_choices,
+    usual,
+    whole_in_words,
+)
 from app.web.core.http import CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
-from app.web.core.name_shapes import NameShapes, name_shapes
+from app.web.core.name_shapes import NameShapes, dimension_label, name_shapes
 from app.web.core.node_names import read_of
 from app.web.core.page_address import TRAIN_PATH, page_address, training_address
 from app.web.core.previews import preview_path
@@ -49,6 +59,7 @@ __all__ = [
     "as_json",
     "changed",
     "controls",
+    "dimension_label",
     "edited_query",
     "edits_of",
     "field_of",
@@ -72,4 +83,5 @@ __all__ = [
     "task_choices",
     "training_address",
     "usual",
+    "whole_in_words",
 ]

@@ -11,6 +11,7 @@ from app.cache import cached
 from app.engine import objective
 from app.engine.training import fed
 from app.language import Problem, Problems, Recurrence
+from app.language.typeset import Notation
 from app.link import EXPLORE, Link, Option, Placement, Resolved, field_rows, on_page, query
 from app.systems import TASKS
 from app.systems.tasks import TaskWord
@@ -175,10 +176,16 @@ def objective_choices(it: Resolved | None) -> Listed:
     names = [e.name for e in recurrence.equations]
     steps = range(1, tau + 1) if tau <= NODES else (1, tau)
     indexed = [n for n in names if recurrence.variables[n].indexed]
-    wholes = tuple((n, f"{said.plain(n)}, all steps" if n in indexed else said.plain(n)) for n in names if n != default)
+    wholes = tuple((n, whole_in_words(recurrence, n, said)) for n in names if n != default)
     nodes = tuple((f"{n}[{t}]", said.plain(n, t)) for n in indexed for t in steps)
-    usually = "the loss" if default == "loss" else said.plain(default)
-    return (("", (("", usually),)), ("Summed over its entries", wholes), ("One node", nodes))
+    usually = "the loss" if default == "loss" else whole_in_words(recurrence, default, said)
+    return (("", (("", usually),)), ("Summed over all entries", wholes), ("One node", nodes))
+
+
+def whole_in_words(recurrence: Recurrence, of: str, said: Notation) -> str:
+    """A variable or a node that is differentiated: a sequence by its name alone is the sum over its steps."""
+    sequence = of in recurrence.variables and recurrence.variables[of].indexed
+    return f"sum of {said.plain(of)} over all steps" if sequence else said.node(of)
 
 
 def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:

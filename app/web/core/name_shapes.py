@@ -63,11 +63,12 @@ def name_shapes(resolved: Resolved, text: str) -> NameShapes:
 def _size_rows(recurrence: Recurrence) -> Iterator[SizeRow]:
     for name, why in recurrence.size_evidence.items():
         words = SIZE_WORDS.get(why.source, "{}") if name in recurrence.unsaid or why.source != "default" else "{}"
-        label, size = _dimension_label(recurrence, name), recurrence.sizes[name]
+        label, size = dimension_label(recurrence, name), recurrence.sizes[name]
         yield SizeRow(name, label, size, words.format(why.words), why.source in OPEN_SIZES, why.source == "size")
 
 
-def _dimension_label(recurrence: Recurrence, name: str) -> str:
+def dimension_label(recurrence: Recurrence, name: str) -> str:
+    """What a dimension is called where people read it: `rows of W` for W_rows, which is in no text."""
     owner, _, axis = name.rpartition("_")
     if name not in recurrence.variables and owner in recurrence.variables:
         return f"{axis} of {owner}"
@@ -100,4 +101,4 @@ def _size_in_words(recurrence: Recurrence, v: Variable) -> str:
     numbers = " × ".join(str(recurrence.sizes[d]) for d in v.dims)
     if all(d == v.name or d not in recurrence.variables for d in v.dims):
         return numbers
-    return f"{numbers} ({' × '.join(_dimension_label(recurrence, d) for d in v.dims)})"
+    return f"{numbers} ({' × '.join(dimension_label(recurrence, d) for d in v.dims)})"

@@ -101,4 +101,5 @@ def array_lines(array: Array) -> str:
     """Four digits of each number, as text: a matrix has a line for each row."""
     if array.ndim == 2:
         return "\n".join(map(array_lines, array))
-    return minus_signs(" ".join(f"{v:{FIGURE_SPACE}>10.4g}" for v in np.ravel(array).tolist()))
+    unsigned = np.ravel(array) + 0.0  # −0 is 0
+    return minus_signs(" ".join(f"{v:{FIGURE_SPACE}>10.4g}" for v in unsigned.tolist()))

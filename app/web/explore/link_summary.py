@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.language.typeset import numeral
-from app.link import Resolved, query
+from app.link import Resolved, data_by_hand, query
 from app.outputs import ANSWERS
 from app.systems import TASKS
 from app.systems.tasks import TaskWord
+from app.web.core import dimension_label, whole_in_words
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class LinkSummary:
     """The line as the template reads it."""
 
     of: str
-    """The symbol of what is differentiated."""
+    """What is differentiated, in words."""
     loss: str
     sizes: str
     data: str
@@ -32,13 +33,18 @@ def link_summary(resolved: Resolved) -> LinkSummary:
     """The summary of a link, its numbers in the digits of the page."""
     run, recurrence = resolved.run, resolved.run.recurrence
     loss, said = run.trace.loss, resolved.notation
+
+    def said_dimension(name: str) -> str:
+        label = dimension_label(recurrence, name)
+        return said.plain(name) if label == name else label
+
     return LinkSummary(
-        of=said.plain(run.of),
+        of=whole_in_words(recurrence, run.of, said),
         loss="" if loss is None else numeral(loss),
-        sizes=", ".join(f"{said.plain(name)} {size}" for name, size in recurrence.sizes.items()),
-        data=described_data(resolved),
+        sizes=", ".join(f"{said_dimension(name)} {size}" for name, size in recurrence.sizes.items()),
+        data=described_data(resolved) if recurrence.names("given") else "",
         batch=run.bindings.batch,
-        defaulted="" if run.system else ", ".join(map(said.plain, recurrence.unsaid)),
+        defaulted="" if run.system else ", ".join(map(said_dimension, recurrence.unsaid)),
         twins=[(row.name + row.suffix, row.path + as_suffix(resolved)) for row in ANSWERS.values() if row.model],
     )
 
@@ -49,7 +55,16 @@ def as_suffix(resolved: Resolved) -> str:
 
 
 def described_data(resolved: Resolved) -> str:
-    """The data that a link is fed: the task, and the word that it spells."""
+    """The data that a link is fed: the task, and the word that it spells; else numbers, drawn or set by hand."""
+    run, link = resolved.run, resolved.link
+    by_hand = [*data_by_hand(run.recurrence, link, run.bindings).values()]
+    if by_hand and all(its.all() for its in by_hand):
+        return "numbers set by hand"
+    return _drawn_data(resolved) + (", some set by hand" if any(its.any() for its in by_hand) else "")
+
+
+def _drawn_data(resolved: Resolved) -> str:
+    """What the data are that nobody sets: the task, and the word that it spells."""
     named = resolved.run.loaded.task_name
     if named is None:
         return "random numbers"

@@ -49,6 +49,8 @@ SQUARE_GAP = 2.0
 NODES_APART = 3.0
 LABEL_GAP = 0.6
 """The least from a label's ink to anything."""
+SPACE = 4.0
+"""The least between labels of different things that stand in one line: a space, as between words."""
 NEIGHBOURS = 60.0
 """So far around a label lines are compared."""
 STACKED = 8.0
@@ -57,6 +59,8 @@ ASTRAY = 1.0
 """Another line is nearer to a label than its own by more than this."""
 INSIDE = 1.0
 """How far a label may reach over its node's outline."""
+PADDING = 1.9
+"""The least from what is written in a box to its edge."""
 GIVEN = ("input", "target", "parameter")
 """The kinds of node that are there for what reads them."""
 AGAIN = " again"
@@ -83,8 +87,10 @@ LABELS = (
     "label on a node",
     "label on a line",
     "label on a label",
+    "labels that run together",
     "label on a square",
     "label out of its node",
+    "label near the edge of its box",
     "label nearer to another line than to its own",
 )
 """The kinds that labels are to blame for."""
@@ -555,10 +561,18 @@ def labels(it: DrawnGraph) -> Iterator[Finding]:
     ordered = sorted(words, key=lambda word: word[1][0])
     for i, (label, box, owner) in enumerate(ordered):
         for other, there, its in ordered[i + 1 :]:
-            if there[0] > box[2] + LABEL_GAP:
+            if there[0] > box[2] + SPACE:
                 break
             if _meet(box, there, LABEL_GAP):
                 yield Finding("label on a label", f"{label} of {owner}", f"{other} of {its}")
+            elif _in_one_line(box, there):
+                yield Finding("labels that run together", f"{label} of {owner}", f"{other} of {its}", there[0] - box[2])
+
+
+def _in_one_line(one: Box, other: Box) -> bool:
+    """Whether labels stand beside each other, so that they would be read as one without a space between them."""
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return shared > min(one[3] - one[1], other[3] - other[1]) / 2
 
 
 def labels_astray(it: DrawnGraph) -> Iterator[Finding]:
@@ -609,6 +623,8 @@ def words_of_nodes(it: DrawnGraph) -> Iterator[Finding]:
             corners = np.array([(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])])
             if (out := _out(corners, node)) > INSIDE:
                 yield Finding("label out of its node", label, node.id, out)
+            elif (near := _from_the_edge(corners, node)) < PADDING:
+                yield Finding("label near the edge of its box", label, node.id, near)
         for (label, box), (other, there) in combinations(words, 2):
             if _meet(box, there):
                 yield Finding("label on a label", f"{label} of {node.id}", other)
@@ -621,6 +637,12 @@ def _out(corners: Points, node: NodeOutline) -> float:
         ways.append(np.hypot(corners[:, 0] - node.x, corners[:, 1] - node.y).max() - node.radius)
     ways += [_from_box(corners, box).max() for box in node.boxes]
     return float(min(ways, default=0.0))
+
+
+def _from_the_edge(corners: Points, node: NodeOutline) -> float:
+    """How far the corners of what is written in a box are from its edge; of what stands in a circle nothing is told."""
+    boxes = [-float(_from_box(corners, box).max()) for box in node.boxes]
+    return min((near for near in boxes if near > -INSIDE), default=np.inf)
 
 
 def _apart(box: Box, node: NodeOutline) -> float:

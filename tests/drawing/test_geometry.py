@@ -254,6 +254,17 @@ def a_label_lies_beside_another_line(data: Data) -> None:
     edge(data, "h[1]->c[2]")["labels"][0]["box"] = [middle - 3, y + 4, middle + 3, y + 8]
 
 
+def labels_run_together(data: Data) -> None:
+    left, top, right, bottom = edge(data, "x[2]->h[2]")["labels"][0]["box"]
+    edge(data, "x[1]->h[1]")["labels"][0]["box"] = [right + 2, top, right + 2 + right - left, bottom]
+
+
+def a_sign_is_near_the_edge_of_its_box(data: Data) -> None:
+    sign = next(it for it in data["nodes"] if "box" in it and "radius" not in it)
+    box = sign["labels"][0]["box"]
+    box[1], box[3] = sign["box"][1] + 1, sign["box"][1] + 1 + box[3] - box[1]
+
+
 def a_name_leaves_its_node(data: Data) -> None:
     node(data, "h[1]")["labels"][0]["box"][2] += 20
 
@@ -297,6 +308,8 @@ def a_line_leaves_the_paper(data: Data) -> None:
         (a_label_lies_on_a_node, RNN, "label on a node"),
         (a_label_lies_on_a_line, RNN, "label on a line"),
         (a_label_lies_on_a_label, RNN, "label on a label"),
+        (labels_run_together, RNN, "labels that run together"),
+        (a_sign_is_near_the_edge_of_its_box, OPERATIONS, "label near the edge of its box"),
         (a_label_lies_beside_another_line, LSTM, "label nearer to another line than to its own"),
         (a_name_leaves_its_node, RNN, "label out of its node"),
         (a_head_is_where_nothing_flows, LEAKY, "head where nothing flows"),
@@ -314,6 +327,18 @@ def test_a_spoilt_figure_is_found(spoil: Callable[[Data], None], asked: Asked, k
     assert kind not in {finding.kind for finding in findings(data)}
     spoil(spoilt)
     assert kind in {finding.kind for finding in findings(spoilt)}
+
+
+@pytest.mark.parametrize("phase", [None, "forward", "backward"])
+def test_long_names_and_tall_signs_have_room_in_their_boxes(phase: str | None) -> None:
+    text = (
+        "squash(x) = tanh(x)/2; logistic[t] = sigmoid(W @ x[t]); r[t] = sqrt(1 + x[t] ** 2); "
+        "cell[t] = logistic[t] * cell[t-1] + (1 - logistic[t]) * squash(U @ r[t] + b); "
+        "hidden_long[t] = softmax(cell[t])"
+    )
+    for detail in ("gates", "operations"):
+        fields = {"equations": text, "detail": detail, "tau": 2, "view": "unfolded", "phase": phase}
+        assert not audited(Asked.of(detail, fields))
 
 
 def test_a_circuit_beside_the_unfolded_graph_is_audited_too() -> None:

@@ -267,6 +267,9 @@ def test_text_has_no_bracket_too_many(text: str) -> None:
         ("sigmoid(b_out)", r"\sigma(B{b}_{\mathrm{out}})"),
         ("ones(b) - a", r"B{1} - B{a}"),
         ("[t = tau] * score", r"[t = \tau]\mathrm{score}"),
+        ("score * error", r"\mathrm{score}\,\mathbf{error}"),
+        ("alpha * score * h[t]", r"\alpha\,\mathrm{score}\,B{h}^{(t)}"),
+        ("2 * score", r"2\,\mathrm{score}"),
         ("exp(a / b)", r"\exp\mathopen{}\left(\frac{B{a}}{B{b}}\right)"),
     ],
 )

@@ -22,7 +22,7 @@ from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene.bitmaps import NAME_EDGES, NAME_ROOM, NAME_SIZE, BitmapNode, shown_bitmap
 from app.drawing.scene.panel import Panel
 from app.drawing.scene.scene import Ink, ItemGroup, Paint
-from app.drawing.scene.slots import slots
+from app.drawing.scene.slots import OPENING, slots
 from app.engine.graph import CellPart, Node
 from app.language.typeset import MathBox
 
@@ -31,8 +31,8 @@ LABEL = 18.0
 LABEL_WIDTH = 2 * RADIUS - 9
 INNER_ROOM = 1.6
 """The least room between a name and its circle."""
-SIGN_ROOM = 1.2
-"""The same between a sign and its circle, whose line is thin."""
+SIGN_ROOM, BOX_ROOM, TAG_ROOM = 1.2, 3.0, 2.0
+"""The same between a sign and its circle, whose line is thin, its box, and the low one of a tag."""
 SMALLEST_NAME = 5.0
 VALUE_ROOM = 0.8
 """The least room between a name and the value below it."""
@@ -69,12 +69,18 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
         yield from _part_names(panel, node, node.part, at, numbered)
         return
     if form.box:
-        tag = form.radius > 0
-        it = sign_ink(node.sign, panel.options.readable(TAG_SIZE if tag else SIGN_SIZE))
-        y = (form.box.top + form.box.bottom) / 2 - it.middle
-        if numbered and not tag:
-            y = min(y - SIGN_RAISED, slots(node)[0].y - VALUE_ROOM - it.descent)
-        yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, Paint("sign", panel.theme.ink))
+        paint = Paint("sign", panel.theme.ink)
+        if numbered and not form.radius:
+            yield _sign_above_numbers(panel, node, at, paint)
+        else:
+            size, room = (TAG_SIZE, TAG_ROOM) if form.radius else (SIGN_SIZE, BOX_ROOM)
+            it = sign_ink(node.sign, panel.options.readable(size))
+            high = form.box.bottom - form.box.top - 2 * room
+            if it.height > high:
+                it = sign_ink(node.sign, it.size * high / it.height)
+            middle = (form.box.top + form.box.bottom) / 2 - it.middle
+            y = max(min(middle, form.box.bottom - room - it.descent), form.box.top + room + it.ascent)
+            yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, paint)
     if bitmap := shown_bitmap(panel, node):
         yield name_in_head(panel, node, at, bitmap)
     elif form.radius:
@@ -87,7 +93,7 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
     paint = Paint("sign", panel.theme.ink)
     letter, sign = _layer_words(panel, node, part, numbered)
     if letter is None:
-        if sign is not None and numbered and node_shape(node).radius:
+        if sign is not None and numbered and not is_bare(node):
             yield _sign_above_numbers(panel, node, at, paint)
         elif sign is not None:
             raised = SIGN_RAISED + (part.form == "layer") if numbered else 0.0
@@ -95,8 +101,12 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
     elif sign is None:
         yield _centred(letter, at, -RAISED if numbered else 0.0, paint)
     elif numbered:
-        gap = 5.0 + BAR_ROOM * part.gate
-        left = at[0] - (letter.width + gap + sign.width) / 2 + BAR_ROOM / 2 * part.gate
+        first, last = _room_beside_bar(node, part)
+        most = last - first - sign.width
+        gap = 5.0 + BAR_ROOM * part.gate if letter.width + 5.0 + BAR_ROOM * part.gate <= most else 5.0
+        letter = fitted(letter.box, letter.size, most - gap)
+        whole = letter.width + gap + sign.width
+        left = at[0] + min(max(BAR_ROOM / 2 * part.gate - whole / 2, first), last - whole)
         base = at[1] - 9.0
         yield Ink(letter, left - letter.left, base - letter.middle, paint)
         yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
@@ -105,17 +115,29 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
         yield _centred(sign, at, 9.5, paint)
 
 
+def _room_beside_bar(node: Node, part: CellPart) -> Point:
+    """From where to where, seen from the middle of a layer's box, what stands in it reaches at most."""
+    box = node_shape(node).bounds
+    return box.left + BOX_ROOM + (OPENING.x + OPENING.width if part.gate else 0.0), box.right - BOX_ROOM
+
+
 def _sign_above_numbers(panel: Panel, node: Node, at: Point, paint: Paint) -> Ink:
-    """A sign in a circle, right above its numbers, or as much smaller as can be read, where it would reach the circle
+    """A sign right above its node's numbers, or as much smaller as can be read, where it would reach the outline
     otherwise."""
-    floor, room = slots(node)[0].y - VALUE_ROOM, node_shape(node).radius - SIGN_ROOM
+    floor, shape = slots(node)[0].y - VALUE_ROOM, node_shape(node)
     size, least = panel.options.readable(SIGN_SIZE), panel.options.readable(SMALLEST_NAME)
+
+    def is_inside(it: Outline, x: float, y: float) -> bool:
+        if shape.radius:
+            return it.reach(x, y) <= shape.radius - SIGN_ROOM
+        return y - it.ascent >= shape.bounds.top + BOX_ROOM
+
     while True:
         it = sign_ink(node.sign, size)
         x, lowest = -(it.left + it.right) / 2, floor - it.descent
         raised = min(-SIGN_RAISED - it.middle, lowest)
-        y = raised if it.reach(x, raised) <= room else lowest
-        if it.reach(x, y) <= room or size <= least:
+        y = raised if is_inside(it, x, raised) else lowest
+        if is_inside(it, x, y) or size <= least:
             return Ink(it, at[0] + x, at[1] + y, paint)
         size = max(size - 0.5, least)
 
@@ -129,7 +151,7 @@ def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tu
     """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
     room, readable = node_shape(node).bounds.right * 2, panel.options.readable
     if part.form != "layer" or not part.name:
-        words = _bare_words(panel, node, room - 6) if is_bare(node) else None
+        words = _bare_words(panel, node, room - 8) if is_bare(node) else None
         return None, words or sign_ink(node.sign, readable(SIGN_SIZE))
     rank = panel.graph.ranks.get(part.name, len(node.shape))
     size = readable((SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels)

@@ -80,10 +80,17 @@ def _glue(left: MathBox, right: MathBox) -> MathBox:
         return Sign("·", "binary")
     if isinstance(leaf, Operator | SumSign):
         return ThinSpace(given=True)
-    tall = isinstance(leaf, Table | Fraction) or isinstance(rightmost(left), Table | Fraction)
-    if tall or leaf == Sign(NABLA):
+    end = rightmost(left)
+    tall = isinstance(leaf, Table | Fraction) or isinstance(end, Table | Fraction)
+    words = is_word(end) or (is_word(leaf) and isinstance(end, Letters | Numeral | Scripts))
+    if tall or leaf == Sign(NABLA) or words:
         return ThinSpace()
     return Row(())
+
+
+def is_word(box: MathBox) -> bool:
+    """Whether a name of several letters is written, which what stands beside it would make another."""
+    return isinstance(box, Letters) and len(box.text) > 1
 
 
 def closed_gradient(box: MathBox) -> MathBox:

@@ -1,7 +1,9 @@
 """The tab that tests share is as new for each of them."""
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.tabs import DESKTOP, Tab
 
@@ -33,12 +35,15 @@ def test_nothing_of_a_test_is_left_in_the_tab_of_the_next(browser: Browser, serv
     tab.close()
 
 
-def test_a_test_that_replaces_the_clock_in_a_shared_tab_is_told_so(browser: Browser, server: str) -> None:
-    tab = Tab(browser, scripts=True)
-    page = tab.borrow()
-    page.clock.install()
-    page.goto(f"{server}/language")
-    with pytest.raises(pytest.fail.Exception, match="fresh"):
-        tab.give_back()
-    assert tab.borrow() is not page
-    tab.close()
+@pytest.mark.parametrize(
+    "lasting",
+    [
+        lambda page: page.add_init_script("window.asked = true"),
+        lambda page: page.context.expose_function("asked", bool),
+        lambda page: page.clock.install(),
+        lambda page: page.clock.set_fixed_time(0),
+    ],
+)
+def test_what_would_stay_in_a_shared_tab_is_refused(page: Page, lasting: Callable[[Page], None]) -> None:
+    with pytest.raises(AssertionError, match="mark the test fresh"):
+        lasting(page)

@@ -20,7 +20,7 @@ from app.language.loops import Component, IllegalLoop, components, dependencies,
 from app.language.mending import mended_problem, unread_blocks
 from app.language.node_ids import MOVED, AfterUpdate, Name, NodeId, is_operation, node_id, node_of, owner, parse_node
 from app.language.notes import NOT_READ, notes
-from app.language.parse import FixedLine, GivenLine, parse_expression, parse_statements, unknown_letters
+from app.language.parse import FixedLine, GivenLine, StepsLine, parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
 from app.language.ranks import rank_by_spelling, settle_ranks
 from app.language.resolve import Meaning, has_free_t, resolve_names
@@ -143,6 +143,7 @@ __all__ = [
     "shift",
     "simplify",
     "spelling_hint",
+    "steps_said",
     "substitute",
     "symbol",
     "unknown_letter",
@@ -151,6 +152,13 @@ __all__ = [
     "with_args",
     "with_lines",
 ]
+
+
+def steps_said(text: str) -> int | None:
+    """How many steps a run has by a text, right or wrong in what else it says: 7 of `tau: 7 unless given`."""
+    if "unless" not in text:
+        return None
+    return next((line.steps for line in parse_statements(text)[0] if isinstance(line, StepsLine)), None)
 
 
 MOST_MENDED = 4
@@ -201,6 +209,7 @@ def _parse(
             meaning.declarations,
             shapes.evidence,
             meaning.fixed,
+            meaning.steps,
         )
     )
 

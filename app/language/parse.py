@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple, NoReturn
 
@@ -53,6 +53,7 @@ DECLARED: Mapping[str, tuple[Size, ...]] = {word: (None,) * rank for rank, word 
 """What a declaration may call a rank."""
 UNLESS_GIVEN = ("unless", "given")
 """The words behind a declaration that yields to what is given for its name."""
+EXAMPLE_OF_STEPS = "for example tau: 7 unless given"
 TIMES = ("x", "×", "*")
 """What may stand between the two sizes of a matrix."""
 PARTS = next(op.name for op in OPS.values() if op.by_line)
@@ -82,6 +83,14 @@ class FixedLine:
     names: tuple[Read, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class StepsLine:
+    """`tau: 7 unless given`: how many steps a run has, where neither its link nor its data say that."""
+
+    steps: int
+    span: Span | None = field(default=None, compare=False)
+
+
 class ChainLink(NamedTuple):
     """An operator of a chain such as `a + b - c`, with what stands right of it; `span` goes from the first operand."""
 
@@ -90,7 +99,7 @@ class ChainLink(NamedTuple):
     span: Span
 
 
-Statement = Equation | Function | Start | Initial | GivenLine | FixedLine | Declaration
+Statement = Equation | Function | Start | Initial | GivenLine | FixedLine | StepsLine | Declaration
 
 
 class _UnreadableLine(Exception):
@@ -260,7 +269,9 @@ class _LineParser:
         between = [token.text for token in self.tokens[1:colon:2]]
         return colon % 2 == 1 and all(text == "," for text in between)
 
-    def declarations(self) -> list[Declaration]:
+    def declarations(self) -> Sequence[Declaration | StepsLine]:
+        if [token.text for token in self.tokens[:2]] == ["tau", ":"]:
+            return [self.declared_steps()]
         names = [self.name("a name")]
         while self.accept(","):
             names.append(self.name("a name"))
@@ -269,6 +280,19 @@ class _LineParser:
         yields = self.yields()
         self.finish()
         return [Declaration(n.text, sizes, (n.span[0], self.tokens[-1].span[1]), yields) for n in names]
+
+    def declared_steps(self) -> StepsLine:
+        """`tau: 7 unless given`: the link has the last word, so there is no line without these."""
+        start, greatest = self.take().span[0], limit("tau")
+        self.take()
+        number = self.take() if self.token.kind == "number" else None
+        if number is None or not number.text.isdigit() or not 1 <= int(number.text) <= greatest:
+            said = number.text if number else self.found()
+            self.fail(f"tau is a whole number of steps from 1 to {greatest}, not {said}", hint=EXAMPLE_OF_STEPS)
+        if not self.yields():
+            self.fail("how many steps are run the link says first", hint=f"write tau: {number.text} unless given")
+        self.finish()
+        return StepsLine(int(number.text), (start, self.tokens[-1].span[1]))
 
     def yields(self) -> bool:
         """Whether `unless given` stands behind what a line declares."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from app.language.call_sizes import ExpandedSize, FunctionCycle, expanded_size, function_sizes
 from app.language.hints import call_hint, second_line_hint, spelling_hint
 from app.language.initials import INITIALS
-from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement, UnreadLine
+from app.language.parse import DEEPEST, FixedLine, GivenLine, Statement, StepsLine, UnreadLine
 from app.language.problems import Problem, problem_at
 from app.language.syntax import (
     CLOCK,
@@ -56,6 +56,7 @@ class Meaning:
     initials: tuple[Initial, ...] = ()
     fixed: tuple[str, ...] = ()
     declarations: tuple[Declaration, ...] = ()
+    steps: int | None = None
     kinds: dict[str, Kind] = field(default_factory=dict)
     indexed: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -118,6 +119,9 @@ def resolve_names(
     meaning.fixed = tuple(dict.fromkeys(r.name for r in fixed))
     meaning.declarations = tuple(s for s in lines if isinstance(s, Declaration))
     _check_declarations(meaning)
+    for repeated in (steps := [s for s in lines if isinstance(s, StepsLine)])[1:]:
+        meaning.problem(repeated.span, "tau is declared a second time", "leave out one of the two lines")
+    meaning.steps = steps[0].steps if steps else None
     if not meaning.equations and not meaning.problems:
         meaning.problem(None, "there is no equation", "for example h[t] = tanh(b + W @ h[t-1] + U @ x[t])")
     return meaning

@@ -225,6 +225,8 @@ class Recurrence:
     """What settled the size of each dimension."""
     fixed: tuple[str, ...] = ()
     """The parameters that training leaves as they are."""
+    steps: int | None = None
+    """How many steps a run has by the text, where nothing that is given says it."""
 
     def __hash__(self) -> int:
         return self._hash

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.language import Problem, Problems, parse_node
+from app.language import Problem, Problems, parse_node, steps_said
 from app.link.fields import Link
 from app.link.problem_fields import field_at_fault
 from app.link.resolved import resolve
@@ -46,7 +46,10 @@ def of_another_program(
 
     They are another system, even where they call something alike: what was set by hand would contradict what they say.
     """
-    asked = {name: fields[name] for name in fields if name == "equations" or _goes_along(name, model)}
+    steps = {"tau"} if steps_said(fields["equations"]) else set[str]()
+    asked = {
+        name: fields[name] for name in fields if name == "equations" or (name not in steps and _goes_along(name, model))
+    }
     gone = (name for name in fields if name in field_rows(model) and name not in {*asked, "system"})
     kept, left = fitting(asked, model)
     return kept, (*(LeftOut(name, fields[name], SAID_OF_OTHERS) for name in gone), *left)

@@ -9,10 +9,11 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    model_validator,
 )
 
 from app.engine.training import OPTIMIZERS
-from app.language import Subject
+from app.language import Subject, steps_said
 from app.language.typeset import LastStep, TimeMarks, VectorMarks
 from app.link.rows import (
     ANYWHERE,
@@ -632,6 +633,18 @@ class Link(BaseModel):
         "h:s,W:W_hh",
         expects="names with the symbols to show for them, as in h:s,W:W_hh",
     )
+
+    @model_validator(mode="after")
+    def _as_many_steps_as_the_text_says(self) -> Self:
+        """Where τ is left out it is what the equations say; given data still say it first, so it stays left out."""
+        if "tau" not in self.model_fields_set:
+            self.__dict__["tau"] = self.usual("tau")
+        return self
+
+    def usual(self, name: str) -> Any:
+        """What a field is in this link where it is left out: its default, but τ as the equations say it."""
+        said = steps_said(self.equations) if name == "tau" and self.equations else None
+        return type(self).model_fields[name].default if said is None else said
 
     @property
     def bare(self) -> Self:

@@ -70,8 +70,7 @@ def query(link: Link, model: type[Link] = Link) -> str:
 
     Of a training, the link alone, unless its own `model` is asked for.
     """
-    rows = model.model_fields.items()
-    given = {name: getattr(link, name) for name, row in rows if getattr(link, name) != row.default}
+    given = {name: getattr(link, name) for name in model.model_fields if getattr(link, name) != link.usual(name)}
     pairs = {name: _written(value) for name, value in given.items()}
     return urlencode(pairs, safe=":,", quote_via=quote)
 

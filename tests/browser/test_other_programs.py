@@ -1,5 +1,6 @@
 """A program that is pasted in place of all that stood in the editor, and what is said of text that has gone."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -110,3 +111,29 @@ def test_what_was_not_read_goes_as_its_line_is_taken_away(page: Page, server: st
     expect(problem).to_be_hidden()
     page.locator("#text").fill("s[t] = s[t-1]")
     expect(page.locator("#equations .reading")).to_be_hidden()
+
+
+def test_the_steps_that_a_program_writes_are_run_until_they_are_set(page: Page, server: str) -> None:
+    in_editor(page, f"{server}/?equations={quote(TEXT)}&tau=5")
+    paste(page, PROGRAM.replace("range(T)", "range(7)"))
+    expect(page.locator("#text")).to_have_value(re.compile("^tau: 7 unless given\n"))
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".left-out")).to_contain_text("tau 5 is left out")
+    expect(page.locator('.unfolded [data-node="u[7]"]')).to_be_visible()
+    expect(page.locator("#tau")).to_have_value("7")
+    assert "tau=" not in page.url
+    for steps in ("3", "7"):
+        page.locator("#tau").fill(steps)
+        page.locator("#tau").press("Enter")
+        expect(page.locator(f'.unfolded [data-node="u[{steps}]"]')).to_be_visible()
+        page.wait_for_url(re.compile(r"tau=3" if steps == "3" else r"^(?!.*tau=)"))
+    page.locator("#tau").fill("3")
+    page.locator("#tau").press("Enter")
+    page.wait_for_url("**tau=3**")
+    page.reload()
+    expect(page.locator("#tau")).to_have_value("3")
+    page.locator("#equations > summary").click()
+    page.locator("#text").fill("s[t] = 0.5 * s[t-1] + x[t]")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator('.unfolded [data-node="s[3]"]')).to_be_visible()
+    page.wait_for_url(lambda url: "tau" not in url)

@@ -814,7 +814,7 @@ def test_no_remark_is_left_of_what_was_read() -> None:
 FURTHER = {
     "n, m, T = 5, 3, 10\nW = np.random.randn(n, n) * 0.1\nU = np.random.randn(n, m)\nb = np.zeros((n, 1))\n"
     "x = np.random.randn(T, m)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t] + b)": (
-        "x: 3 unless given\nh: 5 unless given\n"
+        "tau: 10 unless given\nx: 3 unless given\nh: 5 unless given\n"
         "W ~ normal(0.1)\nU ~ normal\nb ~ 0\nh[t] = tanh(W @ h[t-1] + U @ x[t] + b)"
     ),
     "for t in range(T):\n    x_t = x[t]\n    h = np.tanh(W @ h + U @ x_t)": "h[t] = tanh(W @ h[t-1] + U @ x[t])",

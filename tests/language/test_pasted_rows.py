@@ -31,7 +31,7 @@ PROGRAMS = (
     ),
     (
         "x = np.array([1.0, 2.0])\nh = 0.0\nfor t in range(2):\n    h = np.tanh(w * h + x[t])\nloss = (h - 1) ** 2",
-        "w, x: scalar unless given\nh[t] = tanh(w * h[t-1] + x[t])\nloss = (h[tau] - 1) ** 2",
+        "tau: 2 unless given\nw, x: scalar unless given\nh[t] = tanh(w * h[t-1] + x[t])\nloss = (h[tau] - 1) ** 2",
     ),
     # conditions on the last step of a loop from the end
     (
@@ -254,7 +254,7 @@ PROGRAMS = (
         "h = np.zeros(3)\nc = h\nfor t in range(T):\n    h = np.tanh(c)\n    c = h",
         "h: 3 unless given\nc[0] = h[0]\nh[t] = tanh(c[t-1])\nc[t] = h[t]",
     ),
-    ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "s[t] = s[t-1] * 0.5 + x[t]"),
+    ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "tau: 5 unless given\ns[t] = s[t-1] * 0.5 + x[t]"),
     ("for t, x in zip(a, b):\n    h = np.tanh(h + x)", "h[t] = tanh(h[t-1] + x[t])"),
     ("loss = F.nll_loss(F.log_softmax(V @ x, dim=0), y)", "given x, y\nloss = -sum(y * log_softmax(V @ x))"),
     (

@@ -26,6 +26,7 @@ from app.language.pasted.pseudocode import read_without_loop, without_each
 from app.language.pasted.python_modules import MADE_CLASSES
 from app.language.pasted.python_reader import read_python
 from app.language.pasted.said_beside import read_with_said_declarations
+from app.language.pasted.said_steps import with_steps
 from app.language.problems import problem_at
 from app.language.syntax import Declaration, Span
 from app.limits import limit
@@ -118,7 +119,7 @@ def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedRe
 
 def _checked(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, with the sizes of its arrays, or that says what is wrong with it."""
-    return with_sizes(_with_ranks(text, found))
+    return with_steps(text, with_sizes(_with_ranks(text, found)))
 
 
 def _with_ranks(text: str, found: PastedReading) -> PastedReading:

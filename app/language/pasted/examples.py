@@ -160,7 +160,7 @@ PASTED = (
     PastedExample(
         "JAX",
         "h = lax.fori_loop(0, 10, lambda i, h: jnp.tanh(W @ h + b), h0)",
-        _lines("h[0] = h0", "h[t] = tanh(W @ h[t-1] + b)"),
+        _lines("tau: 10 unless given", "h[0] = h0", "h[t] = tanh(W @ h[t-1] + b)"),
     ),
     PastedExample(
         "JAX",

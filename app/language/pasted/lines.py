@@ -37,6 +37,14 @@ class SaidSizes:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidSteps:
+    """How many steps a program runs, and the line of the loop."""
+
+    steps: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class PastedReading:
     """A whole text as it was read.
 
@@ -49,6 +57,8 @@ class PastedReading:
     problems: tuple[Problem, ...] = ()
     sizes: tuple[SaidSizes, ...] = ()
     """What a program says of its arrays, until the text declares it."""
+    steps: SaidSteps | None = None
+    """How many steps a program runs, until the text says it."""
 
     @property
     def foreign(self) -> bool:

@@ -57,13 +57,24 @@ def _layer_loops(tree: ast.AST) -> list[ast.For]:
     """The loops over layers: within one over time, or around one."""
     loops = [it for it in ast.walk(tree) if isinstance(it, ast.For)]
     nested = [(one, it) for one in loops for it in _within(one)]
-    inner = [it for one, it in nested if _may_be(it) and not _is_named_so(one)]
+    inner = [it for one, it in nested if _may_be(it) and not _is_named_so(one) and not _begins_anew(one, it)]
     outer = [one for one, it in nested if _is_named_so(one) and not _is_named_so(it)]
     return [it for it in loops if it in inner or it in outer]
 
 
 def _within(loop: ast.For) -> list[ast.For]:
     return [it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.For)]
+
+
+def _begins_anew(around: ast.For, loop: ast.For) -> bool:
+    """True for a loop over epochs around one over time: nothing reads its index, and the state begins anew."""
+    counted_by = {it.id for it in ast.walk(around.target) if isinstance(it, ast.Name)}
+    read = {it.id for s in around.body for it in ast.walk(s) if isinstance(it, ast.Name)}
+    changed, begun = (
+        {name for it in its for target, _ in assigned_pairs(it) if (name := variable_name(target))}
+        for its in ([*ast.walk(loop)], [s for s in around.body if isinstance(s, ast.Assign)])
+    )
+    return counted_by.isdisjoint(read) and bool(changed & begun)
 
 
 def _may_be(loop: ast.For) -> bool:

@@ -317,6 +317,10 @@ class ProgramNames:
         """By how many the steps are more than what the loop's range has a name for: -1 in `range(1, T)`."""
         return self.program.stop - self.indices.first
 
+    def is_sequence(self, base: str) -> bool:
+        """True for what has a value at each step: by an index, or as a loop goes along it, `for x_t in x`."""
+        return base in self.sequences or any(self.base(name)[0] == base for name in self.program.data)
+
     def begins_with_entries(self, base: str) -> bool:
         """True for a list that holds something before the steps append to it, if anything is to be said of it."""
         appends = (s for s in self._steps() if isinstance(s.node, ast.Expr))

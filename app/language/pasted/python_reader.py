@@ -99,6 +99,7 @@ from app.language.pasted.python_trees import (
     whole_name,
 )
 from app.language.pasted.python_unread import IN_NO_EQUATION, unread_parts
+from app.language.pasted.said_steps import steps_of_program
 from app.language.pasted.same_functions import is_function_of_its_name
 from app.language.problems import problem_at
 from app.language.resolve import has_free_t
@@ -311,7 +312,8 @@ class PythonReader:
         problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
         lines = with_ranks_told(with_ranks_told(tuple(self.pasted_lines()), declared), made, as_made=True)
         text = "\n".join([*heads, *written])
-        return PastedReading(PYTHON, text, lines, tuple(problems), sizes)
+        steps = steps_of_program(self.program, self.names.indices, self.sized)
+        return PastedReading(PYTHON, text, lines, tuple(problems), sizes, steps)
 
     def said_sizes(self) -> Iterator[SaidSizes]:
         """What the program says of how large its arrays are, each by its name here, once."""

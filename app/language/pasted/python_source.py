@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.language import Problem
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
@@ -116,6 +116,14 @@ class HelperFunction:
     span: Span
 
 
+class LoopEnd(NamedTuple):
+    """What a loop over the steps ends with: the end of its range, or the sequence that it goes along."""
+
+    over: ast.expr
+    along: bool
+    line: int
+
+
 @dataclass
 class PythonProgram:
     """A text's statements and what its loop says: the index of time, where it begins, and what runs along with it."""
@@ -132,6 +140,8 @@ class PythonProgram:
     """What the text counts the steps by: T in `range(T)` and `range(1, T + 1)`, `len(x)`; nothing for a number."""
     stop: int = 0
     """What is added to it where the loop ends: 1 in `range(1, T + 1)`."""
+    ends: list[LoopEnd] = field(default_factory=list)
+    """Where the loops over the steps end, as the text writes it."""
     data: dict[str, str] = field(default_factory=dict)
     """The names that a loop gives to each step's data, and the sequence's own name."""
     problems: list[Problem] = field(default_factory=list)
@@ -451,17 +461,25 @@ class ProgramReader:
                 case "range" | "xrange" | "trange", ast.Name(clock):
                     self.program.clock, self.program.first = clock, self.beginning(over)
                     self.program.steps, self.program.stop = counted(over.args[-1]) if over.args else ("", 0)
+                    self.ends_with(node, over.args[-1:], along=False)
                     return
                 case "enumerate", ast.Tuple([ast.Name(clock), inner]) if over.args:
                     started = [*over.args[1:], *(k.value for k in over.keywords)]
                     self.program.clock, self.program.first = clock, whole_index(started[0]) or 0 if started else 0
+                    self.ends_with(node, over.args[:1], along=True)
                     self.runs_along(inner, over.args[0])
                     return
                 case "zip", ast.Tuple(targets):
+                    self.ends_with(node, over.args, along=True)
                     for one, sequence in zip(targets, over.args, strict=False):
                         self.runs_along(one, sequence)
                     return
+        self.ends_with(node, [over], along=True)
         self.runs_along(target, over)
+
+    def ends_with(self, node: ast.For, over: Sequence[ast.expr], along: bool) -> None:
+        line = self.program.text.count("\n", 0, self.places.span(node)[0]) + 1
+        self.program.ends += (LoopEnd(it, along, line) for it in over)
 
     def beginning(self, over: ast.Call) -> int:
         if len(over.args) < 2:

@@ -40,6 +40,8 @@ KEPT = "every step is kept anyway"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
 
+HOW_MANY = "it is how many steps are run"
+
 
 class StartsReader:
     """Reads the assignments before the first step of a program."""
@@ -65,19 +67,20 @@ class StartsReader:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
         name = variable_name(target) or str(indexed_name(target))
         base, _ = self.names.base(name)
+        of_steps = self.names.is_sequence(base)
         made = made_anew(value)
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
-        if base in self.names.sequences and base not in self.names.total and (told := _numbers_told(value)):
+        if of_steps and base not in self.names.total and (told := _numbers_told(value)):
             return "", f"{base} is data: give {told} {AS_DATA}"
-        known = base not in self.names.used or base in {*self.names.total, *self.names.sequences}
+        known = base not in self.names.used or base in self.names.total or of_steps
         if not known and (written := _array_written(value)):
             if len(alike := _numbers_within(value)) == 1:
                 return f"{base} ~ {alike.pop():g}", ""
             return "", f"{base} is {written}, a parameter: give its numbers {AS_PARAMETERS}"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
         storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
-        if storage or (made in EMPTY and base in self.names.sequences):
+        if storage or (made in EMPTY and of_steps):
             self.numbers |= {base} if base in self.names.ahead and _has_one_axis(value) else set()
             return "", KEPT if base in self.names.total else NO_COMPUTATION
         if made in IDENTITY and base in self.names.used:
@@ -86,8 +89,9 @@ class StartsReader:
             return self.start(base, target, value, made)
         if base not in self.names.used or variable_name(value) == name:
             read = f"{base} is a name of the equations already" if base in self.names.used else "nothing reads it"
-            return "", "a size of arrays" if name in self.names.sizes else read
-        if made and base in self.names.sequences:
+            counts = name == self.names.program.steps
+            return "", HOW_MANY if counts else "a size of arrays" if name in self.names.sizes else read
+        if made and of_steps:
             return "", f"{base} is data: it is given {AS_DATA}"
         if made:
             return _parameter(base, _Numbers(self.number).in_place(value), made)

@@ -175,13 +175,15 @@ SECTIONS = (
         "`v[t] = beta * v[t-1] + I[t]`, have the rank of the loop. A Greek letter that begins as one number is a "
         "scalar in any spelling, `eps ~ 0.9`. `A: scalar unless given` yields to an array or a size that says "
         "otherwise, and so does each size of `W: 4 x 3 unless given`; what a pasted text leaves open is taken for "
-        "granted so, and the sizes that a program writes are kept so.",
+        "granted so, and the sizes that a program writes are kept so. `tau: 7 unless given` is how many steps are run "
+        "where neither the link nor the data says it, as a pasted program has it that writes `range(7)`.",
         (
             Example(
                 _text_of("Kp, Ki: scalar", "s[t] = s[t-1] + xi[t]", "u[t] = Kp * xi[t] + Ki * s[t]"),
                 "Two scalars with capital names, in a loop of scalars",
             ),
             Example(_text_of("h[0] = 0", BARE), "A start of zeros, in a loop of vectors"),
+            Example(_text_of("tau: 7 unless given", "s[t] = 0.9 * s[t-1] + xi[t]"), "Seven steps, unless it is said"),
         ),
     ),
     Section(

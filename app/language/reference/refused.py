@@ -153,6 +153,13 @@ NAMES = (
     RefusedText("h[t] = W @ x[t]; W ~ xavier", "cannot begin as xavier", "h[t] = W @ x[t]; W ~ uniform"),
     RefusedText("W: scalar; h[t] = W * x[t]; W ~ identity", "begins as a matrix", "h[t] = W @ x[t]; W ~ identity"),
     RefusedText("W: matrix; W: 2 x 2; h[t] = W @ x[t]", "W is declared a second time", "W: 2 x 2; h[t] = W @ x[t]"),
+    RefusedText("tau: 7; s[t] = 0.9 * s[t-1]", "the link says first", "tau: 7 unless given; s[t] = 0.9 * s[t-1]"),
+    RefusedText("tau: T unless given; s[t] = 0.9 * s[t-1]", "a whole number of steps", "s[t] = 0.9 * s[t-1]"),
+    RefusedText(
+        "tau: 7 unless given; tau: 8 unless given; s[t] = 0.9 * s[t-1]",
+        "tau is declared a second time",
+        "tau: 8 unless given; s[t] = 0.9 * s[t-1]",
+    ),
     RefusedText("A: scalar unless; h[t] = A * x[t]", "expected 'given'", "A: scalar unless given; h[t] = A * x[t]"),
     RefusedText(
         "W: 4 x 2 unless given; x: 3 unless given; h[t] = W @ x[t]",

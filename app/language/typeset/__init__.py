@@ -24,7 +24,7 @@ from app.language.typeset.operation_signs import operation_sign, operation_sign_
 from app.language.typeset.pieces import Piece, function_name, raised, sum_of_pieces
 from app.language.typeset.share_words import share_words
 from app.language.typeset.tex_writer import box_tex, has_tex, has_words_tex, tex, words_tex
-from app.language.typeset.text_writer import show
+from app.language.typeset.text_writer import show, steps_line
 
 __all__ = [
     "DOTS",
@@ -69,6 +69,7 @@ __all__ = [
     "row",
     "share_words",
     "show",
+    "steps_line",
     "sum_of_pieces",
     "term_of",
     "tex",

@@ -38,11 +38,17 @@ def show(x: object) -> str:
     raise TypeError(f"{type(x).__name__} has no text")
 
 
+def steps_line(steps: int) -> str:
+    """How many steps a run has unless it is said otherwise."""
+    return f"tau: {steps} unless given"
+
+
 @show.register
 def _(x: Recurrence) -> str:
     """Ranks and data first, then functions, equations (each after its start), how parameters begin, which are fixed."""
     given = [v.name for v in x.variables.values() if v.kind == "given" and not v.indexed]
-    lines = [*map(show, x.declarations), *([f"given {', '.join(given)}"] if given else [])]
+    steps = [steps_line(x.steps)] if x.steps is not None else []
+    lines = [*steps, *map(show, x.declarations), *([f"given {', '.join(given)}"] if given else [])]
     lines += map(show, x.functions)
     for line in written_together(x.equations):
         names = line.names if isinstance(line, PartsLine) else (line.name,)

@@ -63,9 +63,10 @@ def fields() -> tuple[str, ...]:
     return tuple(name for name, row in field_rows(Link).items() if row.on(EXPLORE))
 
 
-def usual(row: Option) -> str:
-    """A field's default as a query writes it; empty where it has none."""
-    return "" if row.default in (None, ()) else str(row.default).lower()
+def usual(row: Option, link: Link) -> str:
+    """What a field of a link is where it is left out, as a query writes it; empty where it has no default."""
+    default = link.usual(row.name)
+    return "" if default in (None, ()) else str(default).lower()
 
 
 def controls(
@@ -77,8 +78,11 @@ def controls(
 ) -> dict[str, Control]:
     """Every control by its field. It keeps what was typed, right or wrong, and else has the link's value."""
     said = dict(parse_qsl(query(link)))
+    usually = {name: usual(known[name], link) for name in fields()}
     return {
-        name: _control(known[name], written.get(name) or said.get(name) or usual(known[name]), resolved, problems[name])
+        name: _control(
+            known[name], written.get(name) or said.get(name) or usually[name], usually[name], resolved, problems[name]
+        )
         for name in fields()
     }
 
@@ -94,7 +98,7 @@ def changed(found: Mapping[str, Control]) -> int:
     return sum(c.value != c.usual for group in groups(found) for c in group.controls)
 
 
-def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[FieldProblem]) -> Control:
+def _control(row: Option, value: str, usually: str, it: Resolved | None, problems: Iterable[FieldProblem]) -> Control:
     listed = (
         CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, row.words.get(c, c)) for c in row.choices)),)
     )
@@ -111,7 +115,7 @@ def _control(row: Option, value: str, it: Resolved | None, problems: Iterable[Fi
         kind="select" if row.name in CHOICES else row.control,
         help=f"{row.meaning}.",
         value=value,
-        usual=usual(row),
+        usual=usually,
         placeholder=_empty(row, it),
         choices=listed,
         slider=slider,

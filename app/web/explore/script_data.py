@@ -34,7 +34,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
         "further": list(run.further) if run else [],
         "here": walk.here if walk else 0,
         "chunk": CHUNK,
-        "fields": [(name, usual(row)) for name, row in options().items()],
+        "fields": [(name, usual(row, link)) for name, row in options().items()],
         **{phase: [s.at for s in (walk.steps if walk else ()) if s.phase == phase] for phase in PHASES},
     }
 

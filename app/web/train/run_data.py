@@ -26,7 +26,7 @@ def run_data(form: TrainingForm) -> dict[str, Any]:
     return {
         "query": query(link, Training),
         "path": PATH,
-        "fields": [(name, usual(row)) for name, row in known.items()],
+        "fields": [(name, usual(row, link)) for name, row in known.items()],
         "first": link.trained,
         "steps": link.steps,
         "tau": link.tau,

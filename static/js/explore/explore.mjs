@@ -34,7 +34,8 @@ const SETTLED = 150;
 const part = (id, page = document) => page.getElementById(id);
 
 let data = JSON.parse(part("data").textContent);
-const rows = data.fields;
+/** Every field with what it is where it is left out: of τ that depends on the equations. */
+const rows = () => data.fields;
 const openLink = new OpenLink();
 const store = createStore({ here: 0, playing: false, pace: 0, fields: {}, asked: null, opened: 0, nth: 0, away: false });
 const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
@@ -52,8 +53,8 @@ function read() {
 /** The link of a step. */
 const href = (here) => address({ ...store.state.fields, ...openLink.steps[here - 1] });
 
-function address(fields, path = "/") {
-  return `${path}?${pageQueryOf(fields, rows)}`;
+function address(fields, path = "/", usual = rows()) {
+  return `${path}?${pageQueryOf(fields, usual)}`;
 }
 
 /**
@@ -136,7 +137,7 @@ function changeOpened(t, by) {
   return true;
 }
 
-const usualOf = (name) => rows.find(([row]) => row === name)[1];
+const usualOf = (name) => rows().find(([row]) => row === name)[1];
 
 /** Open the cell of the node that has the focus, else of the cursor's. */
 function openCell() {

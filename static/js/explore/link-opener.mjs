@@ -7,7 +7,7 @@ const AGAIN = 2000;
 /** What a query says so that the server leaves out what has no meaning with other equations; a program is pasted over all. */
 const MADE_OF_ANOTHER = { equations: "edit=", program: "edit=&chosen=", system: "chosen=" };
 
-/** `address(fields, path)` is where a link is answered; `take(answer, good, address, how)` puts an answer on the page. */
+/** `address(fields, path, usual)` is where a link is answered, `usual` what fields are where they are left out; `take(answer, good, address, how)` puts an answer on the page. */
 export class LinkOpener {
   #asked = new AbortController();
   #wrong;
@@ -49,7 +49,7 @@ export class LinkOpener {
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
       const kept = good && made ? openedFields(answer.data) : whole;
-      this.take(answer, good, this.address(kept), this.#owed ? "push" : how);
+      this.take(answer, good, this.address(kept, "/", answer.data?.fields), this.#owed ? "push" : how);
       if (good) this.#accept(made ? kept : fields, again);
       this.#goOn();
     } catch (error) {

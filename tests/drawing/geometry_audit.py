@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations
 from math import hypot
 from typing import Any
 
@@ -399,12 +399,12 @@ def _alongside(it: LineSamples, gap: float) -> tuple[Numbers, Numbers, Points]:
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     found = [(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0))]
-    for dx, dy in product((-1, 0, 1), repeat=2):
-        wanted = keys + dx * width + dy
+    for dx, dy in ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1)):  # The others are these, seen from the other place.
+        wanted = ordered + dx * width + dy
         first = np.searchsorted(ordered, wanted)
         count = np.searchsorted(ordered, wanted, "right") - first
         for some in np.split(np.arange(len(points)), np.flatnonzero(np.diff(np.cumsum(count) // PORTION)) + 1):
-            one = np.repeat(some, count[some])
+            one = order[np.repeat(some, count[some])]
             offset = np.arange(len(one)) - np.repeat(np.cumsum(count[some]) - count[some], count[some])
             other = order[np.repeat(first[some], count[some]) + offset]
             further = (it.line[one] != it.line[other]) | (np.abs(it.along[one] - it.along[other]) > 2 * TOGETHER)
@@ -413,6 +413,8 @@ def _alongside(it: LineSamples, gap: float) -> tuple[Numbers, Numbers, Points]:
             cross = it.ways[one, 0] * it.ways[other, 1] - it.ways[one, 1] * it.ways[other, 0]
             close = (apart < reach) & (np.abs(cross) < ALIKE)
             found.append((one[close], other[close], apart[close]))
+            if (dx, dy) != (0, 0):
+                found.append((other[close], one[close], apart[close]))
     ones, others, distances = zip(*found, strict=True)
     return np.concatenate(ones), np.concatenate(others), np.concatenate(distances)
 

@@ -193,14 +193,17 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     if is_clear(it, key, y, side):
         return [(x + side * (shape.radius or bounds.right), y)]
     top = it.places[key][1] + bounds.top
-    height = top - RISE
     others = list(taken)
     heights = [top - RISE + step for i in range(200) for step in (-i, i) if RISE - step > CLEARANCE]
     spans, under = _spans(it, key, side), _under(it, key)
     free = [h for h in heights if _misses(spans, h) and all(abs(h - other) >= APART for other in others)]
     free = [h for h in free if h >= under] or free
     level = _level_pieces(it, key, side)
-    height = next((h for h in free if not _is_along(level, h)), free[0] if free else heights[-1])
+    found = next((h for h in free if not _is_along(level, h)), None)
+    if found is not None or not free:
+        height = found if found is not None else heights[-1]
+    else:  # Between the lines of a crowded cell, as far from the nearest as there is room.
+        height = max((h + by for h in free for by in (0.0, 0.5)), key=lambda h: float(np.abs(level[0] - h).min()))
     begin = _above(it, key, side, height)
     return [begin, (begin[0], height)]
 

@@ -47,7 +47,7 @@ __all__ = [
 _LATEX = re.compile(r"\\[A-Za-z(\[]|\^\{|_\{|\$|[A-Za-z)\]]\^[A-Za-z({<']|\b[A-Za-z]_\(")
 _PYTHON = re.compile(
     r"\b(?:np|numpy|torch|F|nn|tf|jnp|jax|lax|math|self|keras|K|functools|itertools|operator|theano|tensorflow)\.\w|\.(?:T|dot|mm|matmul|sum|mean|append|chunk|t|tanh|sigmoid"
-    r"|detach|copy|reshape|shape)\b|^\s*(?:for\s.*:|def\s|class\s|import\s|from\s+\w+\s+import|while\s|with\s|return\b|>>>)"
+    r"|detach|copy|reshape|shape)\b|^\s*(?:for\s.*:|def\s|class\s|import\s|from\s+\w+\s+import|while\s|with\s.*:|return\b|>>>)"
     r"|\b(?:reduce|accumulate|scan|fori_loop)\(|\blambda\b.*:|\bif\b.*\belse\b|\]\s*\[|\[:|[-+*/]="
     rf"|\.(?:{'|'.join(sorted(UNCHANGED))})\(|\b(?:{'|'.join(sorted(MADE_CLASSES))})\(",
     re.MULTILINE,

@@ -23,6 +23,8 @@ STANDARD = re.compile(r"\(0,(?:1|I)\)$")
 """The standard normal distribution."""
 GAINS = frozenset(("K_p", "K_i", "K_d", "K_P", "K_I", "K_D", "Kp", "Ki", "Kd"))
 """The gains of a controller, of which it has several: numbers."""
+LEADING = re.compile(r"(?:where|with|here|let|and)(?=\w)")
+"""The words before what is in a set."""
 BOLD_ENOUGH = 2
 """So many small letters that are bold make a text in which a small letter that is not bold is a number."""
 
@@ -30,6 +32,25 @@ BOLD_ENOUGH = 2
 def is_membership(tokens: list[FormulaToken]) -> bool:
     """True for `x ∈ ℝⁿ`."""
     return any(_is_sign(token, "∈") for token in tokens)
+
+
+def sentences(tokens: list[FormulaToken]) -> Iterator[list[FormulaToken]]:
+    """The memberships of a line that full stops part: `W ∈ ℝ³ˣ³. U ∈ ℝ³ˣ².`"""
+    part = list[FormulaToken]()
+    for token in [*tokens, None]:
+        if token is None or token.text == ".":
+            if part:
+                yield part[_leading_words(part) :]
+            part = []
+        else:
+            part.append(token)
+
+
+def _leading_words(tokens: list[FormulaToken]) -> int:
+    """How many tokens are the word that leads a sentence, letter by letter: where W ∈ ℝ³ˣ³."""
+    text = "".join(token.text if token.kind == "letter" else " " for token in tokens)
+    found = LEADING.match(text) if all(len(token.text) == 1 for token in tokens[: text.find(" ")]) else None
+    return found.end() if found else 0
 
 
 def without_set(tokens: list[FormulaToken]) -> list[FormulaToken]:

@@ -33,6 +33,7 @@ from app.language.pasted.formula_declarations import (
     parts_of,
     place_of_draw,
     said_of_draw,
+    sentences,
     told_by_writing,
     without_set,
 )
@@ -294,7 +295,7 @@ class FormulaText:
             if place := place_of_draw(tokens):
                 self.drawn(tokens, place)
                 return
-            found = list(declarations(tokens, self.known, self.context))
+            found = [it for part in sentences(tokens) for it in declarations(part, self.known, self.context)]
         except Unread as wrong:
             self.unread(span, wrong)
             return

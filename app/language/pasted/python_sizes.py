@@ -59,7 +59,8 @@ class SizesReader:
         for node in ast.walk(self.tree):
             for target, value in assigned_pairs(node):
                 name = _own_name(target)
-                if name and _own_name(value) != name:
+                remade = isinstance(value, ast.Call) and any(_own_name(it) == name for it in value.args)
+                if name and _own_name(value) != name and not remade:
                     found[name].add(self.number(value))
             if isinstance(node, ast.ClassDef):
                 made = next((it for it in node.body if isinstance(it, ast.FunctionDef) and it.name == "__init__"), None)
@@ -130,6 +131,8 @@ class SizesReader:
             own = args if isinstance(call.func, ast.Attribute) and not is_module(call.func.value) else args[1:]
             axes = self._numbers(_several(own[0]) if len(own) == 1 else own)
             return axes if axes and None not in axes and min(it or 0 for it in axes) > 0 else None
+        if name == "diag" and args and isinstance(args[0], ast.List) and _is_of_numbers(args[0]):
+            return (len(args[0].elts),) * 2
         if inner := kept_within(call):
             return _axes_of_list(inner) if entries_of(inner) or isinstance(inner, ast.List) else self.axes(inner)
         if name in LIKE and args:

@@ -39,6 +39,7 @@ from app.language.pasted.python_loop_names import (
     put_names_for_current_states,
     put_names_for_later_loops,
 )
+from app.language.pasted.python_matrix_class import put_arrays_for_matrices
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
 from app.language.pasted.python_objects import put_functions_for_methods
@@ -66,6 +67,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
+from app.language.pasted.python_written_out import write_out_sums_and_lists
 from app.language.problems import problem_at
 from app.language.syntax import Span
 
@@ -282,6 +284,8 @@ class ProgramReader:
         surrounding = without_surroundings(tree)
         put_functions_for_methods(tree)
         without_containers(tree)
+        put_arrays_for_matrices(tree)
+        listed = write_out_sums_and_lists(tree)
         put_ranges_for_counting(tree)
         entries = put_arrays_for_entries(tree)
         self.program.ranks = entries.ranks
@@ -327,6 +331,7 @@ class ProgramReader:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
         left_out = (
             *entries.said,
+            *listed,
             *gradients,
             *cells.said,
             *folded.left_out,

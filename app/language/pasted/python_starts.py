@@ -290,9 +290,11 @@ def _filled_by(call: ast.Call) -> float | None:
 
 
 def _numbers_listed(value: ast.expr) -> list[float]:
-    """The numbers of an array that is written out: 1, 2 of `np.array([1.0, 2.0])`."""
+    """The numbers of an array that is written out, also as a column: 1, 2 of `np.array([1.0, 2.0])`."""
     array = kept_within(value) if isinstance(value, ast.Call) else None
-    numbers = [filled_with(it) for it in entries_of(array)] if array else []
+    rows = entries_of(array) if array else []
+    column = all(isinstance(it, ast.List) and len(it.elts) == 1 for it in rows)
+    numbers = [filled_with(it.elts[0] if column and isinstance(it, ast.List) else it) for it in rows]
     return [it for it in numbers if it is not None] if None not in numbers else []
 
 
@@ -319,6 +321,8 @@ def _numbers_told(value: ast.expr) -> str:
 def _array_written(value: ast.expr) -> str:
     """An array whose entries a text writes out, as it is written: of `np.array([[1, dt], [0, 1]])`."""
     inner = (kept_within(value) if isinstance(value, ast.Call) else value) or value
+    if isinstance(value, ast.Call) and called_name(value) == "diag" and value.args and _array_written(value.args[0]):
+        return ast.unparse(value)
     rows = inner.elts if isinstance(inner, ast.List) else []
     nested = bool(rows) and all(isinstance(it, ast.List) for it in rows)
     entries = [entry for it in rows for entry in (it.elts if isinstance(it, ast.List) else [it])]

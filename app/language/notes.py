@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from app.language.parse import GivenLine, parse_statements
 from app.language.problems import Problem, problem_at
+from app.language.ranks import rank_by_spelling
 from app.language.syntax import Apply, Expr, Read, Recurrence, Source, Span, reads, walk
 from app.language.written_lines import product_lines
 
@@ -104,6 +105,34 @@ def _products_by_entries(recurrence: Recurrence) -> Iterator[Problem]:
                 )
 
 
+def _entries_as_moments(recurrence: Recurrence) -> Iterator[Problem]:
+    """`phi[0] * s[t-1]` where no line has phi at t: what stands in brackets is a moment, here one that is 0.
+
+    A single moment of data, `U @ x[1]`, is as it was meant.
+    """
+    places = [(equation, read) for equation in recurrence.equations for read in reads(equation.expr)]
+    begun = {read.name for start in recurrence.starts for read in reads(start.expr)}
+    for name in recurrence.names("given"):
+        its = [(equation, read) for equation, read in places if read.name == name]
+        moments = [read.time for _, read in its if read.time is not None and not read.time.base]
+        if name in begun or len(moments) < len(its) or not any(equation.indexed for equation, _ in its):
+            continue
+        if len({*moments}) == 1 and moments[0].offset != 0 and rank_by_spelling(name) != 0:
+            continue
+        equation, read = its[0]
+        if read.time is None or read.time.offset < 0 or not (equation.span and read.span):
+            continue
+        place, zero = read.time.offset, ", which is 0 before the first step" if read.time.offset == 0 else ""
+        line = recurrence.text[slice(*equation.span)]
+        yield problem_at(
+            recurrence.text,
+            read.span,
+            f"{name}[{place}] is data at the moment {place}{zero}; no line has {name} at t",
+            f"for an entry of a parameter write {name}_{place}",
+            mendings=(re.sub(rf"\b{re.escape(name)}\[(\d+)\]", rf"{name}_\1", line),),
+        )
+
+
 def _misspelt(recurrence: Recurrence) -> Iterator[Problem]:
     """A name of data or of a parameter that is nearly another's, something computed or data, and that no line says."""
     declared, begun = (it.name for it in recurrence.declarations), (it.name for it in recurrence.initials)
@@ -158,5 +187,6 @@ RULES_OF_NOTES: tuple[Callable[[Recurrence], Iterator[Problem]], ...] = (
     _targets_as_parameters,
     _identities_as_parameters,
     _products_by_entries,
+    _entries_as_moments,
     _misspelt,
 )

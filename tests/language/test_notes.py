@@ -135,3 +135,36 @@ def test_an_i_beside_a_matrix_that_is_no_identity_is_noted_with_the_lines_that_m
 def test_a_name_that_is_nearly_that_of_data_is_noted(line: str) -> None:
     (note,) = notes(parse(f"{STATE}\n{line}"))
     assert note.hint == "did you mean x?"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "mended"),
+    [
+        (
+            "s[t] = phi[0] * s[t-1] + phi[1] * s[t-2] + x[t]",
+            "phi[0] is data at the moment 0, which is 0 before the first step; no line has phi at t",
+            "s[t] = phi_0 * s[t-1] + phi_1 * s[t-2] + x[t]",
+        ),
+        ("s[t] = w[1] * s[t-1] + w[2] * x[t]", "w[1] is data at the moment 1", "s[t] = w_1 * s[t-1] + w_2 * x[t]"),
+        ("s[t] = alpha[1] * s[t-1] + x[t]", "alpha[1] is data at the moment 1", "s[t] = alpha_1 * s[t-1] + x[t]"),
+    ],
+)
+def test_an_entry_of_coefficients_is_noted_to_be_a_moment(text: str, said: str, mended: str) -> None:
+    (note,) = notes(parse(text))
+    assert note.message.startswith(said) and note.mendings == (mended,)
+    assert not notes(parse(mended)) and "given" not in {v.kind for n, v in parse(mended).variables.items() if n != "x"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h[t] = tanh(W @ h[t-1] + U @ x[1])",
+        "h[0] = x[0]\nh[t] = tanh(W @ h[t-1])",
+        "h[t] = tanh(W @ h[t-1] + x[t] - x[0])",
+        "s[t] = 0.5 * s[t-1] + [t = 1] * x[1]",
+        "loss = sum((x[1] - x[2]) ** 2)",
+        "h[t] = tanh(W @ h[t-1] + U @ x[tau])",
+    ],
+)
+def test_moments_that_are_meant_are_not_noted(text: str) -> None:
+    assert not notes(parse(text))

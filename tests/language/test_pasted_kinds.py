@@ -369,8 +369,16 @@ def test_what_reads_a_step_that_is_not_read_is_left_out_with_it() -> None:
 
 
 LEADING = (
-    ("model = Sequential([SimpleRNN(32), Dense(1)])", "the class SimpleRNN is not read", "h[t] = tanh("),
-    ("model = Sequential()\nmodel.add(LSTM(32))\nmodel.add(Dense(1))", "the class LSTM is not read", "split("),
+    (
+        "model = Sequential([SimpleRNN(32, go_backwards=True), Dense(1)])",
+        "the class SimpleRNN is not read",
+        "h[t] = tanh(",
+    ),
+    (
+        "model = Sequential()\nmodel.add(LSTM(32, activation='relu'))\nmodel.add(Dense(1))",
+        "the class LSTM is not read",
+        "split(",
+    ),
     ("rnn = nn.GRU(10, 20, layers)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
     ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
     ("e_{ij} = a(s_{i-1}, h_j)", "the text does not say what a is", r"a line of its own: e_{ij} = v^\top \tanh("),

@@ -31,6 +31,7 @@ from app.language.pasted.python_fixed_loops import put_names_for_times, write_ou
 from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
+from app.language.pasted.python_keras import write_out_keras_models
 from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
@@ -282,6 +283,7 @@ class ProgramReader:
         """What is run over under each name that loops give to it."""
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
+        write_out_keras_models(tree)
         put_functions_for_methods(tree)
         without_containers(tree)
         put_arrays_for_matrices(tree)

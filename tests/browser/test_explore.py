@@ -88,6 +88,10 @@ def test_b_changes_the_pass_and_keeps_the_node(page: Page, server: str) -> None:
     check_panel(page, it, it.steps.index(Step("backward", "h[2]")) + 1)
     page.keyboard.press("b")
     at_rest(page, it, it.steps.index(Step("forward", "h[2]")) + 1)
+    for phase in ("backward", "forward"):
+        page.locator("#panel .badge").press("Enter")
+        at_rest(page, it, it.steps.index(Step(phase, "h[2]")) + 1)
+        expect(page.locator("#panel .badge")).to_be_focused()
 
 
 def test_u_folds_and_unfolds_and_the_digits_choose_the_detail(page: Page, server: str) -> None:

@@ -86,7 +86,7 @@ def test_what_h2_is_made_of_and_which_two_terms_its_gradient_has(newcomer: Newco
     named = {*newcomer.attributes("#panel .sums:not(.numbers):first-of-type [data-node]", "data-node")}
     assert named & nodes == {"h[2]", *(edge.source for edge in edges if edge.target == "h[2]")}
 
-    newcomer.press("b")
+    newcomer.click(Part("#panel a.badge"))
     newcomer.stands_at(it.steps.index(Step("backward", "h[2]")) + 1)
     check_numbers(newcomer.texts, it, it.steps.index(Step("backward", "h[2]")) + 1)
     terms = newcomer.attributes("#panel .arrived tr:not(.how)[data-edge]", "data-edge")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -162,3 +163,15 @@ def test_every_term_of_a_formula_is_explained_with_the_names_that_it_stands_for(
 
 def test_a_term_names_what_it_stands_for() -> None:
     assert explained_terms(resolve(parse([("system", "dynamics")])))["θ"].startswith("θ = {W, b}")
+
+
+@pytest.mark.one_in(5)
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_every_panel_leads_to_its_node_in_the_other_pass_where_that_has_it(name: str) -> None:
+    views = LinkViews(resolve(parse([("system", name), ("tau", "2")])))
+    steps = [(step.phase, step.at) for step in views.walk.steps]
+    others = {"forward": "backward", "backward": "forward"}
+    for index, (phase, at) in enumerate(steps, 1):
+        leads = re.findall('data-go="pass" href="(.+?)"', views.panel_html(index))
+        found = [(link.phase, link.at) for link in (parse(unescape(href).removeprefix("/?")) for href in leads)]
+        assert found == [step for step in steps if step == (others.get(phase), at)], (name, phase, at)

@@ -63,7 +63,7 @@ class LinkViews:
         return step_panel(self._panel_source, index - 1)
 
     def panel_html(self, index: int) -> str:
-        return render("partials/panel.html", panel=self.panel_at(index))
+        return render("partials/panel.html", panel=self.panel_at(index), other_pass=self.walk.other_pass(index))
 
     @cached_property
     def _panel_source(self) -> PanelSource:

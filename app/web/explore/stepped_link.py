@@ -55,6 +55,13 @@ class SteppedLink:
         found = self._places.get((self.link.phase or "forward", node), self._places.get(("forward", node)))
         return self.href(found) if found else None
 
+    def other_pass(self, index: int) -> str | None:
+        """The address of the page at the node of a step in the other pass; None where it is in one pass alone."""
+        step = self.steps[index - 1] if index else None
+        other = {"forward": "backward", "backward": "forward"}.get(step.phase) if step else None
+        found = self._places.get((other, step.at)) if step and other else None
+        return self.href(found) if found else None
+
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], int]:
         return {(step.phase, step.at): i for i, step in enumerate(self.steps, 1)}

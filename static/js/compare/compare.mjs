@@ -41,10 +41,9 @@ function mountSide(name, i) {
   mountFocusKeys(part(`figure-${name}`), camera);
   mountGestures(part(`figure-${name}`), camera);
   mountWindow(part(`figure-${name}`), side, openLink);
-  mountPanel(part(`panel-${name}`), side, openLink, part(i ? "said-b" : "said"));
+  mountPanel(part(`panel-${name}`), side, openLink, part(i ? "said-b" : "said"), (name) => go(name));
   side.subscribe((state, changed) => {
     if (changed.has("here") && state.here !== placeOfSide(store.state.here, i)) store.set({ here: firstCommon(state.here, i), playing: false });
-    if (changed.has("here")) part(`legend-${name}`).dataset.phase = openLink.steps[state.here - 1]?.phase ?? "";
     if (changed.has("away")) showAway(part("away"), sides.some((one) => one.state.away));
   });
   return side;

@@ -156,7 +156,6 @@ function keys() {
 }
 
 store.subscribe((state, changed) => {
-  if (changed.has("here")) part("legend").dataset.phase = openLink.steps[state.here - 1]?.phase ?? "";
   if ((changed.has("here") || changed.has("playing")) && !changed.has("opened")) follow(state);
   if (changed.has("away")) showAway(part("away"), state.away);
 });
@@ -164,7 +163,7 @@ read();
 const camera = new Camera(part("figure"), (...view) => showZoom(...view));
 const showZoom = mountZoomButtons(part("controls"), camera);
 mountFigure(part("figure"), camera, store, openLink);
-mountPanel(part("panel"), store, openLink, part("said"));
+mountPanel(part("panel"), store, openLink, part("said"), (name) => go(name));
 mountFocusKeys(part("figure"), camera);
 mountGestures(part("figure"), camera);
 mountWindow(part("figure"), store, openLink, open);

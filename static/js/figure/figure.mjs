@@ -61,8 +61,15 @@ class FigureView {
   show() {
     if (!this.#drawing) return;
     const current = this.#paint(this.#drawing);
+    this.#showLegend();
     if (this.#accompanied()) current?.focus({ preventScroll: true });
     this.#follow(current);
+  }
+
+  /** Beside a figure stands the legend of each phase; that of the cursor's is seen. */
+  #showLegend() {
+    const legend = this.element.parentElement.querySelector(":scope > .figure-legend");
+    if (legend) legend.dataset.phase = this.openLink.steps[this.store.state.here - 1]?.phase ?? "";
   }
 
   /** Whether the keyboard brought the focus to a node: then the focus goes with the cursor. */

@@ -4,8 +4,8 @@ import { createAwayReport } from "../core/request.mjs";
 
 const [REST, LATE, AGAIN] = [250, 150, 2000];
 
-/** `openLink.panel(here)` brings the HTML, rendered from the template that the page itself is made of. */
-export function mountPanel(element, store, openLink, status) {
+/** `openLink.panel(here)` brings the HTML, rendered from the template that the page itself is made of; `go(name)` makes a move of the cursor. */
+export function mountPanel(element, store, openLink, status, go) {
   const view = new PanelView(element, store, openLink, status);
   store.subscribe((state, changed) => {
     if (changed.has("opened")) {
@@ -14,8 +14,17 @@ export function mountPanel(element, store, openLink, status) {
     } else if (changed.has("here")) view.show(state.here);
   });
   element.addEventListener("toggle", ({ target }) => target.matches("[data-kept]") && view.turned(target), true);
+  element.addEventListener("click", (event) => follow(event, go));
   element.addEventListener("click", ({ target }) => target.id === "blank" && store.set({ blank: toggleBlank(element) }));
   view.begin();
+}
+
+/** A link of the panel that makes a move of the cursor makes it here, unless it is to open elsewhere. */
+function follow(event, go) {
+  const link = event.target.closest("[data-go]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go(link.dataset.go);
 }
 
 class PanelView {
@@ -56,7 +65,9 @@ class PanelView {
   }
 
   #fill(body, panel, here) {
+    const moved = body.contains(document.activeElement) && document.activeElement.matches("[data-go]");
     body.innerHTML = panel.html;
+    if (moved) body.querySelector("[data-go]")?.focus({ preventScroll: true });
     makeReachable(body);
     tellContents(this.element);
     for (const kept of body.querySelectorAll("[data-kept]")) kept.open = this.#opened.has(kept.dataset.kept);

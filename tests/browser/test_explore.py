@@ -939,7 +939,7 @@ def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> N
     expect(page.get_by_role("tooltip")).to_have_text(f"{titles['h[1]']}.")
     page.keyboard.press("Escape")
     page.locator("#panel .panel").focus()
-    for _ in range(4):
+    for _ in range(5):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.dataset.node") == "x[2]":
             break

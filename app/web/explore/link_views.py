@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from markupsafe import Markup
@@ -60,10 +60,10 @@ class LinkViews:
         step = self.walk.steps[index - 1]
         if step.phase == "update":
             return update_panel(update_math(self.resolved), step)
-        return step_panel(self._panel_source, index - 1)
+        return replace(step_panel(self._panel_source, index - 1), other_pass=self.walk.other_pass(index))
 
     def panel_html(self, index: int) -> str:
-        return render("partials/panel.html", panel=self.panel_at(index), other_pass=self.walk.other_pass(index))
+        return render("partials/panel.html", panel=self.panel_at(index))
 
     @cached_property
     def _panel_source(self) -> PanelSource:

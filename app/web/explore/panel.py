@@ -93,6 +93,8 @@ class StepPanel:
     """Gradients that are not there yet: the node's own on the way forward, on the way back those of what it reads."""
     nested: tuple[Markup, ...] = ()
     """The state written out: as f of f of f, and as one function of all inputs so far."""
+    other_pass: str | None = None
+    """The address of the page at the same node in the other pass, where that has it."""
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,18 @@ def test_a_click_in_one_figure_moves_both(page: Page, server: str) -> None:
         expect(page.locator(f"#panel-{side} h2")).to_contain_text("is computed")
 
 
+def test_both_panels_lead_to_their_nodes_in_the_other_pass_and_the_legends_follow(page: Page, server: str) -> None:
+    page.goto(address(server, A, B))
+    page.wait_for_selector("html[data-ready]")
+    page.locator('#figure-b .unfolded [data-node="h[2]"]').click()
+    for phase, side in (("backward", "a"), ("forward", "b")):
+        page.locator(f"#panel-{side} .badge").click()
+        for it in "ab":
+            expect(page.locator(f"#panel-{it} .badge")).to_have_text(phase.capitalize())
+            expect(page.locator(f"#figure-{it} .figure")).to_have_attribute("data-at", "h[2]")
+            expect(page.locator(f"#legend-{it} .when-{phase}")).to_have_css("visibility", "visible")
+
+
 def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: str) -> None:
     page.goto(f"{server}/?{A}")
     page.wait_for_selector("html[data-ready]")

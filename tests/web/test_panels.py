@@ -63,6 +63,16 @@ def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> 
     assert "Both are fed the same data" in longer
 
 
+@pytest.mark.parametrize("query", ["", "a=system%3Dlstm%26seed%3D3", "a=tau%3D2&step=3"])
+def test_a_link_that_nothing_is_put_beside_is_compared_with_another_start(client: TestClient, query: str) -> None:
+    page = client.get(f"/compare?{query}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    first, second = (
+        parse(unescape(href).removeprefix("/?")) for href in re.findall('href="([^"]*)">open alone', page.text)
+    )
+    assert (second.system, second.tau, second.seed) == (first.system, first.tau, first.seed + 1)
+
+
 def test_a_wrong_side_is_told_and_the_rest_is_kept(client: TestClient) -> None:
     answer = client.get("/compare", params={"a": "tau=0&seed=3", "b": "system=rnm"}, headers={"Accept": "text/html"})
     assert answer.status_code == 422 and "seed=3" in answer.text

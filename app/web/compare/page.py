@@ -17,7 +17,7 @@ from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.core import answer, prefers, preview_path, render
-from app.web.explore import other_system_link, script_data, step_bar
+from app.web.explore import first_offer, other_system_link, script_data, step_bar
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,6 +53,8 @@ def _script_data(comparison: Comparison) -> dict[str, Any]:
 def read_comparison(fields: Mapping[str, str]) -> Comparison:
     """The comparison of a query: `a` and `b`, each a link's query, `b` also a system's name, and a step.
 
+    Without `b` it is what a page offers first to compare its link with: a link beside itself has nothing to say.
+
     Raises Problems on everything that is wrong with them.
     """
     unknown = [name for name in fields if name not in (*SIDES, "step")]
@@ -61,7 +63,7 @@ def read_comparison(fields: Mapping[str, str]) -> Comparison:
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
     a = _read_side("a", fields.get("a", ""), problems)
-    b = _read_side("b", fields.get("b", ""), problems, a)
+    b = _read_side("b", fields["b"] if "b" in fields else first_offer(a or Link()), problems, a)
     if problems or a is None or b is None:
         raise Problems(*problems)
     found = Comparison((a.bare, b.bare), int(step))
@@ -91,8 +93,8 @@ def _of_side(side: str, problem: Problem) -> Problem:
 
 def _without_problems(fields: Mapping[str, str]) -> Comparison:
     """The comparison without its wrong fields."""
-    a, b = fields.get("a", ""), fields.get("b", "")
-    first = _right_fields(a)
+    first = _right_fields(fields.get("a", ""))
+    b = fields["b"] if "b" in fields else first_offer(first)
     second = other_system_link(first, b) if b in SYSTEMS else _right_fields(b)
     return Comparison((first.bare, second.bare), 0)
 

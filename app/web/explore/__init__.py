@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.web.explore import by_step_tables, numbers, other_systems, partial, step_answers
 from app.web.explore.link_summary import LinkSummary, described_data, link_summary
 from app.web.explore.link_views import LinkViews
-from app.web.explore.other_systems import other_system_link
+from app.web.explore.other_systems import first_offer, other_system_link
 from app.web.explore.overview_panel import shown_title
 from app.web.explore.page import explore_page
 from app.web.explore.script_data import script_data
@@ -18,6 +18,7 @@ __all__ = [
     "SteppedLink",
     "described_data",
     "explore_page",
+    "first_offer",
     "link_summary",
     "other_system_link",
     "script_data",

@@ -164,3 +164,8 @@ def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
     words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
     systems = [(row.title, row.name) for row in SYSTEMS.values() if row.name != link.system]
     return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]
+
+
+def first_offer(link: Link) -> str:
+    """The query of the first of them."""
+    return comparison_offers(link)[0][1][0][1]

@@ -108,11 +108,17 @@ FAR_REACHING = (
 
 
 @pytest.mark.one_in(2)
-@pytest.mark.parametrize("name", [*FAR_REACHING, "output-recurrence", "vector-to-sequence", "hopfield"])
-def test_a_step_opened_among_far_reaches_has_its_frames_and_the_lines_of_its_states(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "detail"),
+    [
+        *((name, "cells") for name in (*FAR_REACHING, "output-recurrence", "vector-to-sequence", "hopfield")),
+        *((name, "states") for name in ("vector-to-sequence", "encoder and decoder", "narx", "starts in a row")),
+    ],
+)
+def test_a_step_opened_among_far_reaches_has_its_frames_and_the_lines_of_its_states(name: str, detail: str) -> None:
     """What comes from far, from all steps or from what has no step comes over all or from below, as among gates."""
     text = {"system": name} if name in SYSTEMS else {"equations": (FAR | RECURRENCES)[name]}
-    it = Asked.of(name, {**text, "detail": "cells", "open": "2:gates", "tau": 4, "view": "unfolded"})
+    it = Asked.of(name, {**text, "detail": detail, "open": "2:gates", "tau": 4, "view": "unfolded"})
     data = figure(it)
     at = nodes(data)
     framed = [frame["box"] for frame in data["graph"]["frames"]]

@@ -188,6 +188,14 @@ class GatePlaces:
             if not any(abs(x - ox) <= reach and abs(y - oy) <= reach for ox, oy in lent):
                 yield x, y
 
+    def circles_of_the_step_before(self) -> Iterator[GridSpot]:
+        """What circles that a step without parts lacks may take in the step before."""
+        for key, side, y in self.step.rows.circles if self.step.rows is not None else ():
+            if key not in self.step.nodes and side > 0:
+                reach = self.axes.radius + 1
+                xs = range(-self.beside - reach, -self.beside + reach + 1)
+                yield from product(xs, range(y - reach, y + reach + 1))
+
     def circle_rows_beside(self) -> CircleRows:
         """Where circles stand beside the cells."""
         sides = {self.width + self.beside: 1, -self.beside: -1}

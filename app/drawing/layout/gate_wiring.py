@@ -63,6 +63,7 @@ class GateWiring:
         grid = WireGrid((min(xs) - 8, min(ys) - over), (max(xs) + after, max(ys) + under), rows, period)
         if self.step.rows is not None:
             grid.level_only.update(self.places.of_the_step_before(grid.low))
+            grid.closed.update(self.places.circles_of_the_step_before())
         for key, (x, y) in self.places.spots.items():
             if is_port(key):
                 continue

@@ -75,6 +75,8 @@ class WireGrid:
         self.avoided: set[GridSpot] = set()
         self.level_only: set[GridSpot] = set()
         """Spots that wires pass on a level alone, of this period and no other."""
+        self.closed: set[GridSpot] = set()
+        """Spots of this period and no other through which nothing runs."""
         self.trees: dict[str, WireTree] = {}
         self.looked, self.most = 0, MOST_LOOKED
         """How many places the searches have looked at, and may have."""
@@ -250,6 +252,8 @@ class WireGrid:
                 if not (self.low[0] <= there[0] <= self.high[0] and self.low[1] <= there[1] <= self.high[1]):
                     continue
                 wrapped = self.wrapped(there)
+                if there in self.closed:
+                    continue
                 if there not in spots and (wrapped in self.blocked or self.reserved.get(wrapped) not in allowed):
                     continue
                 if wrapped in again and (there not in own or there not in spots):

@@ -19,6 +19,8 @@ LEAST, CLEARLY, ALONE = 2.0, FARTHER * (WORD_GAP + 1), 2 * (WORD_GAP + 1)
 """The room around what is written beside a wire: the least, that in which it is clearly nearest to its own, and that in
 which no other is near, where it is as large as usual."""
 
+BESIDE_WORDS = 2.2
+"""So much more is kept free beside what is written, so that it is not read as one with the next."""
 BEYOND = 40
 """How far beyond a step's edge nothing is written, in rows of the grid."""
 
@@ -94,7 +96,8 @@ def wire_words(
             if best is None and (is_port(pair[0]) or places.step.rows is not None):
                 raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
             label, at = best or options[0]
-            taken.append(label.box(*at))
+            room = label.box(*at)
+            taken.append(Box(room.left - BESIDE_WORDS, room.top, room.right + BESIDE_WORDS, room.bottom))
             found[pair] = label.around(*at)
     return found
 

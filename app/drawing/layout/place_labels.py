@@ -16,8 +16,8 @@ from app.drawing.layout.obstacles import HEAD_LENGTH, NEARLY, Obstacles, PlacedL
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
 """Between a line and the ink of its label: the usual, and what is tried where that touches something."""
-LABEL_ROOM, NODE_ROOM = 1.6, 3.5
-"""The least room between a label and another, and between it and a node."""
+LABEL_ROOM, WORD_SPACE, NODE_ROOM = 1.6, 4.2, 3.5
+"""The least room between a label and another above or below it, and beside it, and between it and a node."""
 LINE_ROOMS = (9.0, 5.8, 3.8, 2.7)
 """The room between a label and the middle of others' lines, from the best to the least; its own has the gap. The widest
 line of the way back takes 2 of it."""
@@ -266,5 +266,5 @@ def _touches(box: Box, line: PlacedLine, room: float) -> bool:
 
 
 def _on_label(box: Box, obstacles: Obstacles) -> bool:
-    wide = box.grown(LABEL_ROOM)
+    wide = Box(box.left - WORD_SPACE, box.top - LABEL_ROOM, box.right + WORD_SPACE, box.bottom + LABEL_ROOM)
     return any(obstacles.meeting(placed.box, placed.shifts, wide) for placed in obstacles.boxes)

@@ -110,3 +110,16 @@ def test_a_start_that_is_written_as_a_column_keeps_its_numbers() -> None:
 )
 def test_memberships_that_full_stops_part_are_all_read(text: str) -> None:
     assert read_pasted(text).text == "W: 3 x 3\nU: 3 x 2\nh[t] = tanh(W @ h[t-1] + U @ x[t])"
+
+
+def test_the_length_of_a_vector_that_no_loop_goes_along_is_its_size() -> None:
+    program = "w = np.zeros(3)\nfor epoch in range(20):\n    grad = X.T @ (X @ w - y) / len(y)\n    w -= 0.1 * grad"
+    points, targets = RNG.normal(size=(12, 3)), NOISE[:12]
+    theirs = executed(program, X=points, y=targets)["w"]
+    trace = run(program, {"params": {"X": points.tolist()}, "inputs": {"y": targets.tolist()}})
+    np.testing.assert_allclose(trace.value("w[20]"), theirs, rtol=1e-12)
+
+
+def test_what_the_sign_of_zero_is_here_is_said() -> None:
+    found = read_pasted("for t in range(T):\n    s = np.sign(W @ s)")
+    assert any("+1 at 0 here" in line.note for line in found.lines)

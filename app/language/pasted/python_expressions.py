@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -60,6 +61,7 @@ BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+SIGN_OF_ZERO = "sign is +1 at 0 here, where NumPy and PyTorch have 0"
 LAYERS_HERE = {
     "Dense": "y[t] = {}",
     "SimpleRNN": "h[t] = tanh(U @ x[t] + W @ h[t-1] + b)",
@@ -310,7 +312,7 @@ class ExpressionReader:
         if name in self.functions:
             return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
         if name == "len":
-            return Read("tau")
+            return self.length(args, depth)
         if name == "einsum" and len(args) > 1 and isinstance(subscripts := literal_of(args[0]), str):
             found = einsum_read(subscripts, [self.read(a, depth) for a in args[1:]])
             if found is None:
@@ -388,6 +390,15 @@ class ExpressionReader:
             self.assumed.append(name)
         return Call(name, (value,))
 
+    def length(self, args: tuple[ast.expr, ...], depth: int) -> Expr:
+        """How long something is: a sequence has as many entries as steps, a vector that is no sequence its own size."""
+        if len(args) == 1 and isinstance(args[0], ast.Name):
+            with suppress(Unread):
+                match self.read(args[0], depth):
+                    case Read(name, None) as whole if name != "tau" and self.rank(whole) == 1:
+                        return Call("size", (whole,))
+        return Read("tau")
+
     def unchanged(self, name: str, value: ast.expr, depth: int) -> Expr:
         """What only keeps numbers in another way."""
         if "shape" in name or "squeeze" in name or name in ("view", "flatten", "ravel", "expand_dims"):
@@ -449,6 +460,8 @@ class ExpressionReader:
             self.notes.append(f"{ONE} is a vector of one entry, 1: its column of weights is the bias")
             return Call(here, tuple(Read(ONE) if _is_one(a) else self.read(a, depth) for a in args))
         row = OPS[here]
+        if here == "sign" and name == "sign":
+            self.notes.append(SIGN_OF_ZERO)
         if row.arity is not None and row.arity != len(args):
             self.check_defined(name, node)
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"

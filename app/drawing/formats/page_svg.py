@@ -18,7 +18,7 @@ from app.drawing.formats.shared_outlines import SharedOutlines
 from app.drawing.formats.svg_elements import WRITERS, canvas, curves, opening, paint_attributes
 from app.drawing.scene import CLASSIC, Curve, Ink, Item, ItemGroup, Paint, Scene
 
-LARGEST = 1.4
+LARGEST = 1.8
 """A page shows a figure as large as there is room, and up to this many times as large as a file."""
 
 

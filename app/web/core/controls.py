@@ -187,9 +187,9 @@ def objective_choices(it: Resolved | None) -> Listed:
 
 
 def whole_in_words(recurrence: Recurrence, of: str, said: Notation) -> str:
-    """A variable or a node that is differentiated: a sequence by its name alone is the sum over its steps."""
+    """What is differentiated: a sequence by its name alone is the sum over its steps; a narrow list shows the name."""
     sequence = of in recurrence.variables and recurrence.variables[of].indexed
-    return f"sum of {said.plain(of)} over all steps" if sequence else said.node(of)
+    return f"{said.plain(of)}, summed over all steps" if sequence else said.node(of)
 
 
 def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:

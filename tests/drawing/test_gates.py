@@ -99,7 +99,7 @@ def test_between_layers_and_lines_no_level_is_left_empty() -> None:
     assert max(apart) <= 1.5 * min(apart)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("name", CELLS | ACROSS)
 @pytest.mark.parametrize(("view", "tau"), [("unfolded", 2), ("both", 3)])
 def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:
@@ -190,6 +190,7 @@ def test_signs_without_letters_stand_in_the_middle_of_their_circles() -> None:
     assert all(abs((box[1] + box[3]) / 2 - y) < 0.1 for y, box in signs)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", CELLS)
 def test_nothing_that_is_written_in_a_node_reaches_its_line(name: str) -> None:
     """Signs above numbers, and the sign before a gradient, in circles and in boxes."""

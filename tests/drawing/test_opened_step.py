@@ -30,7 +30,7 @@ def nodes(data: Mapping[str, Any]) -> Mapping[str, Any]:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("detail", ["states", "cells"])
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(5)
 def test_the_line_of_a_state_runs_straight_through_an_opened_step_and_its_neighbours(
     name: str, detail: str, direction: str
 ) -> None:
@@ -45,7 +45,7 @@ def test_the_line_of_a_state_runs_straight_through_an_opened_step_and_its_neighb
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 def test_an_opened_step_has_its_frame_and_the_others_none(name: str, direction: str) -> None:
     """And the frame is the one that it has where all steps are opened."""
     (box,) = (it["box"] for it in figure(asked(name, "cells", "2:gates", direction))["graph"]["frames"])
@@ -55,6 +55,7 @@ def test_an_opened_step_has_its_frame_and_the_others_none(name: str, direction: 
     }
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize(("detail", "opened"), [("cells", "1:gates"), ("states", "4:gates"), ("states", "1:cells")])
 def test_neighbours_of_one_detail_are_drawn_alike(detail: str, opened: str | None, direction: str) -> None:
@@ -79,7 +80,7 @@ def test_a_step_opened_to_its_cells_stays_in_rows_and_columns(name: str, directi
         assert all(len(them) == 1 for value, them in found.items() if value != "L"), found
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
 def test_nothing_meets_what_it_does_not_belong_to_around_an_opened_step(name: str, direction: str) -> None:
@@ -88,6 +89,7 @@ def test_nothing_meets_what_it_does_not_belong_to_around_an_opened_step(name: st
         assert not audited(it), it
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("opened", ["3:gates", "9:gates", "5:cells"])
 def test_lines_of_a_wrapped_run_begin_below_each_other_opened_or_not(opened: str) -> None:
     about = {"detail": "states" if "cells" in opened else "cells", "open": opened, "tau": 12, "fit": "4:3"}
@@ -107,7 +109,7 @@ FAR_REACHING = (
 )  # fmt: skip
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("name", "detail"),
     [

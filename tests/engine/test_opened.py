@@ -45,7 +45,7 @@ def same_sums(trace: Trace, graph: Graph) -> list[str]:
 @pytest.mark.parametrize("passed", PASSES)
 @pytest.mark.parametrize("parameters", WAYS)
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 def test_what_arrives_at_every_node_is_its_gradient(
     system: str, parameters: Parameters | None, passed: str, step: int
 ) -> None:
@@ -63,7 +63,7 @@ def test_what_arrives_is_the_gradient_of_one_loss_of_a_batch() -> None:
 
 
 @pytest.mark.parametrize("name", RECURRENCES)
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 def test_what_arrives_is_the_gradient_of_recurrences_of_every_kind(name: str) -> None:
     recurrence = parse(RECURRENCES[name])
     trace = run(recurrence, 4, bind(recurrence, 4))

@@ -328,7 +328,7 @@ def service() -> Service:
     return Service()
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("row", [*ROWS, *long(*SLOW)], ids=lambda row: row.what)
 def test_a_right_link_is_answered_with_the_numbers_of_a_plain_reading(service: Service, row: Row) -> None:
     for address in map(Address, row.paths.split()):

@@ -10,13 +10,14 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, clocked_index, counted, index_of, variable_name, whole_index
 
 
 def align_loops(tree: ast.Module) -> None:
     """Have loops from either end set what they compute at their index, and begin at 0."""
     with suppress(RecursionError):  # What is too deep is named where it is read.
-        loops = [it for it in ast.walk(tree) if isinstance(it, ast.For) and _bounds(it) is not None]
+        loops = [it for it in every_node(tree) if isinstance(it, ast.For) and _bounds(it) is not None]
         if len(loops) < 2 or not any(map(_goes_back, loops)) or all(map(_goes_back, loops)):
             return
         for loop in loops:
@@ -43,7 +44,7 @@ def _count_from_0(tree: ast.Module, loops: Sequence[ast.For], length: str) -> No
     """Have loops from 1 to T begin at 0: every array that they index is counted from 1, and T - 1 is the last index."""
     arrays = {variable_name(node.value) for loop in loops for node in _subscripts(loop) if _clocked(node, loop)}
     for loop in loops:
-        indices = {id(it) for node in _subscripts(loop) if _clocked(node, loop) for it in ast.walk(node.slice)}
+        indices = {id(it) for node in _subscripts(loop) if _clocked(node, loop) for it in every_node(node.slice)}
         _Moved(_clock(loop), 1, indices).visit(ast.Module(loop.body, []))
         _set_bounds(loop, -1)
     for node in _subscripts(tree):
@@ -77,7 +78,7 @@ class _Moved(ast.NodeTransformer):
 
 
 def _subscripts(tree: ast.AST) -> Iterator[ast.Subscript]:
-    return (it for it in ast.walk(tree) if isinstance(it, ast.Subscript))
+    return (it for it in every_node(tree) if isinstance(it, ast.Subscript))
 
 
 def _clock(loop: ast.For) -> str:

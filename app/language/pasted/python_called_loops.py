@@ -13,6 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from app.language.pasted.python_functions import WRITTEN_OUT
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import every_name
 
 NOT_FORWARD = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|generate|predict", re.IGNORECASE)
@@ -48,9 +49,9 @@ class CallInLine:
 
 def _called(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, list[CallInLine]]]:
     """Functions with a loop whose name stands only where lines call it, with these calls."""
-    names = [it.id for it in ast.walk(tree) if isinstance(it, ast.Name)]
-    names += [it.attr for it in ast.walk(tree) if isinstance(it, ast.Attribute)]
-    functions = [it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef)]
+    names = [it.id for it in every_node(tree) if isinstance(it, ast.Name)]
+    names += [it.attr for it in every_node(tree) if isinstance(it, ast.Attribute)]
+    functions = [it for it in every_node(tree) if isinstance(it, ast.FunctionDef)]
     every = [it.name for it in functions]
     for function in filter(_has_loop, functions):
         others = {it for it in every if NOT_FORWARD.search(it) and it not in names} | {function.name}
@@ -62,7 +63,7 @@ def _called(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, list[CallInLine
 
 def _has_loop(function: ast.FunctionDef) -> bool:
     """True for lines with a loop among them that return at their end alone."""
-    returns = [it for it in ast.walk(function) if isinstance(it, ast.Return)]
+    returns = [it for it in every_node(function) if isinstance(it, ast.Return)]
     at_its_end = len(returns) == 1 and returns[0] is function.body[-1] and returns[0].value is not None
     return at_its_end and any(isinstance(it, ast.For) for it in function.body)
 
@@ -99,7 +100,7 @@ def _calls(node: ast.AST, scope: ast.AST, name: str, others: Collection[str]) ->
             case ast.ClassDef() | ast.With():
                 yield from _calls(line, scope, name, others)
             case ast.Assign() | ast.Return() | ast.Expr() | ast.AnnAssign():
-                for it in ast.walk(line):
+                for it in every_node(line):
                     match it:
                         case ast.Call(ast.Name(called) | ast.Attribute(ast.Name("self"), called)) if called == name:
                             yield CallInLine(scope, block, line, it)
@@ -115,7 +116,7 @@ def _written(function: ast.FunctionDef, called: CallInLine) -> list[ast.stmt]:
     kept = {it.id for it, its in _pairs(target, value) if isinstance(it, ast.Name) and _is_name(its, it.id)}
     bound = _bound(function, call)
     kept |= {row for row, data in _rows(function) if data in bound and _is_name(bound[data], row)}
-    stored = {it.id for it in ast.walk(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+    stored = {it.id for it in every_node(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
     taken = set(_names_of(called.scope, function)) - kept
     meant = {name: it for name, it in bound.items() if name not in stored and not isinstance(it, ast.Constant)}
     own = {name: _free(f"{name}_{function.name}", taken) for name in sorted(stored & taken)}
@@ -168,7 +169,7 @@ def _is_words(line: ast.stmt) -> bool:
 
 
 def _take_out(tree: ast.Module, statement: ast.stmt) -> None:
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list):
             block[:] = (it for it in block if it is not statement)
@@ -201,7 +202,7 @@ class _Replaced(ast.NodeTransformer):
 
 def _placed(node: ast.stmt, place: ast.AST) -> ast.stmt:
     """A line at its own place in the text, or where it has none at another's."""
-    for part in ast.walk(node):
+    for part in every_node(node):
         if not hasattr(part, "lineno"):
             ast.copy_location(part, place)
     return node

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
@@ -98,15 +99,15 @@ class WrittenCells:
 
 def write_out_cells(tree: ast.Module) -> WrittenCells:
     """Put the lines of cells in place of their calls."""
-    cells = {cell.name: cell for node in ast.walk(tree) if isinstance(node, ast.Assign) and (cell := _cell(node))}
+    cells = {cell.name: cell for node in every_node(tree) if isinstance(node, ast.Assign) and (cell := _cell(node))}
     found = WrittenCells()
     for cell in cells.values():
-        calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call) and variable_name(it.func) == cell.name]
+        calls = [it for it in every_node(tree) if isinstance(it, ast.Call) and variable_name(it.func) == cell.name]
         lines = {id(call): found for call, found in _calls(tree, cell)}
         if not calls or any(id(it) not in lines for it in calls):
             continue
         writer = _CellWriter(tree, cell, several=len(cells) > 1)
-        looped = {id(it) for node in ast.walk(tree) if isinstance(node, ast.For) for it in ast.walk(node)}
+        looped = {id(it) for node in every_node(tree) if isinstance(node, ast.For) for it in every_node(node)}
         if not cell.plain and any(id(line) in looped for _, line in lines.values()):
             continue
         for block, line in lines.values():
@@ -191,7 +192,7 @@ class _CellWriter:
         """The states under the names that the call gives them, and those of each part."""
         self.empty = {
             name
-            for node in ast.walk(tree)
+            for node in every_node(tree)
             for target, value in assigned_pairs(node)
             if made_anew(value) in EMPTY and (name := variable_name(target))
         }
@@ -356,7 +357,7 @@ class _Meant(ast.NodeTransformer):
 
 def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
     """The lists of statements of a program."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list):
             yield block
@@ -370,6 +371,6 @@ def _placed(lines: Sequence[str], place: ast.stmt) -> list[ast.stmt]:
     """Lines as statements, all of them where the call stands."""
     found = ast.parse("\n".join(lines)).body
     for line in found:
-        for node in ast.walk(line):
+        for node in every_node(line):
             ast.copy_location(node, place)
     return found

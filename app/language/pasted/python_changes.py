@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     MADE_ANEW,
     NORMAL,
@@ -34,7 +35,7 @@ ASSIGN_IT = "assign what it becomes under a name of its own: {0}_new = …"
 def put_assignments_for_changes(tree: ast.Module) -> None:
     """Put an assignment in place of each call that changes a variable, and one function for what empties a diagonal."""
     _Emptied().visit(tree)
-    for node in list(ast.walk(tree)):
+    for node in list(every_node(tree)):
         within = isinstance(node, ast.For | ast.FunctionDef)
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
@@ -74,12 +75,12 @@ def put_choices_for_masks(tree: ast.Module) -> None:
     """Put `V = np.where(s, 0, V)` in place of `V[s] = 0` where s is a comparison that has a name."""
     masks = {
         node.targets[0].id
-        for node in ast.walk(tree)
+        for node in every_node(tree)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Compare)
         and isinstance(node.targets[0], ast.Name)
     }
-    for node in ast.walk(tree) if masks else ():
+    for node in every_node(tree) if masks else ():
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list):
@@ -173,7 +174,7 @@ def _without_diagonal(matrix: ast.expr, within: bool, tree: ast.Module) -> Itera
     if not isinstance(matrix, ast.Name):
         return
     before = f"{matrix.id}_full"
-    pairs = [pair for node in ast.walk(tree) for pair in assigned_pairs(node) if whole_name(pair[0]) == matrix.id]
+    pairs = [pair for node in every_node(tree) for pair in assigned_pairs(node) if whole_name(pair[0]) == matrix.id]
     names = [target for target, _ in pairs if isinstance(target, ast.Name)]
     if within or len(names) != len(pairs):
         return

@@ -9,12 +9,13 @@ import ast
 from collections.abc import Sequence
 from copy import deepcopy
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, only_assigns, variable_name
 
 
 def put_choices_for_branches(tree: ast.Module) -> None:
     """Put choices in place of the branches of every function that returns in one, or chooses what it assigns."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         branches = [s for s in node.body if isinstance(s, ast.If)] if isinstance(node, ast.FunctionDef) else []
         if isinstance(node, ast.FunctionDef) and branches and not any(_asks_for_none(it.test) for it in branches):
             body = _chosen(node.body)
@@ -26,13 +27,13 @@ def without_records(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Take out of branches what only keeps a list, `spikes.append(t)`, that no equation reads; each with a note."""
     read = {
         it.id
-        for node in ast.walk(tree)
+        for node in every_node(tree)
         if isinstance(node, ast.Assign | ast.AugAssign)
-        for it in ast.walk(node.value)
+        for it in every_node(node.value)
         if isinstance(it, ast.Name)
     }
     found = list[tuple[ast.stmt, str]]()
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         for block in (node.body, node.orelse) if isinstance(node, ast.If) else ():
             records = [s for s in block if (name := _appended(s)) and name not in read]
             if len(records) < len(block):
@@ -84,9 +85,13 @@ def _returned(node: ast.If, then: list[ast.stmt], other: list[ast.stmt]) -> list
     if not (isinstance(first, ast.Return) and first.value and isinstance(last, ast.Return) and last.value):
         return [node, *other]
     before = [*then[:-1], *other[:-1]]
-    stored = {it.id for s in before for it in ast.walk(s) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
-    of_other = {it.id for s in other for it in ast.walk(s) if isinstance(it, ast.Name)}
-    if (then[:-1] and stored & of_other) or stored & {it.id for it in ast.walk(node.test) if isinstance(it, ast.Name)}:
+    stored = {
+        it.id for s in before for it in every_node(s) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)
+    }
+    of_other = {it.id for s in other for it in every_node(s) if isinstance(it, ast.Name)}
+    if (then[:-1] and stored & of_other) or stored & {
+        it.id for it in every_node(node.test) if isinstance(it, ast.Name)
+    }:
         return [node, *other]
     if isinstance(first.value, ast.Tuple) != isinstance(last.value, ast.Tuple):
         return [node, *other]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, kept_within, made_anew, variable_name
 
 STACKING = frozenset(("stack", "vstack", "concatenate", "cat"))
@@ -12,7 +13,7 @@ STACKING = frozenset(("stack", "vstack", "concatenate", "cat"))
 
 def put_loops_for_lists(tree: ast.Module) -> None:
     """Put a loop in place of each such list in a block, if a loop over the steps stands before it there."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list):
             first = next((k for k, it in enumerate(block) if isinstance(it, ast.For)), len(block))

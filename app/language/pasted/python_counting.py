@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import whole_index
 
 
 def put_ranges_for_counting(tree: ast.Module) -> None:
     """Put a loop over a range in place of each loop that counts up by one from a number, in the same block."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list):
             for loop in [it for it in block if isinstance(it, ast.While)]:

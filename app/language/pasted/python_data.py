@@ -14,6 +14,7 @@ from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 from app.language.pasted.python_mirrored import turned
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     SWAPS,
     called_name,
@@ -36,7 +37,7 @@ IS_DATA = "{} is data: what {} gives at each step"
 def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Have a line of each step compute what a loop runs over, where it can; the heads of the others, with a note."""
     taken, said = set(every_name(tree)), list[tuple[ast.stmt, str]]()
-    for loop in [it for it in ast.walk(tree) if isinstance(it, ast.For)]:
+    for loop in [it for it in every_node(tree) if isinstance(it, ast.For)]:
         for target, sequence, put in list(_runs_along(loop)):
             whole, core = turned(sequence) or sequence, _core(sequence)
             if variable_name(core) or _counts(core) or isinstance(core, ast.List | ast.Tuple):
@@ -57,8 +58,8 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 
 def put_sequences_in_loops(tree: ast.Module) -> None:
     """Have loops compute the sequences that lines before them compute of data, row by row: `e = self.embed(x)`."""
-    stored = [it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
-    for node in ast.walk(tree):
+    stored = [it.id for it in every_node(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if not isinstance(block, list) or isinstance(node, ast.For):
             continue
@@ -82,7 +83,7 @@ def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr)
     if along:
         return True
     clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
-    reads = [it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript) and _is_at(it, name, clock)]
+    reads = [it for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript) and _is_at(it, name, clock)]
     if not clock or not reads:
         return False
     now = ast.Subscript(ast.Name(data, ast.Load()), ast.Name(clock, ast.Load()), ast.Load())
@@ -99,7 +100,7 @@ def _is_at(node: ast.Subscript, name: str, clock: str) -> bool:
 
 def _reads(block: list[ast.stmt], name: str) -> bool:
     """True where a line of a block still reads a sequence as a whole."""
-    within = [it for line in block for it in ast.walk(line)]
+    within = [it for line in block for it in every_node(line)]
     indexed = {id(it.value) for it in within if isinstance(it, ast.Subscript)}
     return any(_is_loaded(it, name) and id(it) not in indexed for it in within) and not any(
         isinstance(it, ast.Subscript) and isinstance(it.ctx, ast.Store) and variable_name(it.value) == name
@@ -163,8 +164,8 @@ def _counts(over: ast.expr) -> bool:
 
 def data_of(value: ast.expr, row: str) -> str:
     """Which of the names of what a loop runs over has the rows; nothing where that is not said."""
-    functions = {id(it.func) for it in ast.walk(value) if isinstance(it, ast.Call)}
-    within = (it for it in ast.walk(value) if isinstance(it, ast.Name) and id(it) not in functions)
+    functions = {id(it.func) for it in every_node(value) if isinstance(it, ast.Call)}
+    within = (it for it in every_node(value) if isinstance(it, ast.Name) and id(it) not in functions)
     names = list(dict.fromkeys(it.id for it in within if it.id != "self" and not is_module(it)))
     likely = [it for it in names if it.lower().removesuffix("s") == row or it.removesuffix("s") in DATA_NAMES]
     vectors = [it for it in names if rank_by_spelling(it) < 2]

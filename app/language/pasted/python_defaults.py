@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.moments_of_names import is_state_before
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name
 
 
@@ -21,7 +22,7 @@ def numbers_by_default(function: ast.FunctionDef, called: str, tree: ast.AST) ->
     behind = zip(reversed(named), reversed(args.defaults), strict=False)
     defaults = {it.arg: value for it, value in (*behind, *zip(args.kwonlyargs, args.kw_defaults, strict=True)) if value}
     places = [it.arg for it in named if it.arg not in ("self", "cls")]
-    calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call) and called_name(it) == called]
+    calls = [it for it in every_node(tree) if isinstance(it, ast.Call) and called_name(it) == called]
     for name in [*places, *(it.arg for it in args.kwonlyargs)]:
         value = _given(name, defaults.get(name), places, calls)
         if value and is_number(value) and name not in DATA_NAMES and not is_state_before(name):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from app.language.pasted.entry_products import WHOLE, Axes, EntryProducts, NoProduct
 from app.language.pasted.names_elsewhere import name_here
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import EMPTY, called_name, clocked_index, literal_of, made_anew, variable_name
 from app.ops import OPS
 
@@ -38,8 +39,8 @@ class ArraysOfProgram:
 def put_arrays_for_entries(tree: ast.Module) -> ArraysOfProgram:
     """Put lines for whole arrays in place of loops over their entries."""
     indices, result = _indices_of_entries(tree), ArraysOfProgram()
-    stored = [it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
-    for node in list(ast.walk(tree)) if indices else ():
+    stored = [it.id for it in every_node(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
+    for node in list(every_node(tree)) if indices else ():
         block = getattr(node, "body", None)
         if isinstance(block, list):
             _put_arrays(block, indices, set(stored), result)
@@ -50,7 +51,7 @@ def _put_arrays(block: list[ast.stmt], indices: frozenset[str], stored: set[str]
     """Put lines for whole arrays in place of those of one block that are about entries and can be read so."""
     found = list[ast.stmt]()
     for line in block:
-        lists = isinstance(line, ast.Assign) and any(isinstance(it, ast.comprehension) for it in ast.walk(line.value))
+        lists = isinstance(line, ast.Assign) and any(isinstance(it, ast.comprehension) for it in every_node(line.value))
         of_entries = isinstance(line, ast.For) and _index_of_loop(line.target, line.iter) in indices
         of_entries = of_entries and not _reads_what_it_changes(line, indices)
         zeros = {name: it for it in found for name in _set_to_zero(it)}
@@ -71,7 +72,7 @@ def _put_arrays(block: list[ast.stmt], indices: frozenset[str], stored: set[str]
 
 def _indices_of_entries(tree: ast.Module) -> frozenset[str]:
     """The names that loops and lists count by, which stand beside each other in brackets and have no lag."""
-    nodes = list(ast.walk(tree))
+    nodes = list(every_node(tree))
     counted = {_index_of_loop(it.target, it.iter) for it in nodes if isinstance(it, ast.For | ast.comprehension)}
     indices = [_indices_at(it) for it in nodes if isinstance(it, ast.Subscript)]
     lagged = {found[0] for its in indices for it in its if (found := clocked_index(it)) and found[1]}
@@ -122,7 +123,7 @@ def _indices_at(node: ast.Subscript) -> list[ast.expr]:
 
 def _reads_what_it_changes(loop: ast.stmt, indices: frozenset[str]) -> bool:
     """True where a loop sets an array entry by entry and reads other entries of it: each sees those before it."""
-    entries = [(_without(it, indices), it) for it in ast.walk(loop) if isinstance(it, ast.Subscript)]
+    entries = [(_without(it, indices), it) for it in every_node(loop) if isinstance(it, ast.Subscript)]
     changed = {(whole, ast.unparse(it)) for whole, it in entries if isinstance(it.ctx, ast.Store)}
     arrays = {whole for whole, _ in changed}
     return any(
@@ -132,7 +133,7 @@ def _reads_what_it_changes(loop: ast.stmt, indices: frozenset[str]) -> bool:
 
 def _is_whole(node: ast.Subscript, within: ast.stmt) -> bool:
     """True for an array with all of its indices: not for `W[i]` within `W[i][j]`."""
-    return not any(isinstance(it, ast.Subscript) and it.value is node for it in ast.walk(within))
+    return not any(isinstance(it, ast.Subscript) and it.value is node for it in every_node(within))
 
 
 def _without(node: ast.Subscript, indices: frozenset[str]) -> str:
@@ -234,8 +235,8 @@ class _EntryReader:
         if place is None:
             return None
         between = self.found[place + 1 :]
-        read = {ast.unparse(it) for s in between for it in ast.walk(s) if isinstance(it, ast.expr)}
-        needed = {ast.unparse(it) for it in ast.walk(more) if isinstance(it, ast.Name | ast.Subscript)}
+        read = {ast.unparse(it) for s in between for it in every_node(s) if isinstance(it, ast.expr)}
+        needed = {ast.unparse(it) for it in every_node(more) if isinstance(it, ast.Name | ast.Subscript)}
         line = self.found[place]
         if name in read or any(_is_set(s, it) for s in between for it in needed) or not isinstance(line, ast.Assign):
             return None
@@ -265,7 +266,7 @@ class _EntryReader:
             or any(isinstance(it, ast.Slice) for it in kept)
         ):
             raise NoProduct
-        inside = {it.id for part in kept for it in ast.walk(part) if isinstance(it, ast.Name)}
+        inside = {it.id for part in kept for it in every_node(part) if isinstance(it, ast.Name)}
         array = _array_of(node)
         if inside & self.indices or variable_name(array) is None:
             raise NoProduct

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import entries_of, whole_index
 
 OF_THEIR_OWN = "its entries are numbers of their own: {}"
@@ -37,7 +38,7 @@ def put_names_for_fixed_entries(tree: ast.Module, taken: set[str]) -> list[tuple
 
 def put_steps_for_first_entries(tree: ast.Module) -> None:
     """`p[0]` for `prices[0]` where a loop goes over prices by the name p: it is the same data at the first step."""
-    for loop in (it for it in ast.walk(tree) if isinstance(it, ast.For)):
+    for loop in (it for it in every_node(tree) if isinstance(it, ast.For)):
         match loop:
             case ast.For(ast.Name(one), ast.Name(whole)):
                 pass
@@ -54,14 +55,14 @@ def put_steps_for_first_entries(tree: ast.Module) -> None:
 
 
 def _subscripts(tree: ast.AST, name: str) -> Iterator[ast.Subscript]:
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == name:
             yield node
 
 
 def _picked(tree: ast.AST) -> Iterator[str]:
     """The names of which an entry is picked by a number."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and whole_index(node.slice) is not None:
             yield node.value.id
 
@@ -71,7 +72,7 @@ def _entries(tree: ast.AST, name: str) -> list[ast.Subscript] | None:
     found = list(_subscripts(tree, name))
     inside = {id(it.value) for it in found}
     setting = {id(line.targets[0]) for line in _setting(tree, name)}
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Name) and node.id == name and id(node) not in inside | setting:
             return None
     plain = all(isinstance(it.ctx, ast.Load) and (whole_index(it.slice) or 0) >= 0 for it in found)
@@ -81,7 +82,7 @@ def _entries(tree: ast.AST, name: str) -> list[ast.Subscript] | None:
 
 def _setting(tree: ast.AST, name: str) -> list[ast.Assign]:
     """The lines that set a name to numbers that are written out."""
-    lines = (it for it in ast.walk(tree) if isinstance(it, ast.Assign) and len(it.targets) == 1)
+    lines = (it for it in every_node(tree) if isinstance(it, ast.Assign) and len(it.targets) == 1)
     return [
         it for it in lines if isinstance(it.targets[0], ast.Name) and it.targets[0].id == name and _numbers(it.value)
     ]
@@ -103,8 +104,8 @@ def _is_number(value: ast.expr) -> bool:
 
 def _within_a_loop(tree: ast.AST, entries: Sequence[ast.Subscript]) -> bool:
     """True where each is picked in a loop: before one, a number says a moment."""
-    loops = [it for it in ast.walk(tree) if isinstance(it, ast.For | ast.While)]
-    inside = {id(node) for loop in loops for node in ast.walk(loop)}
+    loops = [it for it in every_node(tree) if isinstance(it, ast.For | ast.While)]
+    inside = {id(node) for loop in loops for node in every_node(loop)}
     return all(id(it) in inside for it in entries)
 
 
@@ -113,7 +114,7 @@ def _set_each(tree: ast.AST, line: ast.Assign, values: Sequence[tuple[str, ast.e
     each = [ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], value), line) for name, value in values]
     for one in each:
         ast.copy_location(one.targets[0], line.targets[0])
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list) and line in block:
             place = block.index(line)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, literal_of
 
 MOST_PASSES = 16
@@ -17,10 +18,10 @@ TIME = "time"
 
 def write_out_fixed_loops(tree: ast.Module) -> None:
     """Put the lines of small loops, as often as they run, in steps and in the functions that steps call."""
-    called = {called_name(it) for loop in _loops(tree) for it in ast.walk(loop) if isinstance(it, ast.Call)}
-    functions = [it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef) and it.name in called]
+    called = {called_name(it) for loop in _loops(tree) for it in every_node(loop) if isinstance(it, ast.Call)}
+    functions = [it for it in every_node(tree) if isinstance(it, ast.FunctionDef) and it.name in called]
     for outer in [*(it for it in _loops(tree) if _counts_time(it)), *functions]:
-        for node in ast.walk(outer):
+        for node in every_node(outer):
             for name in ("body", "orelse"):
                 block = getattr(node, name, None)
                 if isinstance(block, list):
@@ -30,16 +31,16 @@ def write_out_fixed_loops(tree: ast.Module) -> None:
 def put_names_for_times(tree: ast.Module) -> None:
     """Rename an array that is called t, and an argument t of a function, where no loop counts by that name."""
     counting = {it.target.id for it in _loops(tree) if isinstance(it.target, ast.Name)}
-    arrays = (it for it in ast.walk(tree) if isinstance(it, ast.Subscript))
+    arrays = (it for it in every_node(tree) if isinstance(it, ast.Subscript))
     if "t" not in counting and any(isinstance(it.value, ast.Name) and it.value.id == "t" for it in arrays):
         _rename_time(tree)
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.FunctionDef) and any(it.arg == "t" for it in node.args.args) and not list(_loops(node)):
             _rename_time(node)
 
 
 def _rename_time(tree: ast.AST) -> None:
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Name) and node.id == "t":
             node.id = TIME
         if isinstance(node, ast.arg) and node.arg == "t":
@@ -47,15 +48,15 @@ def _rename_time(tree: ast.AST) -> None:
 
 
 def _loops(tree: ast.AST) -> list[ast.For]:
-    return [it for it in ast.walk(tree) if isinstance(it, ast.For)]
+    return [it for it in every_node(tree) if isinstance(it, ast.For)]
 
 
 def _counts_time(loop: ast.For) -> bool:
     """True for a loop over data, by t, or whose index something in it has: not one that only repeats what it holds."""
     if not isinstance(loop.iter, ast.Call) or called_name(loop.iter) != "range":
         return True
-    names = {it.id for it in ast.walk(loop.target) if isinstance(it, ast.Name)}
-    read = {it.id for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Name)}
+    names = {it.id for it in every_node(loop.target) if isinstance(it, ast.Name)}
+    read = {it.id for s in loop.body for it in every_node(s) if isinstance(it, ast.Name)}
     return not names.isdisjoint(read | {"t", TIME})
 
 

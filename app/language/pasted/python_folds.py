@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_functions import WRITTEN_OUT
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_records import FieldNamed, fields_of, name_fields_of_records, with_fields_named
 from app.language.pasted.python_trees import (
     assigned_pairs,
@@ -130,7 +131,7 @@ class FoldedProgram:
 
 def write_out_folds(tree: ast.Module) -> FoldedProgram:
     """Put loops in place of the folds of a program."""
-    if any(map(_fold_of, ast.walk(tree))):
+    if any(map(_fold_of, every_node(tree))):
         with suppress(RecursionError):  # What is too deep is named where it is read.
             name_fields_of_records(tree)
             return _FoldWriter(tree).written()
@@ -194,22 +195,22 @@ class _FoldWriter:
 
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        self.functions = {node.name: node for node in every_node(tree) if isinstance(node, ast.FunctionDef)}
         self.taken = set(every_name(tree))
         self.used, self.unsaid = set[str](), set[str]()
         self.ended: list[tuple[ast.stmt, str]] = []
         """The lines of loops that end by a condition, and the conditions, each with a note."""
 
     def written(self) -> FoldedProgram:
-        for node in list(ast.walk(self.tree)):
+        for node in list(every_node(self.tree)):
             block = getattr(node, "body", None)
             if isinstance(block, list):
                 self.write_block(block)
-        named = {it.id for it in ast.walk(self.tree) if isinstance(it, ast.Name)}
-        named |= {it.attr for it in ast.walk(self.tree) if isinstance(it, ast.Attribute)}
+        named = {it.id for it in every_node(self.tree) if isinstance(it, ast.Name)}
+        named |= {it.attr for it in every_node(self.tree) if isinstance(it, ast.Attribute)}
         ends = [line for line, _ in self.ended]
         left_out = [self.functions[name] for name in sorted(self.used - named)]
-        for node in ast.walk(self.tree):
+        for node in every_node(self.tree):
             block = getattr(node, "body", None)
             if isinstance(block, list):
                 block[:] = (it for it in block if it not in (*left_out, *ends))
@@ -296,7 +297,7 @@ class _FoldWriter:
                 return FoldStep(["a", "b"], [], ast.Call(node, [_read("a"), _read("b")], []))
         function = self.functions.get(variable_name(node) or "")
         lines = [it for it in function.body if not _is_words(it)] if function else []
-        returns = [it for s in lines for it in ast.walk(s) if isinstance(it, ast.Return)]
+        returns = [it for s in lines for it in every_node(s) if isinstance(it, ast.Return)]
         if function is None or len(returns) != 1 or returns[0] is not lines[-1] or returns[0].value is None:
             return None
         self.used.add(function.name)
@@ -313,7 +314,7 @@ class _FoldWriter:
     def value_before(self, begun: ast.expr, before: list[ast.stmt]) -> ast.expr:
         """What a name has been assigned that only says how a fold begins; the assignment is taken out."""
         name = variable_name(begun)
-        reads = [it for it in ast.walk(self.tree) if isinstance(it, ast.Name) and it.id == name]
+        reads = [it for it in every_node(self.tree) if isinstance(it, ast.Name) and it.id == name]
         for node in before:
             pairs = list(assigned_pairs(node))
             if name and len(pairs) == 1 and variable_name(pairs[0][0]) == name and len(reads) == 2:
@@ -341,8 +342,8 @@ class _FoldWriter:
         _Replaced(fold.call, made.results()).visit(line)
         if isinstance(line, ast.Assign) and len(line.targets) == 1:
             steps = (self.functions[name] for name in self.used)
-            own = {it for node in (line, *steps) for it in ast.walk(node)}
-            others = (it for it in ast.walk(self.tree) if isinstance(it, ast.Name) and it not in own)
+            own = {it for node in (line, *steps) for it in every_node(node)}
+            others = (it for it in every_node(self.tree) if isinstance(it, ast.Name) and it not in own)
             reads = {it.id for it in others if not _is_stored(it)}
             pairs = list(_pairs(line.targets[0], _kept(line.value)))
             left = [(t, v) for t, v in pairs if not _alike(t, v) and variable_name(t) in reads and not _is_none(v)]
@@ -424,7 +425,7 @@ class _Loop:
         else:
             names = [variable_name(it) or f"{''.join(self.carried)}_{k + 1}" for k, it in enumerate(self.states)]
             self.put(_EntryNamed(self.carried[0] if self.carried else "", names))
-        stored = {it.id for s in self.step.lines for it in ast.walk(s) if isinstance(it, ast.Name) and _is_stored(it)}
+        stored = {it.id for s in self.step.lines for it in every_node(s) if isinstance(it, ast.Name) and _is_stored(it)}
         for old, value in zip(names, self.states, strict=False):
             new = variable_name(value) or ""
             state = moment_of_name(new)[0]
@@ -437,7 +438,7 @@ class _Loop:
 
     def has_entries(self) -> bool:
         """True where a step reads what is carried by its entries, as `states[0]`."""
-        within = (it for line in self.step.lines for it in ast.walk(line) if isinstance(it, ast.Subscript))
+        within = (it for line in self.step.lines for it in every_node(line) if isinstance(it, ast.Subscript))
         return len(self.carried) == 1 and any(
             variable_name(it.value) == self.carried[0] and type(literal_of(it.slice)) is int for it in within
         )
@@ -783,7 +784,7 @@ class _Replaced(ast.NodeTransformer):
 
 def _placed(node: PlacedNode, place: ast.AST) -> PlacedNode:
     """A node and what it is made of, where these have no place yet, at the place of another."""
-    for part in ast.walk(node):
+    for part in every_node(node):
         if not hasattr(part, "lineno"):
             ast.copy_location(part, place)
     return node

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from app.language.pasted.lines import Unread
 from app.language.pasted.names_elsewhere import name_here, own_name
 from app.language.pasted.python_defaults import is_number
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, made_anew
 from app.language.syntax import Span
 
@@ -38,7 +39,7 @@ class CalledFunctions:
 
 def define_lambdas(tree: ast.Module) -> None:
     """Put a definition in place of `f = lambda x: …`."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         block = getattr(node, "body", None)
         if isinstance(block, list):
             block[:] = map(_defined, block)
@@ -63,7 +64,7 @@ def put_values_for_makers(tree: ast.Module) -> None:
 
 
 def _of_any_arguments(tree: ast.Module) -> list[ast.FunctionDef]:
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in every_node(tree) if isinstance(node, ast.FunctionDef)]
     count = Counter(function.name for function in functions)
     return [it for it in functions if count[it.name] == 1]
 
@@ -163,13 +164,13 @@ def write_out_calls(tree: ast.Module, place: Place) -> CalledFunctions:
 
 
 def _of_one_name(tree: ast.Module) -> list[ast.FunctionDef]:
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in every_node(tree) if isinstance(node, ast.FunctionDef)]
     count = Counter(function.name for function in functions)
     return [it for it in functions if count[it.name] == 1 and not (it.args.vararg or it.args.kwarg)]
 
 
 def _calls(tree: ast.AST, name: str) -> list[ast.Call]:
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_call(node, name)]
+    return [node for node in every_node(tree) if isinstance(node, ast.Call) and _is_call(node, name)]
 
 
 def _is_call(node: ast.Call, name: str) -> bool:
@@ -222,11 +223,11 @@ def _is_straight(function: ast.FunctionDef) -> bool:
 
 def _is_only_called(tree: ast.Module, function: ast.FunctionDef) -> bool:
     """True for a function that the program calls in assignments and nowhere names otherwise."""
-    within = {id(it) for it in ast.walk(function)}
+    within = {id(it) for it in every_node(function)}
     calls = [call for call in _calls(tree, function.name) if id(call) not in within]
     known = {id(call.func) for call in calls}
-    named = (it for it in ast.walk(tree) if isinstance(it, ast.Name | ast.Attribute) and function.name in _said(it))
-    lines = [it for it in ast.walk(tree) if isinstance(it, Line)]
+    named = (it for it in every_node(tree) if isinstance(it, ast.Name | ast.Attribute) and function.name in _said(it))
+    lines = [it for it in every_node(tree) if isinstance(it, Line)]
     plain = {id(call) for line in lines for call in _calls(line, function.name)}
     return bool(calls) and all(id(it) in known for it in named) and all(id(call) in plain for call in calls)
 
@@ -297,7 +298,7 @@ def _entries(value: ast.expr) -> Sequence[ast.expr] | None:
 
 
 def _take_out(tree: ast.Module, statement: ast.stmt) -> None:
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         for _, value in ast.iter_fields(node):
             if isinstance(value, list):
                 value[:] = (it for it in value if it is not statement)
@@ -308,8 +309,8 @@ class _CallWriter:
 
     def __init__(self, tree: ast.Module, function: ast.FunctionDef, place: Place, found: CalledFunctions) -> None:
         self.tree, self.function, self.place, self.found = tree, function, place, found
-        within = {id(it) for it in ast.walk(function)}
-        self.taken = {name for it in ast.walk(tree) if id(it) not in within for name in _said(it)}
+        within = {id(it) for it in every_node(function)}
+        self.taken = {name for it in every_node(tree) if id(it) not in within for name in _said(it)}
 
     def write_first(self) -> bool:
         """Write out the first call that is left; False if there is none."""
@@ -369,7 +370,9 @@ class _Body:
         self.writer, self.meant, self.own = writer, bound, dict[str, str]()
         self.lines: list[ast.stmt] = []
         function = writer.function
-        reads = Counter(it.id for it in ast.walk(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load))
+        reads = Counter(
+            it.id for it in every_node(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load)
+        )
         for name, value in bound.items():
             if reads[name] > 1 and not _is_simple(value):
                 own = writer.free(f"{name}_{function.name}")
@@ -396,7 +399,7 @@ class _Body:
         if target.id in stored and target.id != result.id:
             return False
         old = {
-            name for name, it in self.meant.items() if target.id in {n for part in ast.walk(it) for n in _said(part)}
+            name for name, it in self.meant.items() if target.id in {n for part in every_node(it) for n in _said(part)}
         }
         if target.id not in self.meant and target.id not in stored:
             old.add(target.id)
@@ -456,7 +459,7 @@ class _Replaced(ast.NodeTransformer):
 
 def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
     """The lists of statements of a program."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list):
@@ -469,17 +472,17 @@ def _said(node: ast.AST) -> tuple[str, ...]:
 
 
 def _stored(node: ast.AST) -> list[str]:
-    return [it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
+    return [it.id for it in every_node(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)]
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:
-    yield from (it.id for it in ast.walk(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load))
+    yield from (it.id for it in every_node(node) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load))
     if isinstance(node, ast.AugAssign):
         yield from _stored(node)
 
 
 def _is_simple(value: ast.expr) -> bool:
-    nodes = [it for it in ast.walk(value) if not isinstance(it, ast.expr_context | ast.operator | ast.unaryop)]
+    nodes = [it for it in every_node(value) if not isinstance(it, ast.expr_context | ast.operator | ast.unaryop)]
     return len(nodes) <= SIMPLE and not any(isinstance(it, ast.Call) for it in nodes)
 
 

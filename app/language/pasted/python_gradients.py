@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import EMPTY, assigned_pairs, called_name, names_in, variable_name, whole_name
 
 GRADIENT = re.compile(r"(?:d|grad|delta)_?(?!t$)(?P<of>\w+)")
@@ -18,7 +19,7 @@ GRADIENT = re.compile(r"(?:d|grad|delta)_?(?!t$)(?P<of>\w+)")
 def without_gradients(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Take the statements of a backward pass out of a program; the first of each, with the lines that it stands in."""
     found = []
-    for node in list(ast.walk(tree)):
+    for node in list(every_node(tree)):
         if isinstance(node, ast.Module | ast.FunctionDef) and (gradients := _backward_pass(node.body, tree)):
             node.body = [s for s in node.body if s not in gradients] or [ast.copy_location(ast.Pass(), node.body[0])]
             found.append((gradients[0], _said(gradients)))
@@ -58,11 +59,11 @@ def _goes_over_gradients(node: ast.stmt) -> bool:
     if isinstance(node, ast.For) and isinstance(node.iter, ast.List | ast.Tuple):
         listed = [variable_name(it) or "" for it in node.iter.elts]
         return bool(listed) and all(map(GRADIENT.fullmatch, listed))
-    names, calls = list(_assigned(node)), (it for it in ast.walk(node) if isinstance(it, ast.Call))
+    names, calls = list(_assigned(node)), (it for it in every_node(node) if isinstance(it, ast.Call))
     return bool(names) and all(map(GRADIENT.fullmatch, names)) and any(called_name(it) in EMPTY for it in calls)
 
 
 def _assigned(node: ast.stmt) -> Iterator[str]:
     """The variables that a statement assigns, whole or by entries."""
-    for inner in ast.walk(node):
+    for inner in every_node(node):
         yield from (whole_name(target) or "" for target, _ in assigned_pairs(inner))

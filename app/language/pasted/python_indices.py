@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_source import PythonProgram, PythonStatement
 from app.language.pasted.python_trees import (
     assigned_pairs,
@@ -118,14 +119,14 @@ def _read_data(
 def _read_whole(program: PythonProgram) -> Iterator[str]:
     """The arrays that lines behind the steps read as they are: each entry at its own index."""
     for s in program.statements:
-        within = list(ast.walk(s.node)) if s.region == "after" else []
+        within = list(every_node(s.node)) if s.region == "after" else []
         parts = {id(it.value) for it in within if isinstance(it, ast.Subscript)}
         yield from (it.id for it in within if isinstance(it, ast.Name) and id(it) not in parts)
 
 
 def _subscripts(program: PythonProgram) -> Iterator[tuple[PythonStatement, ast.Subscript]]:
     for s in program.statements:
-        yield from ((s, node) for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
+        yield from ((s, node) for node in every_node(s.node) if isinstance(node, ast.Subscript))
 
 
 def _started(program: PythonProgram) -> Iterator[tuple[str, int]]:

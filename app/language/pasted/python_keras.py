@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, literal_of, variable_name
 
 RECURRENT = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -40,7 +41,7 @@ class KerasLayer(NamedTuple):
 
 def write_out_keras_models(tree: ast.Module) -> None:
     """Put calls of layers in place of the first model that a program puts together, if all of its layers are known."""
-    for block in [it.body for it in ast.walk(tree) if isinstance(it, ast.Module | ast.FunctionDef)]:
+    for block in [it.body for it in every_node(tree) if isinstance(it, ast.Module | ast.FunctionDef)]:
         for line in block:
             if isinstance(line, ast.Assign) and _is_sequential(line.value):
                 name = variable_name(line.targets[0])
@@ -152,6 +153,6 @@ def _features(layers: Sequence[KerasLayer]) -> str:
 def _at(text: str, place: ast.expr) -> list[ast.stmt]:
     """A line in the place of a layer."""
     lines = ast.parse(text).body
-    for node in (it for line in lines for it in ast.walk(line)):
+    for node in (it for line in lines for it in every_node(line)):
         ast.copy_location(node, place)
     return lines

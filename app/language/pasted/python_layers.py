@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from app.language.pasted.lines import Unread
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, called_name, literal_of, variable_name, whole_index
 from app.language.syntax import Span
 
@@ -41,7 +42,7 @@ def write_out_layers(tree: ast.Module, place: Place) -> list[Unread]:
         if writer.found and not refused:
             writer.write()
         elif refused:
-            _take_out(tree, [it for it in tree.body if any(_is_named_so(n) for n in ast.walk(it))])
+            _take_out(tree, [it for it in tree.body if any(_is_named_so(n) for n in every_node(it))])
     return refused
 
 
@@ -55,7 +56,7 @@ class LayerNames:
 
 def _layer_loops(tree: ast.AST) -> list[ast.For]:
     """The loops over layers: within one over time, or around one."""
-    loops = [it for it in ast.walk(tree) if isinstance(it, ast.For)]
+    loops = [it for it in every_node(tree) if isinstance(it, ast.For)]
     nested = [(one, it) for one in loops for it in _within(one)]
     inner = [it for one, it in nested if _may_be(it) and not _is_named_so(one) and not _begins_anew(one, it)]
     outer = [one for one, it in nested if _is_named_so(one) and not _is_named_so(it)]
@@ -63,16 +64,16 @@ def _layer_loops(tree: ast.AST) -> list[ast.For]:
 
 
 def _within(loop: ast.For) -> list[ast.For]:
-    return [it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.For)]
+    return [it for s in loop.body for it in every_node(s) if isinstance(it, ast.For)]
 
 
 def _begins_anew(around: ast.For, loop: ast.For) -> bool:
     """True for a loop over epochs around one over time: nothing reads its index, and the state begins anew."""
-    counted_by = {it.id for it in ast.walk(around.target) if isinstance(it, ast.Name)}
-    read = {it.id for s in around.body for it in ast.walk(s) if isinstance(it, ast.Name)}
+    counted_by = {it.id for it in every_node(around.target) if isinstance(it, ast.Name)}
+    read = {it.id for s in around.body for it in every_node(s) if isinstance(it, ast.Name)}
     changed, begun = (
         {name for it in its for target, _ in assigned_pairs(it) if (name := variable_name(target))}
-        for its in ([*ast.walk(loop)], [s for s in around.body if isinstance(s, ast.Assign)])
+        for its in ([*every_node(loop)], [s for s in around.body if isinstance(s, ast.Assign)])
     )
     return counted_by.isdisjoint(read) and bool(changed & begun)
 
@@ -80,7 +81,7 @@ def _begins_anew(around: ast.For, loop: ast.For) -> bool:
 def _may_be(loop: ast.For) -> bool:
     """True for a loop whose index something has, and which says layers or a number of passes."""
     index = _index(loop)
-    reads = (it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript))
+    reads = (it for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript))
     return _is_named_so(loop) or (_is_range(loop.iter) and any(_at(it, index) is not None for it in reads))
 
 
@@ -88,7 +89,7 @@ def _is_named_so(node: ast.AST) -> bool:
     """True for a loop that says layers: by its index, or by what it runs over."""
     if not isinstance(node, ast.For):
         return False
-    over = {name for it in ast.walk(node.iter) if isinstance(it, ast.expr) and (name := variable_name(it))}
+    over = {name for it in every_node(node.iter) if isinstance(it, ast.expr) and (name := variable_name(it))}
     ranged = _is_range(node.iter) or called_name(node.iter) == "enumerate" if isinstance(node.iter, ast.Call) else True
     return bool(LAYER.fullmatch(_index(node) or "?")) or (ranged and any(map(LAYERS.fullmatch, over)))
 
@@ -178,13 +179,13 @@ class _LayerWriter:
     def size_of(self, node: ast.expr) -> int | None:
         """How many entries a list has that the program makes."""
         name = variable_name(node)
-        values = [v for it in ast.walk(self.tree) for t, v in assigned_pairs(it) if name and variable_name(t) == name]
+        values = [v for it in every_node(self.tree) for t, v in assigned_pairs(it) if name and variable_name(t) == name]
         entries = self.entries(values[0]) if len(values) == 1 else None
         return len(entries) if entries else None
 
     def write(self) -> None:
         for loop, _ in self.found:
-            for node in (it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript)):
+            for node in (it for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript)):
                 place, index = _at(node, _index(loop)), _index(loop)
                 base, several = _indices(node)
                 name = variable_name(base)
@@ -224,12 +225,12 @@ class _LayerWriter:
 
     def is_read_whole(self, name: str) -> bool:
         """True where a program computes with all layers of a variable as one array."""
-        within = {id(it.value) for it in ast.walk(self.tree) if isinstance(it, ast.Subscript)}
-        kept = [it for it in ast.walk(self.tree) if isinstance(it, ast.Return | ast.For) or _is_append(it)]
-        kept += [it for it in ast.walk(self.tree) if self.is_another_name(it)]
+        within = {id(it.value) for it in every_node(self.tree) if isinstance(it, ast.Subscript)}
+        kept = [it for it in every_node(self.tree) if isinstance(it, ast.Return | ast.For) or _is_append(it)]
+        kept += [it for it in every_node(self.tree) if self.is_another_name(it)]
         values = (part for it in kept for part in ([it.iter] if isinstance(it, ast.For) else [it]))
-        within |= {id(it) for part in values for it in ast.walk(part)}
-        reads = (it for it in ast.walk(self.tree) if isinstance(it, ast.Name | ast.Attribute))
+        within |= {id(it) for part in values for it in every_node(part)}
+        reads = (it for it in every_node(self.tree) if isinstance(it, ast.Name | ast.Attribute))
         loads = (it for it in reads if isinstance(it.ctx, ast.Load) and variable_name(it) == name)
         return any(id(it) not in within for it in loads)
 
@@ -242,7 +243,9 @@ class _LayerWriter:
 
     def is_set_by_layers(self, name: str) -> bool:
         """True where the layers compute a variable, one by one."""
-        inner = (it for loop, _ in self.found for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript))
+        inner = (
+            it for loop, _ in self.found for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript)
+        )
         return any(isinstance(it.ctx, ast.Store) and variable_name(_indices(it)[0]) == name for it in inner)
 
     def layer(self, loop: ast.For, number: int) -> Iterator[ast.stmt]:
@@ -270,7 +273,7 @@ class _LayerWriter:
 
     def begin(self) -> None:
         """Put what each layer begins with in place of the lists that hold it for all."""
-        for node in list(ast.walk(self.tree)):
+        for node in list(every_node(self.tree)):
             block = getattr(node, "body", None)
             if isinstance(block, list):
                 block[:] = [it for line in block for it in self.begun(line)]
@@ -391,13 +394,13 @@ class _Layered(ast.NodeTransformer):
 
 def _set_first(loop: ast.For) -> list[str]:
     """The variables that each pass of a loop sets before it reads them, other than the targets of loops."""
-    within = [it for s in loop.body for it in ast.walk(s)]
+    within = [it for s in loop.body for it in every_node(s)]
     targets = {
-        it.id for one in within if isinstance(one, ast.For) for it in ast.walk(one.target) if isinstance(it, ast.Name)
+        it.id for one in within if isinstance(one, ast.For) for it in every_node(one.target) if isinstance(it, ast.Name)
     }
     set_first, read = dict[str, None](), set[str]()
     for s in loop.body:
-        names = [it for it in ast.walk(s) if isinstance(it, ast.Name)]
+        names = [it for it in every_node(s) if isinstance(it, ast.Name)]
         read |= {it.id for it in names if isinstance(it.ctx, ast.Load)} - set_first.keys()
         set_first |= dict.fromkeys(
             it.id for it in names if isinstance(it.ctx, ast.Store) and it.id not in read | targets
@@ -407,12 +410,12 @@ def _set_first(loop: ast.For) -> list[str]:
 
 def _numbers(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """The names that a program assigns one whole number, and the arguments that have one when they are left out."""
-    pairs = [(variable_name(t), v) for it in ast.walk(tree) for t, v in assigned_pairs(it)]
+    pairs = [(variable_name(t), v) for it in every_node(tree) for t, v in assigned_pairs(it)]
     for name, value in pairs:
         number = whole_index(value)
         if name and number is not None and sum(name == other for other, _ in pairs) == 1:
             yield name, number
-    for function in (it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef)):
+    for function in (it for it in every_node(tree) if isinstance(it, ast.FunctionDef)):
         names = [it.arg for it in function.args.args]
         for name, default in zip(reversed(names), reversed(function.args.defaults), strict=False):
             if (number := whole_index(default)) is not None:
@@ -439,7 +442,7 @@ def _is_append(node: ast.AST) -> bool:
 
 def _put(tree: ast.AST, line: ast.stmt, lines: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Put lines in place of one; the block that they stand in."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list) and line in block:

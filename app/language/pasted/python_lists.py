@@ -9,13 +9,14 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, variable_name, whole_index
 
 
 def put_states_for_lists(tree: ast.Module) -> None:
     """Put `h` in place of `hs[-1]` where a step appends h to hs behind that, and entries in place of a dictionary."""
     carried = _carried(tree)
-    for node in list(ast.walk(tree)):
+    for node in list(every_node(tree)):
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             _begin_states(node, carried)
         for name, value in list(ast.iter_fields(node)) if carried else ():
@@ -27,17 +28,17 @@ def put_states_for_lists(tree: ast.Module) -> None:
 
 def _carried(tree: ast.Module) -> Mapping[str, str]:
     """By each list that the next step reads a state from, the variable that is appended to it."""
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For)]
+    loops = [node for node in every_node(tree) if isinstance(node, ast.For)]
     appends = [it for loop in loops for it in _appends(loop)]
     count = Counter(name for name, _, _ in appends)
     found = {name: (variable, line) for name, variable, line in appends if count[name] == 1 and variable}
-    reads = [read for loop in loops for node in ast.walk(loop) if (read := _last_entry(node))]
+    reads = [read for loop in loops for node in every_node(loop) if (read := _last_entry(node))]
     return {name: it[0] for name, it in found.items() if any(name == read[0] and read[1] < it[1] for read in reads)}
 
 
 def _appends(loop: ast.For) -> Iterator[tuple[str, str, int]]:
     """The lists that a loop appends to, each with the variable that it appends, nothing for another value."""
-    for node in ast.walk(loop):
+    for node in every_node(loop):
         match node:
             case ast.Call(ast.Attribute(ast.Name(name), "append"), [value]):
                 yield name, variable_name(value) or "", node.lineno

@@ -12,6 +12,7 @@ from itertools import chain, count
 
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_mirrored import turned
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     SWAPS,
     assigned_pairs,
@@ -41,7 +42,7 @@ def put_names_for_later_loops(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Rename what loops behind the first one compute again; the loops, each with a note."""
     found = list[tuple[ast.stmt, str]]()
     taken = set(every_name(tree))
-    for node in list(ast.walk(tree)):
+    for node in list(every_node(tree)):
         block = getattr(node, "body", None)
         if isinstance(block, list) and sum(isinstance(s, ast.For) for s in block) > 1:
             found += _LaterLoops(block, taken).renamed()
@@ -51,7 +52,7 @@ def put_names_for_later_loops(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Rename what a loop makes of the data that it runs over, where it keeps their name; each line, with a note."""
     found, taken = list[tuple[ast.stmt, str]](), set(every_name(tree))
-    for loop in [it for it in ast.walk(tree) if isinstance(it, ast.For)]:
+    for loop in [it for it in every_node(tree) if isinstance(it, ast.For)]:
         for name, _ in _runs_along(loop):
             places = [k for k, s in enumerate(loop.body) if name in map(variable_name, _targets(s))]
             if places:
@@ -67,7 +68,7 @@ def put_names_for_changed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Rename what a line beside the loops makes of a name that it reads, `w = w / w.sum()`, from there on."""
     found, taken, stems = list[tuple[ast.stmt, str]](), set(every_name(tree)), dict[str, str]()
-    for node in list(ast.walk(tree)):
+    for node in list(every_node(tree)):
         block = getattr(node, "body", None)
         if not isinstance(block, list) or isinstance(node, REPEATING):
             continue
@@ -131,19 +132,19 @@ def _only_turns(line: ast.stmt) -> bool:
 
 def _sequences_in(block: ast.stmt) -> Iterator[str]:
     """What loops run over, or have at an index that they count."""
-    for loop in (it for it in ast.walk(block) if isinstance(it, ast.For)):
+    for loop in (it for it in every_node(block) if isinstance(it, ast.For)):
         yield from (over for _, over in _runs_along(loop))
-        for node in (it for s in loop.body for it in ast.walk(s) if isinstance(it, ast.Subscript)):
+        for node in (it for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript)):
             if clocked_index(index_of(node)) and (name := variable_name(node.value)):
                 yield name
 
 
 def put_names_for_current_states(tree: ast.Module) -> None:
     """Have a state that is called current, beside the next one, named as that of the step before: `h_cur`, `h_next`."""
-    names = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name)}
+    names = {it.id for it in every_node(tree) if isinstance(it, ast.Name)}
     found = {name: stem for name in names for it in CURRENT if (stem := name.removesuffix(it)) != name}
     before = {name: f"{stem}_prev" for name, stem in found.items() if names & {f"{stem}_next", f"{stem}_new"}}
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Name):
             node.id = before.get(node.id, node.id)
         elif isinstance(node, ast.arg):
@@ -210,7 +211,7 @@ class _LaterLoops:
     def have_one_clock(self, loop: ast.For) -> None:
         """Call the index of a later loop as that of the first one is called, where nothing else in it is."""
         clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
-        within = {it.id for it in ast.walk(loop) if isinstance(it, ast.Name)}
+        within = {it.id for it in every_node(loop) if isinstance(it, ast.Name)}
         if clock and self.clock and clock != self.clock and self.clock not in within:
             _Renamed({clock: self.clock}).visit(loop)
         self.clock = self.clock or clock
@@ -239,7 +240,7 @@ class _LaterLoops:
 
 
 def _assigned_in(loop: ast.AST) -> set[str]:
-    return {name for s in ast.walk(loop) if isinstance(s, ast.stmt | ast.Expr) for name in _assigned_by(s)}
+    return {name for s in every_node(loop) if isinstance(s, ast.stmt | ast.Expr) for name in _assigned_by(s)}
 
 
 def _assigned_by(line: ast.AST) -> set[str]:
@@ -276,7 +277,7 @@ def _runs_along(loop: ast.For) -> Iterator[tuple[str, str]]:
 
 def _counts(over: ast.expr) -> bool:
     """True for a range, upwards or from its end."""
-    called = {it.func.id for it in ast.walk(over) if isinstance(it, ast.Call) and isinstance(it.func, ast.Name)}
+    called = {it.func.id for it in every_node(over) if isinstance(it, ast.Call) and isinstance(it.func, ast.Name)}
     return not called.isdisjoint(("range", "trange", "xrange"))
 
 

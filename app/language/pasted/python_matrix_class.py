@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, called_name, is_module, variable_name
 
 MAKERS = frozenset(("matrix", "mat", "asmatrix", "bmat"))
@@ -11,21 +12,21 @@ MAKERS = frozenset(("matrix", "mat", "asmatrix", "bmat"))
 
 def put_arrays_for_matrices(tree: ast.AST) -> None:
     """Put `np.array` for `np.matrix`, and `@` for `*` where both factors are matrices or made of them."""
-    makers = [it for it in ast.walk(tree) if isinstance(it, ast.Call) and _makes_matrix(it)]
+    makers = [it for it in every_node(tree) if isinstance(it, ast.Call) and _makes_matrix(it)]
     if not makers:
         return
     names = set[str]()
     while True:
         found = {
             name
-            for node in ast.walk(tree)
+            for node in every_node(tree)
             for target, value in assigned_pairs(node)
             if (name := variable_name(target)) and _is_matrix(value, names)
         }
         if found <= names:
             break
         names |= found
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
             numbers = any(isinstance(it, ast.Constant) or _is_number(it) for it in (node.left, node.right))
             if not numbers and (_is_matrix(node.left, names) or _is_matrix(node.right, names)):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from app.language.pasted.lines import Unread
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     called_name,
     clocked_index,
@@ -46,7 +47,7 @@ class MirroredLoops:
 
 def mirror_loops(tree: ast.Module, place: Place) -> MirroredLoops:
     """Mirror the loops of a program if all run from the end; what cannot be mirrored is taken out of the tree."""
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For) and not _has_loop(node)]
+    loops = [node for node in every_node(tree) if isinstance(node, ast.For) and not _has_loop(node)]
     backward = [node for node in loops if _goes_back(node.iter)]
     found = MirroredLoops(mirrored=bool(backward) and len(backward) == len(loops))
     unread = set[int]()
@@ -78,12 +79,12 @@ def mirrored_time(time: Time) -> Time:
 
 
 def _has_loop(node: ast.For) -> bool:
-    return any(isinstance(inner, ast.For) for s in node.body for inner in ast.walk(s))
+    return any(isinstance(inner, ast.For) for s in node.body for inner in every_node(s))
 
 
 def _without(tree: ast.Module, nodes: Collection[int]) -> None:
     """Take statements out of a tree."""
-    for node in ast.walk(tree) if nodes else ():
+    for node in every_node(tree) if nodes else ():
         for _, value in ast.iter_fields(node):
             if isinstance(value, list):
                 value[:] = (it for it in value if id(it) not in nodes)
@@ -152,7 +153,7 @@ class _LoopMirror:
         return [node for node in stored if node not in within and variable_name(node.value) in computed]
 
     def subscripts(self, tree: ast.AST) -> list[ast.Subscript]:
-        return [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and not variable_name(node)]
+        return [node for node in every_node(tree) if isinstance(node, ast.Subscript) and not variable_name(node)]
 
     # what it runs over
 
@@ -182,7 +183,7 @@ class _LoopMirror:
 
     def counted_up(self, over: ast.Call) -> ast.expr:
         """`enumerate(reversed(x))` counts the passes, not the places: its index may not be read."""
-        if any(isinstance(it, ast.Name) and it.id == self.clock for s in self.loop.body for it in ast.walk(s)):
+        if any(isinstance(it, ast.Name) and it.id == self.clock for s in self.loop.body for it in every_node(s)):
             said = "an index that goes up where the loop runs from the end is not read"
             raise Unread(said, self.place(over), FROM_THE_END)
         self.clock = ""
@@ -223,7 +224,7 @@ class _LoopMirror:
 
     def conditions(self) -> Iterator[ast.Compare]:
         """The conditions of the loop on its index: `t == T - 1`."""
-        for node in (it for s in self.loop.body for it in ast.walk(s)):
+        for node in (it for s in self.loop.body for it in every_node(s)):
             match node:
                 case ast.Compare(ast.Name(name), [ast.Eq()], [_]) if name == self.clock and isinstance(
                     node, ast.Compare
@@ -240,10 +241,10 @@ class _LoopMirror:
 
     def check_clock(self) -> None:
         """The index is read at arrays alone: as a number it would be counted from the other end."""
-        places = {id(it) for node in self.subscripts(self.loop) for it in ast.walk(node.slice)}
+        places = {id(it) for node in self.subscripts(self.loop) for it in every_node(node.slice)}
         places |= {id(it.left) for it in self.conditions() if whole_index(it.comparators[0]) is not None}
         for s in self.loop.body:
-            for it in ast.walk(s):
+            for it in every_node(s):
                 if isinstance(it, ast.Name) and it.id == self.clock and id(it) not in places:
                     said = "the index of a loop that runs from the end is not read as a number"
                     raise Unread(said, self.place(it), FROM_THE_END)
@@ -287,7 +288,7 @@ class _LoopMirror:
     def keep_lists(self) -> None:
         """Lists in the order of time: `insert(0, …)` keeps it; what is appended is turned round afterwards."""
         appended = set[str]()
-        for node in (it for s in self.loop.body for it in ast.walk(s)):
+        for node in (it for s in self.loop.body for it in every_node(s)):
             match node:
                 case ast.Call(ast.Attribute(_, "insert") as kept, [ast.Constant(0), value]):
                     node.args, kept.attr = [value], "append"
@@ -300,14 +301,14 @@ class _LoopMirror:
 
     def turn_list(self, name: str) -> None:
         """A list that is appended to is in the order of the passes, until the program turns it round."""
-        within = {id(it) for it in ast.walk(self.loop)}
-        others = [it for it in ast.walk(self.tree) if id(it) not in within]
+        within = {id(it) for it in every_node(self.loop)}
+        others = [it for it in every_node(self.tree) if id(it) not in within]
         if any(_is_reverse(it, name) for it in others):
             return
         known = {id(it.value) for it in others if isinstance(it, ast.Return) and it.value is not None}
         behind = math.inf
         for node in _turned_lists(others, name):
-            known |= {id(it) for it in ast.walk(node)}
+            known |= {id(it) for it in every_node(node)}
             node.value = ast.copy_location(ast.Name(name, ast.Load()), node)
             behind = node.lineno if isinstance(node, ast.Assign) and _assigns(node, name) else behind
         names = (it for it in others if isinstance(it, ast.Name) and it.id == name and it.lineno <= behind)

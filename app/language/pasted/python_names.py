@@ -14,6 +14,7 @@ from app.language.pasted.lines import ENTRY_OF_ITS_OWN, ONE_ENTRY, TIME_CONSTANT
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_indices import step_indices
 from app.language.pasted.python_mirrored import mirrored_time
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_parts import equal_parts
 from app.language.pasted.python_source import Places, PythonProgram, PythonStatement, Region
 from app.language.pasted.python_targets import IS_TARGET
@@ -185,7 +186,7 @@ class ProgramNames:
 
     def _subscripts(self) -> Iterator[ast.Subscript]:
         for s in self.program.statements:
-            yield from (node for node in ast.walk(s.node) if isinstance(node, ast.Subscript))
+            yield from (node for node in every_node(s.node) if isinstance(node, ast.Subscript))
 
     def _find_assigned(self) -> None:
         for node in self._subscripts():
@@ -380,7 +381,7 @@ class ProgramNames:
         """True for a line after the steps that reads what has one value, or a state after the last step."""
         values = [value for _, value in assigned_pairs(node)]
         bases = {self.base(name)[0] for value in values for name in names_in(value)}
-        parts = (part for value in values for part in ast.walk(value) if isinstance(part, ast.Subscript))
+        parts = (part for value in values for part in every_node(value) if isinstance(part, ast.Subscript))
         indexed = ((self.base(variable_name(part.value) or "")[0], index_of(part)) for part in parts)
         ends = {base for base, index in indexed if whole_index(index) is not None or self._end(base, index)}
         return bool(bases & (self.single | set(self.total) - self.sequences) or ends & self.sequences)

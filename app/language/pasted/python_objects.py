@@ -10,6 +10,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import variable_name
 
 CALLED = ("forward", "__call__", "call", "step")
@@ -26,7 +27,7 @@ def put_functions_for_methods(tree: ast.Module) -> None:
         methods = {it.name: it for it in own.body if isinstance(it, ast.FunctionDef)}
         called = dict.fromkeys(_methods_called(tree, name, own, methods))
         within = [methods[it] for it in called]
-        looped = any(isinstance(it, ast.For) for method in within for it in ast.walk(method))
+        looped = any(isinstance(it, ast.For) for method in within for it in every_node(method))
         if several[own.name] > 1 or not called or looped:
             continue
         names = {it: f"{name}_{it.strip('_')}" for it in methods}
@@ -38,7 +39,7 @@ def put_functions_for_methods(tree: ast.Module) -> None:
 
 def _objects(tree: ast.AST, classes: Mapping[str, ast.ClassDef]) -> Iterator[tuple[str, ast.ClassDef]]:
     """The objects that a program makes of its own classes, by their names."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         match node:
             case ast.Assign([target], ast.Call(ast.Name(kind))) if kind in classes and (name := variable_name(target)):
                 yield name, classes[kind]
@@ -46,15 +47,15 @@ def _objects(tree: ast.AST, classes: Mapping[str, ast.ClassDef]) -> Iterator[tup
 
 def _methods_called(tree: ast.AST, name: str, own: ast.ClassDef, methods: Methods) -> Iterator[str]:
     """The methods of an object that calls name, and those that these call in turn."""
-    within = {id(it) for it in ast.walk(own)}
+    within = {id(it) for it in every_node(own)}
     found = [
         it
-        for node in ast.walk(tree)
+        for node in every_node(tree)
         if isinstance(node, ast.Call) and id(node) not in within and (it := _method(node, name, methods))
     ]
     for it in found:
         yield it
-        for node in ast.walk(methods[it]):
+        for node in every_node(methods[it]):
             match node:
                 case ast.Call(ast.Attribute(ast.Name("self"), inner)) if inner in methods and inner not in found:
                     found.append(inner)
@@ -85,7 +86,7 @@ class _Functions(ast.NodeTransformer):
 
 def _function(method: ast.FunctionDef, names: Mapping[str, str]) -> ast.FunctionDef:
     """A method without the object that it is one of."""
-    for node in ast.walk(method):
+    for node in every_node(method):
         match node:
             case ast.Call(ast.Attribute(ast.Name("self"), inner) as func) if inner in names:
                 node.func = ast.copy_location(ast.Name(names[inner], ast.Load()), func)

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import index_of, indexed_variable
 
 Bound = tuple[str, int]
@@ -16,7 +17,7 @@ def equal_parts(trees: Iterable[ast.AST]) -> Mapping[str, Mapping[str, int]]:
     """By the name of each vector that is cut into equal parts, the number of every part by the text of its index."""
     slices = defaultdict[str, dict[str, ast.Slice]](dict)
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in every_node(tree):
             if isinstance(node, ast.Subscript) and isinstance(index := index_of(node), ast.Slice):
                 name = indexed_variable(node)
                 if name is not None:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from app.language.pasted.lines import Unread
 from app.language.pasted.python_axes import WITH_AXES, axis_of
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     SWAPS,
     TRANSPOSES,
@@ -56,7 +57,7 @@ class Layouts:
 def layouts_of(tree: ast.Module, clock: str, base: Callable[[str], str]) -> Layouts:
     """What the lines of a program say of the axes of its sequences."""
     found, batch, batch_first = Layouts(), False, False
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         match node:
             case ast.Subscript(value, ast.Tuple([first, index, *more])) if _is_whole(first) and _has(clock, index):
                 batch = True
@@ -82,7 +83,7 @@ def _is_whole(part: ast.expr) -> bool:
 
 
 def _has(clock: str, index: ast.expr) -> bool:
-    return bool(clock) and any(isinstance(it, ast.Name) and it.id == clock for it in ast.walk(index))
+    return bool(clock) and any(isinstance(it, ast.Name) and it.id == clock for it in every_node(index))
 
 
 def _is_true(value: ast.expr) -> bool:
@@ -113,7 +114,7 @@ def along_of(node: ast.expr, args: tuple[ast.expr, ...], span: Span, flat: Colle
     swapped = any(
         (isinstance(it, ast.Call) and called_name(it) in SWAPS)
         or (isinstance(it, ast.Attribute) and it.attr in TRANSPOSES)
-        for it in ast.walk(args[0])
+        for it in every_node(args[0])
     )
     several = axis is None and any(whole_index(it) is None and not _is_none_or_all(it) for it in named)
     if axis is None and not named and isinstance(node, ast.Call):
@@ -124,7 +125,7 @@ def along_of(node: ast.expr, args: tuple[ast.expr, ...], span: Span, flat: Colle
 
 def _by_itself(call: ast.Call, flat: Collection[str]) -> int | None:
     """The axis of a call that names none, as the library has it that the function is of."""
-    name, within = called_name(call), {it.id for it in ast.walk(call.func) if isinstance(it, ast.Name)}
+    name, within = called_name(call), {it.id for it in every_node(call.func) if isinstance(it, ast.Name)}
     if name in LAST_BY_ITSELF and name not in flat and within.isdisjoint(OF_SCIPY):
         return -1
     return 0 if name in FIRST_BY_ITSELF and not within.isdisjoint(OF_TENSORFLOW) else None

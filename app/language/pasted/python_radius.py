@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, called_name, literal_of, names_in, variable_name
 
 EIGENVALUES = frozenset(("eig", "eigvals", "eigh", "eigvalsh", "eigs"))
@@ -12,7 +13,7 @@ EIGENVALUES = frozenset(("eig", "eigvals", "eigh", "eigvalsh", "eigs"))
 def without_spectral_radius(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Take such lines out of a program, each with what to set instead."""
     radii, said = set[str](), list[tuple[ast.stmt, str]]()
-    for owner in [it for it in ast.walk(tree) if isinstance(it, ast.Module | ast.FunctionDef)]:
+    for owner in [it for it in every_node(tree) if isinstance(it, ast.Module | ast.FunctionDef)]:
         kept = []
         for node in owner.body:
             if note := _said(node, radii):
@@ -42,12 +43,12 @@ def _said(node: ast.stmt, radii: set[str]) -> str:
 
 
 def _finds_eigenvalues(node: ast.AST) -> bool:
-    return any(isinstance(it, ast.Call) and called_name(it) in EIGENVALUES for it in ast.walk(node))
+    return any(isinstance(it, ast.Call) and called_name(it) in EIGENVALUES for it in every_node(node))
 
 
 def _divides(value: ast.expr, radii: set[str]) -> bool:
     """True for a value that is divided by a spectral radius."""
-    quotients = (it for it in ast.walk(value) if isinstance(it, ast.BinOp) and isinstance(it.op, ast.Div))
+    quotients = (it for it in every_node(value) if isinstance(it, ast.BinOp) and isinstance(it.op, ast.Div))
     return any(_is_radius(it.right, radii) for it in quotients)
 
 

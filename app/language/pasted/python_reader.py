@@ -74,6 +74,7 @@ from app.language.pasted.python_modules import (
     passes_through,
 )
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_pooling import PooledLine, layouts_of
 from app.language.pasted.python_sizes import SizesReader
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement, python_tree
@@ -255,7 +256,7 @@ class PythonReader:
 
     def is_called(self, name: str) -> bool:
         trees = (*(s.node for s in self.program.statements), *(helper.body for helper in self.program.helpers))
-        calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+        calls = (node for tree in trees for node in every_node(tree) if isinstance(node, ast.Call))
         return any(variable_name(call.func) == name for call in calls)
 
     # the whole
@@ -327,7 +328,7 @@ class PythonReader:
         tree = reader.tree
         rewritten = ast.Module([s.node for s in self.program.statements if s.region in ("before", "between")], [])
         found = [*reader.said(tree), *reader.said(rewritten)]
-        for node in ast.walk(tree):
+        for node in every_node(tree):
             for target, made in assigned_pairs(node):
                 if (name := variable_name(target)) in self.program.modules:
                     found += (reader.said_as(it, sizes, node) for it, sizes in layer_sizes(str(name), made))
@@ -425,7 +426,7 @@ class PythonReader:
         set_here = {*targets, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
         slip = MEANT.search(wrong.hint)
         if self.names.region == "step":
-            values = [it.value for it in ast.walk(s.node) if isinstance(it, ast.Assign | ast.AugAssign)]
+            values = [it.value for it in every_node(s.node) if isinstance(it, ast.Assign | ast.AugAssign)]
             needed = needed | {self.names.base(name)[0] for value in values for name in names_in(value)}
         if self.names.region == "before" and self.program.looped:
             needed = needed & self.read_in_steps()
@@ -503,7 +504,7 @@ class PythonReader:
 
     def needs_unread(self, s: PythonStatement) -> bool:
         """True where a statement reads what another that was not read assigns, or calls a module that is not read."""
-        calls = (variable_name(node.func) for node in ast.walk(s.node) if isinstance(node, ast.Call))
+        calls = (variable_name(node.func) for node in every_node(s.node) if isinstance(node, ast.Call))
         unread = {name for name, parts in self.program.modules.items() if parts is None}
         read = (self.names.base(name)[0] for name in self.names.names_read(s))
         return not unread.isdisjoint(filter(None, calls)) or not self.unread_names.isdisjoint(read)
@@ -786,7 +787,7 @@ def table_hint(target: ast.expr) -> str:
 
 def without_swaps(value: ast.expr) -> ast.expr:
     """A value without what swaps its axes, as `hs.transpose(0, 1)` puts the sequences of a batch first."""
-    for call in ast.walk(value):
+    for call in every_node(value):
         if isinstance(call, ast.Call) and called_name(call) in SWAPS and isinstance(call.func, ast.Attribute):
             within = call.args[0] if is_module(call.func.value) and call.args else call.func.value
             return ast.Call(ast.Name("array", ast.Load()), [within], []) if variable_name(within) else within
@@ -795,7 +796,7 @@ def without_swaps(value: ast.expr) -> ast.expr:
 
 def names_of_noise(statements: Sequence[PythonStatement]) -> list[str]:
     """Names for what the steps draw at random, one for each place that draws."""
-    nodes = (node for s in statements if s.region == "step" for node in ast.walk(s.node))
+    nodes = (node for s in statements if s.region == "step" for node in every_node(s.node))
     count = sum(isinstance(node, ast.Call) and called_name(node) in NORMAL for node in nodes)
     return ["noise"] if count == 1 else [f"noise_{number}" for number in range(1, count + 1)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import literal_of
 
 CHANGING = frozenset(("_replace", "replace"))
@@ -28,11 +29,11 @@ def fields_of(node: ast.expr) -> dict[str, ast.expr]:
 
 def without_containers(tree: ast.Module) -> None:
     """Take away arguments that functions only take names out of, params of `params["W"]`: each name is known anyway."""
-    functions = [it for it in ast.walk(tree) if isinstance(it, ast.FunctionDef)]
+    functions = [it for it in every_node(tree) if isinstance(it, ast.FunctionDef)]
     named = {it.name: it for it in functions if sum(it.name == other.name for other in functions) == 1}
-    calls = [it for it in ast.walk(tree) if isinstance(it, ast.Call)]
+    calls = [it for it in every_node(tree) if isinstance(it, ast.Call)]
     called = {id(it.func) for it in calls}
-    handed_on = {it.id for it in ast.walk(tree) if isinstance(it, ast.Name) and id(it) not in called}
+    handed_on = {it.id for it in every_node(tree) if isinstance(it, ast.Name) and id(it) not in called}
     own = {name: it for name, it in named.items() if name not in handed_on}
     found = {(name, arg.arg) for name, it in own.items() for arg in it.args.args}
     while found != (left := {it for it in found if _only_names_taken(own[it[0]], it[1], own, found)}):
@@ -48,7 +49,7 @@ def without_containers(tree: ast.Module) -> None:
 
 
 def _takes_names(function: ast.FunctionDef, argument: str) -> bool:
-    nodes = (it for it in ast.walk(function) if isinstance(it, ast.Subscript))
+    nodes = (it for it in every_node(function) if isinstance(it, ast.Subscript))
     return any(isinstance(it.value, ast.Name) and it.value.id == argument for it in nodes)
 
 
@@ -57,7 +58,7 @@ def _only_names_taken(
 ) -> bool:
     """True for an argument of which a function takes names, or which it hands on to one that does."""
     known, used = set[int](), list[ast.Name]()
-    for node in ast.walk(function):
+    for node in every_node(function):
         match node:
             case ast.Subscript(ast.Name(name) as whole, ast.Constant(str())) if name == argument:
                 known.add(id(whole))
@@ -71,8 +72,8 @@ def _only_names_taken(
 
 def name_fields_of_records(tree: ast.Module) -> None:
     """Have records say the name of each of their values: `State(h=h, c=c)` for `State(h, c)`."""
-    records = dict(filter(None, map(_record, ast.walk(tree))))
-    for node in ast.walk(tree) if records else ():
+    records = dict(filter(None, map(_record, every_node(tree))))
+    for node in every_node(tree) if records else ():
         match node:
             case ast.Call(ast.Name(name), args) if name in records and len(args) <= len(records[name]):
                 named = zip(records[name], args, strict=False)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from app.language.pasted.lines import Axes, SaidSizes
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_records import fields_of
 from app.language.pasted.python_trees import (
     IDENTITY,
@@ -55,8 +56,8 @@ class SizesReader:
     def _whole_numbers(self) -> dict[str, int | None]:
         """The names, and the one whole number each has throughout: assigned, given to a function, or by default."""
         found = defaultdict[str, set[int | None]](set)
-        functions = {it.name: it for it in ast.walk(self.tree) if isinstance(it, ast.FunctionDef)}
-        for node in ast.walk(self.tree):
+        functions = {it.name: it for it in every_node(self.tree) if isinstance(it, ast.FunctionDef)}
+        for node in every_node(self.tree):
             for target, value in assigned_pairs(node):
                 name = _own_name(target)
                 remade = isinstance(value, ast.Call) and any(_own_name(it) == name for it in value.args)
@@ -65,7 +66,7 @@ class SizesReader:
             if isinstance(node, ast.ClassDef):
                 made = next((it for it in node.body if isinstance(it, ast.FunctionDef) and it.name == "__init__"), None)
                 functions |= {node.name: made} if made else {}
-        calls = [it for it in ast.walk(self.tree) if isinstance(it, ast.Call)]
+        calls = [it for it in every_node(self.tree) if isinstance(it, ast.Call)]
         for name, function in functions.items():
             own = [it for it in calls if called_name(it) == name]
             for argument, number in self._arguments(function, own):
@@ -158,7 +159,7 @@ class SizesReader:
 
     def said(self, tree: ast.AST) -> Iterator[SaidSizes]:
         """What the assignments in a tree say."""
-        for node in ast.walk(tree):
+        for node in every_node(tree):
             for target, value in assigned_pairs(node):
                 for name, its in ((variable_name(target), value), *fields_of(value).items()):
                     if name and (axes := self.axes(its)):
@@ -174,7 +175,7 @@ class SizesReader:
 
     def steps_of(self, name: str) -> int | None:
         """The place of the index of time among the indices of a variable: 1 of `x[:, t]`."""
-        for node in ast.walk(self.tree):
+        for node in every_node(self.tree):
             if isinstance(node, ast.Subscript) and variable_name(node.value) == name:
                 indices = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
                 found = next((k for k, it in enumerate(indices) if clocked_index(it)), None)

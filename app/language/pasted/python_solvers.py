@@ -9,6 +9,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, entries_of, literal_of, variable_name
 
 SOLVERS = frozenset(("odeint", "odeint_adjoint", "solve_ivp"))
@@ -36,8 +37,8 @@ class SolvedFunction:
 def put_steps_for_solvers(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Put a loop over Euler's steps in place of each solver of a program; the statements, each with a note."""
     found = list[tuple[ast.stmt, str]]()
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    for node in list(ast.walk(tree)):
+    functions = {node.name: node for node in every_node(tree) if isinstance(node, ast.FunctionDef)}
+    for node in list(every_node(tree)):
         block = getattr(node, "body", None)
         for statement in list(block) if isinstance(block, list) else []:
             call = _solver_of(statement)
@@ -90,11 +91,11 @@ def _steps(
         ast.Assign([ast.Name(state, ast.Store())], _as_array(_value_of(begun, tree))),
         ast.For(ast.Name(clock, ast.Store()), count, [step], []),
     ]
-    if not any(isinstance(it, ast.Name) and it.id == STEP and isinstance(it.ctx, ast.Store) for it in ast.walk(tree)):
+    if not any(isinstance(it, ast.Name) and it.id == STEP and isinstance(it.ctx, ast.Store) for it in every_node(tree)):
         lines.insert(0, ast.Assign([ast.Name(STEP, ast.Store())], ast.Constant(_width(call, tree))))
     _return_array(solved.node)
     for line in lines:
-        for part in ast.walk(line):
+        for part in every_node(line):
             if not hasattr(part, "lineno"):
                 ast.copy_location(part, statement)
     return lines
@@ -106,7 +107,7 @@ def _solved(function: ast.FunctionDef, solver: str) -> SolvedFunction | None:
         return None
     named = next((k for k, name in enumerate(names[:2]) if name in TIMES), None)
     time = named if named is not None else 0 if solver == "solve_ivp" else 1
-    read = {it.id for it in ast.walk(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load)}
+    read = {it.id for it in every_node(function) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Load)}
     return SolvedFunction(function, 1 - time, time if names[time] in read else None)
 
 
@@ -127,7 +128,7 @@ def _arguments(solved: SolvedFunction, state: str, clock: str, call: ast.Call) -
 def _value_of(begun: ast.expr, tree: ast.Module) -> ast.expr:
     """What a start is that has a name, where the text says its entries or its number."""
     name = variable_name(begun)
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if isinstance(node, ast.Assign) and name and variable_name(node.targets[0]) == name:
             written = isinstance(node.value, ast.List | ast.Tuple | ast.Constant)
             return node.value if written else begun
@@ -157,7 +158,7 @@ def _return_array(function: ast.FunctionDef) -> None:
 
 
 def _placed_at(node: ast.expr, place: ast.stmt) -> ast.expr:
-    for part in ast.walk(node):
+    for part in every_node(node):
         if not hasattr(part, "lineno"):
             ast.copy_location(part, place)
     return node
@@ -166,7 +167,7 @@ def _placed_at(node: ast.expr, place: ast.stmt) -> ast.expr:
 def _width(call: ast.Call, tree: ast.Module) -> float:
     """How far apart the times are that a program asks for, where `np.linspace(0, 10, 101)` says it in numbers."""
     names = {variable_name(it) for it in (*call.args, *(k.value for k in call.keywords))}
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         if (
             isinstance(node, ast.Assign)
             and variable_name(node.targets[0]) in names

@@ -43,6 +43,7 @@ from app.language.pasted.python_loop_names import (
 from app.language.pasted.python_matrix_class import put_arrays_for_matrices
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_objects import put_functions_for_methods
 from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_records import without_containers
@@ -402,7 +403,7 @@ class ProgramReader:
                 self.block(body, "step")
             case ast.While() | ast.AsyncFor():
                 self.refuse("a while loop is not read", span, "write for t in range(…), or the equations of one step")
-            case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in ast.walk(node)):
+            case ast.If() if not any(isinstance(n, ast.Assign | ast.AugAssign | ast.For) for n in every_node(node)):
                 self.skip(node, NO_COMPUTATION)
             case ast.If() if _begins_at_zero(node):
                 self.skip(node, BY_ITSELF)
@@ -535,7 +536,7 @@ class ProgramReader:
             self.function_read = node.name
             self.defaults(node, called or node.name)
             body = _state_named(body, names)
-            setup = node.name in SETTING_UP or any(isinstance(s, ast.For) for s in ast.walk(node))
+            setup = node.name in SETTING_UP or any(isinstance(s, ast.For) for s in every_node(node))
             self.block(body, "before" if setup and region == "before" else "step" if region == "before" else region)
 
     def methods(self, node: ast.ClassDef) -> None:
@@ -560,7 +561,7 @@ class ProgramReader:
         """Have lines before the steps say the numbers of a function's arguments, unless other lines set these."""
         assigned = {
             name
-            for it in ast.walk(self.tree)
+            for it in every_node(self.tree)
             for target, value in assigned_pairs(it)
             if (name := variable_name(target)) and variable_name(value) != name
         }
@@ -590,17 +591,17 @@ def _is_step_of_class(function: ast.FunctionDef) -> bool:
 
 def _computes(method: ast.FunctionDef) -> bool:
     """True for a method that computes something, other than arrays of zeros."""
-    if any(isinstance(it, ast.AugAssign) for it in ast.walk(method)):
+    if any(isinstance(it, ast.AugAssign) for it in every_node(method)):
         return True
-    values = (s.value for s in ast.walk(method) if isinstance(s, ast.Assign | ast.Return))
-    parts = [it for value in values if value is not None and not made_anew(value) for it in ast.walk(value)]
+    values = (s.value for s in every_node(method) if isinstance(s, ast.Assign | ast.Return))
+    parts = [it for value in values if value is not None and not made_anew(value) for it in every_node(value)]
     return any(isinstance(it, ast.BinOp | ast.Call | ast.Compare) for it in parts)
 
 
 def _only_repeats(node: ast.For) -> bool:
     """True for a loop over epochs or sequences around the one over time: nothing in it reads what it counts."""
-    counted_by = {it.id for it in ast.walk(node.target) if isinstance(it, ast.Name)}
-    within = (it for s in node.body if not isinstance(s, ast.Expr) for it in ast.walk(s))
+    counted_by = {it.id for it in every_node(node.target) if isinstance(it, ast.Name)}
+    within = (it for s in node.body if not isinstance(s, ast.Expr) for it in every_node(s))
     read = {it.id for it in within if isinstance(it, ast.Name)}
     return counted_by.isdisjoint(read) and any(isinstance(s, ast.For) for s in node.body)
 
@@ -675,7 +676,7 @@ def _renamed(body: list[ast.stmt], names: Mapping[str, str]) -> list[ast.stmt]:
 
 def _assigned_in(body: list[ast.stmt]) -> set[str]:
     """The names that a body assigns, and the variables that they are moments of."""
-    within = (node for s in body for node in ast.walk(s))
+    within = (node for s in body for node in every_node(s))
     names = {name for node in within for target, _ in assigned_pairs(node) for name in names_in(target)}
     return names | {moment_of_name(name)[0] for name in names}
 

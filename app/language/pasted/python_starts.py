@@ -11,6 +11,7 @@ from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
     IDENTITY,
@@ -313,7 +314,7 @@ def _numbers_within(value: ast.expr) -> set[float]:
 def _numbers_told(value: ast.expr) -> str:
     """Numbers that a text writes out, as they are written: of a list, or of an array of one."""
     inner = (kept_within(value) if isinstance(value, ast.Call) else value) or value
-    within = ast.walk(inner) if entries_of(inner) else ()
+    within = every_node(inner) if entries_of(inner) else ()
     known = ast.List | ast.Tuple | ast.Constant | ast.UnaryOp | ast.unaryop | ast.expr_context
     return ast.unparse(inner) if entries_of(inner) and all(isinstance(it, known) for it in within) else ""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.lines import NO_COMPUTATION
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import assigned_pairs, names_in, variable_name
 
 Scope = ast.Module | ast.FunctionDef
@@ -39,7 +40,7 @@ def without_packed_states(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Have each state stand for itself in a program; the statements that say nothing new, each with a note."""
     states = _packed_states(tree)
     whole = [node for state in states.values() for node in (*state.taken, *state.put)]
-    others = (node for node in ast.walk(tree) if node not in whole)
+    others = (node for node in every_node(tree) if node not in whole)
     assigned = {_base(it) for node in others for target, _ in assigned_pairs(node) for it in names_in(target)}
     said = {id(node): instead for state in states.values() for node, instead in _said_apart(state)}
     notes = {id(node): (node, _nothing_new(node, assigned)) for node in whole if id(node) not in said}
@@ -50,10 +51,10 @@ def without_packed_states(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 def _packed_states(tree: ast.Module) -> Mapping[str, PackedState]:
     """The variables that are taken apart somewhere and that no step computes as one value."""
     found, scopes = dict[str, PackedState](), _scopes(tree)
-    assignments = [node for node in ast.walk(tree) if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    assignments = [node for node in every_node(tree) if isinstance(node, ast.Assign) and len(node.targets) == 1]
     for node in assignments:
         if (name := _taken_apart(node)) and _base(name) not in DATA_NAMES:
-            scope = next(it for it in scopes if any(inner is node for inner in ast.walk(it)))
+            scope = next(it for it in scopes if any(inner is node for inner in every_node(it)))
             returned = _returned(scope, len(_several(node.targets[0])))
             found.setdefault(name, PackedState(_step(scope), returned=returned)).taken.append(node)
     for node in assignments:
@@ -67,14 +68,14 @@ def _packed_states(tree: ast.Module) -> Mapping[str, PackedState]:
 
 def _scopes(tree: ast.Module) -> list[Scope]:
     """The functions of a program, the inner ones first, and the program itself."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in every_node(tree) if isinstance(node, ast.FunctionDef)]
     return [*reversed(functions), tree]
 
 
 def _step(scope: Scope) -> frozenset[int]:
     """What happens at every step: the loops, and where there is none, all."""
-    loops: list[ast.AST] = [node for node in ast.walk(scope) if isinstance(node, ast.For)]
-    return frozenset(id(node) for part in loops or [scope] for node in ast.walk(part))
+    loops: list[ast.AST] = [node for node in every_node(scope) if isinstance(node, ast.For)]
+    return frozenset(id(node) for part in loops or [scope] for node in every_node(part))
 
 
 def _said_apart(state: PackedState) -> Iterator[tuple[ast.Assign, ast.Assign]]:
@@ -107,8 +108,8 @@ def _taken_apart(node: ast.Assign) -> str | None:
 
 def _returned(scope: Scope, count: int) -> Sequence[ast.expr]:
     """The variables that a function returns together, so many: of `return h, (h, c)` the pair."""
-    returns = (node.value for node in ast.walk(scope) if isinstance(node, ast.Return) and node.value)
-    tuples = [node.elts for value in returns for node in ast.walk(value) if isinstance(node, ast.Tuple)]
+    returns = (node.value for node in every_node(scope) if isinstance(node, ast.Return) and node.value)
+    tuples = [node.elts for value in returns for node in every_node(value) if isinstance(node, ast.Tuple)]
     fitting = [elts for elts in tuples if len(elts) == count and all(map(variable_name, elts))]
     return fitting[-1] if isinstance(scope, ast.FunctionDef) and fitting else ()
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
     added_value,
@@ -54,9 +55,9 @@ class SumsOverRows:
 
 def put_products_for_sums(tree: ast.Module) -> SumsOverRows:
     """Put products for the sums of a program over rows of data."""
-    if not any(isinstance(it, ast.Call) and called_name(it) in OUTER for it in ast.walk(tree)):
+    if not any(isinstance(it, ast.Call) and called_name(it) in OUTER for it in every_node(tree)):
         return SumsOverRows([], [], [])
-    sums = _Sums({it.id for it in ast.walk(tree) if isinstance(it, ast.Name)})
+    sums = _Sums({it.id for it in every_node(tree) if isinstance(it, ast.Name)})
     with suppress(RecursionError):  # What is too deep is named where it is read.
         sums.visit(tree)
     _RowsCounted(sums.tables).visit(tree)
@@ -83,7 +84,7 @@ class _Sums(ast.NodeTransformer):
         self.generic_visit(node)
         rows, added = _rows_of_loop(node), list(filter(None, map(_added, node.body)))
         read = {name for _, value in added for name in names_in(value)}
-        outer = any(_is_outer(it, rows) for _, value in added for it in ast.walk(value))
+        outer = any(_is_outer(it, rows) for _, value in added for it in every_node(value))
         others = [pair for s in node.body if not _added(s) for pair in assigned_pairs(s)]
         assigned = {name for name, _ in added} | {variable_name(target) or "" for target, _ in others}
         if not outer or assigned & (read | {name for _, value in others for name in names_in(value)}):
@@ -123,7 +124,7 @@ class _Sums(ast.NodeTransformer):
             case ast.Call(args=[first, second]) if _is_outer(node, rows):
                 one, other = (ast.Name(self.table(rows[ast.unparse(it)]), ast.Load()) for it in (first, second))
                 found = ast.BinOp(ast.Attribute(one, "T", ast.Load()), ast.MatMult(), other)
-                for part in ast.walk(found):
+                for part in every_node(found):
                     ast.copy_location(part, node)
                 return found
         raise _NoProduct
@@ -164,7 +165,7 @@ class _RowsCounted(ast.NodeTransformer):
 
     def rows(self, node: ast.expr, data: str) -> ast.expr:
         found = ast.parse(f"np.sqrt(size({self.tables[data]} @ {self.tables[data]}.T))", mode="eval").body
-        for part in ast.walk(found):
+        for part in every_node(found):
             ast.copy_location(part, node)
         return found
 
@@ -173,7 +174,7 @@ def _rows_of_loop(node: ast.For) -> Rows:
     """The rows that a loop goes through, by themselves or by their number: `P[mu]` of `for mu in range(M)`."""
     if isinstance(node.iter, ast.Call) and called_name(node.iter) == "range" and isinstance(node.target, ast.Name):
         number = node.target.id
-        reads = (it for s in node.body for it in ast.walk(s) if isinstance(it, ast.Subscript))
+        reads = (it for s in node.body for it in every_node(s) if isinstance(it, ast.Subscript))
         rows = {
             ast.unparse(it): name for it in reads if (name := variable_name(it.value)) and _is_name(it.slice, number)
         }
@@ -202,7 +203,7 @@ def _is_name(node: ast.expr, name: str) -> bool:
 
 
 def _has_row(node: ast.expr, rows: Rows) -> bool:
-    return any(isinstance(it, ast.expr) and ast.unparse(it) in rows for it in ast.walk(node))
+    return any(isinstance(it, ast.expr) and ast.unparse(it) in rows for it in every_node(node))
 
 
 def _is_outer(node: ast.AST, rows: Rows) -> bool:

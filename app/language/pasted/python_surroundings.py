@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from app.language.pasted.lines import NO_COMPUTATION
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import SWAPS, assigned_pairs, called_name, kept_name, names_in, variable_name
 
 PROGRESS = re.compile(r".*(?:tqdm|progress|track|alive|bar)(?:_.*)?|trange", re.IGNORECASE)
@@ -109,12 +110,12 @@ def _without_waiting(line: ast.stmt) -> ast.stmt:
 
 
 def _computes(handler: ast.ExceptHandler) -> bool:
-    return any(isinstance(it, ast.Assign | ast.AugAssign) for it in ast.walk(handler))
+    return any(isinstance(it, ast.Assign | ast.AugAssign) for it in every_node(handler))
 
 
 def _bars(tree: ast.Module) -> list[tuple[str, ast.expr]]:
     """The names of what shows how far a loop is, each with what it runs over."""
-    pairs = ((variable_name(t), v) for it in ast.walk(tree) for t, v in assigned_pairs(it))
+    pairs = ((variable_name(t), v) for it in every_node(tree) for t, v in assigned_pairs(it))
     return [(name, inner) for name, value in pairs if name and (inner := _without_bar(value, {})) is not value]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.language import rank_by_spelling
 from app.language.pasted.moments_of_names import is_state_before
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     added_value,
     assigned_pairs,
@@ -29,7 +30,7 @@ def targets_of(scope: ast.FunctionDef | ast.Module) -> set[str]:
 
     Of a function its arguments, since they are given; of a text the names that it does not say, in a loss.
     """
-    within = list(ast.walk(scope))
+    within = list(every_node(scope))
     if isinstance(scope, ast.FunctionDef):
         if not OF_LOSS.search(scope.name) and not any(isinstance(it, ast.For) for it in within):
             return set()
@@ -40,7 +41,7 @@ def targets_of(scope: ast.FunctionDef | ast.Module) -> set[str]:
         names = loaded - {it.id for it in within if isinstance(it, ast.Name) and not isinstance(it.ctx, ast.Load)}
         names -= {it.arg for it in within if isinstance(it, ast.arg)}
         lines = list(filter(_is_loss, _behind_steps(scope.body)))
-    compared = {name for line in lines for it in ast.walk(line) for name in _compared(it)}
+    compared = {name for line in lines for it in every_node(line) for name in _compared(it)}
     found = names & compared - {name for it in within for name in _applied(it)}
     return {it for it in found if rank_by_spelling(it) < 2 and not is_state_before(it)}
 
@@ -58,7 +59,7 @@ def _behind_steps(lines: list[ast.stmt]) -> Iterator[ast.AST]:
             case ast.FunctionDef() | ast.ClassDef():
                 pass
             case ast.For(body=body):
-                sums = (it for s in body for it in ast.walk(s) if isinstance(it, ast.AugAssign))
+                sums = (it for s in body for it in every_node(s) if isinstance(it, ast.AugAssign))
                 to_loss = (it for it in sums if OF_LOSS.search(ast.unparse(it.target)))
                 yield from filter(None, map(added_value, to_loss))
             case _:

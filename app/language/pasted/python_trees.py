@@ -9,6 +9,7 @@ from copy import deepcopy
 from app.language.elsewhere import DATA_NAMES
 from app.language.pasted.moments_of_names import STATE_NAMES, moment_of_name
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
+from app.language.pasted.python_nodes import every_node
 
 MODULES = frozenset((
     "np", "numpy", "torch", "F", "nn", "functional", "tf", "keras", "K", "math", "jnp", "jax", "lax", "special",
@@ -312,10 +313,10 @@ def entries_of(value: ast.expr) -> list[ast.expr]:
 
 def names_in(node: ast.AST) -> Iterator[str]:
     """The variables that a tree names; neither the bounds of a part of an array nor the size of an identity."""
-    within = list(ast.walk(node))
+    within = list(every_node(node))
     sized = (arg for it in within if isinstance(it, ast.Call) and called_name(it) in IDENTITY for arg in it.args)
     left_out = (*(it for it in within if isinstance(it, ast.Slice)), *sized)
-    bounds = {id(n) for inner in left_out for n in ast.walk(inner)}
+    bounds = {id(n) for inner in left_out for n in every_node(inner)}
     for inner in within:
         if id(inner) in bounds:
             continue
@@ -327,7 +328,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 def every_name(tree: ast.AST) -> Iterator[str]:
     """All names that a tree has, of variables, arguments and attributes, each with the variable it is a moment of."""
-    for node in ast.walk(tree):
+    for node in every_node(tree):
         for name in (getattr(node, field, None) for field in ("id", "arg", "attr")):
             if isinstance(name, str):
                 yield from (name, moment_of_name(name, letters=True)[0])
@@ -335,7 +336,7 @@ def every_name(tree: ast.AST) -> Iterator[str]:
 
 def made_anew(value: ast.expr) -> str:
     """The function that makes an array from its shape, if that is what a value is, whatever scales it."""
-    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    calls = [node for node in every_node(value) if isinstance(node, ast.Call)]
     if any(called_name(call) in TENSORS and _has_sizes(call) for call in calls):
         return "empty"
     return next((name for call in calls if (name := called_name(call)) in MADE_ANEW), "")
@@ -353,7 +354,7 @@ def _says_size(call: ast.Call) -> bool:
 
 def sizes_of(value: ast.expr) -> list[ast.expr]:
     """The sizes in the call that makes an array: of `np.zeros((n, 1))`, `np.random.randn(n, m) * 0.1`."""
-    calls = (node for node in ast.walk(value) if isinstance(node, ast.Call) and called_name(node) in OF_SIZES)
+    calls = (node for node in every_node(value) if isinstance(node, ast.Call) and called_name(node) in OF_SIZES)
     call = next(calls, None)
     args = call.args if call else []
     return list(args[0].elts) if args and isinstance(args[0], ast.Tuple | ast.List) else list(args)

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import MADE_ANEW, SWAPS, called_name, made_anew, summed_name
 
 Place = tuple[int, int, int, int]
@@ -31,7 +32,7 @@ def stands_at(node: ast.AST) -> Place:
 
 def unread_parts(tree: ast.Module, read: Collection[Place], functions: Collection[str]) -> Iterator[ast.expr]:
     """The outermost operations of a text's lines that have not been read; `functions` are those that it defines."""
-    for line in ast.walk(tree):
+    for line in every_node(tree):
         match line:
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) | ast.AugAssign(value=value):
                 adds = summed_name(line) is not None

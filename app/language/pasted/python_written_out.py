@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
 
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import called_name, entries_of, whole_index
 
 MOST_TERMS = 16
@@ -23,7 +24,7 @@ def write_out_sums_and_lists(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     Returns what is said of the lines that nothing needs then.
     """
     numbers = _numbers(tree)
-    for loop in [it for it in ast.walk(tree) if isinstance(it, ast.For)]:
+    for loop in [it for it in every_node(tree) if isinstance(it, ast.For)]:
         match loop.iter:
             case ast.Call(ast.Name("range"), [first, _]) if (number := _number(first, numbers)) is not None:
                 loop.iter.args[0] = ast.copy_location(ast.Constant(number), first)
@@ -34,10 +35,10 @@ def write_out_sums_and_lists(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 def _assigned(tree: ast.AST) -> Mapping[str, list[ast.stmt]]:
     """By its name all lines that assign a variable."""
     found = defaultdict[str, list[ast.stmt]](list)
-    for line in ast.walk(tree):
+    for line in every_node(tree):
         if isinstance(line, ast.stmt):
             targets = line.targets if isinstance(line, ast.Assign) else [getattr(line, "target", None)]
-            for node in (it for target in targets if target is not None for it in ast.walk(target)):
+            for node in (it for target in targets if target is not None for it in every_node(target)):
                 if isinstance(node, ast.Name):
                     found[node.id].append(line)
     return found
@@ -84,7 +85,7 @@ class _Sums(ast.NodeTransformer):
                     whole = terms[0]
                     for it in terms[1:]:
                         whole = ast.BinOp(whole, ast.Add(), it)
-                    for part in ast.walk(whole):
+                    for part in every_node(whole):
                         ast.copy_location(part, node)
                     return whole
         return node
@@ -143,8 +144,8 @@ def _put_arrays_for_lists(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
                 arrays = entries_of(whole)
             case _:
                 continue
-        picked = [it for it in ast.walk(tree) if isinstance(it, ast.Subscript) and _is_named(it.value, name)]
-        read = [it for it in ast.walk(tree) if isinstance(it, ast.Name) and it.id == name]
+        picked = [it for it in every_node(tree) if isinstance(it, ast.Subscript) and _is_named(it.value, name)]
+        read = [it for it in every_node(tree) if isinstance(it, ast.Name) and it.id == name]
         places = [whole_index(it.slice) for it in picked]
         inside = all(k is not None and 0 <= k < len(arrays) for k in places)
         if not arrays or not all(isinstance(it, ast.Name) for it in arrays) or not picked or not inside:

@@ -113,7 +113,7 @@ BREAKS = """
 """
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize(
     "link",

@@ -62,7 +62,7 @@ LEGEND = """
 how large it is of what it was made."""
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("system", ["rnn", "lstm", "dynamics", "bidirectional"])
 @pytest.mark.parametrize("size", [*SIZES[::2], (390, 844)])
 def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
@@ -252,6 +252,7 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 """Until the browser has drawn the page as it is now, and told how large its parts are."""
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", ["system=lstm&tau=3&detail=cells", "tau=12&detail=cells", "tau=6&detail=states"])
 def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Page, server: str, link: str) -> None:
     """It leaves its place only where the figure would leave a frame that has room for it, or its cell the frame."""

@@ -341,7 +341,7 @@ async (address) => {
 """Shows the title of another page in the place of this page's."""
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("width", [390, 1280, 1440])
 def test_no_systems_title_is_cut_and_it_stands_in_one_line_where_there_is_room(
     page: Page, server: str, width: int
@@ -389,7 +389,7 @@ TOGETHER = [*(FREE[first::6] for first in range(6)), *([name] for name in NEEDS)
 """The controls that are set one after another on one page."""
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("names", TOGETHER, ids=",".join)
 def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(
     page: Page, server: str, names: list[str], subtests: pytest.Subtests
@@ -465,7 +465,7 @@ def test_a_slider_drags_one_entry_into_the_history(page: Page, server: str) -> N
     assert max(abs(np.linalg.eigvals(radii))) == pytest.approx(1.3)
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", [n for n in fields() if n not in OWN])
 def test_what_is_wrong_is_told_at_its_control_and_the_rest_is_kept(plain: Page, server: str, name: str) -> None:
     rest = {"seed": "7", "tau": "2"} | {name: wrong(name)}
@@ -1053,7 +1053,7 @@ STATES = {
 """What opens something, and what opens."""
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize(
     ("state", "whole"), [*((state, False) for state in STATES), *long(*((s, True) for s in STATES))]
 )
@@ -1068,7 +1068,7 @@ def test_nothing_that_opens_stands_in_anyones_way(page: Page, server: str, state
     check_accessible(page, "html" if whole else part)
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("state", [*STATES, "none"])
 def test_what_opens_is_large_enough_and_fits_a_narrow_page(page: Page, server: str, state: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -1158,7 +1158,7 @@ def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("widths", [(740, 720, 667, 320), *long(((720,),), ((667,),), ((320,),))])
 @pytest.mark.parametrize(
     "path", ["/", "/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]

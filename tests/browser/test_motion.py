@@ -52,6 +52,7 @@ def flowing(it: Pass, step: Step) -> list[float]:
     return sorted(norm for norm in norms if norm)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     "link",
     [

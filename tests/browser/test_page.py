@@ -708,6 +708,7 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page, server: str) -> None:
     assert all(url.startswith(server) for url in asked)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("link", ["system=rnn", "system=lstm&tau=10&phase=backward&at=c[5]"])
 @pytest.mark.fresh
 def test_the_first_view_is_small(page: Page, server: str, link: str) -> None:

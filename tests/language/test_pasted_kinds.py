@@ -524,6 +524,7 @@ REFUSED = (
     "for t in range(T):\n    h = lax.cond(p, tanh, relu, h)",
     r"C_{ij} = \sum_k A_{ij} B_{kj}",
     "for t in range(T):\n    h[t] = np.tanh(W @ x[t] + U @ h[t-1])\nk = np.argmax(h)",
+    "loss = nn.CrossEntropyLoss(weight=w)(V @ h, y)",
     "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""

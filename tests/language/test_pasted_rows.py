@@ -256,7 +256,7 @@ PROGRAMS = (
     ),
     ("for k in range(5):\n    s[k] = s[k-1] * 0.5 + x[k]", "tau: 5 unless given\ns[t] = s[t-1] * 0.5 + x[t]"),
     ("for t, x in zip(a, b):\n    h = np.tanh(h + x)", "h[t] = tanh(h[t-1] + x[t])"),
-    ("loss = F.nll_loss(F.log_softmax(V @ x, dim=0), y)", "given x, y\nloss = -sum(y * log_softmax(V @ x))"),
+    ("loss = F.nll_loss(F.log_softmax(V @ x, dim=0), y)", "given y, x\nloss = -sum(y * log_softmax(V @ x))"),
     (
         "for t in range(T):\n    h[t] = np.tanh(W @ h[t-1])\nloss = np.mean((h - y) ** 2)",
         "h[t] = tanh(W @ h[t-1])\nloss = mean(mean((h[t] - y[t]) ** 2))",

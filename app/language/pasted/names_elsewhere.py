@@ -17,7 +17,7 @@ LETTERS = "abc"
 """What stands for the arguments in a row of the table."""
 UNCHANGED = frozenset((
     "copy", "numpy", "double", "to", "cpu", "item", "float64", "float32", "as_tensor", "Parameter", "Variable",
-    "constant", "requires_grad_", "atleast_1d",
+    "constant", "requires_grad_", "atleast_1d", "long",
 )) | frozenset(name for row in set(INSTEAD.values()) if row.write == "a" for name in row.names.split())  # fmt: skip
 """Functions that change how numbers are kept, not what they are; here a vector has one axis."""
 SQUASHINGS = frozenset((

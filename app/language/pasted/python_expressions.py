@@ -30,6 +30,7 @@ from app.language.pasted.python_axes import (
     over_matrix,
     stretched,
 )
+from app.language.pasted.python_losses import ROW_OF_LOGITS
 from app.language.pasted.python_modules import KeptLayer, ModulePart
 from app.language.pasted.python_pooling import Along, along_of, pools_of
 from app.language.pasted.python_trees import (
@@ -129,6 +130,8 @@ class ExpressionReader:
     """Where what has been read so far stands."""
     axes: dict[Expr, set[Along]] = field(default_factory=dict)
     """What the line that is read takes along axes, and along which."""
+    unreduced: set[Expr] = field(default_factory=set)
+    """The losses of a line that the program gives of each step by itself."""
     ranks: dict[str, int] = field(default_factory=dict)
     """How many axes arrays have by how they are read."""
     matrices: set[str] = field(default_factory=set)
@@ -453,6 +456,10 @@ class ExpressionReader:
             args = tuple(args[0].elts)
         if here == "concat" and len(args) == 1 and is_every_step(whole := self.read(args[0], depth)):
             return whole
+        if name == ROW_OF_LOGITS:
+            found = Call("cross_entropy", tuple(self.read(a, depth) for a in args))
+            self.unreduced.add(found)
+            return found
         if here is None:
             return self.instead(name, args, node, depth, written)
         if here == "concat" and any(map(_is_one, args)):

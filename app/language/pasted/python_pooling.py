@@ -153,10 +153,12 @@ class PooledLine:
     """What is pooled over the steps within the line, by the names that stand for it."""
     running: list[Equation] = field(default_factory=list)
     """The sums up to each step."""
+    unreduced: Collection[Expr] = ()
+    """The losses that the program gives of each step by itself; others are the mean over the steps."""
 
     def of(self, expr: Expr) -> tuple[list[str], Expr, bool]:
         """The lines that stand above, what is left, and whether that has a value at each step."""
-        found = self.read(expr)
+        found = without_empty_pools(self.read(expr))
         each = has_free_t(found)
         whole = found if each else self.put_back(found)
         above = [show(Equation(name, False, it)) for name, it in self.lifted.items()]
@@ -177,7 +179,8 @@ class PooledLine:
         if isinstance(expr, Call) and expr.args and (expr.function in WITH_AXES or expr in self.axes):
             return self.pooled(expr)
         found = replace(expr, args=tuple(map(self.read, expr.args)))
-        if isinstance(expr, Call) and expr.function in ("mse", "cross_entropy") and has_free_t(found):
+        loss = isinstance(expr, Call) and expr.function in ("mse", "cross_entropy") and expr not in self.unreduced
+        if loss and has_free_t(found):
             return self.lift(Call("mean", (found,)))
         return found
 
@@ -250,6 +253,8 @@ class PooledLine:
         """What an axis goes over, where the text tells it."""
         names = {it.name for it in reads(expr) if it.time is not None and it.time.base == "t"}
         over = None if along.axis in ("", None) else self.layouts.over(names, int(along.axis or 0))
+        if over is None and along.axis == 1 and expr.function in LAST_BY_ITSELF:
+            return "entries"  # Axis 1 has a batch or, where none is kept, the entries; no softmax goes along a batch.
         if over is None:
             what = show(expr.args[0])
             said = f"{along.said}={along.axis}" if along.axis != "" else f"the {along.said}"
@@ -278,6 +283,18 @@ def is_one_number(expr: Expr) -> bool:
         return all(map(is_one_number, expr.args))
     pooled = ("sum", "mean", "max", "min", "norm", "logsumexp", "mse", "cross_entropy")
     return isinstance(expr, Number) or (isinstance(expr, Call) and expr.function in pooled)
+
+
+def without_empty_pools(expr: Expr, at_a_step: bool = False) -> Expr:
+    """An expression without sums and means of one number, as a loss of one row is; at a step that may read t."""
+    if not isinstance(expr, Apply | Call):
+        return expr
+    found = replace(expr, args=tuple(without_empty_pools(it, at_a_step) for it in expr.args))
+    if isinstance(found, Call) and found.function in POOLING and len(found.args) == 1:
+        inner = found.args[0]
+        if is_one_number(inner) and not isinstance(inner, Number) and (at_a_step or not has_free_t(inner)):
+            return inner
+    return found
 
 
 def pools_of(expr: Expr, known: tuple[Expr, ...]) -> Iterator[Call]:

@@ -75,7 +75,7 @@ from app.language.pasted.python_modules import (
 )
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_nodes import every_node
-from app.language.pasted.python_pooling import PooledLine, layouts_of
+from app.language.pasted.python_pooling import PooledLine, layouts_of, without_empty_pools
 from app.language.pasted.python_sizes import SizesReader
 from app.language.pasted.python_source import HelperFunction, ProgramReader, PythonStatement, python_tree
 from app.language.pasted.python_starts import KEPT, StartsReader, filled_with
@@ -121,6 +121,7 @@ from app.language.syntax import (
     reads,
 )
 from app.language.typeset import show
+from app.ops import OPS
 
 LOSS_OF_A_STEP = "L"
 BEHIND_THE_LAST = "{0}[t+{1}] is 0 behind the last step, where the program has more of {0}"
@@ -207,11 +208,11 @@ class PythonReader:
     def is_another(self, helper: HelperFunction) -> bool:
         """True for a function that has the name of one here and gives other numbers."""
         here = None if helper.name in self.expressions.functions else name_here(helper.name)
-        if here is None or len(helper.arguments) != 1:
+        if here is None or OPS[here].arity != len(helper.arguments):
             return False
         region, self.names.region = self.names.region, "before"
         try:
-            return not is_function_of_its_name(here, helper.arguments[0], self.body(helper))
+            return not is_function_of_its_name(here, helper.arguments, self.body(helper))
         except Unread:
             return False
         finally:
@@ -267,6 +268,7 @@ class PythonReader:
             self.names.loop = s.loop
             given = len(self.names.given)
             self.expressions.axes.clear()
+            self.expressions.unreduced.clear()
             try:
                 self.check_mirror(s)
                 self.statement(s)
@@ -535,7 +537,7 @@ class PythonReader:
         if value is None or taken or name in self.begun_elsewhere:
             hint = f"give each step's part a name, {LOSS_OF_A_STEP}[t] = …, and write loss = sum({LOSS_OF_A_STEP}[t])"
             raise Unread("a running sum like this one is not read", self.place(s.node), hint)
-        line = show(Equation(LOSS_OF_A_STEP, True, self.expressions.read(value)))
+        line = show(Equation(LOSS_OF_A_STEP, True, self.step_value(value)))
         self.names.sums[name] = Call("sum", (Read(LOSS_OF_A_STEP, NOW),))
         whole = "" if self.assigned_later(s, name) else f"\nloss = {show(self.names.sums[name])}"
         self.write(s, line + whole)
@@ -671,8 +673,10 @@ class PythonReader:
                 self.expressions.entry_names.add(name)
 
     def step_value(self, value: ast.expr) -> Expr:
-        stacked = self.stacked_sequence(value)
-        return self.expressions.read(value) if stacked is None else Read(stacked, NOW)
+        if (stacked := self.stacked_sequence(value)) is not None:
+            return Read(stacked, NOW)
+        found = self.expressions.read(value)
+        return without_empty_pools(found, at_a_step=True) if self.names.region == "step" else found
 
     def not_needed(self, target: ast.expr, value: ast.expr) -> str:
         """Why an assignment of a step says nothing new; empty if it does."""
@@ -720,7 +724,9 @@ class PythonReader:
 
     def pooled(self, expr: Expr) -> tuple[list[str], Expr, bool]:
         """A line beside the steps whose sums and means go along the axes that it says, and the lines above it."""
-        return PooledLine(self.expressions.axes, self.layouts, self.is_one_entry, self.free_name).of(expr)
+        line = PooledLine(self.expressions.axes, self.layouts, self.is_one_entry, self.free_name)
+        line.unreduced = self.expressions.unreduced
+        return line.of(expr)
 
     def is_one_entry(self, name: str) -> bool:
         """True for a variable of one entry a step, by the lines so far; before the steps by a first reading."""

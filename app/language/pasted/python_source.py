@@ -40,6 +40,7 @@ from app.language.pasted.python_loop_names import (
     put_names_for_current_states,
     put_names_for_later_loops,
 )
+from app.language.pasted.python_losses import write_out_losses
 from app.language.pasted.python_matrix_class import put_arrays_for_matrices
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
@@ -52,6 +53,7 @@ from app.language.pasted.python_states import without_packed_states
 from app.language.pasted.python_sums import AS_PRODUCT, NO_TIME, put_products_for_sums
 from app.language.pasted.python_surroundings import without_surroundings
 from app.language.pasted.python_targets import OF_LOSS, targets_of
+from app.language.pasted.python_training import without_training
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
@@ -284,7 +286,11 @@ class ProgramReader:
         """What is run over under each name that loops give to it."""
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
+        training = without_training(tree)
         write_out_keras_models(tree)
+        losses = write_out_losses(tree, self.places.span)
+        for wrong in losses.refused:
+            self.refuse(wrong.message, wrong.span, wrong.hint)
         put_functions_for_methods(tree)
         without_containers(tree)
         put_arrays_for_matrices(tree)
@@ -333,6 +339,7 @@ class ProgramReader:
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
         left_out = (
+            *losses.said,
             *entries.said,
             *listed,
             *gradients,
@@ -347,9 +354,9 @@ class ProgramReader:
             *radius,
             *sums.said,
         )
-        self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *left_out))
+        self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *training, *left_out))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
-        self.program.targets |= targets_of(tree)
+        self.program.targets |= targets_of(tree) | losses.targets
         self.tree = tree
         """The tree as its statements are sorted."""
         self.block(tree.body, "before")

@@ -5,6 +5,7 @@ A text's own relu is perhaps a leaky one; its sigmoid is nearly always ours, how
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,31 +14,32 @@ from app.arrays import any_numbers
 from app.language.syntax import Apply, Call, Expr, Number, Read
 from app.ops import OPS, apply
 
-TRIED = (-2.5, -0.3, 0.4, 1.7)
-"""The entries of the vector that both are applied to."""
+TRIED = ((-2.5, -0.3, 0.4, 1.7), (0.2, 0.9, 0.35, 0.6), (1.1, 0.7, -0.4, 0.3))
+"""The entries of the vectors that both are applied to, one for each argument."""
 AS_NEAR = 1e-5
 """What a program adds so as not to divide by zero makes no other function."""
 
 
-def is_function_of_its_name(here: str, argument: str, body: Expr) -> bool:
-    """True for a function of one argument that gives what our function gives, and for one that cannot be tried."""
+def is_function_of_its_name(here: str, arguments: Sequence[str], body: Expr) -> bool:
+    """True for a function that gives what our function gives, and for one that cannot be tried."""
     with any_numbers():
-        given = np.array(TRIED)
+        given = dict(zip(arguments, map(np.array, TRIED), strict=False))
         try:
-            own, ours = _value(body, argument, given), apply(OPS[here], (given,), (1,))
+            own = _value(body, given)
+            ours = apply(OPS[here], tuple(given.values()), (1,) * len(given))
         except (KeyError, TypeError, ValueError, IndexError):
             return True
         return bool(np.shape(own) == np.shape(ours) and np.allclose(own, ours, AS_NEAR, AS_NEAR))
 
 
-def _value(expr: Expr, argument: str, given: Any) -> Any:
-    """The number of an expression of one variable; raises KeyError where it has another one."""
+def _value(expr: Expr, given: Mapping[str, Any]) -> Any:
+    """The number of an expression of some variables; raises KeyError where it has another one."""
     match expr:
         case Number(value):
             return np.float64(value)
         case Read(name, None):
-            return {argument: given}[name]
+            return given[name]
         case Apply(op, args) | Call(op, args):
-            values = tuple(_value(it, argument, given) for it in args)
+            values = tuple(_value(it, given) for it in args)
             return apply(OPS[op], values, tuple(int(np.ndim(it)) for it in values))
-    raise KeyError(argument)
+    raise KeyError(str(expr))

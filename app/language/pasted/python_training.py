@@ -1,0 +1,131 @@
+"""Has the lines of one pass stand by themselves where a program trains: `for epoch in …: for x, y in loader: …`.
+
+A loop that computes gradients or moves parameters repeats what is computed; the loop over time stands within it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from app.language.pasted.names_elsewhere import UNCHANGED, name_here
+from app.language.pasted.python_nodes import every_node
+from app.language.pasted.python_trees import assigned_pairs, called_name, is_module, names_in, variable_name
+
+ONE_PASS = "its lines are read once: how often they are run, and on what, is set where the network is trained"
+MOVES = "how parameters are moved is set where the network is trained"
+IS_DATA = "{} is data: what {} gives"
+TRAINING = frozenset(("backward", "zero_grad", "zero_", "apply_gradients", "clip_grad_norm_", "clip_grad_value_"))
+"""Methods that compute gradients or clear them."""
+OF_OPTIMIZERS = frozenset(("optimizer", "optim", "opt", "scheduler", "optimiser"))
+MODES = frozenset(("train", "eval"))
+
+
+def without_training(tree: ast.Module) -> list[tuple[ast.AST, str]]:
+    """Put the lines of loops that train in place of them; the loops, and what is left out, with a note each."""
+    said = list[tuple[ast.AST, str]]()
+    defined = {it.name for it in every_node(tree) if isinstance(it, ast.FunctionDef | ast.ClassDef)}
+    for node in list(every_node(tree)):
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                block[:] = _without(block, defined, said) or [ast.copy_location(ast.Pass(), block[0])]
+    return said
+
+
+def _without(block: list[ast.stmt], defined: set[str], said: list[tuple[ast.AST, str]]) -> list[ast.stmt]:
+    found = list[ast.stmt]()
+    for line in block:
+        if isinstance(line, ast.For) and _moves_parameters(line):
+            said.append((line, MOVES))
+        elif isinstance(line, ast.For) and _trains(line):
+            said.append((line, ONE_PASS))
+            of_loop = {it.id for it in every_node(line.target) if isinstance(it, ast.Name)}
+            computed = [it for it in line.body if not _is_bookkeeping(it)]
+            found += _without(list(_without_making_data(computed, of_loop, defined, said)), defined, said)
+        else:
+            found.append(line)
+    return found
+
+
+def _moves_parameters(loop: ast.For) -> bool:
+    """True for a loop over the parameters of a model."""
+    return isinstance(loop.iter, ast.Call) and called_name(loop.iter) in ("parameters", "named_parameters")
+
+
+def _trains(loop: ast.For) -> bool:
+    """True for a loop whose own lines compute gradients or move parameters, and which is none over time."""
+    lines = [it for s in loop.body for it in _lines(s)]
+    if not any(_is_training(it) for it in lines):
+        return any(isinstance(it, ast.For) and _trains(it) for it in loop.body)
+    targets = {it.id for it in every_node(loop.target) if isinstance(it, ast.Name)}
+    indices = [it.slice for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript)]
+    is_index = any(isinstance(it, ast.Name) and it.id in targets for index in indices for it in every_node(index))
+    return not is_index and not set(_carried(lines))
+
+
+def _lines(line: ast.stmt) -> Iterator[ast.stmt]:
+    """A line, or those that stand in it under a condition."""
+    if isinstance(line, ast.If | ast.With):
+        for it in (*line.body, *getattr(line, "orelse", ())):
+            yield from _lines(it)
+    else:
+        yield line
+
+
+def _is_training(line: ast.stmt) -> bool:
+    call = line.value if isinstance(line, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return False
+    owner = variable_name(call.func.value) if isinstance(call.func, ast.Attribute) else None
+    return called_name(call) in TRAINING or (called_name(call) == "step" and owner in OF_OPTIMIZERS)
+
+
+def _carried(lines: list[ast.stmt]) -> Iterator[str]:
+    """The variables that a line makes of what the pass before left, other than sums of losses: states."""
+    computed = [it for it in lines if not isinstance(it, ast.AugAssign | ast.Expr)]
+    pairs = [pair for line in computed for pair in assigned_pairs(line)]
+    later = {name for target, _ in pairs if (name := variable_name(target))}
+    set_already = {name for line in computed if (name := _cut_off(line))}
+    for target, value in pairs:
+        yield from (set(names_in(value)) & later) - set_already
+        set_already |= {name for it in every_node(target) if (name := getattr(it, "id", ""))}
+
+
+def _cut_off(line: ast.stmt) -> str:
+    """The state that a line hands to the next pass without its gradient: `h = h.detach()`, `h = h.data`."""
+    match line:
+        case ast.Assign(
+            [ast.Name(name)], ast.Call(ast.Attribute(ast.Name(own), "detach")) | ast.Attribute(ast.Name(own), "data")
+        ):
+            return name if name == own else ""
+    return ""
+
+
+def _is_bookkeeping(line: ast.stmt) -> bool:
+    """True for what goes with a training: sums of losses, what a state hands to the next pass, modes."""
+    within = [it for it in every_node(line) if isinstance(it, ast.Call)]
+    item = any(called_name(it) in ("item", "numpy", "size", "len") for it in within)
+    switched = isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) and called_name(line.value) in MODES
+    return _is_training(line) or switched or bool(_cut_off(line)) or (isinstance(line, ast.AugAssign) and item)
+
+
+def _without_making_data(
+    lines: list[ast.stmt], of_loop: set[str], defined: set[str], said: list[tuple[ast.AST, str]]
+) -> Iterator[ast.stmt]:
+    """Lines without those that make data of what a loop gives, by functions that the text does not have."""
+    for line in lines:
+        match line:
+            case ast.Assign([ast.Name(name)], ast.Call(func, args) as call) if (
+                isinstance(func, ast.Name)
+                and func.id not in defined
+                and name_here(func.id) is None
+                and func.id not in UNCHANGED
+                and args
+                and isinstance(args[0], ast.Name)
+                and args[0].id in of_loop
+                and not is_module(func)
+            ):
+                said.append((line, IS_DATA.format(name, ast.unparse(call)[:60])))
+            case _:
+                yield line

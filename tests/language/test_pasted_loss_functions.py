@@ -1,0 +1,182 @@
+"""Losses of the libraries give the numbers that they are documented with; of a training one pass is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import pytest
+
+from app.arrays import Array
+from app.language import parse
+from app.language.pasted import read_pasted
+from app.link import read, resolve
+from app.outputs import json_bytes
+
+HEAD = "rnn = nn.RNN(3, 4)\nfc = nn.Linear(4, 2)\nout, h = rnn(x)\n"
+PAIRS = {"a = fc(out)": True, "a = fc(out[-1])": False}
+"""What is compared: at every step, or at the last one."""
+Formula = Callable[[Array, Array], Array]
+
+
+def log_softmax(a: Array) -> Array:
+    return np.asarray(a - np.log(np.sum(np.exp(a), axis=-1, keepdims=True)))
+
+
+def sigmoid(a: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-a)))
+
+
+def of_rows(a: Array, b: Array) -> Array:
+    return np.asarray(-np.sum(b * log_softmax(a), axis=-1))
+
+
+def of_share(a: Array, b: Array) -> Array:
+    return np.asarray(-(b * np.log(a) + (1 - b) * np.log(1 - a)))
+
+
+def huber(a: Array, b: Array, delta: float = 1.0) -> Array:
+    d = np.abs(a - b)
+    return np.asarray(np.where(d < delta, d**2 / 2, delta * (d - delta / 2)))
+
+
+def smooth(a: Array, b: Array, beta: float) -> Array:
+    d = np.abs(a - b)
+    return np.asarray(np.where(d < beta, d**2 / (2 * beta), d - beta / 2))
+
+
+LOSSES: dict[str, tuple[Formula, Callable[[Array], Array]]] = {
+    # PyTorch: the result first; all are averaged, cross entropies over the rows alone
+    "nn.MSELoss()(a, b)": (lambda a, b: (a - b) ** 2, np.mean),
+    'nn.MSELoss(reduction="sum")(a, b)': (lambda a, b: (a - b) ** 2, np.sum),
+    'F.mse_loss(a, b, reduction="none").sum()': (lambda a, b: (a - b) ** 2, np.sum),
+    "torch.nn.functional.l1_loss(a, b)": (lambda a, b: np.abs(a - b), np.mean),
+    "nn.CrossEntropyLoss()(a, b)": (of_rows, np.mean),
+    'nn.CrossEntropyLoss(reduction="sum")(a, b)': (of_rows, np.sum),
+    "F.cross_entropy(input=a, target=b.long())": (of_rows, np.mean),
+    "nn.NLLLoss()(F.log_softmax(a, dim=-1), b)": (of_rows, np.mean),
+    'F.nll_loss(F.log_softmax(a, dim=-1), b, reduction="sum")': (of_rows, np.sum),
+    "nn.BCEWithLogitsLoss()(a, b)": (lambda a, b: of_share(sigmoid(a), b), np.mean),
+    "nn.BCELoss()(torch.sigmoid(a), b)": (lambda a, b: of_share(sigmoid(a), b), np.mean),
+    "nn.SmoothL1Loss(beta=0.5)(a, b)": (lambda a, b: smooth(a, b, 0.5), np.mean),
+    "F.huber_loss(a, b, delta=0.3)": (lambda a, b: huber(a, b, 0.3), np.mean),
+    'nn.KLDivLoss(reduction="batchmean")(F.log_softmax(a, dim=-1), b)': (
+        lambda a, b: np.sum(b * (np.log(b) - log_softmax(a)), axis=-1),
+        np.mean,
+    ),
+    # Keras: what is wanted first
+    "tf.keras.losses.MeanAbsoluteError()(b, a)": (lambda a, b: np.abs(a - b), np.mean),
+    "keras.losses.CategoricalCrossentropy(from_logits=True)(b, a)": (of_rows, np.mean),
+    "keras.losses.CategoricalCrossentropy()(b, tf.nn.softmax(a))": (of_rows, np.mean),
+    "tf.reduce_mean(tf.keras.losses.binary_crossentropy(b, tf.sigmoid(a)))": (
+        lambda a, b: of_share(sigmoid(a), b),
+        np.mean,
+    ),
+    "tf.reduce_sum(tf.keras.losses.mse(b, a))": (lambda a, b: np.mean((a - b) ** 2, axis=-1), np.sum),
+    "keras.losses.Huber(delta=0.3)(y_true=b, y_pred=a)": (lambda a, b: huber(a, b, 0.3), np.mean),
+    'keras.losses.LogCosh(reduction="sum")(b, a)': (lambda a, b: np.log(np.cosh(a - b)), lambda it: sum_of_means(it)),
+    "keras.losses.KLDivergence()(b, tf.nn.softmax(a))": (
+        lambda a, b: np.sum(b * (np.log(b) - log_softmax(a)), axis=-1),
+        np.mean,
+    ),
+    # TensorFlow and optax give each row by itself
+    "tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=b, logits=a))": (of_rows, np.mean),
+    "tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=b, logits=a))": (
+        lambda a, b: of_share(sigmoid(a), b),
+        np.sum,
+    ),
+    "optax.softmax_cross_entropy(a, b).mean()": (of_rows, np.mean),
+    "optax.softmax_cross_entropy(a, b).sum()": (of_rows, np.sum),
+    "jnp.mean(optax.l2_loss(a, b))": (lambda a, b: (a - b) ** 2 / 2, np.mean),
+    "optax.losses.sigmoid_binary_cross_entropy(a, b).mean()": (lambda a, b: of_share(sigmoid(a), b), np.mean),
+    # scikit-learn
+    "log_loss(b, torch.sigmoid(a))": (lambda a, b: of_share(sigmoid(a), b), np.mean),
+}
+
+
+def sum_of_means(values: Array) -> Array:
+    """What Keras sums is the mean of each row."""
+    return np.asarray(np.sum(np.mean(values, axis=-1)))
+
+
+def numbers_of(text: str, x: Array) -> tuple[dict[str, Array], Array, Array]:
+    """Numbers for the parameters of a text, the results that they give, and what these are compared with."""
+    rng = np.random.default_rng(5)
+    found = parse(text)
+    params = {name: rng.normal(size=found.shape(name)) * 0.6 for name in found.names("parameter")}
+    h, hs = np.zeros(4), []
+    for step in x:
+        h = np.tanh(params["W_ih"] @ step + params["b_ih"] + params["W_hh"] @ h + params["b_hh"])
+        hs.append(h)
+    a = np.array(hs) @ params["W_fc"].T + params["b_fc"]
+    return params, a, rng.uniform(0.2, 0.8, size=a.shape)
+
+
+@pytest.mark.parametrize(("loss", "pair"), [*product(LOSSES, PAIRS)])
+def test_a_loss_is_what_its_library_says(loss: str, pair: str) -> None:
+    found = read_pasted(f"{HEAD}{pair}\nloss = {loss}")
+    assert not found.problems, [problem.message for problem in found.problems]
+    x = np.random.default_rng(1).normal(size=(5, 3))
+    params, a, b = numbers_of(found.text, x)
+    a, b = (a, b) if PAIRS[pair] else (a[-1], b[-1])
+    given = {"x": x.tolist(), "b": b.tolist()}
+    body = {"equations": found.text, "params": {name: it.tolist() for name, it in params.items()}, "inputs": given}
+    trace = resolve(read(json_bytes(body))).run.trace
+    each, put = LOSSES[loss]
+    np.testing.assert_allclose(trace.value("loss"), put(each(a, b)), rtol=1e-12, err_msg=found.text)
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["nn.CrossEntropyLoss(weight=w)", "nn.BCEWithLogitsLoss(pos_weight=p)", "nn.CrossEntropyLoss(label_smoothing=0.1)"],
+)
+def test_an_argument_that_changes_a_loss_is_named_with_the_loss_without_it(made: str) -> None:
+    found = read_pasted(f"{HEAD}a = fc(out)\ncriterion = {made}\nloss = criterion(a, b)")
+    [problem] = found.problems
+    assert "of a loss is not read" in problem.message and "loss = " in (problem.hint or "")
+
+
+@pytest.mark.parametrize("target", ["b", "b.long()", "targets[0]"])
+def test_of_numbers_of_classes_the_line_says_that_they_are_one_hot(target: str) -> None:
+    found = read_pasted(f"{HEAD}criterion = nn.CrossEntropyLoss()\nloss = criterion(fc(out[-1]), {target})")
+    assert any("one-hot" in line.note for line in found.lines)
+
+
+def test_a_loss_that_the_text_defines_is_its_own() -> None:
+    own = "def mse_loss(a, b):\n    return np.sum((a - b) ** 4)\n"
+    text = read_pasted(f"{own}{HEAD}loss = mse_loss(fc(out[-1]), b)").text
+    assert "** 4" in text and "** 2" not in text
+
+
+TRAINING = {
+    "for epoch in range(20):\n    total = 0\n    for x, y in loader:\n        optimizer.zero_grad()\n"
+    "        out, hn = rnn(x)\n        loss = criterion(fc(out[-1]), y)\n        loss.backward()\n"
+    "        optimizer.step()\n        total += loss.item()\n    print(total)": "loss = mse(W_fc @ out[tau] + b_fc, y)",
+    "for epoch in range(20):\n    for i, (x, y) in enumerate(tqdm(loader)):\n        out, _ = rnn(x)\n"
+    "        loss = criterion(fc(out), y)\n        loss.backward()\n        optimizer.step()": (
+        "loss = mean(mse(W_fc @ out[t] + b_fc, y[t]))"
+    ),
+    "for step in range(900):\n    out, h0 = rnn(x, h0)\n    h0 = h0.detach()\n    loss = criterion(fc(out), y)\n"
+    "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()": (
+        "loss = mean(mse(W_fc @ out[t] + b_fc, y[t]))"
+    ),
+    "out, h = rnn(x)\nloss = criterion(fc(out[-1]), y)\nmodel.zero_grad()\nloss.backward()\n"
+    "for p in model.parameters():\n    p.data.add_(p.grad.data, alpha=-lr)": ("loss = mse(W_fc @ out[tau] + b_fc, y)"),
+}
+
+
+@pytest.mark.parametrize("program", TRAINING)
+def test_of_a_training_the_lines_of_one_pass_are_read(program: str) -> None:
+    found = read_pasted(f"rnn = nn.RNN(3, 4)\nfc = nn.Linear(4, 2)\ncriterion = nn.MSELoss()\n{program}")
+    assert not found.problems, [problem.message for problem in found.problems]
+    assert TRAINING[program] in found.text.split("\n") and "tau" not in found.text.split("\n")[0]
+    assert any("where the network is trained" in line.note for line in found.lines)
+
+
+def test_a_loop_over_time_that_moves_parameters_at_every_step_stays_one() -> None:
+    text = read_pasted(
+        "for t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n    loss = np.sum((h - y[t]) ** 2)\n"
+        "    loss.backward()\n    optimizer.step()"
+    ).text
+    assert "h[t] = tanh(W @ h[t-1] + U @ x[t])" in text and "L[t]" in text

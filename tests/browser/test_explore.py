@@ -602,6 +602,18 @@ def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server
     expect(page.locator("#radius")).to_have_value("1.5")
 
 
+def test_back_leads_to_where_the_cursor_was_however_soon_a_change_follows(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.evaluate("""() => {
+      document.querySelector('.unfolded [data-node="h[2]"]').dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      document.getElementById("next-seed").click();
+    }""")
+    page.wait_for_url(re.compile(r"seed=5.*at=h%5B2%5D|seed=5.*at=h\[2\]"))
+    page.locator("#undo").click()
+    page.wait_for_url(re.compile(r"seed=4.*at=h%5B2%5D|seed=4.*at=h\[2\]"))
+    expect(page.locator(".unfolded .node.current")).to_have_attribute("data-node", "h[2]")
+
+
 def test_every_click_counts_however_fast_they_come(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.evaluate("for (let i = 0; i < 7; i += 1) document.getElementById('next-seed').click()")
@@ -982,6 +994,22 @@ def test_no_tip_lies_on_what_is_wrong(page: Page, server: str, script_errors: li
         assert not page.evaluate(COVERS), part.get_attribute("data-tip")
     assert shown > 3
     forgive(script_errors, "422")
+
+
+def test_what_is_wrong_stays_in_sight_while_another_popup_opens(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?lr=0")
+    forgive(script_errors, "422")
+    expect(page.locator("#more .problem")).to_be_visible()
+    page.locator("#equations > summary").click()
+    expect(page.locator("#equations textarea")).to_be_visible()
+    expect(page.locator("#more .problem")).to_be_visible()
+    page.mouse.click(4, 896)
+    expect(page.locator("#equations textarea")).to_be_hidden()
+    expect(page.locator("#more .problem")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#more .problem")).to_be_hidden()
 
 
 def test_a_tip_gives_way_to_what_is_said_to_be_wrong_where_it_is(page: Page, server: str) -> None:

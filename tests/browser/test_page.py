@@ -133,9 +133,10 @@ def computed(server: str, link: str) -> Pass:
 
 
 def opened(page: Page, address: str) -> None:
-    """Visit, and wait for the scripts."""
+    """Visit, and wait for the scripts, and for the fonts, which move what is pressed."""
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
+    page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def check_shapes(page: Page, address: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import tree_sitter_javascript
@@ -150,3 +151,18 @@ def test_what_a_page_asks_for_is_kept_for_ever_and_changes_its_address_with_any_
     assert static_version() != before
     (tmp_path / "a").unlink()
     assert static_version() == before
+
+
+@pytest.mark.parametrize("address", ["/", "/?system=rnn", "/train", "/gallery", "/language", "/compare", "/numbers"])
+def test_a_page_with_formulas_fetches_their_font_with_the_page(client: TestClient, address: str) -> None:
+    """So that they do not move under a pointer as it comes; a page without formulas does not fetch it."""
+    page = client.get(address).text
+    named = re.search(r'rel="preload" href="(\S+)" as="font"', page)
+    assert ("<math" in page) == bool(named)
+    if named:
+        sheet = re.search(r'href="(\S+/css/math.css)"', page)
+        assert sheet
+        font = re.search(r'"Unfold Math";\s*src: ?url\("(\S+?)"\)', client.get(sheet[1]).text)
+        assert font
+        assert urljoin(sheet[1], font[1]) == named[1]
+        assert client.get(named[1]).headers["Content-Type"] == "font/woff2"

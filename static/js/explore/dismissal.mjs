@@ -1,6 +1,6 @@
 // What a visitor puts away: popups over the page, and the hints of a first visit.
 
-/** A popup closes with Escape, by a press outside and when another opens, unless something is being written in it. */
+/** A popup closes with Escape, by a press outside and when another opens, unless something is being written in it or is wrong there. */
 export function mountPopups(page = document) {
   const open = () => [...page.querySelectorAll("details.popup[open]")];
 
@@ -12,18 +12,18 @@ export function mountPopups(page = document) {
     popup.querySelector("summary").focus();
   });
   page.addEventListener("pointerdown", (event) => {
-    for (const popup of open()) if (!popup.contains(event.target) && !written(popup)) popup.open = false;
+    for (const popup of open()) if (!popup.contains(event.target) && !needed(popup)) popup.open = false;
   });
   page.addEventListener("toggle", ({ target }) => {
     if (!target.matches?.("details.popup[open]")) return;
-    for (const popup of open()) if (popup !== target && !written(popup)) popup.open = false;
+    for (const popup of open()) if (popup !== target && !needed(popup)) popup.open = false;
   }, true);
 }
 
-/** Closing would hide a text that is not run yet, or a problem with it. */
-function written(popup) {
+/** Closing would hide what is wrong, or a text that is not run yet. */
+function needed(popup) {
   const text = popup.querySelector("textarea");
-  return text !== null && (text.value !== text.defaultValue || popup.querySelector(".problem") !== null);
+  return popup.querySelector(".problem") !== null || (text !== null && text.value !== text.defaultValue);
 }
 
 /** Three hints for a first visit. Once they are put away `before-paint.js` keeps them from being painted. */

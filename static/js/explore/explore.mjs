@@ -42,6 +42,8 @@ const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
 const opener = new LinkOpener(store, data.wrong, { address, take });
 const open = (...change) => opener.open(...change);
 let settling = 0;
+/** Whether the address does not say yet where the cursor is. */
+let untold = false;
 
 /** Take the page's own words on its link into the state. */
 function read() {
@@ -62,14 +64,17 @@ function address(fields, path = "/", usual = rows()) {
  * has the browser lay the page out comes first: the address, and the panel, from which the focus may go.
  */
 function take({ title, data: next, parts: { figure, panel, ...others } }, good, address, how) {
-  if (good && how === "push") changes.push(address);
+  if (good && how === "push") {
+    tellCursor();
+    changes.push(address);
+  }
   if (good && how === "replace") changes.replace(address);
   if (good) renew(part("panel").firstElementChild, panel);
   const page = pieces(Object.values(others).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of Object.keys(others)) morph(part(id), part(id, page));
   if (!good) return;
-  clearTimeout(settling);
+  forgetCursor();
   document.title = `${title} · Unfold`;
   document.querySelector("h1").textContent = title;
   const fields = parseQuery(next.query);
@@ -98,7 +103,7 @@ function renew(element, html) {
 
 /** The browser's back and forward: a step of this link, or another link. */
 function revisit({ state }) {
-  clearTimeout(settling);
+  forgetCursor();
   changes.arrive(state);
   const fields = parseQuery(location.search);
   const { phase, at, ...bare } = fields;
@@ -111,14 +116,24 @@ function revisit({ state }) {
 }
 
 /** The address, and the links to other forms of it, follow the cursor once it rests; in a play it does not. */
-function follow({ here, playing }) {
+function follow({ playing }) {
+  forgetCursor();
+  untold = true;
+  if (!playing) settling = setTimeout(tellCursor, SETTLED);
+}
+
+/** The address is another, which says all. */
+function forgetCursor() {
   clearTimeout(settling);
-  if (playing) return;
-  settling = setTimeout(() => {
-    if (opener.returning) return;
-    changes.replace(href(here));
-    for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
-  }, SETTLED);
+  untold = false;
+}
+
+/** Write where the cursor is into the address, where that does not say it yet: one comes back to it from the next link. */
+function tellCursor() {
+  if (!untold || opener.returning) return;
+  changes.replace(href(store.state.here));
+  untold = false;
+  for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
 }
 
 /** Open the link with its single entries as `change` makes them of those that it has. */

@@ -53,6 +53,7 @@ from app.language.syntax import (
     Evidence,
     Expr,
     Function,
+    Initial,
     Number,
     Read,
     Recurrence,
@@ -155,10 +156,19 @@ __all__ = [
 
 
 def steps_said(text: str) -> int | None:
-    """How many steps a run has by a text, right or wrong in what else it says: 7 of `tau: 7 unless given`."""
-    if "unless" not in text:
+    """How many steps a run has by a text, right or wrong in what else it says: 7 of `tau: 7 unless given`.
+
+    Where no line says so they are as many as the data have whose numbers the text writes out.
+    """
+    if "unless" not in text and "[" not in text.partition("~")[2]:
         return None
-    return next((line.steps for line in parse_statements(text)[0] if isinstance(line, StepsLine)), None)
+    lines = parse_statements(text)[0]
+    said = next((line.steps for line in lines if isinstance(line, StepsLine)), None)
+    if said is not None:
+        return said
+    timed = {r.name for line in lines if isinstance(line, Equation | Start) for r in reads(line.expr) if r.time}
+    written = (it for it in lines if isinstance(it, Initial) and it.entries is not None and it.name in timed)
+    return min((len(it.entries) for it in written if it.entries), default=None)
 
 
 MOST_MENDED = 4

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from app.language.problems import Subject
+from app.language.problems import Problem, Subject, problem_at
 from app.language.resolve import Meaning
-from app.language.syntax import Declaration, reads
+from app.language.syntax import Declaration, Span, reads
 
 Shape = tuple[int, ...]
 ARGUMENTS = {Subject.PARAMETERS: "params", Subject.DATA: "inputs", Subject.STARTS: "initial"}
@@ -54,10 +54,20 @@ class GivenArray:
     sequence: bool = False
     as_number: bool = False
     """True where one number a step is a scalar, and no vector of one entry."""
+    line: int | None = None
+    """The line of the text that writes its numbers out; none of what is given beside the text."""
+    span: Span | None = None
 
     @property
     def field(self) -> str:
-        return f"{ARGUMENTS[self.about]}.{self.name}"
+        return f"{self.name} in line {self.line}" if self.line else f"{ARGUMENTS[self.about]}.{self.name}"
+
+    def problem(self, text: str, message: str, allowed: object, hint: str | None = None) -> Problem:
+        """What is wrong with it, at the field where it is given or at its line."""
+        about = self.about
+        if self.span is not None:
+            return problem_at(text, self.span, message, hint)
+        return Problem(message, about, allowed, hint, part=self.name)
 
     @property
     def column(self) -> bool:
@@ -96,7 +106,7 @@ class GivenArray:
 
 
 def given_arrays(meaning: Meaning, shapes: GivenShapes) -> list[GivenArray]:
-    """The arrays that are given for names of the text; those of other names, or without steps, are told later."""
+    """The arrays of names of the text, given beside it or by its lines; others, or without steps, are told later."""
     kinds = {Subject.PARAMETERS: "parameter", Subject.DATA: "given", Subject.STARTS: "computed"}
     several = _started_at_several(meaning) if shapes.initial else frozenset[str]()
     found = []
@@ -107,7 +117,17 @@ def given_arrays(meaning: Meaning, shapes: GivenShapes) -> list[GivenArray]:
                 leading = sequence or (about is Subject.STARTS and name in several)
                 if len(shape) - leading in (0, 1, 2):
                     found.append(GivenArray(about, name, shape[leading:], sequence))
-    return found
+    return [*found, *_written_arrays(meaning, {array.name for array in found})]
+
+
+def _written_arrays(meaning: Meaning, given: Collection[str]) -> Iterator[GivenArray]:
+    """The arrays that lines of the text write out, as far as nothing else is given for their names."""
+    for line in meaning.initials:
+        if line.entries is not None and line.name not in given:
+            sequence = meaning.indexed[line.name]
+            about = Subject.DATA if meaning.kinds[line.name] == "given" else Subject.PARAMETERS
+            own = np.shape(line.entries)[sequence:]
+            yield GivenArray(about, line.name, own, sequence, line=meaning.line_number(line.span), span=line.span)
 
 
 def declarations_that_hold(

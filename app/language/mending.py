@@ -423,6 +423,8 @@ PLAINLY: Mapping[str, str] = {
     "expected ')' after the arguments,": "the head of a function has names: f(s, x) = tanh(W @ s + U @ x)",
     "expected '=' after the function's head": "a function is one line: f(s, x) = tanh(W @ s + U @ x)",
     "expected a number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
+    "expected '[' before a row": "a matrix has brackets around each row: W ~ [[1, 2], [3, 4]]",
+    "the rows of a matrix are of one length": "each row has as many numbers as the first: W ~ [[1, 2], [3, 4]]",
     "expected ')' after the number": "a parameter begins as W ~ 0.5, or W ~ normal(0.5)",
     "expected a name at the start": "a line begins with the name that it defines, as h[t] = …; a remark begins with #",
     "expected a name": "names stand with commas between them: given x0, y",

@@ -21,10 +21,12 @@ from app.language.syntax import (
     COMPOUND,
     NOW,
     RANK_WORDS,
+    WRITTEN_OUT,
     Apply,
     Call,
     Condition,
     Declaration,
+    Entries,
     Equation,
     Expr,
     Function,
@@ -411,6 +413,10 @@ class _LineParser:
 
     def initial(self, name: Token) -> Initial:
         span = (name.span[0], self.tokens[-1].span[1])
+        if self.token.text == "[":
+            entries = self.entries()
+            self.finish()
+            return Initial(name.text, WRITTEN_OUT, 1.0, span, entries)
         if self.token.kind == "name":
             rule = self.take().text
             value = 1.0
@@ -421,6 +427,29 @@ class _LineParser:
             rule, value = "constant", self.signed()
         self.finish()
         return Initial(name.text, rule, value, span)
+
+    def entries(self) -> Entries:
+        """`[1, 0.5]`, or rows of equal length, `[[1, 0.5], [0, 1]]`."""
+        opening = self.token.span[0]
+        rows = list[tuple[float, ...]]()
+        if self.tokens[self.place + 1 : self.place + 2] and self.tokens[self.place + 1].text == "[":
+            self.take()
+            while not rows or self.accept(","):
+                rows.append(self.row())
+            self.expect("]", "after the rows")
+            if len({*map(len, rows)}) > 1:
+                lengths = " and ".join(map(str, sorted({*map(len, rows)})))
+                self.fail(f"the rows of a matrix are of one length, not {lengths}", (opening, self.last()))
+            return tuple(rows)
+        return self.row()
+
+    def row(self) -> tuple[float, ...]:
+        self.expect("[", "before a row")
+        numbers = [self.signed()]
+        while self.accept(","):
+            numbers.append(self.signed())
+        self.expect("]", "after the numbers")
+        return tuple(numbers)
 
     def signed(self) -> float:
         sign = -1.0 if self.accept("-") else 1.0

@@ -105,10 +105,10 @@ def _searches(
 def _told(meaning: Meaning, search: _Search, chosen: Names, arrays: Sequence[GivenArray]) -> SettledRanks:
     """The ranks that a search found; arrays that are of another are problems."""
     for array in arrays:
-        about, rank = array.about, search.ranks.get(array.name)
+        rank = search.ranks.get(array.name)
         if rank is not None and rank not in array.ranks:
             message = f"{array.words}, and these equations make {array.name} {RANK_NAMES[rank]}"
-            meaning.problems.append(Problem(message, about, None, OTHER_ARRAY, part=array.name))
+            meaning.problems.append(array.problem(meaning.text, message, None, OTHER_ARRAY))
     lines = {e.name: meaning.line_number(e.span) for e in meaning.equations}
     return {name: _settled(name, search, lines.get(name), name in chosen) for name in meaning.kinds}
 
@@ -173,14 +173,14 @@ def _all_options(meaning: Meaning, sizes: Mapping[str, int], arrays: Sequence[Gi
 def _options(meaning: Meaning, name: str, stated: tuple[int, Evidence] | None, array: GivenArray | None) -> RankOptions:
     spelled = rank_by_spelling(name)
     if stated and array:
-        about, (rank, why) = array.about, stated
+        rank, why = stated
         if rank not in array.ranks:
             message = f"{array.words}, and {name} is {RANK_NAMES[rank]}: {why.words}"
-            meaning.problems.append(Problem(message, about, None, OTHER_ARRAY, part=name))
+            meaning.problems.append(array.problem(meaning.text, message, None, OTHER_ARRAY))
     if stated:
         return dict([stated])
     if array:
-        return dict.fromkeys(_ranks_of_array(array, spelled), Evidence("array", array.words))
+        return dict.fromkeys(_ranks_of_array(array, spelled), Evidence("array", array.words, array.line))
     if meaning.kinds[name] == "computed":
         return EQUATION
     begins = next((s.rule for s in meaning.initials if s.name == name), "")
@@ -209,7 +209,7 @@ def _begun(meaning: Meaning, stated: Mapping[str, tuple[int, Evidence]]) -> Mapp
     """The ranks of parameters that begin as only one rank can, as the identity matrix does."""
     found = dict[str, tuple[int, Evidence]]()
     for s in meaning.initials:
-        line, needed = meaning.line_number(s.span), INITIALS[s.rule].rank
+        line, needed = meaning.line_number(s.span), INITIALS[s.rule].rank if s.entries is None else None
         rank, why = stated.get(s.name, (needed, None))
         if needed is not None and rank == needed:
             found[s.name] = needed, Evidence("declaration", f"line {line} begins it as {RANK_NAMES[needed]}", line)

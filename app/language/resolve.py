@@ -395,10 +395,11 @@ def _check_initials(meaning: Meaning) -> None:
     for s in _again(meaning.initials, lambda s: s.name):
         meaning.problem(s.span, f"{s.name} begins a second time", "leave out one of the two lines")
     for s in meaning.initials:
-        if meaning.kinds.get(s.name) != "parameter" and not meaning.unread:
+        kind = meaning.kinds.get(s.name)
+        if kind != "parameter" and not (s.entries and kind == "given") and not meaning.unread:
             names = [n for n, k in meaning.kinds.items() if k == "parameter"]
             hint = spelling_hint(s.name, names) or f"parameters are {', '.join(names) or 'names without a moment'}"
             meaning.problem(s.span, f"{s.name} is no parameter, so it has nothing to begin with", hint)
-        if s.rule not in INITIALS:
+        if s.rule not in INITIALS and s.entries is None:
             hint = spelling_hint(s.rule, INITIALS) or f"known are {', '.join(INITIALS)}"
             meaning.problem(s.span, f"a parameter cannot begin as {s.rule}", hint)

@@ -535,7 +535,7 @@ def _measure_arrays(
     """Arrays settle the sizes that nothing else has settled; two that disagree on a size are one problem."""
     told: set[Dimension] = set()
     for array in arrays:
-        about, type_ = array.about, types[array.name]
+        type_ = types[array.name]
         for axis, size in enumerate(array.sizes(len(type_))):
             dim, words = type_[axis].root(), array.axis_words(len(type_), axis)
             if dim in told or dim.size == size:
@@ -543,12 +543,12 @@ def _measure_arrays(
             if dim.size is not None and dim.why:
                 message = f"{dim.why.words}, {words}" if dim.why.source == "array" else f"{words}, {_set_by(dim)}"
                 hint = "these equations make the two one size"
-                meaning.problems.append(Problem(message, about, dim.size, hint, part=array.name))
+                meaning.problems.append(array.problem(meaning.text, message, dim.size, hint))
             elif not _allowed_size(size):
                 message = f"{words}; a size is {SIZES_IN_WORDS.format(limit('size'))}"
-                meaning.problems.append(Problem(message, about, limit("size"), part=array.name))
+                meaning.problems.append(array.problem(meaning.text, message, limit("size")))
             else:
-                dim.size, dim.why = size, Evidence("array", words)
+                dim.size, dim.why = size, Evidence("array", words, array.line)
                 _tell_wrong_sums(meaning, settle(sums))
                 continue
             told.add(dim)

@@ -153,14 +153,24 @@ class Start:
         return f"{self.name}[{self.time}]"
 
 
+Entries = tuple[float, ...] | tuple[tuple[float, ...], ...]
+"""Numbers as they are written out: of a vector, or of a matrix row by row; of data step by step."""
+WRITTEN_OUT = "entries"
+"""How something begins whose numbers the text writes out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Initial:
-    """`W ~ normal(0.5)`: how a parameter begins, a distribution's name with its argument, or a constant."""
+    """`W ~ normal(0.5)`: how a parameter begins, a distribution's name with its argument, or a constant.
+
+    `W ~ [[1, 0.5], [0, 1]]` has the numbers themselves in `entries`; they may be those of data.
+    """
 
     name: str
     rule: str
     value: float = 1.0
     span: Span | None = field(default=None, compare=False)
+    entries: Entries | None = None
 
 
 RANK_WORDS = ("scalar", "vector", "matrix")

@@ -19,6 +19,7 @@ from app.language.initials import INITIALS
 from app.language.reference import tables as reference
 from app.language.reference.guide import MISTAKES, SECTIONS, Example
 from app.language.reference.tables import OperationForm
+from app.language.typeset import show
 from app.limits import LIMITS
 from app.link import parse as read_link
 from app.link import resolve
@@ -125,9 +126,12 @@ def test_gradients_are_the_rows_own() -> None:
 
 def test_every_beginning_can_be_written() -> None:
     rows = reference.beginning_reference()
-    assert len(rows) == len(INITIALS)
-    for row, rule in zip(rows, INITIALS.values(), strict=True):
+    drawn, written = rows[: len(INITIALS)], rows[len(INITIALS) :]
+    for row, rule in zip(drawn, INITIALS.values(), strict=True):
         assert parse(f"h[t] = W @ h[t-1]; {row.text}").initials[0].rule == rule.name
+    assert written
+    for row in written:
+        assert show(parse(f"h[t] = W @ h[t-1] + b * x[t]; {row.text}").initials[0]) == row.text
 
 
 def test_the_limits_are_those_in_force(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,10 @@ PROGRAMS = (
     ),
     (
         "x = np.array([1.0, 2.0])\nh = 0.0\nfor t in range(2):\n    h = np.tanh(w * h + x[t])\nloss = (h - 1) ** 2",
-        "tau: 2 unless given\nw, x: scalar unless given\nh[t] = tanh(w * h[t-1] + x[t])\nloss = (h[tau] - 1) ** 2",
+        (
+            "tau: 2 unless given\nw, x: scalar unless given\nx ~ [1, 2]\n"
+            "h[t] = tanh(w * h[t-1] + x[t])\nloss = (h[tau] - 1) ** 2"
+        ),
     ),
     # conditions on the last step of a loop from the end
     (
@@ -602,7 +605,7 @@ UNREAD = (
 """Texts of which one thing is not read: its place, and how what is said of it begins."""
 NOTED = (
     (r"\bar A = \exp(\Delta A) \\ h_t = \bar A h_{t-1}", "exp goes entry by entry"),
-    ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", f"x is data: give [1.0, 2.0] {AS_DATA}"),
+    ("x = np.array([1.0, 2.0])\nfor t in range(2):\n    h = h + x[t]", "x is data, unless other numbers are given"),
     ("for t in range(T):\n    if verbose:\n        print(t)\n    h = np.tanh(W @ h)", "nothing is computed here"),
     ("for t in range(T):\n    h = np.tanh(W @ h)\ndef backward(dh):\n    dh = dh * W", "it is not the forward pass"),
     (

@@ -52,6 +52,13 @@ def test_data_is_called_what_it_is(client: TestClient, fields: dict[str, str], s
     assert f"x is given ({said})" in page
 
 
+def test_data_whose_numbers_the_equations_have_is_called_so(client: TestClient) -> None:
+    own = SCALAR + "; x: scalar; x ~ [1, 2]"
+    assert fact(shown(client, equations=own), "data") == "numbers of the equations"
+    assert fact(shown(client, equations=own, set="x[1]:2"), "data") == "numbers of the equations, some set by hand"
+    assert fact(shown(client, equations=own + "; y[t] = s[t] * z[t]"), "data") == "random numbers"
+
+
 def test_some_of_several_data_and_a_task_with_a_number_of_ones_own(client: TestClient) -> None:
     two = shown(client, equations=SCALAR + "+ z[t]; x: scalar", tau="2", set="x:1")
     assert fact(two, "data") == "random numbers, some set by hand"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,13 +64,15 @@ def bind(
     starts = checker.initial(initial or {}, params or {}, inputs or {}, given_inputs)
     own = dict(checker.arrays(Subject.PARAMETERS, params or {}, recurrence.names("parameter"), tau))
     given_params = own | starts.parameters
+    written = checker.written({*given_inputs, *(data or {})}, tau)
     if checker.problems:
         raise Problems(*checker.problems)
     parameters = {
         name: given_params[name] if name in given_params else draw_parameter(recurrence, name, seed)
         for name in recurrence.names("parameter")
     }
-    fed = {**(data or {}), **{n: _for_each_sequence(recurrence, n, a, batch) for n, a in given_inputs.items()}}
+    own_data = {n: _for_each_sequence(recurrence, n, a, batch) for n, a in (written | given_inputs).items()}
+    fed = {**(data or {}), **own_data}
     noise = {n: _noise(recurrence, n, tau, seed, batch) for n in recurrence.names("given") if n not in fed}
     heard = {n: _ended(a, ends) if recurrence.variables[n].indexed else a for n, a in (noise | fed).items()}
     kept = {name: s for name, s in (symbols or {}).items() if name not in given_inputs}
@@ -88,6 +90,8 @@ def _ended(array: Array, ends: tuple[int, ...] | None) -> Array:
 def draw_parameter(recurrence: Recurrence, name: str, seed: int) -> Array:
     """A parameter as it begins: by its `~` line, otherwise uniform ±1/√(size of the state)."""
     rule = next((s for s in recurrence.initials if s.name == name), None)
+    if rule is not None and rule.entries is not None:
+        return np.array(rule.entries).reshape(recurrence.shape(name))
     row = INITIALS[rule.rule if rule else "uniform"]
     return row.draw(stream(seed, name), recurrence.shape(name), rule.value if rule else 1.0, _fan(recurrence, name))
 
@@ -194,6 +198,23 @@ class _Checker:
             array = self.array(about, name, value, self.recurrence.shape(name), (tau,) if indexed else ())
             if array is not None:
                 yield name, array if about is Subject.PARAMETERS else array[:, None] if indexed else array[None]
+
+    def written(self, given: Collection[str], tau: int) -> dict[str, Array]:
+        """The data whose numbers the text writes out, of as many sequences as one, where nothing else gives them."""
+        found = dict[str, Array]()
+        for line in self.recurrence.initials:
+            variable = self.recurrence.variables[line.name]
+            if line.entries is None or variable.kind != "given" or line.name in given:
+                continue
+            many, array = len(line.entries), np.array(line.entries)
+            if variable.indexed and many < tau:
+                message = f"{line.name} has {many} step{'s' * (many != 1)} in its line of numbers, and tau is {tau}"
+                hint = f"take {many} at most, write more numbers, or leave out the line"
+                self.wrong(Subject.STEPS, "", message, {"minimum": 1, "maximum": many}, hint)
+                continue
+            own = self.recurrence.shape(line.name)
+            found[line.name] = array[:tau].reshape(tau, 1, *own) if variable.indexed else array.reshape(1, *own)
+        return found
 
     def array(
         self, about: Subject, name: str, value: Any, own: tuple[int, ...], steps: tuple[int, ...] = ()

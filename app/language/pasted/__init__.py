@@ -16,6 +16,7 @@ from app.language.pasted.declared_ranks import declaration_lines, declared_ranks
 from app.language.pasted.declared_sizes import with_sizes
 from app.language.pasted.every_line import with_every_line_told
 from app.language.pasted.examples import PASTED, PastedExample
+from app.language.pasted.fitting_numbers import without_unfitting_numbers
 from app.language.pasted.formula_reader import indices_of_sums, read_formulas
 from app.language.pasted.lines import FORMULAS, LATEX, OWN, PYTHON, PastedLine, PastedReading
 from app.language.pasted.mended_source import with_line, with_mended_lines
@@ -130,7 +131,9 @@ def _with_ranks(text: str, found: PastedReading) -> PastedReading:
         reading = _declared(found, declared)
         numbers = numbers_throughout(reading.text) if found.kind in (LATEX, FORMULAS) else ()
         return _declared(reading, numbers) if numbers else reading
-    return found if found.problems else _with_problems(text, found, wrong)
+    if found.problems:
+        return found
+    return without_unfitting_numbers(found) or _with_problems(text, found, wrong)
 
 
 def _with_problems(text: str, found: PastedReading, own: Iterable[Problem]) -> PastedReading:

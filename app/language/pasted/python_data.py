@@ -38,9 +38,9 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
     """Have a line of each step compute what a loop runs over, where it can; the heads of the others, with a note."""
     taken, said = set(every_name(tree)), list[tuple[ast.stmt, str]]()
     for loop in [it for it in every_node(tree) if isinstance(it, ast.For)]:
-        for target, sequence, put in list(_runs_along(loop)):
+        for target, sequence, put in list(runs_along(loop)):
             whole, core = turned(sequence) or sequence, _core(sequence)
-            if variable_name(core) or _counts(core) or isinstance(core, ast.List | ast.Tuple):
+            if variable_name(core) or counts(core) or isinstance(core, ast.List | ast.Tuple):
                 continue
             data = data_of(core, target.id)
             own = moment_of_name(target.id)[0] == data
@@ -52,7 +52,7 @@ def put_steps_for_computed_data(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
             line = ast.Assign([ast.Name(target.id, ast.Store())], computed)
             loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(line, core)))
             named = ast.copy_location(ast.Name(data, ast.Load()), core)
-            put(ast.copy_location(ast.Name(name, ast.Store()), target), _with_put(sequence, core, named))
+            put(ast.copy_location(ast.Name(name, ast.Store()), target), put_in_place(sequence, core, named))
     return said
 
 
@@ -77,12 +77,12 @@ def _computes_along(loop: ast.For, line: ast.Assign, name: str, value: ast.expr)
     data = data_of(value, name.removesuffix("s"))
     if not data or isinstance(value, ast.Constant | ast.List | ast.Tuple) or not _goes_by_rows(value, data):
         return False
-    along = [it for it in _runs_along(loop) if variable_name(_core(it[1])) == name]
+    along = [it for it in runs_along(loop) if variable_name(_core(it[1])) == name]
     for target, sequence, put in along:
-        put(target, _with_put(sequence, _core(sequence), deepcopy(value)))
+        put(target, put_in_place(sequence, _core(sequence), deepcopy(value)))
     if along:
         return True
-    clock = loop.target.id if isinstance(loop.target, ast.Name) and _counts(loop.iter) else ""
+    clock = loop.target.id if isinstance(loop.target, ast.Name) and counts(loop.iter) else ""
     reads = [it for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript) and _is_at(it, name, clock)]
     if not clock or not reads:
         return False
@@ -115,7 +115,7 @@ def _is_loaded(node: ast.AST, name: str) -> bool:
 Put = Callable[[ast.expr, ast.expr], None]
 
 
-def _runs_along(loop: ast.For) -> Iterator[tuple[ast.Name, ast.expr, Put]]:
+def runs_along(loop: ast.For) -> Iterator[tuple[ast.Name, ast.expr, Put]]:
     """The names that a loop gives to what it runs over, that, and what puts others in place of both."""
 
     def put(target: ast.expr, sequence: ast.expr) -> None:
@@ -158,7 +158,8 @@ def _kept(sequence: ast.expr) -> ast.expr | None:
     return sequence.args[0] if sequence.args else None
 
 
-def _counts(over: ast.expr) -> bool:
+def counts(over: ast.expr) -> bool:
+    """True for `range(9)`: a loop that counts."""
     return isinstance(over, ast.Call) and called_name(over) in COUNTING
 
 
@@ -228,7 +229,7 @@ class _Put(ast.NodeTransformer):
         return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
 
-def _with_put(sequence: ast.expr, core: ast.expr, put: ast.expr) -> ast.expr:
+def put_in_place(sequence: ast.expr, core: ast.expr, put: ast.expr) -> ast.expr:
     """What a loop runs over, with something else in place of its core."""
     if sequence is core:
         return put

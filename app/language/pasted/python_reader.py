@@ -100,7 +100,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_name,
 )
-from app.language.pasted.python_unread import IN_NO_EQUATION, unread_parts
+from app.language.pasted.python_unread import IN_NO_EQUATION, stands_at, unread_parts
 from app.language.pasted.said_steps import steps_of_program
 from app.language.pasted.same_functions import is_function_of_its_name
 from app.language.problems import problem_at
@@ -178,8 +178,16 @@ class PythonReader:
             flat=names_of_scipy(text),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
+        self.expressions.places |= {*map(stands_at, self.program.numbered)}
         self.expressions.matrices |= {self.names.base(it)[0] for it, rank in self.program.ranks.items() if rank == 2}
-        self.starts = StartsReader(self.names, self.expressions, self.whole_before, self.known_number)
+        self.starts = StartsReader(
+            self.names,
+            self.expressions,
+            self.whole_before,
+            self.known_number,
+            lambda name: self.sized.steps_of(name),
+            self.run_along,
+        )
         self.taken = {*source.taken}
         self.layouts = layouts_of(python_tree(text)[0], self.program.clock, lambda name: self.names.base(name)[0])
         for helper in self.program.helpers:

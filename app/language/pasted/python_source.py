@@ -32,6 +32,7 @@ from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_keras import write_out_keras_models
+from app.language.pasted.python_known_data import names_of_classes, put_numbers_for_data
 from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
@@ -167,6 +168,10 @@ class PythonProgram:
     modules: dict[str, tuple[ModulePart, ...] | None] = field(default_factory=dict)
     """The modules that are kept under a name, each with what it applies in turn; None for what is not read."""
 
+    numbered: list[ast.AST] = field(default_factory=list)
+    """What has been read in numbers, before anything else."""
+    of_classes: set[str] = field(default_factory=set)
+    """The names of data that pick entries: one-hot vectors here."""
     arguments: set[str] = field(default_factory=set)
     """What the methods of a class are given: data, since its parameters are its own."""
     ranks: dict[str, int] = field(default_factory=dict)
@@ -323,6 +328,9 @@ class ProgramReader:
         radius = without_spectral_radius(tree)
         changed = put_names_for_changed_values(tree)
         put_loops_for_lists(tree)
+        numbered = put_numbers_for_data(tree, self.taken)
+        self.program.of_classes = names_of_classes(tree)
+        self.program.numbered = numbered.read
         put_sequences_in_loops(tree)
         along = put_steps_for_computed_data(tree)
         renamed = [
@@ -342,6 +350,7 @@ class ProgramReader:
             *losses.said,
             *entries.said,
             *listed,
+            *numbered.said,
             *gradients,
             *cells.said,
             *folded.left_out,

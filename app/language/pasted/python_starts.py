@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 
+from app.arrays import Array
 from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
 from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
+from app.language.pasted.python_arrays import NumbersOfProgram, as_entries
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
     IDENTITY,
+    assigned_pairs,
     called_name,
     entries_of,
     index_of,
@@ -27,7 +30,8 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
-from app.language.syntax import Call, Declaration, Number, Read, Start, Time
+from app.language.pasted.python_unread import stands_at
+from app.language.syntax import WRITTEN_OUT, Initial, Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
@@ -41,6 +45,9 @@ KEPT = "every step is kept anyway"
 Said = tuple[str, str]
 """A line in the language, empty if none is needed, and a note on it."""
 
+LONGEST_LINE = 4000
+"""So many letters may have a line of numbers."""
+IS_DATA = "{} is data, unless other numbers are given"
 HOW_MANY = "it is how many steps are run"
 
 
@@ -53,8 +60,13 @@ class StartsReader:
         expressions: ExpressionReader,
         whole: Callable[[str, ast.expr], str],
         number: Callable[[ast.expr], float | None],
+        axis_of_steps: Callable[[str], int | None],
+        run_along: Mapping[str, str],
     ) -> None:
         self.names, self.expressions, self.whole, self.number = names, expressions, whole, number
+        self.arrays = NumbersOfProgram()
+        """The numbers of what has been assigned so far."""
+        self.axis_of_steps, self.run_along = axis_of_steps, run_along
         self.vectors = dict[str, None]()
         """The variables that begin as a vector of one number."""
         self.matrices = dict[str, None]()
@@ -66,21 +78,32 @@ class StartsReader:
 
     def read(self, target: ast.expr, value: ast.expr) -> Said:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
+        said = self._read(target, value)
+        if self.names.base(variable_name(target) or str(indexed_name(target)))[0] not in self.names.total:
+            self.arrays.assign(target, value)
+        return said
+
+    def _read(self, target: ast.expr, value: ast.expr) -> Said:
         name = variable_name(target) or str(indexed_name(target))
         base, _ = self.names.base(name)
         of_steps = self.names.is_sequence(base)
         made = made_anew(value)
         if self.names.begins_with_entries(base):
             return self.listed(base, target, self.names.list_starts[base])
-        if of_steps and base not in self.names.total and (told := _numbers_told(value)):
-            return "", f"{base} is data: give {told} {AS_DATA}"
+        data = self.names.base(self.run_along.get(name, name))[0]
+        as_data = data in self.names.used and data not in self.names.total and self.names.is_sequence(data)
+        if as_data and (told := _numbers_told(value)):
+            return self.data(data, name, value, told)
         known = base not in self.names.used or base in self.names.total or of_steps
+        if not known and not self.arrays.reads_arrays(value) and (array := self.array(value)) is not None:
+            return show(line_of_numbers(base, array)), ""
         if not known and (written := _array_written(value)):
             if len(alike := _numbers_within(value)) == 1:
                 return f"{base} ~ {alike.pop():g}", ""
             return "", f"{base} is {written}, a parameter: give its numbers {AS_PARAMETERS}"
         repeated = isinstance(value, ast.BinOp) and isinstance(value.left, ast.List)
-        storage = repeated or isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp)
+        numbers = base in self.names.total and not of_steps and self.array(value) is not None
+        storage = repeated or (not numbers and isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp))
         if storage or (made in EMPTY and of_steps):
             self.numbers |= {base} if base in self.names.ahead and _has_one_axis(value) else set()
             return "", KEPT if base in self.names.total else NO_COMPUTATION
@@ -97,6 +120,33 @@ class StartsReader:
         if made:
             return _parameter(base, _Numbers(self.number).in_place(value), made)
         return self.whole(base, value), ""
+
+    def array(self, value: ast.expr) -> Array | None:
+        """The different numbers that an array is written out with, or that follow from such; not those of a shape."""
+        alike = bool(made_anew(value)) or filled_with(value) is not None or len(_numbers_within(value)) == 1
+        found = None if alike else self.arrays.array(_Numbers(self.number).in_place(value))
+        if found is not None:
+            self.expressions.places |= {stands_at(it) for it in every_node(value)}
+        return found
+
+    def is_said_once(self, base: str) -> bool:
+        """Whether one line alone assigns what has this name before the steps."""
+        targets = (it for s in self.names.program.statements for it, _ in assigned_pairs(s.node))
+        return sum(self.names.base(variable_name(it) or "")[0] == base for it in targets) == 1
+
+    def data(self, base: str, name: str, value: ast.expr, told: str) -> Said:
+        """Numbers of each step, from the one that is step 1 on."""
+        along, indices = name in self.run_along, self.names.indices
+        array, first = self.arrays.array(value), indices.own.get(base, 0) if along else indices.of_step_1(base)
+        if array is not None and array.ndim == 2 and self.axis_of_steps(name) == 1:
+            array = array.T
+        of_classes = not self.names.program.of_classes.isdisjoint((name, self.run_along.get(name, name)))
+        if array is None or of_classes or len(array) <= first or not self.is_said_once(self.names.base(name)[0]):
+            return "", f"{base} is data: give {told} {AS_DATA}"
+        line = show(line_of_numbers(base, array[first:]))
+        if len(line) > LONGEST_LINE:
+            return "", f"{base} is data: give its {array.size} numbers {AS_DATA}"
+        return line, IS_DATA.format(base)
 
     def identity(self, base: str, target: ast.expr, value: ast.expr) -> Said:
         """A start, a parameter or a value that is made with the identity matrix."""
@@ -140,8 +190,10 @@ class StartsReader:
         self.names.begun[base] = moment
         if filled is not None:
             return show(Start(base, moment, Number(filled))), ""
-        if (listed := _numbers_listed(value)) and len({*listed}) > 1:
-            return _start_of_entries(base, moment, listed), ""
+        if (array := self.array(value)) is not None:
+            own = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+            start = show(Start(base, moment, Read(f"{base}0")))
+            return f"{show(line_of_numbers(f'{base}0', own))}\nfixed {base}0\n{start}", ""
         if made or variable_name(value) == base:
             return f"{base}[{moment}] = {base}0", f"{base}0 is a parameter: give its numbers {AS_PARAMETERS}"
         if entries := entries_of((kept_within(value) if isinstance(value, ast.Call) else value) or value):
@@ -340,13 +392,9 @@ def _is_number(node: ast.expr) -> bool:
     return filled_with(node) is not None
 
 
-def _start_of_entries(base: str, moment: Time, numbers: list[float]) -> str:
-    """The start of a vector, whose entries are parameters that training leaves alone."""
-    names = [f"{base}0_{k + 1}" for k in range(len(numbers))]
-    entries = zip(names, numbers, strict=True)
-    lines = [f"{show(Declaration(name, (1,)))}\n{name} ~ {show(Number(number))}" for name, number in entries]
-    whole = show(Start(base, moment, Call("concat", tuple(map(Read, names)))))
-    return "\n".join([*lines, f"fixed {', '.join(names)}", whole])
+def line_of_numbers(name: str, array: Array) -> Initial:
+    """The line that has the numbers of an array."""
+    return Initial(name, WRITTEN_OUT, entries=as_entries(array))
 
 
 def _deviation(value: ast.expr) -> float | None:

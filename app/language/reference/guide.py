@@ -224,9 +224,17 @@ SECTIONS = (
         "Beginnings",
         "A line with `~` says what a parameter's numbers are before any training. They come from the seed and the "
         "parameter's name, so that one such line changes no other parameter. `fixed W, b` says that training leaves "
-        "these parameters as they are; their gradients are shown all the same.",
+        "these parameters as they are; their gradients are shown all the same. Numbers may be written out, "
+        "`W ~ [[1, 0.5], [0, 1]]`, and those of data too, `x ~ [1, 0, 2]`: they say the sizes, and how many steps are "
+        "run. Arrays that are given beside the text are used in their place.",
         (
             Example(_text_of(ELMAN, "W ~ orthogonal", "b ~ 0.1"), "An orthogonal W, every b 0.1"),
+            Example(
+                _text_of(
+                    "s[t] = A @ s[t-1] + b * x[t]", "A ~ [[0.9, 0.1], [0, 0.8]]", "b ~ [0, 1]", "x ~ [1, 0, 0, 2]"
+                ),
+                "Numbers that are written out",
+            ),
             Example("P[t] = A @ P[t-1] @ transpose(A) + I; I ~ identity; fixed I", "The identity matrix"),
             Example(
                 _text_of("h[t] = tanh(W @ h[t-1] + U @ x[t])", "o[t] = c + V @ h[t]", "fixed W, U"),

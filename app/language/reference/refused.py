@@ -63,6 +63,12 @@ BRACKETS = (
     RefusedText("f(2) = tanh(2); h[t] = f(x[t])", "expected an argument's name", "f(x) = tanh(x); h[t] = f(x[t])"),
     RefusedText("f(x, 2) = x; h[t] = f(x[t], 2)", "expected an argument's name", "f(x, k) = k * x; h[t] = f(x[t], 2)"),
     RefusedText("W ~ normal(0.5; h[t] = W @ x[t]", "expected ')' after the number", "W ~ normal(0.5); h[t] = W @ x[t]"),
+    RefusedText(
+        "h[t] = W @ x[t]; W ~ [[1, 2], 3]", "expected '[' before a row", "h[t] = W @ x[t]; W ~ [[1, 2], [3, 4]]"
+    ),
+    RefusedText("h[t] = b * x[t]; b ~ [1, 2", "expected ']' after the numbers", "h[t] = b * x[t]; b ~ [1, 2]"),
+    RefusedText("h[t] = W @ x[t]; W ~ [[1, 2]", "expected ']' after the rows", "h[t] = W @ x[t]; W ~ [[1, 2]]"),
+    RefusedText("h[t] = W @ x[t]; W ~ [[1, 2], [3]]", "of one length", "h[t] = W @ x[t]; W ~ [[1, 2], [3, 4]]"),
     RefusedText("W ~ (1); h[t] = W @ x[t]", "expected a number", "W ~ 1; h[t] = W @ x[t]"),
     RefusedText("W: ; h[t] = W @ x[t]", "expected scalar, vector, matrix or sizes", "W: matrix; h[t] = W @ x[t]"),
     RefusedText("2: scalar; h[t] = W @ x[t]", "expected a name", "W: matrix; h[t] = W @ x[t]"),

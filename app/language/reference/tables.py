@@ -21,7 +21,7 @@ from app.language.rewrite import substitute
 from app.language.shapes import RULES, ShapeClash, ShapeType, rank_of_result
 from app.language.sums import Dimension
 from app.language.symbols import plain_symbol
-from app.language.syntax import Apply, Call, Expr, Initial, PartsLine, Read
+from app.language.syntax import WRITTEN_OUT, Apply, Call, Expr, Initial, PartsLine, Read
 from app.language.typeset import mathml, show, tex
 from app.limits import LIMITS, limit
 from app.ops import OPS, Op, Ranks
@@ -203,7 +203,16 @@ class Beginning:
 
 def beginning_reference() -> tuple[Beginning, ...]:
     """Every rule of the table, as it is written."""
-    return tuple(Beginning(show(_beginning(rule)), rule.meaning) for rule in INITIALS.values())
+    rules = (Beginning(show(_beginning(rule)), rule.meaning) for rule in INITIALS.values())
+    return (*rules, *(Beginning(show(line), meaning) for line, meaning in WRITTEN))
+
+
+WRITTEN = (
+    (Initial("b", WRITTEN_OUT, entries=(0.5, -1.0)), "the entries of a vector"),
+    (Initial("W", WRITTEN_OUT, entries=((1.0, 0.5), (0.0, 1.0))), "the rows of a matrix; its sizes follow from them"),
+    (Initial("x", WRITTEN_OUT, entries=(1.0, 0.0, 2.0)), "the steps of data, a number each; rows are vectors"),
+)
+"""Lines that write the numbers out."""
 
 
 def _beginning(rule: InitialRule) -> Initial:

@@ -87,6 +87,10 @@ def _(x: Declaration) -> str:
 
 @show.register
 def _(x: Initial) -> str:
+    if x.entries is not None:
+        rows = [it if isinstance(it, tuple) else (it,) for it in x.entries]
+        lists = (", ".join(map(shortest_decimal, row)) for row in rows)
+        return f"{x.name} ~ [{', '.join(f'[{it}]' if isinstance(x.entries[0], tuple) else it for it in lists)}]"
     value = shortest_decimal(x.value)
     if x.rule == "constant":
         return f"{x.name} ~ {value}"

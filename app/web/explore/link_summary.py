@@ -67,7 +67,9 @@ def _drawn_data(resolved: Resolved) -> str:
     """What the data are that nobody sets: the task, and the word that it spells."""
     named = resolved.run.loaded.task_name
     if named is None:
-        return "random numbers"
+        written = {line.name for line in resolved.run.recurrence.initials if line.entries is not None}
+        given = resolved.run.recurrence.names("given")
+        return "numbers of the equations" if written.issuperset(given) else "random numbers"
     symbols = next(iter(resolved.run.trace.symbols), None)
     word = _spelled_word(resolved, symbols) if symbols else ""
     return TASKS[TaskWord.parse(named).name].title.lower() + (f", “{word}”" if word else "")

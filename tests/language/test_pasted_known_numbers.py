@@ -1,0 +1,122 @@
+"""Numbers that a pasted program writes out, or makes of such before its loop: its equations run with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.language.numbers_beside import AS_DATA
+from app.language.pasted import read_pasted
+from app.link import Link, resolve
+
+PROGRAMS = {
+    "matrices and data": (
+        (
+            "xs = np.array([[1., 2.], [3., 4.], [5., 6.]])\nW = np.array([[.5,.1],[.2,.3]])\n"
+            "U = 0.1 * np.array([[1., 0.5], [0., 2.]])\nb = np.array([0.1, -0.1])\nh = np.array([1., 2.])\n"
+            "for x in xs:\n    h = np.tanh(W @ h + U @ x + b)"
+        ),
+        "h",
+    ),
+    "a name within an array": (
+        "dt = 0.1\nA = np.array([[1, dt], [0, 1 - dt]])\nx = np.array([1., 0.])\nfor k in range(6):\n    x = A @ x",
+        "x",
+    ),
+    "a list as the start": (
+        "A = np.array([[.9, .1], [0, .8]])\nx = [1.0, 0.5]\nfor k in range(4):\n    x = A @ x",
+        "x",
+    ),
+    "a row vector": (
+        "P = np.array([[.9, .1], [.5, .5]])\np = np.array([1., 0.])\nfor _ in range(5):\n    p = p @ P",
+        "p",
+    ),
+    "what follows from a matrix stays an equation": (
+        (
+            "W = np.array([[1., 2.], [3., 4.]])\nA = W / 4\nh = np.array([.1, .2])\nfor t in range(3):\n"
+            "    h = np.tanh(A @ h)"
+        ),
+        "h",
+    ),
+    "what one loop leaves is no number of the next": (
+        "h = np.array([.1, .2])\nfor t in range(3):\n    h = np.tanh(h + 1)\ng = h\nfor t in range(3):\n    g = g / 2",
+        "g",
+    ),
+    "numbers from the second on": ("x = [1, 2, 3, 4]\ns = 0\nfor t in range(1, 4):\n    s = 0.9 * s + x[t]", "s"),
+    "the start of a smoothing": (
+        (
+            "y = [3., 4, 5, 6, 7]\na = 0.5\ns = np.zeros(5)\ns[0] = y[0]\nfor t in range(1, 5):\n"
+            "    s[t] = a * y[t] + (1 - a) * s[t-1]\nlast = s[4]"
+        ),
+        "last",
+    ),
+    "from the end": ("rewards = [1, 0, 2]\nG = 0\nfor r in reversed(rewards):\n    G = r + 0.9 * G", "G"),
+    "a literal that a loop goes along": ("s = 0\nfor z in [1.1, 2.0, 2.9]:\n    s = 0.5 * s + z", "s"),
+    "literals side by side": ("s = 0\nfor z, u in zip([1., 2.], [3., 5.]):\n    s = 0.5 * s + z * u", "s"),
+    "steps along the second axis": (
+        "X = np.array([[1, 2, 3], [4, 5, 6]])\nh = np.zeros(2)\nfor t in range(3):\n    h = 0.5 * h + X[:, t]",
+        "h",
+    ),
+    "a matrix that is turned": (
+        "X = np.array([[1, 2, 3], [4, 5, 6]])\nh = np.zeros(2)\nfor x in X.T:\n    h = 0.5 * h + x",
+        "h",
+    ),
+    "a matrix by its shape": (
+        "X = np.arange(6.0).reshape(3, 2)\nh = np.zeros(2)\nfor x in X:\n    h = 0.5 * h + x",
+        "h",
+    ),
+    "a sine": ("x = np.sin(0.1 * np.arange(20))\ns = 0\nfor t in range(20):\n    s = 0.9 * s + x[t]", "s"),
+    "a sine that a loop goes along": ("s = 0\nfor u in np.cos(np.linspace(0, 1, 11)):\n    s = 0.9 * s + u", "s"),
+    "a list of each": ("x = [0.1 * k ** 2 for k in range(5)]\ns = 0\nfor v in x:\n    s = 0.9 * s + v", "s"),
+    "an impulse": ("x = np.zeros(10)\nx[0] = 1\ny = 0\nfor n in range(10):\n    y = 0.5 * y + x[n]", "y"),
+    "a step": ("u = np.zeros(8)\nu[3:] = 2\ny = 0\nfor n in range(8):\n    y = 0.5 * y + u[n]", "y"),
+    "lists one after another": ("x = [1.0] + [0.0] * 9\ny = 0\nfor v in x:\n    y = 0.5 * y + v", "y"),
+    "data that are scaled": ("x = np.array([1., 2, 3])\nx = x / 2\ns = 0\nfor v in x:\n    s = s + v", "s"),
+    "a part of data": ("x = [1., 2, 3, 4]\ns = 0\nfor v in x[1:]:\n    s = 0.5 * s + v", "s"),
+}
+"""Programs that say all their numbers, and what is asked of each."""
+
+
+def executed(program: str) -> dict[str, Any]:
+    scope: dict[str, Any] = {"np": np}
+    exec(program, scope)  # noqa: S102
+    return scope
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_runs_with_its_own_numbers(name: str) -> None:
+    program, asked = PROGRAMS[name]
+    found = read_pasted(program)
+    assert not found.problems, found
+    trace = resolve(Link(equations=found.text, seed=5)).run.trace
+    last = 1 if f"{asked}[t+1]" in found.text else trace.tau
+    ours = trace.value(asked) if f"{asked} =" in found.text else trace.value(f"{asked}[{last}]")
+    np.testing.assert_allclose(np.squeeze(ours), np.squeeze(executed(program)[asked]), rtol=1e-12, err_msg=found.text)
+    assert not [line for line in found.lines if "is left out" in line.note], found.lines
+
+
+TOLD = {
+    # numbers of classes stand for one-hot vectors
+    "y = [0, 2, 1]\nh = np.zeros(3)\nloss = 0\nfor t in range(3):\n    h = np.tanh(W @ h + U @ x[t])\n"
+    "    p = softmax(V @ h)\n    loss += -np.log(p[y[t]])": "y is data: give [0, 2, 1] ",
+    # more than a person reads
+    "x = np.arange(1000.0)\ns = 0\nfor t in range(1000):\n    s = 0.9 * s + x[t]": "x is data: it is given ",
+    # what is not known here
+    "x = np.array([1., 2.]) + np.random.randn(2)\ns = 0\nfor t in range(2):\n    s = s + x[t]": "",
+}
+"""Programs whose numbers are not kept, and what is said of them."""
+
+
+@pytest.mark.parametrize("program", TOLD)
+def test_numbers_that_are_not_kept_are_told(program: str) -> None:
+    found = read_pasted(program)
+    assert "~ [" not in found.text
+    assert not TOLD[program] or any(f"{TOLD[program]}{AS_DATA}" in line.note for line in found.lines), found.lines
+
+
+def test_reading_of_numbers_is_bounded() -> None:
+    nested = "[" * 40 + "1" + "]" * 40
+    wide = "[" + ", ".join(["[k for k in range(400)]"] * 50) + "]"
+    for array in (nested, wide, "[0] * 10 ** 9", "np.zeros((9999, 9999)) + [1]", "10.0 ** 10 ** 10 * np.array([1, 2])"):
+        assert "~ [" not in read_pasted(f"x = {array}\nfor t in range(3):\n    s = s + x[t]").text

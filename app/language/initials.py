@@ -39,6 +39,12 @@ def _orthogonal(rng: np.random.Generator, shape: tuple[int, ...], value: float, 
     return np.asarray(value * (q if tall is matrix else q.T).reshape(shape))
 
 
+def _forget(rng: np.random.Generator, shape: tuple[int, ...], value: float, fan: int) -> NDArray[np.float64]:
+    """Zeros, and `value` in the second quarter, which is the bias of the forget gate in most libraries."""
+    quarter = shape[0] // 4
+    return np.repeat([0.0, value, 0.0], [quarter, quarter, shape[0] - 2 * quarter])
+
+
 def _rules_by_name(*rows: InitialRule) -> dict[str, InitialRule]:
     return {row.name: row for row in rows}
 
@@ -60,6 +66,12 @@ INITIALS: Mapping[str, InitialRule] = _rules_by_name(
         _from_numpy(lambda rng, shape, value: value * np.eye(*shape)),
         "the identity matrix, times value",
         rank=2,
+    ),
+    InitialRule(
+        "forget",
+        _forget,
+        "0, and value in the second quarter: the bias of an LSTM whose gates stand in the order i, f, g, o",
+        rank=1,
     ),
     InitialRule(
         "constant",

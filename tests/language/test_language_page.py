@@ -128,7 +128,7 @@ def test_every_beginning_can_be_written() -> None:
     rows = reference.beginning_reference()
     drawn, written = rows[: len(INITIALS)], rows[len(INITIALS) :]
     for row, rule in zip(drawn, INITIALS.values(), strict=True):
-        assert parse(f"h[t] = W @ h[t-1]; {row.text}").initials[0].rule == rule.name
+        assert parse(f"h[t] = W @ h[t-1] + b; {row.text}").initials[0].rule == rule.name
     assert written
     for row in written:
         assert show(parse(f"h[t] = W @ h[t-1] + b * x[t]; {row.text}").initials[0]) == row.text

@@ -60,8 +60,6 @@ LED_ON = {
     r"s_t = \sum_{i=1}^{t} i x_i + s_{t-1}": r"s_t = \lambda s_{t-1} + x_t",
     r"h_t^3 = \tanh(W_3 h_{t-1}^3 + U_3 x_t)": "h_t^{(1)}",
     'y = Dense(10, activation="softmax")(h)': "y[t] = softmax(V @ h[t] + b)",
-    "x = keras.layers.LSTM(32)(inputs)": "c[t] = sigmoid(f[t]) * c[t-1] + sigmoid(i[t]) * tanh(g[t])",
-    "h = GRU(8)(x)": "h[t] = z[t] * h[t-1]",
 }
 
 

@@ -370,14 +370,14 @@ def test_what_reads_a_step_that_is_not_read_is_left_out_with_it() -> None:
 
 LEADING = (
     (
-        "model = Sequential([SimpleRNN(32, go_backwards=True), Dense(1)])",
-        "the class SimpleRNN is not read",
+        "model = Sequential([SimpleRNN(32, go_backwards=True, return_sequences=True), Dense(1)])",
+        "go_backwards=True with return_sequences=True is not read",
         "h[t] = tanh(",
     ),
     (
-        "model = Sequential()\nmodel.add(LSTM(32, activation='relu'))\nmodel.add(Dense(1))",
-        "the class LSTM is not read",
-        "split(",
+        "model = Sequential()\nmodel.add(LSTM(32, activation='crelu'))\nmodel.add(Dense(1))",
+        "the activation 'crelu' is not read",
+        "equations of the layer",
     ),
     ("rnn = nn.GRU(10, 20, layers)\nout, hn = rnn(x, h0)", "the class GRU is not read", "sigmoid("),
     ("prediction = model(x)", "there is no function model", "h[t] = tanh("),
@@ -405,7 +405,8 @@ LEADING = (
     (r"V(s_t) \leftarrow V(s_t) + \alpha (r_t - V(s_t))", "V is computed of itself", r"v_t = v_{t-1} + \alpha"),
     ("m = -np.inf\nfor t in range(T):\n    m = max(m, x[t])", "inf is no finite number", "-1e9"),
     ("for t in range(T):\n    h = F.dropout(W @ h, p=0.5)", "dropout is not read", "h[t]"),
-    ("inputs = Input(shape=(None, 3))\nx = LSTM(16)(inputs)\nmodel = Model(inputs, x)", "Input of Keras", "x[t]"),
+    ("inputs = Input(shape=(None, 3))\ny = np.tanh(inputs)", "Input of Keras", "x[t]"),
+    ("model = Sequential([Conv1D(8, 3), LSTM(4)])", "the layer Conv1D is not read", "K_0 @ x[t] + K_1 @ x[t-1]"),
     (
         "def f(x):\n    for W, b in layers:\n        x = np.tanh(W @ x + b)\n    return x",
         "to be a name",

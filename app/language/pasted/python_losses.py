@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from app.language.pasted.lines import Unread
@@ -191,6 +191,33 @@ def told_loss(func: ast.expr, keywords: Sequence[ast.keyword] = ()) -> ToldLoss 
         elif name not in (*LEFT_OUT, *RESULTS, *WANTED) and not says_nothing:
             unread = name
     return ToldLoss(row, library, reduction, numbers, unread)
+
+
+class CompiledLoss(NamedTuple):
+    """The loss of a model, and whether it is given the numbers of classes."""
+
+    expression: ast.expr
+    classes: bool
+
+
+def compiled_loss(said: ast.expr, result: str, logits: str | None, wanted: str) -> CompiledLoss | None:
+    """The loss that a model of Keras is compiled with, by its name or as it is made; None where that is not read.
+
+    `logits` is what the softmax or the sigmoid is of that gives the result.
+    """
+    name = said.id if isinstance(said, ast.Name) else literal_of(said)
+    func = ast.parse(f"keras.losses.{name}", mode="eval").body if str(name).isidentifier() and name else said
+    pair = [ast.Name(it, ast.Load()) for it in (wanted, result)]
+    if isinstance(said, ast.Name) and told_loss(func) is None:
+        return CompiledLoss(ast.parse(f"np.mean({name}({wanted}, {result}))", mode="eval").body, False)
+    told = told_loss(func.func, func.keywords) if isinstance(func, ast.Call) else told_loss(func)
+    if told is None or told.unread:
+        return None
+    row = told.row
+    if logits and row.from_logits:
+        row, pair[1] = row.from_logits.called(row.names, row.classes), ast.Name(logits, ast.Load())
+    whole = replace(told, row=row, reduction="sum" if told.reduction == "sum" else "mean")
+    return CompiledLoss(whole.of(pair[1], pair[0]), row.classes)
 
 
 def _called(func: ast.expr) -> tuple[str, set[str]]:

@@ -63,7 +63,6 @@ from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_p
 from app.language.pasted.python_data import data_of
 from app.language.pasted.python_defaults import is_number
 from app.language.pasted.python_expressions import ExpressionReader
-from app.language.pasted.python_keras import write_out_keras_models
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import (
     ModulePart,
@@ -197,9 +196,7 @@ class PythonReader:
     @cached_property
     def sized(self) -> SizesReader:
         """How large the program says its arrays are."""
-        tree = python_tree(self.text)[0]
-        write_out_keras_models(tree)
-        return SizesReader(tree)
+        return SizesReader(python_tree(self.text)[0])
 
     def known_number(self, node: ast.expr) -> float | None:
         """The number that a name has throughout a program: a size, or what a line before the steps says once."""

@@ -30,7 +30,7 @@ from app.language.pasted.python_trees import (
 OF_SIZES = frozenset((
     "zeros", "empty", "ones", "randn", "rand", "standard_normal", "random_sample", "new_zeros", "new_ones", "full",
     "random", "add_weight", "truncated_normal", "variance_scaling", "xavier_normal", "glorot_uniform", "get_variable",
-    "placeholder", "Input",
+    "placeholder",
 ))  # fmt: skip
 """Functions whose arguments are sizes, or one tuple of them."""
 OF_TUPLE = frozenset(("normal", "uniform", "randint", "binomial", "orthogonal", "exponential", "choice", "beta"))

@@ -147,6 +147,8 @@ class PythonProgram:
     """What the text counts the steps by: T in `range(T)` and `range(1, T + 1)`, `len(x)`; nothing for a number."""
     stop: int = 0
     """What is added to it where the loop ends: 1 in `range(1, T + 1)`."""
+    length: tuple[ast.AST, ast.expr] | None = None
+    """How many steps a model says that its input has, and where."""
     ends: list[LoopEnd] = field(default_factory=list)
     """Where the loops over the steps end, as the text writes it."""
     data: dict[str, str] = field(default_factory=dict)
@@ -292,7 +294,9 @@ class ProgramReader:
         self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
         training = without_training(tree)
-        write_out_keras_models(tree)
+        models = write_out_keras_models(tree)
+        for unread in models.refused:
+            self.refuse(unread.message, self.places.span(unread.node), unread.hint)
         losses = write_out_losses(tree, self.places.span)
         for wrong in losses.refused:
             self.refuse(wrong.message, wrong.span, wrong.hint)
@@ -310,7 +314,8 @@ class ProgramReader:
         put_values_for_makers(tree)
         apply_to_all(tree)
         cells = write_out_cells(tree)
-        self.program.sizes = cells.sizes
+        self.program.sizes = [*models.sizes, *cells.sizes]
+        self.program.length = models.steps
         folded = write_out_folds(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)
@@ -347,6 +352,7 @@ class ProgramReader:
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
         left_out = (
+            *models.said,
             *losses.said,
             *entries.said,
             *listed,
@@ -365,7 +371,7 @@ class ProgramReader:
         )
         self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *training, *left_out))
         self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
-        self.program.targets |= targets_of(tree) | losses.targets
+        self.program.targets |= targets_of(tree) | losses.targets | models.targets
         self.tree = tree
         """The tree as its statements are sorted."""
         self.block(tree.body, "before")

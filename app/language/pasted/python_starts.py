@@ -16,6 +16,7 @@ from app.language.pasted.python_names import ProgramNames
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
+    FORGETTING,
     IDENTITY,
     assigned_pairs,
     called_name,
@@ -257,6 +258,8 @@ def _parameter(base: str, value: ast.expr, made: str) -> Said:
     filled, deviation = filled_with(value), _deviation(value)
     if filled is not None:
         return f"{base} ~ {filled:g}", ""
+    if made == FORGETTING:
+        return f"{base} ~ forget", ""
     if made in RANDOM and deviation is not None:
         return f"{base} ~ normal{'' if deviation == 1 else f'({deviation:g})'}", ""
     lost = SCALE_IS_LOST if made in {*RANDOM, "uniform"} or isinstance(value, ast.BinOp) else ""

@@ -14,6 +14,7 @@ from app.language.pasted.python_trees import assigned_pairs, called_name, is_mod
 
 ONE_PASS = "its lines are read once: how often they are run, and on what, is set where the network is trained"
 MOVES = "how parameters are moved is set where the network is trained"
+BY_THEMSELVES = "gradients follow from the equations, and how parameters are moved is set where the network is trained"
 IS_DATA = "{} is data: what {} gives"
 TRAINING = frozenset(("backward", "zero_grad", "zero_", "apply_gradients", "clip_grad_norm_", "clip_grad_value_"))
 """Methods that compute gradients or clear them."""
@@ -43,9 +44,26 @@ def _without(block: list[ast.stmt], defined: set[str], said: list[tuple[ast.AST,
             of_loop = {it.id for it in every_node(line.target) if isinstance(it, ast.Name)}
             computed = [it for it in line.body if not _is_bookkeeping(it)]
             found += _without(list(_without_making_data(computed, of_loop, defined, said)), defined, said)
+        elif _computes_gradients(line):
+            said.append((line, BY_THEMSELVES))
         else:
             found.append(line)
     return found
+
+
+def _computes_gradients(line: ast.stmt) -> bool:
+    """True for `grads = tape.gradient(loss, weights)`, `loss, grads = jax.value_and_grad(f)(w)`, and for updates."""
+    value = line.value if isinstance(line, ast.Assign | ast.Expr) else None
+    called = value.func if isinstance(value, ast.Call) and isinstance(value.func, ast.Call) else value
+    if not isinstance(called, ast.Call):
+        return False
+    owner = variable_name(called.func.value) if isinstance(called.func, ast.Attribute) else None
+    return (
+        (called_name(called), owner) == ("gradient", "tape")
+        or (called_name(called) in ("grad", "value_and_grad") and value is not called)
+        or called_name(called) in ("apply_updates", "apply_gradients", "autograd")
+        or (called_name(called) in ("update", "init") and owner in OF_OPTIMIZERS)
+    )
 
 
 def _moves_parameters(loop: ast.For) -> bool:

@@ -19,10 +19,12 @@ TRANSPOSES = frozenset(("T", "mT", "H"))
 SWAPS = frozenset(("transpose", "permute", "swapaxes", "moveaxis", "swapdims"))
 """What puts the axes of an array in another order."""
 BOOKKEEPING = frozenset(("shape", "size", "ndim", "dtype", "device"))
+FORGETTING = "bias_of_gates"
+"""What makes the bias of an LSTM where a layer of Keras is written out: it begins at 1 for what is forgotten."""
 MADE_ANEW = frozenset((
     "zeros", "zeros_like", "empty", "empty_like", "ones", "ones_like", "full", "full_like", "eye", "identity",
     "randn", "rand", "random", "normal", "uniform", "standard_normal", "randint", "xavier_uniform_",
-    "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros", "add_weight",
+    "kaiming_uniform_", "random_sample", "arange", "linspace", "new_zeros", "add_weight", FORGETTING,
 ))  # fmt: skip
 """Functions that make an array from its shape."""
 NORMAL = frozenset(("randn", "standard_normal", "randn_like", "normal", "gauss"))

@@ -20,6 +20,8 @@ TOO_MANY = "its {} steps are not kept: a run has at most {} here"
 
 def steps_of_program(program: PythonProgram, indices: StepIndices, sizes: SizesReader) -> SaidSteps | None:
     """How many steps the loops of a program run and where that is said, if all that are told say the same."""
+    if program.length and (number := sizes.number(program.length[1])):
+        return SaidSteps(number, getattr(program.length[0], "lineno", 1))
     found = dict[int, int]()
     for end in program.ends if not (program.mirrored or program.mirrored_loops or len(program.firsts) > 1) else ():
         stop = _length(end.over, sizes) if end.along else _number(end.over, sizes)

@@ -216,7 +216,7 @@ WRITTEN = (
 
 
 def _beginning(rule: InitialRule) -> Initial:
-    return Initial("W", rule.name, 1.0 if rule.name == "uniform" else 0.5)
+    return Initial("b" if rule.rank == 1 else "W", rule.name, 1.0 if rule.name == "uniform" else 0.5)
 
 
 @dataclass(frozen=True)

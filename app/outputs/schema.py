@@ -588,7 +588,7 @@ class PastedLineJson(AnswerModel):
 class PastedReadingJson(AnswerModel):
     """A text in the language, and how it was read."""
 
-    kind: Literal["Unfold", "Python", "LaTeX", "mathematics", "MATLAB", "Julia", "JavaScript"] = Field(
+    kind: Literal["Unfold", "Python", "LaTeX", "mathematics", "MATLAB", "Julia", "R", "JavaScript"] = Field(
         description="What the text was taken for", examples=["Python"]
     )
     text: str = Field(description="The whole text in the language", examples=["h[t] = tanh(W @ h[t-1] + b)"])

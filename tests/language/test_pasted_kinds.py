@@ -339,6 +339,7 @@ def test_a_text_in_another_language_is_named_and_what_is_not_read_of_it_is_its_l
     source = {
         "MATLAB": "for t = 2:T\n    h(:,t) = tanh(W*h(:,t-1));\n    while true\nend",
         "Julia": "h[t] .= tanh.(W * h[t-1])\nfor t in eachindex(x) do",
+        "R": "h <- tanh(W %*% h)\nrepeat { h <- h + 1 }",
         "JavaScript": "let h = tanh(W*h);\n  const next = h.map((v, i) => Math.tanh(v));",
     }[name]
     found = read_pasted(source)

@@ -73,6 +73,42 @@ PROGRAMS = {
     "a step": ("u = np.zeros(8)\nu[3:] = 2\ny = 0\nfor n in range(8):\n    y = 0.5 * y + u[n]", "y"),
     "lists one after another": ("x = [1.0] + [0.0] * 9\ny = 0\nfor v in x:\n    y = 0.5 * y + v", "y"),
     "data that are scaled": ("x = np.array([1., 2, 3])\nx = x / 2\ns = 0\nfor v in x:\n    s = s + v", "s"),
+    "one number in an array": (
+        (
+            "B = np.array([[0.], [1.]])\nA = np.array([[.9, .1], [0, .8]])\nu = [1., 0., 2.]\nx = np.zeros(2)\n"
+            "for k in range(3):\n    x = A @ x + B @ np.array([u[k]])"
+        ),
+        "x",
+    ),
+    "arrays within a line": (
+        ("x = np.array([1., 0.])\nfor k in range(5):\n    x = np.array([[.9, .1], [0, .8]]) @ x + np.array([0, .1])"),
+        "x",
+    ),
+    "arrays of an object": (
+        (
+            "class Cell:\n    def __init__(self):\n        self.W = np.array([[.5, .1], [.2, .3]])\n"
+            "        self.b = np.array([.1, .2])\n    def forward(self, h):\n"
+            "        return np.tanh(self.W @ h + self.b)\n"
+            "cell = Cell()\nh = np.zeros(2)\nfor t in range(4):\n    h = cell.forward(h)"
+        ),
+        "h",
+    ),
+    "arrays under names": (
+        (
+            'params = {"W": np.array([[.5, .1], [.2, .3]]), "b": np.array([.1, .2]), "a": 0.3}\nh = np.zeros(2)\n'
+            'for t in range(4):\n    h = params["a"] * np.tanh(params["W"] @ h + params["b"])'
+        ),
+        "h",
+    ),
+    "a Kalman filter": (
+        (
+            "dt = 0.1\nA = np.array([[1, dt], [0, 1]])\nH = np.array([[1, 0]])\nQ = 0.01 * np.eye(2)\n"
+            "R = np.array([[0.5]])\nP = np.eye(2)\nx = np.zeros(2)\nfor z in [1.1, 2.0, 2.9]:\n    x = A @ x\n"
+            "    P = A @ P @ A.T + Q\n    K = P @ H.T @ np.linalg.inv(H @ P @ H.T + R)\n"
+            "    x = x + K @ (np.array([z]) - H @ x)\n    P = P - K @ H @ P"
+        ),
+        "x",
+    ),
     "a part of data": ("x = [1., 2, 3, 4]\ns = 0\nfor v in x[1:]:\n    s = 0.5 * s + v", "s"),
 }
 """Programs that say all their numbers, and what is asked of each."""
@@ -94,6 +130,64 @@ def test_a_program_runs_with_its_own_numbers(name: str) -> None:
     ours = trace.value(asked) if f"{asked} =" in found.text else trace.value(f"{asked}[{last}]")
     np.testing.assert_allclose(np.squeeze(ours), np.squeeze(executed(program)[asked]), rtol=1e-12, err_msg=found.text)
     assert not [line for line in found.lines if "is left out" in line.note], found.lines
+
+
+ELSEWHERE = {
+    # R
+    "phi <- c(0.6, -0.2)\ny <- numeric(9)\ny[1] <- 1\ny[2] <- 0.5\nfor (t in 3:9) {\n"
+    "  y[t] <- phi[1] * y[t-1] + phi[2] * y[t-2]\n}": None,
+    "A <- matrix(c(0.9, 0.1, 0, 0.8), 2, 2, byrow = TRUE)\nx <- c(1, 0.5)\nfor (k in 1:6) {\n  x <- A %*% x\n}": (
+        "A = np.array([[.9, .1], [0, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A @ x",
+        "x",
+    ),
+    "A <- matrix(c(0.9, 0.1, 0, 0.8), nrow = 2)\nx <- c(1, 0.5)\nfor (k in seq_len(6)) x <- t(A) %*% x + 1": (
+        "A = np.array([[.9, 0], [.1, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A.T @ x + 1",
+        "x",
+    ),
+    "x.now <- 0.1\nr <- 3.7\nfor (n in 1:12) {\n  x.now <- r * x.now * (1 - x.now)\n}": (
+        "x = 0.1\nfor n in range(12): x = 3.7 * x * (1 - x)",
+        "x",
+    ),
+    # MATLAB
+    "A = [0.9 0.1; 0 0.8];\nx = [1; 0.5];\nfor k = 1:6\n  x = A*x;\nend": (
+        "A = np.array([[.9, .1], [0, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A @ x",
+        "x",
+    ),
+    "Kp = 2; Ki = 0.5; dt = 0.1;\nI = 0; y = 0;\nfor k = 1:20\n    e = 1 - y;\n    I = I + e*dt;\n"
+    "    u = Kp*e + Ki*I;\n    y = y + dt*(-y + u);\nend": (
+        (
+            "I = y = 0\nfor k in range(20):\n    e = 1 - y\n    I = I + e * .1\n"
+            "    u = 2 * e + .5 * I\n    y = y + .1 * (-y + u)"
+        ),
+        "y",
+    ),
+    "A = [1 0.1; 0 1]; H = [1 0]; Q = 0.01*eye(2); R = [0.5];\nP = eye(2); x = [0; 0]; z = [1.1 2.0 2.9];\n"
+    "for k = 1:3\n  x = A*x;\n  P = A*P*A' + Q;\n  K = P*H' / (H*P*H' + R);\n  x = x + K*(z(k) - H*x);\n"
+    "  P = (eye(2) - K*H)*P;\nend": (PROGRAMS["a Kalman filter"][0], "x"),
+    "x = zeros(1, 20);\nx(1) = 0.1;\nfor n = 1:19\n    x(n+1) = 3.7 * x(n) * (1 - x(n));\nend": (
+        "x = 0.1\nfor n in range(19): x = 3.7 * x * (1 - x)",
+        "x",
+    ),
+    # Julia
+    "A = [0.9 0.1; 0 0.8]\nx = [1.0, 0.5]\nfor t in 1:6\n    x = A * x .+ 0.1\nend": (
+        "A = np.array([[.9, .1], [0, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A @ x + .1",
+        "x",
+    ),
+}
+"""Programs in other languages, and the same in Python with what is asked of it."""
+
+
+@pytest.mark.parametrize("program", ELSEWHERE)
+def test_a_program_in_another_language_runs_with_its_own_numbers(program: str) -> None:
+    same = ELSEWHERE[program] or (
+        "y = [1, .5]\nfor t in range(7): y.append(.6 * y[-1] - .2 * y[-2])\ny = y[-1]",
+        "y",
+    )
+    found = read_pasted(program)
+    assert not found.problems, found
+    trace = resolve(Link(equations=found.text, seed=5)).run.trace
+    ours = trace.value(f"{same[1]}[{trace.tau}]")
+    np.testing.assert_allclose(np.squeeze(ours), np.squeeze(executed(same[0])[same[1]]), rtol=1e-12, err_msg=found.text)
 
 
 TOLD = {

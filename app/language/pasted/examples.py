@@ -351,6 +351,18 @@ PASTED = (
         _lines("for t = 2:T", "    h(:,t) = z.*h(:,t-1) + tanh(W*h(:,t-1) + U*x(:,t));", "end"),
         "h[t] = z * h[t-1] + tanh(W @ h[t-1] + U @ x[t])",
     ),
+    PastedExample(
+        "R",
+        _lines("A <- matrix(c(0.9, 0.1, 0, 0.8), 2, 2)", "for (k in 1:n) {", "  x <- A %*% x + u[k]", "}"),
+        _lines("A ~ [[0.9, 0], [0.1, 0.8]]", "x[t] = A @ x[t-1] + u[t]"),
+    ),
+    PastedExample(
+        "numbers that are written out",
+        _lines("W = np.array([[0.5, 0.1], [0, 1]])", "for x in [[1, 2], [3, 4]]:", "    h = np.tanh(W @ h + x)"),
+        _lines(
+            "tau: 2 unless given", "W ~ [[0.5, 0.1], [0, 1]]", "x ~ [[1, 2], [3, 4]]", "h[t] = tanh(W @ h[t-1] + x[t])"
+        ),
+    ),
     PastedExample("Julia", "h[t] .= tanh.(W * h[t-1] .+ U * x[t])", "h[t] = tanh(W @ h[t-1] + U @ x[t])"),
     PastedExample(
         "JavaScript",

@@ -1,4 +1,4 @@
-"""Turns steps in MATLAB, Julia and JavaScript into lines that the reader of Python reads, one for one.
+"""Turns steps in MATLAB, Julia, R and JavaScript into lines that the reader of Python reads, one for one.
 
 They differ in how a line is spelled, so each is a table of spellings, tried in order; nothing of them is parsed here.
 """
@@ -6,7 +6,7 @@ They differ in how a line is spelled, so each is a table of spellings, tried in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.language.elsewhere import WRITTEN
@@ -15,31 +15,74 @@ from app.language.pasted.python_reader import read_python
 from app.language.pasted.python_source import LINE_IS_NO_PYTHON
 from app.language.problems import Problem, problem_at
 
-Spelling = tuple[str, str]
+Spelling = tuple[str, str | Callable[[re.Match[str]], str]]
 """A pattern, and what Python has in its place."""
 
+
+def _rows(match: re.Match[str]) -> str:
+    """`[1 0.1; 0 1]` as Python has it: a row is a vector, unless a capital letter is what it is called by."""
+    name, inside = match[1], match[2]
+    rows = [
+        re.split(r"\s*,\s*|(?<![-+*/^,\s])\s+(?![-+*/^]\s)", row.strip()) for row in inside.split(";") if row.strip()
+    ]
+    matrix = len(rows) > 1 or (name[:1].isupper() and "," not in inside)
+    lists = ", ".join(f"[{', '.join(row)}]" for row in rows)
+    return f"{name}np.array({f'[{lists}]' if matrix or not lists else lists})"
+
+
+_ROWS: Spelling = (r"(\b\w+\s*=\s*|[-+*/(]\s*)\[([^\[\]=]+)\]", _rows)
+
+
+def _from_zero(match: re.Match[str]) -> str:
+    """Indices that are counted from 1 as Python counts them, `[t-1, :]` of `[t, :]`."""
+    return f"[{', '.join(map(_less_by_one, match[1].split(',')))}]"
+
+
+def _less_by_one(index: str) -> str:
+    found = re.fullmatch(r"\s*([A-Za-z]\w*|)\s*([-+]?)\s*(\d*)\s*", index)
+    if found is None or found[0].strip() in ("", "-1"):
+        return index
+    more = int(f"{found[2]}{found[3] or 0}") - 1
+    return f"{found[1]}{more:+d}" if found[1] and more else found[1] or str(more)
+
+
+_INDICES = re.compile(r"(?<=[\w)])\[([^\[\]]*)\]")
+_TURNED: Spelling = (r"(\b[A-Za-z]\w*|\))'(?!\w)", r"\1.T")
+_BY_INVERSE: Sequence[Spelling] = (
+    (r"(?<!\.)/\s*(\((?:[^()]|\([^()]*\))*@(?:[^()]|\([^()]*\))*\))", r"@ np.linalg.inv\1"),
+    (r"(?<!\.)/\s*([A-Z]\w*)\b(?![(.\[])", r"@ np.linalg.inv(\1)"),
+    (r"(\w+)\s*\\\s*(\w+)", r"np.linalg.solve(\1, \2)"),
+)
+"""What is divided by a matrix is multiplied by its inverse."""
 _ARRAYS: Sequence[Spelling] = (
-    (r"\b([A-Za-z]\w*)'(?!\w)", r"\1.T"),
-    (r"\b([A-Z]\w*(?:\.T)?)\s*\*(?![*.])", r"\1 @"),
+    _TURNED,
+    (r"\b([A-Z]\w*(?:\.T)?)\s*\*(?![*.])", r"\1 @ "),
     (r"(?<![*.])\*(?!\*)\s*([A-Z]\w*)\b(?!\()", r"@ \1"),
+    *_BY_INVERSE,
     (r"\.([-+*/^])", r"\1"),
     (r"\^", "**"),
 )
 """A product with a letter for a matrix is one of matrices; with a point before it a sign goes entry by entry."""
+_NUMBER = re.compile(r"(?:^|[;,\n])\s*([A-Z]\w*)\s*=\s*[-+]?[\d.]+(?:e[-+]?\d+)?\s*(?=[;,\n]|$)", re.MULTILINE)
+"""A capital letter that is one number."""
+_CALLED = "eye|zeros|ones|rand|randn|length|numel|size|inv|det|diag|cumsum|linspace|floor|round"
 _FUNCTION = (r"^function\s+(?:\[?[\w, ]*\]?\s*=\s*)?(\w+)\((.*)\)$", r"def \1(\2):")
 _CHOICE = (r"^if\s+(.+?)$", r"if \1:")
 _LOOP = (r"^for\s+(\w+)\s*(?:=|in|∈)\s*(\d+):(.+?)(?:\s+do)?\s*$", r"for \1 in range(\2, \3 + 1):")
 _MATLAB: Sequence[Spelling] = (
     (r"%.*$|;\s*$", ""),
+    (r"\b(zeros|ones|rand|randn)\(\s*1\s*,\s*([^(),]+|\w+\(\w+\))\)", r"\1(\2)"),
     _FUNCTION,
     _LOOP,
     _CHOICE,
+    _ROWS,
     (r"\b(\w+)\(\s*:\s*,\s*end\s*\)", r"\1[:, -1]"),
     (r"\b(\w+)\(\s*:\s*,([^()]*)\)", r"\1[:,\2]"),
-    (rf"\b(?!(?:{'|'.join(WRITTEN.values())})\()(\w+)\(([tnki]\s*(?:[-+]\s*\d+)?|\d+)\)", r"\1[\2]"),
+    (rf"\b(?!(?:{'|'.join(WRITTEN.values())}|{_CALLED})\()(\w+)\(([tnki]\s*(?:[-+]\s*\d+)?|\d+)\)", r"\1[\2]"),
     *_ARRAYS,
 )
 _JULIA: Sequence[Spelling] = (
+    _ROWS,
     (r"\.=", "="),
     (r"(\w)\.\(", r"\1("),
     (r"^(\w+)\(([\w, ]*)\)\s*=(?!=)\s*(.+)$", r"def \1(\2): return \3"),
@@ -58,6 +101,45 @@ _JAVASCRIPT: Sequence[Spelling] = (
     (r"\bMath\.|\.length\b", ""),
     *_ARRAYS[1:3],
 )
+
+
+def _matrix_of_r(match: re.Match[str]) -> str:
+    """`matrix(c(1, 2, 3, 4), 2, 2)` as Python has it: R fills columns, unless it is told to fill rows."""
+    numbers, said = match[1], match[2]
+    named = dict(re.findall(r"(nrow|ncol|byrow)\s*=\s*(\w+)", said))
+    plain = re.findall(r"(?<=,)\s*(\d+)\s*(?=,|$)", said)
+    rows, columns = (named.get(it, plain[k] if k < len(plain) else "-1") for k, it in enumerate(("nrow", "ncol")))
+    if named.get("byrow", "").startswith("T"):
+        return f"np.array([{numbers}]).reshape({rows}, {columns})"
+    return f"np.array([{numbers}]).reshape({columns}, {rows}).T"
+
+
+_R: Sequence[Spelling] = (
+    (r"\s*<-\s*", " = "),
+    (r"\b([A-Za-z]\w*)\.(?=[A-Za-z])", r"\1_"),
+    (r"^(\w+)\s*=\s*function\s*\((.*)\)\s*\{?$", r"def \1(\2):"),
+    (r"\bseq_along\((\w+)\)", r"1:length(\1)"),
+    (r"\bseq_len\((\w+)\)", r"1:\1"),
+    (r"^for\s*\(\s*(\w+)\s+in\s+(\d+):(.+?)\)\s*\{$", r"for \1 in range(\2, \3 + 1):"),
+    (r"^for\s*\(\s*(\w+)\s+in\s+(\d+):((?:[^()]|\([^()]*\))+)\)\s*([^{\s].*)$", r"for \1 in range(\2, \3 + 1): \4"),
+    (r"^for\s*\(\s*(\w+)\s+in\s+(.+)\)\s*\{$", r"for \1 in \2:"),
+    (r"^if\s*\((.+)\)\s*\{$", r"if \1:"),
+    (r"^return\((.*)\)$", r"return \1"),
+    (r"\bmatrix\(\s*c\(([^()]*)\)\s*((?:,[^()]*)?)\)", _matrix_of_r),
+    (r"\bmatrix\(\s*0\s*,\s*(\w+)\s*,\s*(\w+)\s*\)", r"np.zeros((\1, \2))"),
+    (r"\bc\(([^()]*)\)", r"np.array([\1])"),
+    (r"\bdiag\((\d+|[a-z]\w?)\)", r"np.eye(\1)"),
+    (r"\b(?:numeric|rep\(0,|double)\s*\(?\s*([^(),]+|length\(\w+\))\)", r"np.zeros(\1)"),
+    (r"\brep\(([^(),]+),\s*([^(),]+)\)", r"np.full(\2, \1)"),
+    (r"\brnorm\(1\)", "np.random.randn()"),
+    (r"\brnorm\(([^(),=]+)\)", r"np.random.randn(\1)"),
+    (r"\bt\(([A-Za-z]\w*)\)", r"\1.T"),
+    (r"\bsolve\(([^(),]+)\)", r"np.linalg.inv(\1)"),
+    (r"\blength\(", "len("),
+    (r"\[([^\[\],]+),\s*\]", r"[\1]"),
+    (r"%\*%", "@"),
+    (r"\^", "**"),
+)
 _OPENS = re.compile(r"(?:for|if|while|function)\b")
 _CLOSES = re.compile(r"(?:end|\})\s*;?$")
 
@@ -69,31 +151,43 @@ class OtherLanguage:
     name: str
     looks: str
     spellings: Sequence[Spelling]
+    from_one: bool = True
+    """Whether the first entry of an array has the index 1; without a loop an index is a moment."""
 
     def as_python(self, text: str) -> str:
         """The text with each line as Python spells it; every line stays where it is."""
-        return "\n".join(self._lines(text))
+        lines = list(self._lines(text))
+        if self.from_one and any(line.lstrip().startswith("for ") for line in lines):
+            lines = [_INDICES.sub(_from_zero, line) for line in lines]
+        return "\n".join(lines)
 
     def _lines(self, text: str) -> Iterator[str]:
-        blocks = list[bool]()
+        blocks, numbers = list[bool](), frozenset(_NUMBER.findall(text))
         for line in map(str.strip, text.split("\n")):
             closes, depth = _CLOSES.match(line), sum(blocks)
-            spelled = "" if closes else self._spelled(line)
+            spelled = "" if closes else self._spelled(line, numbers)
             yield f"{'    ' * depth}{spelled}" if spelled else ""
-            if _OPENS.match(line):
+            if _OPENS.match(line) or line.endswith("{"):
                 blocks.append(spelled.endswith(":"))
             elif closes and blocks:
                 blocks.pop()
 
-    def _spelled(self, line: str) -> str:
+    def _spelled(self, line: str, numbers: Collection[str]) -> str:
+        """A line as Python has it; with one number a product goes entry by entry, whatever its letter."""
+        line = re.sub(rf"\b({'|'.join(numbers)})\s*\*", r"\1 .*", line) if numbers else line
+        line = re.sub(rf"(?<!\.)\*\s*({'|'.join(numbers)})\b", r".* \1", line) if numbers else line
         for pattern, instead in self.spellings:
             line = re.sub(pattern, instead, line).rstrip()
         return line
 
 
 OTHER_LANGUAGES = (
+    OtherLanguage("R", r"^\s*[\w.\[\], +-]+<-\s*\S|%\*%|^\s*for\s*\(\s*\w+\s+in\s", _R),
     OtherLanguage(
-        "JavaScript", r"\)\s*\{\s*$|\bfor\s*\([^)]*;[^)]*;|\bMath\.\w|^\s*(?:let|const|var)\s+\w+\s*=", _JAVASCRIPT
+        "JavaScript",
+        r"\)\s*\{\s*$|\bfor\s*\([^)]*;[^)]*;|\bMath\.\w|^\s*(?:let|const|var)\s+\w+\s*=",
+        _JAVASCRIPT,
+        False,
     ),
     OtherLanguage("Julia", r"\.=|\w\.\(|^\s*for\s+\w+\s+(?:in|∈)\s+\d+:\w", _JULIA),
     OtherLanguage(
@@ -123,4 +217,4 @@ def read_other_language(language: OtherLanguage, text: str) -> PastedReading:
         return problem_at(text, span, f"this looks like {language.name}: {said}", problem.hint)
 
     lines, problems = tuple(map(said, found.lines)), tuple(map(there, found.problems))
-    return PastedReading(language.name, found.text, lines, problems, found.sizes)
+    return PastedReading(language.name, found.text, lines, problems, found.sizes, found.steps)

@@ -46,6 +46,8 @@ class NumbersOfProgram:
         match line:
             case ast.Assign([target], value):
                 self.assign(target, value)
+            case ast.FunctionDef() | ast.ClassDef():
+                pass
             case _:
                 self.forget(stored_names(line))
 

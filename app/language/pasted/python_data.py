@@ -233,8 +233,13 @@ def put_in_place(sequence: ast.expr, core: ast.expr, put: ast.expr) -> ast.expr:
     """What a loop runs over, with something else in place of its core."""
     if sequence is core:
         return put
-    _Core(core, put).visit(sequence)
+    put_within(sequence, core, put)
     return sequence
+
+
+def put_within(tree: ast.AST, part: ast.expr, put: ast.expr) -> None:
+    """Put something else in place of a part of a tree."""
+    _Core(part, put).visit(tree)
 
 
 class _Core(ast.NodeTransformer):

@@ -403,7 +403,9 @@ class ExpressionReader:
         return Read("tau")
 
     def unchanged(self, name: str, value: ast.expr, depth: int) -> Expr:
-        """What only keeps numbers in another way."""
+        """What only keeps numbers in another way; an array of one entry is that entry."""
+        while isinstance(value, ast.List | ast.Tuple) and len(value.elts) == 1:
+            value = value.elts[0]
         if "shape" in name or "squeeze" in name or name in ("view", "flatten", "ravel", "expand_dims"):
             self.notes.append(f"{name} is left out: a vector has one axis")
         return self.read(value, depth)

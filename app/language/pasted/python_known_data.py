@@ -15,12 +15,16 @@ import numpy as np
 
 from app.arrays import Array
 from app.language.pasted.python_arrays import NumbersOfProgram, stored_names
-from app.language.pasted.python_data import counts, put_in_place, runs_along
+from app.language.pasted.python_data import counts, put_in_place, put_within, runs_along
 from app.language.pasted.python_mirrored import turned
 from app.language.pasted.python_nodes import every_node
-from app.language.pasted.python_trees import called_name, entries_of, names_in, variable_name
+from app.language.pasted.python_records import fields_of
+from app.language.pasted.python_trees import called_name, entries_of, literal_of, made_anew, names_in, variable_name
 
 FURTHER_BELOW = "the numbers that {} has in the loop stand in one line"
+STEPS = (ast.For, ast.While, ast.FunctionDef, ast.ClassDef)
+"""Lines that hold steps; in a text without such every line is one."""
+ARRAYS = frozenset(("array", "asarray", "tensor", "Tensor", "matrix", "diag"))
 OF_CLASSES = re.compile(r"entropy|one_?hot|embed|criterion|nll", re.IGNORECASE)
 """Functions whose arguments may be numbers of classes."""
 
@@ -36,7 +40,11 @@ class KnownData:
 def put_numbers_for_data(tree: ast.Module, taken: set[str]) -> KnownData:
     """Put lists of numbers for what loops go along."""
     numbers, found = NumbersOfProgram(), KnownData()
+    _put_numbers_for_records(tree, numbers)
+    steps = [it for it in tree.body if isinstance(it, STEPS)]
     for line in list(tree.body):
+        if line in steps or not steps:
+            found.read += _name_arrays_within(tree, line, numbers, taken)
         if isinstance(line, ast.For):
             found.read += _name_numbers(tree, line, numbers, taken)
             for name in sorted(_data_of(line)):
@@ -45,6 +53,15 @@ def put_numbers_for_data(tree: ast.Module, taken: set[str]) -> KnownData:
                     _put_once(tree, line, name, array, found)
         numbers.pass_over(line)
     return found
+
+
+def writes_numbers(line: ast.AST) -> bool:
+    """Whether a line gives a name to numbers that it writes out: no step computes them."""
+    match line:
+        case ast.Assign([ast.Name()], value) if not made_anew(value):
+            array = NumbersOfProgram().array(value)
+            return array is not None and array.size > 1
+    return False
 
 
 def names_of_classes(tree: ast.AST) -> set[str]:
@@ -56,6 +73,43 @@ def names_of_classes(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Call) and OF_CLASSES.search(called_name(node)):
             found.update(name for it in node.args for name in names_in(it))
     return found
+
+
+def _put_numbers_for_records(tree: ast.Module, numbers: NumbersOfProgram) -> None:
+    """`W = …` before `params = {"W": …}`, where the program reads `params["W"]` and sets no W by itself."""
+    stored = stored_names(tree)
+    for line in list(tree.body):
+        match line:
+            case ast.Assign([ast.Name(whole)], value):
+                nodes = [it for it in every_node(tree) if isinstance(it, ast.Subscript)]
+                read = {literal_of(it.slice) for it in nodes if isinstance(it.value, ast.Name) and it.value.id == whole}
+                for name, its in fields_of(value).items():
+                    if name in read and name not in stored and numbers.value(its) is not None:
+                        own = ast.Assign([ast.Name(name, ast.Store())], its)
+                        tree.body.insert(tree.body.index(line), ast.fix_missing_locations(ast.copy_location(own, its)))
+
+
+def _name_arrays_within(
+    tree: ast.Module, line: ast.stmt, numbers: NumbersOfProgram, taken: set[str]
+) -> Iterator[ast.AST]:
+    """Give arrays that are written out within a line, `A @ x + np.array([0, 1])`, lines of their own before it."""
+    calls = [it for it in every_node(line) if isinstance(it, ast.Call) and called_name(it) in ARRAYS]
+    values = (it.value for it in every_node(line) if isinstance(it, ast.Assign))
+    own = {id(it) for value in values for it in (value, *entries_of(value), *fields_of(value).values())}
+    around = {id(it) for loop in every_node(line) if isinstance(loop, ast.For) for it in every_node(loop.iter)}
+    changed = stored_names(line) & numbers.known.keys()
+    known = {name: numbers.known.pop(name) for name in changed}
+    for call in calls:
+        array = None if id(call) in own | around else numbers.array(call)
+        if array is not None and array.size > 1:
+            stem = "C" if array.ndim == 2 else "c"
+            name = next(it for it in (f"{stem}_{k}" for k in count(1)) if it not in taken)
+            taken.add(name)
+            set_before = ast.Assign([ast.Name(name, ast.Store())], _written(array))
+            tree.body.insert(tree.body.index(line), ast.fix_missing_locations(ast.copy_location(set_before, call)))
+            put_within(line, call, ast.copy_location(ast.Name(name, ast.Load()), call))
+            yield from every_node(call)
+    numbers.known |= known
 
 
 def _name_numbers(tree: ast.Module, loop: ast.For, numbers: NumbersOfProgram, taken: set[str]) -> Iterator[ast.AST]:

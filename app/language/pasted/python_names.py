@@ -261,6 +261,8 @@ class ProgramNames:
             (s, self.base(target_name(target))[0], value) for s in kept for target, value in assigned_pairs(s.node)
         )
         lists = (s for s, base, value in pairs if base in used or not _is_kept(value))
+        helpers = (set(names_in(it.body)) - {*it.arguments} for it in self.program.helpers)
+        used |= {self.base(name)[0] for its in helpers for name in its}
         return used | self.program.returned | {base for s in lists for base in self._needed_by(s)}
 
     def _needed_by(self, s: PythonStatement) -> set[str]:

@@ -63,6 +63,7 @@ from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_p
 from app.language.pasted.python_data import data_of
 from app.language.pasted.python_defaults import is_number
 from app.language.pasted.python_expressions import ExpressionReader
+from app.language.pasted.python_known_data import writes_numbers
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import (
     ModulePart,
@@ -575,7 +576,7 @@ class PythonReader:
         if not pairs:
             raise Unread("this assigns nothing", s.span, "write the name of what is computed left of =")
         name = variable_name(pairs[0][0])
-        behind = self.names.region == "after" and s.region != "between"
+        behind, before = self.names.region == "after" and s.region != "between", s.region == "before"
         if len(pairs) == 1 and name in self.names.accumulated and behind:
             self.whole_loss(s, str(name), pairs[0][1])
             return
@@ -585,7 +586,7 @@ class PythonReader:
             self.parts(s, pairs)
         elif self.makes_room(pairs):
             self.write(s, "", NO_COMPUTATION)
-        elif self.names.region == "before" or s.region == "between":
+        elif self.names.region == "before" or s.region == "between" or (before and writes_numbers(s.node)):
             for target, value in pairs:
                 self.write(s, *self.start(target, value))
         else:

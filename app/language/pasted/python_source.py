@@ -32,7 +32,7 @@ from app.language.pasted.python_folds import write_out_folds
 from app.language.pasted.python_functions import apply_to_all, define_lambdas, put_values_for_makers, write_out_calls
 from app.language.pasted.python_gradients import without_gradients
 from app.language.pasted.python_keras import write_out_keras_models
-from app.language.pasted.python_known_data import names_of_classes, put_numbers_for_data
+from app.language.pasted.python_known_data import names_of_classes, put_numbers_for_data, writes_numbers
 from app.language.pasted.python_layers import write_out_layers
 from app.language.pasted.python_lists import put_states_for_lists
 from app.language.pasted.python_loop_names import (
@@ -379,7 +379,7 @@ class ProgramReader:
         if not self.program.loops and not self.program.looped:
             starts = _starts(self.program.statements)
             self.program.statements = [
-                replace(s, region="step") if s.region == "before" and s not in starts else s
+                s if s.region != "before" or s in starts or writes_numbers(s.node) else replace(s, region="step")
                 for s in self.program.statements
             ]
 

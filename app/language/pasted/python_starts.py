@@ -387,7 +387,7 @@ def _array_written(value: ast.expr) -> str:
     )
     numbers = bool(entries) and all(map(_is_number, entries))
     several, made = len(entries) > 1, isinstance(value, ast.Call)
-    said = nested or (several and (made or numbers)) or (made and numbers)
+    said = nested or numbers or (several and made)
     return ast.unparse(inner) if plain and said else ""
 
 

@@ -49,6 +49,8 @@ def write_answer(args: argparse.Namespace) -> None:
     write_output(args.output, made + b"\n" * (row.chosen(asked).model is not None))
     if resolved:
         found = notes(resolved.run.recurrence)
+        still = resolved.run.without_gradient
+        write_notes([(None, str(still))] if still else [])
         write_notes((note.line, "; ".join(filter(None, (note.message, note.hint)))) for note in found)
 
 

@@ -32,6 +32,7 @@ from app.engine import (
     unfold,
 )
 from app.engine.graph import DETAILS, Detail, Folded, Node, folding, usual_detail
+from app.engine.explain import WithoutGradient, without_gradient
 from app.engine.measure import bytes_of
 from app.engine.training import LastAct, fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
@@ -139,6 +140,11 @@ class ResolvedPass(HoldsArrays):
     @cached_property
     def trace(self) -> Trace:
         return read_only(run(self.recurrence, self.tau, self.bindings, self.of, self.cuts))
+
+    @property
+    def without_gradient(self) -> WithoutGradient | None:
+        """Why all gradients are 0 by the equations, and what to write; None where one flows."""
+        return without_gradient(self.recurrence, self.of)
 
     @cached_property
     def contributions(self) -> Mapping[str, Array]:

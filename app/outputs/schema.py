@@ -259,6 +259,12 @@ class TraceJson(AnswerModel):
     )
     cut: list[str] = Field(description="The edges where truncation stops the gradient", examples=[["h[1]->h[2]"]])
     stopped: StoppedJson | None = Field(description="Where the numbers ceased to be finite; null where they did not")
+    without_gradient: str | None = Field(
+        description="Why all gradients are 0 by the equations, and what to write; null where one flows",
+        examples=[
+            "all gradients of y are 0: the sum of its entries is differentiated, and those of a softmax always sum to 1"
+        ],
+    )
 
 
 class DivergedJson(StoppedJson):

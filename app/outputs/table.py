@@ -189,6 +189,7 @@ def trace_json(resolved: Resolved) -> dict[str, Any]:
         "pictures": {name: list(sides) for name, sides in pass_.pictures.items()},
         "cut": [e.id for e in run.graph.edges if e.cut],
         "stopped": _stopped(pass_.stopped),
+        "without_gradient": str(still) if (still := run.without_gradient) else None,
     }
 
 

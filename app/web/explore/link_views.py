@@ -97,6 +97,14 @@ class LinkViews:
         return shown_run(self.resolved.link)
 
     @property
+    def without_gradient(self) -> str:
+        """A sentence about why all gradients are 0, and what to write; empty where one flows."""
+        found = self.resolved.run.without_gradient
+        if found is None:
+            return ""
+        return f"All gradients of {self.resolved.notation.node(found.of)} are 0: {found.why}; {found.write}."
+
+    @property
     def stopped(self) -> str:
         """A sentence about where the numbers stop being finite, and why; empty where they do not."""
         stopped = self.resolved.run.trace.stopped

@@ -14,7 +14,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 SLOW = ("browser", "program")
-GARBAGE = 20_000
+GARBAGE = 200_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
 
 

@@ -7,7 +7,7 @@ name has, `shapes` unifies their sizes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from app.cache import cached
@@ -132,6 +132,7 @@ __all__ = [
     "parse",
     "parse_expression",
     "parse_node",
+    "parse_or_none",
     "plain_characters",
     "plain_symbol",
     "plus",
@@ -189,24 +190,38 @@ def parse(
     `defaults` the rest. Raises `Problems` with all that is wrong.
     """
     numbers = tuple(sorted((sizes or {}).items())), tuple(sorted((defaults or {}).items()))
-    return _parse(text, *numbers, given or GivenShapes())
+    asked = text, *numbers, given or GivenShapes()
+    found = _parse(*asked)
+    if isinstance(found, Recurrence):
+        return found
+    raise Problems(*_with_mendings(found, *asked))
+
+
+def parse_or_none(text: str) -> Recurrence | None:
+    """The recurrence of a text, None where something is wrong with it: then nobody looks for what would mend it."""
+    try:
+        found = _parse(text, (), (), GivenShapes())
+    except Problems:
+        return None
+    return found if isinstance(found, Recurrence) else None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongText:
+    """What is wrong with a text, in the order of its lines, and what it declares."""
+
+    problems: tuple[Problem, ...]
+    declarations: tuple[Declaration, ...]
 
 
 @cached(256)
 def _parse(
     text: str, sizes: tuple[tuple[str, int], ...], defaults: tuple[tuple[str, int], ...], given: GivenShapes
-) -> Recurrence:
+) -> Recurrence | WrongText:
     meaning, shapes = _read(text, sizes, defaults, given)
     if meaning.problems:
         found = sorted(meaning.problems, key=lambda problem: (problem.span or (len(text),))[0])
-        hinted = (_mended_as_hinted(text, problem, found) for problem in found[:MOST_MENDED])
-        first, *others = *hinted, *found[MOST_MENDED:]
-        ways = [
-            it
-            for it in other_declarations(text, meaning.declarations)
-            if not _read(with_lines(text, it), sizes, defaults, given)[0].problems
-        ]
-        raise Problems(_mended_also(first, ways), *others)
+        return WrongText(tuple(found), meaning.declarations)
     return _one(
         Recurrence(
             text,
@@ -243,6 +258,25 @@ def _read(
     meaning = resolve_names(text, lines, unread if told else [], problems)
     shapes = Shapes() if meaning.problems else _shapes(meaning, dict(sizes), dict(defaults), given)
     return meaning, shapes
+
+
+def _with_mendings(
+    wrong: WrongText,
+    text: str,
+    sizes: tuple[tuple[str, int], ...],
+    defaults: tuple[tuple[str, int], ...],
+    given: GivenShapes,
+) -> tuple[Problem, ...]:
+    """What is wrong with a text, and what would mend it."""
+    found = wrong.problems
+    hinted = (_mended_as_hinted(text, problem, found) for problem in found[:MOST_MENDED])
+    first, *others = *hinted, *found[MOST_MENDED:]
+    ways = [
+        it
+        for it in other_declarations(text, wrong.declarations)
+        if not _read(with_lines(text, it), sizes, defaults, given)[0].problems
+    ]
+    return _mended_also(first, ways), *others
 
 
 def _mended_as_hinted(text: str, problem: Problem, problems: Sequence[Problem]) -> Problem:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.language import GivenShapes, Problem, Problems, parse
+from app.language import GivenShapes, Problem, Problems, parse, parse_or_none
 from app.language.parse import parse_statements
 from app.language.reference.refused import REFUSED, RefusedText
 from tests.language.problem_sites import reached, sites, tried
@@ -40,6 +40,18 @@ def test_what_is_refused_is_one_problem_that_says_so_and_leads_on(row: RefusedTe
 @pytest.mark.parametrize("row", REFUSED, ids=label)
 def test_what_is_to_be_written_instead_is_right(row: RefusedText) -> None:
     assert not read(row.right, row.given if row.right_given is None else row.right_given)
+
+
+def test_whether_a_text_is_right_is_said_without_looking_for_what_would_mend_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wrong = [row.wrong for row in REFUSED if read(row.wrong, {})]
+    assert len(wrong) > 100
+    monkeypatch.setattr("app.language.hinted_lines", None)
+    assert not any(map(parse_or_none, wrong))
+    right = [row.right for row in REFUSED if not read(row.right, {})]
+    assert len(right) > 100
+    assert list(map(parse_or_none, right)) == list(map(parse, right))
 
 
 PROSE = re.compile(r"…|^an? | for | without | such as |; ")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.cache import cached
-from app.language import Problem, Problems, parse
+from app.language import Problem, Problems, parse, parse_or_none
 from app.language.parse import parse_statements
 from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
 from app.language.pasted.declared_sizes import with_sizes
@@ -75,10 +75,10 @@ def read_pasted(text: str) -> PastedReading:
 def _read(text: str) -> PastedReading:
     """A text as it is read, without what would mend it."""
     text = without_each(text)
-    problems = _own_problems(text)
-    if not problems and not _without_moments(text) and not _has_products_that_touch(text):
+    runs = parse_or_none(text) is not None
+    if runs and not _without_moments(text) and not _has_products_that_touch(text):
         return PastedReading(OWN, text)
-    if problems and (declaring := read_with_said_declarations(text, _read)):
+    if not runs and (declaring := read_with_said_declarations(text, _read)):
         return declaring
     if algorithm := read_without_loop(text, _read):
         return algorithm
@@ -90,21 +90,20 @@ def _read(text: str) -> PastedReading:
         return _checked(text, read_formulas(text))
     if language := other_language(text):
         return _checked(text, read_other_language(language, text))
-    if _PYTHON.search(text) or not problems:
+    if _PYTHON.search(text) or runs:
         return _checked(text, read_python(text))
-    if problems and indices_of_sums(text):
+    if indices_of_sums(text):
         return _checked(text, read_formulas(text))
     if parse_statements(text)[1] or (_UNICODE.search(text) and "@" not in text):
         formulas = read_formulas(text)
-        runs = not formulas.problems and not _own_problems(formulas.text)
-        if runs or (_UNICODE.search(text) and "@" not in text):
+        if (not formulas.problems and parse_or_none(formulas.text)) or (_UNICODE.search(text) and "@" not in text):
             return _checked(text, formulas)
     step = read_python(text) if _assigns_bare_names(text) else None
     if step and not step.problems and "[t-1]" in step.text and not (step := _checked(text, step)).problems:
         return step
     if declared := declared_ranks(text, own=True):
         return _declared(PastedReading(OWN, text, _own_lines(text)), declared)
-    return PastedReading(OWN, text, (), problems)
+    return PastedReading(OWN, text, (), _own_problems(text))
 
 
 def _own_lines(text: str) -> tuple[PastedLine, ...]:
@@ -125,7 +124,7 @@ def _checked(text: str, found: PastedReading) -> PastedReading:
 
 def _with_ranks(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, or that says what is wrong with them, at the lines they were read from."""
-    if not (wrong := _own_problems(found.text)):
+    if parse_or_none(found.text):
         return found
     if declared := declared_ranks(found.text):
         reading = _declared(found, declared)
@@ -133,7 +132,7 @@ def _with_ranks(text: str, found: PastedReading) -> PastedReading:
         return _declared(reading, numbers) if numbers else reading
     if found.problems:
         return found
-    return without_unfitting_numbers(found) or _with_problems(text, found, wrong)
+    return without_unfitting_numbers(found) or _with_problems(text, found, _own_problems(found.text))
 
 
 def _with_problems(text: str, found: PastedReading, own: Iterable[Problem]) -> PastedReading:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from app.language import Problems, parse, rank_by_spelling
+from app.language import parse, parse_or_none, rank_by_spelling
 from app.language.parse import parse_statements
 from app.language.pasted.lines import PastedLine, SaidSizes
 from app.language.pasted.names_elsewhere import SQUASHINGS
@@ -502,11 +502,7 @@ def is_applied_to_weights(name: str, text: str) -> bool:
 
 def can_be_read(text: str) -> bool:
     """True for a text in the language without a problem."""
-    try:
-        parse(text)
-    except Problems:
-        return False
-    return True
+    return parse_or_none(text) is not None
 
 
 def _with_ranks(text: str, ranks: Mapping[str, int]) -> str:

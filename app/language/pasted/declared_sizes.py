@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from app.language import Problems, Recurrence, Variable, parse
+from app.language import Recurrence, Variable, parse, parse_or_none
 from app.language.parse import parse_statements
 from app.language.pasted.lines import Axes, PastedLine, PastedReading, SaidSizes
 from app.language.syntax import Apply, Declaration, Equation, Read, walk
@@ -31,7 +31,7 @@ def with_sizes(reading: PastedReading) -> PastedReading:
 
     Sizes are kept beside a line that is not read too: what can be run without it has them.
     """
-    if not reading.sizes or (found := _parsed(reading.text)) is None:
+    if not reading.sizes or (found := parse_or_none(reading.text)) is None:
         return reading
     fitting = _Fitting(found, reading.text)
     sure = [it for it in reading.sizes if len(fitting.options(it)) == 1]
@@ -46,13 +46,6 @@ def with_sizes(reading: PastedReading) -> PastedReading:
 def in_words(axes: Iterable[int | None]) -> str:
     """Sizes as a person writes them: 4 x 3."""
     return " x ".join("any" if it is None else str(it) for it in axes)
-
-
-def _parsed(text: str) -> Recurrence | None:
-    try:
-        return parse(text)
-    except Problems:
-        return None
 
 
 def _told(line: PastedLine, notes: Sequence[tuple[int, str]]) -> PastedLine:
@@ -152,7 +145,7 @@ def declaring(text: str, known: Mapping[str, int], own: Collection[str]) -> str:
     `own` are the names of which the program says the sizes.
     """
     text = _with_sizes_for_ranks(text, known)
-    found = _parsed(_with_lines_for(text, known, own))
+    found = parse_or_none(_with_lines_for(text, known, own))
     if found is None:
         return _with_lines_for(text, known, own)
     follows = {name for name, why in found.size_evidence.items() if why.source == "equation"}
@@ -174,12 +167,12 @@ def _with_sizes_for_ranks(text: str, known: Mapping[str, int]) -> str:
 def _with_lines_for(text: str, sizes: Mapping[str, int], own: Collection[str]) -> str:
     heads, rest = list[str](), text
     for dimension, size in sizes.items():
-        found = _parsed("\n".join([*heads, rest]))
+        found = parse_or_none("\n".join([*heads, rest]))
         if found is None or (found.sizes[dimension] == size and dimension not in found.unsaid):
             continue
         for said in _declarations(found, dimension, sizes, own):
             edit = declaration_edit(rest, said.name, show(said))
-            its = None if edit.instead else _parsed("\n".join([*heads, edit.lines, rest]))
+            its = None if edit.instead else parse_or_none("\n".join([*heads, edit.lines, rest]))
             if its is not None and its.sizes.get(dimension) == size:
                 heads.append(edit.lines)
                 break

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.language import Problems, parse
+from app.language import parse_or_none
 from app.language.numbers_beside import AS_DATA
 from app.language.parse import parse_statements
 from app.language.pasted.lines import PastedLine, PastedReading
@@ -23,17 +23,9 @@ def without_unfitting_numbers(reading: PastedReading) -> PastedReading | None:
     for left_out in (*([it] for it in written), written):
         own = {show(it): it.name for it in left_out}
         text = "\n".join(line for line in reading.text.split("\n") if line not in own)
-        if own and _runs(text):
+        if own and parse_or_none(text):
             return replace(reading, text=text, lines=tuple(_without(line, own) for line in reading.lines))
     return None
-
-
-def _runs(text: str) -> bool:
-    try:
-        parse(text)
-    except Problems:
-        return False
-    return True
 
 
 def _without(line: PastedLine, own: dict[str, str]) -> PastedLine:

@@ -6,7 +6,6 @@ The readers of pasted text go through each tree a hundred times.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 WORDS = frozenset(("id", "attr", "ctx", "kind", "type_comment"))
 """Fields that hold no node, or only the mark that says whether a name is read or set."""
@@ -23,14 +22,15 @@ class _Places(dict[type[ast.AST], tuple[str, ...]]):
 _PLACES = _Places()
 
 
-def every_node(tree: ast.AST) -> Iterator[ast.AST]:
+def every_node(tree: ast.AST) -> list[ast.AST]:
     """Every node of a tree, those nearer to its root first, without the marks of names."""
     found = [tree]
     for node in found:
+        values = node.__dict__
         for name in _PLACES[node.__class__]:
-            value = getattr(node, name, None)
+            value = values.get(name)
             if value.__class__ is list:
                 found += [item for item in value if isinstance(item, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
-        yield node
+    return found

@@ -29,11 +29,14 @@ def test_garbage_is_collected_while_figures_are_drawn_on_several_threads() -> No
         seen.append(gc.isenabled())
 
     assert gc.isenabled()
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)  # As often as Python looks; the tests do more seldom.
     gc.callbacks.append(collected)
     try:
         with ThreadPoolExecutor(THREADS) as pool:
             states = list(pool.map(drawn, range(THREADS)))
     finally:
         gc.callbacks.remove(collected)
+        gc.set_threshold(*before)
     assert all(states)
     assert seen and all(seen), "no collection ran while figures were drawn"

@@ -60,12 +60,50 @@ def test_what_was_read_and_mended_by_a_press_runs(page: Page, server: str) -> No
     page.locator("#equations .reading").get_by_role("button", name="Write h = np.tanh(W @ h + U @ x + b)").click()
     expect(page.locator("#text")).to_have_value("h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
     expect(page.locator("#equations .ran-last")).to_have_text(
-        "of the equations that ran last; Run shows those of the text"
+        "Of the equations that ran last; Run shows those of the text."
     )
     page.get_by_role("button", name="Run").click()
     expect(page.locator(".unfolded .node")).to_have_count(5)
     expect(page.locator("#equations .ran-last")).to_be_hidden()
     expect(page.locator("#equations .reading")).to_be_hidden()
+
+
+HOLD = """
+() => {
+  [window.send, window.held] = [window.fetch, []];
+  const go = (...asked) => new Promise((answered) => held.push(() => answered(send(...asked))));
+  window.fetch = (...asked) => (String(asked[0]).includes("edit=") ? go(...asked) : send(...asked));
+}
+"""
+"""Holds back the answer to a run: `held[0]()` lets the first go."""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("path", ["/?tau=2&sizes=h:5", "/train?sizes=h:5"])
+def test_what_is_pasted_while_an_answer_is_on_its_way_keeps_its_notes_and_runs_as_a_program_of_its_own(
+    page: Page, server: str, path: str
+) -> None:
+    page.goto(f"{server}{path}")
+    page.locator("#equations > summary").click()
+    page.evaluate(HOLD)
+    page.locator("#text").press("Control+End")
+    page.locator("#text").press_sequentially("\n# mine")
+    page.locator("#text").press("Control+Enter")
+    page.wait_for_function("() => held.length > 0")
+    paste(page, LATEX)
+    expect(page.locator("#text")).to_have_value(READ)
+    with page.expect_response("**edit=*"):
+        page.evaluate("held[0]()")
+    page.wait_for_function("() => document.querySelector('#text').defaultValue.includes('# mine')")
+    notice = page.locator("#equations .reading")
+    expect(notice).to_contain_text("Read as LaTeX")
+    expect(page.locator("#text")).to_have_value(READ)
+    expect(page.locator("#equations .ran-last")).to_be_visible()
+    page.evaluate("() => void (window.fetch = send)")
+    page.locator("#text").press("Control+Enter")
+    expect(page.locator("#equations .left-out")).to_contain_text("sizes h:5 is left out: said of the equations before")
+    expect(notice).to_be_hidden()
+    expect(page.locator("#equations .ran-last")).to_be_hidden()
 
 
 def test_what_a_line_that_is_not_read_needs_is_said_after_a_run_too(page: Page, server: str) -> None:

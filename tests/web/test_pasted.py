@@ -163,6 +163,22 @@ def test_what_can_be_read_runs_as_it_was_pasted(client: TestClient, text: str, p
     assert "h[t] = tanh(" in unescape(page.text)
 
 
+SAID_BEFORE = "is left out: said of the equations before"
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_without_scripts_a_program_that_is_pasted_over_all_is_another_one(client: TestClient, path: str) -> None:
+    for text in WRITTEN_ELSEWHERE.values():
+        page = client.get(f"{path}?" + urlencode({"equations": text, "sizes": "h:5", "edit": ""}))
+        assert f"sizes h:5 {SAID_BEFORE}" in unescape(page.text)
+
+
+def test_lines_that_are_pasted_beside_those_of_the_language_are_an_edit(client: TestClient) -> None:
+    text = "h[t] = tanh(W @ h[t-1] + U @ x[t])\no_t = np.tanh(V @ h_t)"
+    page = client.get("/?" + urlencode({"equations": text, "sizes": "h:5", "edit": ""}))
+    assert page.status_code == 200 and "This was " in page.text and SAID_BEFORE not in page.text
+
+
 def test_what_can_be_read_in_part_alone_is_not_run(client: TestClient) -> None:
     page = client.get("/?" + urlencode({"equations": CLASS, "edit": ""}))
     assert page.status_code == 422 and "This was " not in page.text

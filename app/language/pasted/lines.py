@@ -65,6 +65,11 @@ class PastedReading:
         """True if the text was in another notation and is now in the language."""
         return self.kind != OWN
 
+    @property
+    def another_program(self) -> bool:
+        """True if no equation of the text was in the language already: it stands in place of all that was there."""
+        return self.foreign and not any("[t]" in line.source and line.source == line.text for line in self.lines)
+
 
 WRITE_OUT = "write the equations that it stands for, as h[t] = tanh(W @ h[t-1] + U @ x[t])"
 ITS_LINES = (

@@ -80,14 +80,18 @@ def edited_query(asked: Mapping[str, str], form: FilledForm, model: type[Link] =
 
 
 def _read_in_language(asked: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
-    """The fields with equations that are run as they were pasted, if all of them can be read; and what they were."""
+    """The fields with equations that are run as they were pasted, if all of them can be read; and what they were.
+
+    What scripts tell of a text that is pasted in place of all others is told by such a text itself where there are none.
+    """
     text = asked.get("equations", "").replace("\r\n", "\n")
     if asked[EDIT] or len(text) > limit("pasted") or _is_in_language(text):
         return asked, ""
     reading = read_pasted(text)
     if not reading.foreign or reading.problems:
         return asked, ""
-    return {**asked, "equations": reading.text}, reading.kind
+    another = {CHOSEN: ""} if reading.another_program else {}
+    return {**asked, **another, "equations": reading.text}, reading.kind
 
 
 def _is_in_language(text: str) -> bool:

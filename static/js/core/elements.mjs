@@ -9,7 +9,7 @@ export function setAttributes(part, attributes) {
 
 /**
  * Make `old` like `wanted`, keeping the elements that stay, their focus and what is being typed. What has `data-own`
- * keeps its children, and what it holds: a view fills it.
+ * keeps its children, what it holds, and whether it is hidden: a view fills it.
  */
 export function morph(old, wanted) {
   if (old.isEqualNode(wanted)) {
@@ -19,8 +19,9 @@ export function morph(old, wanted) {
   } else if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.nodeValue !== wanted.nodeValue) old.nodeValue = wanted.nodeValue;
   } else {
-    takeAttributes(old, wanted);
-    if (!("own" in old.dataset)) children(old, wanted);
+    const own = "own" in old.dataset;
+    takeAttributes(old, wanted, own ? ["hidden"] : []);
+    if (!own || !("own" in wanted.dataset)) children(old, wanted);
     values(old, wanted);
   }
 }
@@ -32,19 +33,26 @@ function same(old, wanted) {
   old.querySelectorAll(FIELDS).forEach((field, i) => values(field, theirs[i]));
 }
 
-function takeAttributes(old, wanted) {
+function takeAttributes(old, wanted, without) {
   for (const name of old.getAttributeNames()) {
-    if (!wanted.hasAttribute(name)) old.removeAttribute(name);
+    if (!wanted.hasAttribute(name) && !without.includes(name)) old.removeAttribute(name);
   }
   for (const name of wanted.getAttributeNames()) {
-    if (old.getAttribute(name) !== wanted.getAttribute(name)) old.setAttribute(name, wanted.getAttribute(name));
+    if (!without.includes(name) && old.getAttribute(name) !== wanted.getAttribute(name)) old.setAttribute(name, wanted.getAttribute(name));
   }
 }
 
+/** Each child becomes the one in its place; one with an id becomes the one that has it, whatever has come or gone before it. */
 function children(old, wanted) {
   const [mine, theirs] = [[...old.childNodes], [...wanted.childNodes]];
-  theirs.forEach((child, i) => (mine[i] ? morph(mine[i], child) : old.append(child.cloneNode(true))));
-  mine.slice(theirs.length).forEach((child) => child.remove());
+  const ids = new Set(theirs.map(({ id }) => id).filter(Boolean));
+  for (const child of theirs) {
+    const own = child.id ? mine.findIndex(({ id }) => id === child.id) : ids.has(mine[0]?.id) ? -1 : 0;
+    mine.splice(0, Math.max(own, 0)).forEach((gone) => gone.remove());
+    if (own >= 0 && mine.length) morph(mine.shift(), child);
+    else old.insertBefore(child.cloneNode(true), mine[0] ?? null);
+  }
+  mine.forEach((gone) => gone.remove());
 }
 
 /** Set what a field holds, which its attributes do not; the field in use is left alone. */

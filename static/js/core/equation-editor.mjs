@@ -3,15 +3,24 @@
 import { put } from "./elements.mjs";
 import { mountPasting } from "./pasting.mjs";
 
+/** What an editor hears of once the server's answer stands on the page: `detail` is whether its link is right. */
+export const ANSWERED = "answered";
+
 /**
- * `run(text, another)` runs equations, `another` if they were pasted in place of all that stood there; `open()` tells the
- * equations of the open link apart from others; `resize(name, size)` gives a dimension another size, without a name all of them.
+ * `run(text, another)` runs equations, `another` if they were pasted in place of all that stood there; `resize(name, size)`
+ * gives a dimension another size, without a name all of them. What is pasted while an answer is on its way stays as it is.
  */
-export function mountEquationEditor(editor, { run: runText, open, resize }) {
+export function mountEquationEditor(editor, { run: runText, resize }) {
   const field = () => editor.querySelector("textarea");
   let before = null;
-  mountPasting(editor, (text) => (before = { text, open: open() }));
-  const run = (text) => runText(text, before?.open === open());
+  mountPasting(editor, (text) => (before = { text }));
+  const run = (text) => runText(text, before !== null);
+  editor.addEventListener(ANSWERED, ({ detail: good }) => {
+    const stands = field().value === field().defaultValue;
+    if (stands && good) before = null;
+    for (const notice of editor.querySelectorAll(".reading[data-own]")) notice.hidden ||= stands;
+    tellOfTheTextThatIsThere(editor, field());
+  });
   editor.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.submitter?.value) write(field(), event.submitter);
@@ -34,8 +43,8 @@ export function mountEquationEditor(editor, { run: runText, open, resize }) {
 }
 
 /**
- * Put away what is said of a line, or without one of the whole text, that does not stand there any more; and say that the
- * names in the table are not those of the text, as long as it has not run.
+ * Put away what is said of a line, or without one of the whole text, that does not stand there any more; and say that
+ * sizes and names are not those of the text, as long as it has not run.
  */
 function tellOfTheTextThatIsThere(editor, field) {
   const ran = field.value === field.defaultValue;
@@ -44,8 +53,8 @@ function tellOfTheTextThatIsThere(editor, field) {
   for (const part of editor.querySelectorAll("[data-about-line]")) part.hidden = !stands(part.dataset.aboutLine);
   const wrong = [...editor.querySelectorAll("[id^=problem-equations]")];
   if (wrong.length) field.ariaInvalid = String(wrong.some((problem) => !problem.hidden));
-  const names = editor.querySelector(".ran-last");
-  if (names) names.hidden = ran;
+  const shapes = editor.querySelector(".ran-last");
+  if (shapes) shapes.hidden = ran;
 }
 
 /**

@@ -28,11 +28,6 @@ export function networkQueryOf(fields, rows) {
   return [named, queryOf(fields, rows)].filter(Boolean).join("&");
 }
 
-/** What the equations of a link are: its own, else those of its system. */
-export function systemOf({ equations, system }) {
-  return equations ?? system;
-}
-
 /** Percent-encoding as Python's `quote(text, safe=":,")` does it. */
 export function encode(text) {
   const marks = encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);

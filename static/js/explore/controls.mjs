@@ -1,7 +1,7 @@
 // The controls: each change leads to another link, whose page comes from the server.
 
 import { mountEquationEditor } from "../core/equation-editor.mjs";
-import { fieldsAfter, latestFields, parseQuery, sizesAfter, systemOf } from "../core/link.mjs";
+import { fieldsAfter, latestFields, parseQuery, sizesAfter } from "../core/link.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
@@ -24,7 +24,6 @@ export function mountControls({ form, story, scissors, equations }, store, openL
   listenToLinks(story, controls);
   mountEquationEditor(equations, {
     run: (text, another) => open(fieldsAfter(controls.now(), "equations", text), "push", another ? "program" : "equations"),
-    open: () => systemOf(controls.now()),
     resize: (name, size) => controls.change("sizes", sizesAfter(controls.now().sizes, name, size)),
   });
   return (name, of) => choose(form, name, of);

@@ -3,6 +3,7 @@
 import { mountCopyButton } from "../core/copy.mjs";
 import { fieldsAfter, latestFields, openedAfter, pageQueryOf, parseQuery } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
+import { ANSWERED } from "../core/equation-editor.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
 import { whenVisible } from "../core/visibility.mjs";
@@ -73,6 +74,7 @@ function take({ title, data: next, parts: { figure, panel, ...others } }, good, 
   const page = pieces(Object.values(others).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
   for (const id of Object.keys(others)) morph(part(id), part(id, page));
+  part("equations").dispatchEvent(new CustomEvent(ANSWERED, { detail: good }));
   if (!good) return;
   forgetCursor();
   document.title = `${title} · Unfold`;

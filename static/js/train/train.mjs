@@ -1,9 +1,9 @@
 // Wires the page that trains: the run, its plots, the step that is looked at, the controls.
 
 import { mountCopyButton } from "../core/copy.mjs";
-import { mountEquationEditor } from "../core/equation-editor.mjs";
+import { ANSWERED, mountEquationEditor } from "../core/equation-editor.mjs";
 import { OF_NETWORK } from "../core/field-sets.mjs";
-import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter, systemOf } from "../core/link.mjs";
+import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { AfterTraining } from "./after-training.mjs";
@@ -282,6 +282,7 @@ async function pass(more, signal) {
 const follow = createNavigation((page, good) => {
   part("equations", page).open ||= part("equations").open;
   for (const id of ["controls", "equations"]) morph(part(id), part(id, page));
+  part("equations").dispatchEvent(new CustomEvent(ANSWERED, { detail: good }));
   if (!good) return null;
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
@@ -313,7 +314,6 @@ part("controls").addEventListener("change", ({ target }) => {
 });
 mountEquationEditor(part("equations"), {
   run: (text, another) => follow(() => `${address(chosen("equations", text))}&edit=${another ? "&chosen=" : ""}`),
-  open: () => systemOf(fields()),
   resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
 part("toggle").addEventListener("click", () => (part("toggle").textContent === "Pause" ? pause() : play()));

@@ -31,8 +31,8 @@ from app.engine import (
     train,
     unfold,
 )
-from app.engine.graph import DETAILS, Detail, Folded, Node, folding, usual_detail
 from app.engine.explain import WithoutGradient, without_gradient
+from app.engine.graph import DETAILS, Detail, Folded, Node, folding, usual_detail
 from app.engine.measure import bytes_of
 from app.engine.training import LastAct, fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint

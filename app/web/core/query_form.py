@@ -82,7 +82,7 @@ def edited_query(asked: Mapping[str, str], form: FilledForm, model: type[Link] =
 def _read_in_language(asked: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     """The fields with equations that are run as they were pasted, if all of them can be read; and what they were.
 
-    What scripts tell of a text that is pasted in place of all others is told by such a text itself where there are none.
+    That such a text stands in place of all that was there scripts tell; where there are none the text itself does.
     """
     text = asked.get("equations", "").replace("\r\n", "\n")
     if asked[EDIT] or len(text) > limit("pasted") or _is_in_language(text):

@@ -426,9 +426,9 @@ LEADING = (
     ("ht = tanh(Wh ht−1 + Wx xt + b)", "the subscripts were lost in copying", "h_{t-1}"),
     ("y = np.einsum('bdn,bd->bdn', A, x)", "einsum of 'bdn,bd->bdn' is not read", "outer(a, b)"),
     (
-        "for t in range(T):\n    y[t] = np.sum(W, axis=1) + h",
-        "sum along an axis of a matrix",
-        "write W @ e with given e",
+        "for t in range(T):\n    y[t] = np.max(W, axis=1) + h",
+        "max along an axis of a matrix",
+        "maximum(a, b)",
     ),
     ("for t in range(T):\n    y[t] = np.max(W, axis=0) + h", "max along an axis of a matrix", "maximum(a, b)"),
     ("for t in range(T):\n    h = np.tahn(W @ h)", "no function tahn", "did you mean tanh?"),
@@ -527,6 +527,8 @@ REFUSED = (
     r"C_{ij} = \sum_k A_{ij} B_{kj}",
     "for t in range(T):\n    h[t] = np.tanh(W @ x[t] + U @ h[t-1])\nk = np.argmax(h)",
     "loss = nn.CrossEntropyLoss(weight=w)(V @ h, y)",
+    "for t in range(T):\n    h = np.tanh(W @ h) * h.shape[k] / W.shape[0]",
+    "for t in range(T):\n    h = np.tanh(W @ h) / W.shape[0]",
     "def f(*q):\n    for x in q:\n        h = h + x\n    return h\ndef loss(x):\n    a = f(x)\n    return 2 * a",
 )
 """Texts with something that is not read, so many that every place which says so is reached."""

@@ -108,6 +108,12 @@ def identity_lines(names: Iterable[str]) -> list[str]:
     return [f"fixed {', '.join(found)}", *(f"{name} ~ identity" for name in found)] if found else []
 
 
+def lines_of_ones(names: Iterable[str]) -> list[str]:
+    """The lines that make names vectors of ones, which training leaves alone."""
+    found = list(dict.fromkeys(names))
+    return [f"fixed {', '.join(found)}", *(f"{name} ~ 1" for name in found)] if found else []
+
+
 def arguments_hint(function: str, arity: int) -> str:
     """How a function is called, whose arguments are too many or too few."""
     return f"write {function}({', '.join('abc'[:arity])})"

@@ -65,6 +65,12 @@ def expression_here(name: str, arguments: Sequence[Expr]) -> Expr | None:
     return substitute(formula, lambda read: given[read.name])
 
 
+def why_here(name: str) -> str:
+    """What is to be known of the expression that stands for a function here; nothing where it says itself."""
+    row = _row(name)
+    return row.why if row else ""
+
+
 def applied_here(name: str, arguments: tuple[Expr, ...]) -> Expr | None:
     """A function of elsewhere with its arguments, by our name of it or by what stands for it; None if there is none."""
     here = name_here(name)

@@ -110,12 +110,8 @@ def axis_of(node: ast.expr, args: Sequence[ast.expr]) -> int | None:
     return next((axis for it in (*named, *args[1:2]) if (axis := whole_index(it)) is not None), None)
 
 
-def along_axis_hint(function: str, matrix: str, axis: int) -> str:
-    """What to write where a matrix is summed along an axis, or the largest of it is taken."""
-    product = f"{matrix} @ e" if axis in (1, -1) else f"e @ {matrix}"
-    if function in ("sum", "mean"):
-        share = ", divided by its size" * (function == "mean")
-        return f"write {product} with given e, a vector of ones{share}; {function}({matrix}) is of all entries"
+def along_axis_hint(function: str, matrix: str) -> str:
+    """What to write where something else than a sum or a mean is taken of a matrix along an axis."""
     return f"{function}({matrix}) is of all entries: for each row write a vector of its own, and {function}imum(a, b)"
 
 

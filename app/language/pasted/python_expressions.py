@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from app.language import rank_by_spelling
-from app.language.elsewhere import meaning_hint
+from app.language.elsewhere import DATA_NAMES, meaning_hint
 from app.language.parse import DEEPEST
 from app.language.pasted.lines import ITS_LINES, ONE, WRITE_OUT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import (
@@ -20,6 +20,7 @@ from app.language.pasted.names_elsewhere import (
     expression_here,
     misspelt_hint,
     name_here,
+    why_here,
 )
 from app.language.pasted.python_axes import (
     PRODUCTS,
@@ -55,7 +56,8 @@ from app.language.pasted.python_trees import (
 )
 from app.language.pasted.python_unread import Place, stands_at
 from app.language.rewrite import plus
-from app.language.syntax import NOW, Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of
+from app.language.syntax import NOW, Apply, Call, Condition, Expr, Number, Read, Span, Time, number_of, reads
+from app.language.typeset import show
 from app.ops import OPS
 
 BINARY: Mapping[type[ast.operator], str] = {
@@ -81,6 +83,7 @@ WHOLE_MODELS = {
     "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
 }
 """Calls of Keras that put layers together, and what to write for them."""
+SIZES_HERE = "the number of steps is tau, and size(x[t]) the number of entries of a vector: write that of one as long"
 RUNNING = frozenset(("cond", "switch", "filter", "vectorize", "pmap"))
 """Functions that run others which they are given."""
 ONE_STEP = "write the equation of one step, as s[t] = a[t] * s[t-1] + b[t]"
@@ -120,6 +123,12 @@ class ExpressionReader:
     """Names for identity matrices that are made where they are needed."""
     identities: dict[str, str] = field(default_factory=dict)
     """The names of those that the text has, by their sizes as they are written."""
+    ones_names: Iterator[str] = field(default_factory=lambda: iter(("ones_1",)))
+    """Names for vectors of ones that are made where they are needed."""
+    ones: dict[tuple[Expr, bool], str] = field(default_factory=dict)
+    """The names of those that the text has, by the matrix which they sum up and whether it is over its rows."""
+    in_step: Callable[[], bool] = lambda: False
+    """True while a line of the steps is read."""
     unsaid: frozenset[str] = frozenset()
     """The functions that the text runs over a sequence, and whose lines it does not have."""
     defined: frozenset[str] = frozenset()
@@ -130,6 +139,8 @@ class ExpressionReader:
     """Where what has been read so far stands."""
     axes: dict[Expr, set[Along]] = field(default_factory=dict)
     """What the line that is read takes along axes, and along which."""
+    axis_of_steps: Callable[[ast.expr], int | None] = lambda node: None
+    """Which axis of a whole sequence has the steps."""
     unreduced: set[Expr] = field(default_factory=set)
     """The losses of a line that the program gives of each step by itself."""
     ranks: dict[str, int] = field(default_factory=dict)
@@ -155,6 +166,8 @@ class ExpressionReader:
                 return self.call(node, depth + 1)
             case ast.Attribute(value, attr) if attr in TRANSPOSES:
                 return Call("transpose", (self.read(value, depth + 1),))
+            case ast.Attribute(_, "size") if not is_module(node.value):
+                return self.bookkeeping(node)
             case ast.Attribute(value, "pi" | "e" as constant) if is_module(value):
                 return Number(getattr(math, constant))
             case ast.Attribute(value, "inf" | "infty" | "Inf" | "nan" | "NaN" as constant) if is_module(value):
@@ -283,7 +296,27 @@ class ExpressionReader:
         return entry
 
     def bookkeeping(self, node: ast.expr) -> Expr:
-        raise Unread("sizes are no part of the equations", self.place(node), "the number of steps is tau")
+        """How long an array is along an axis: a sequence has as many steps as are run, a vector its own size."""
+        match node:
+            case ast.Subscript(ast.Attribute(whole, "shape"), axis) if (axis_number := whole_index(axis)) is not None:
+                return self.length_along(whole, axis_number, node)
+            case ast.Attribute(whole, "size"):
+                return self.length_along(whole, -1, node)
+        raise Unread("sizes are no part of the equations", self.place(node), SIZES_HERE)
+
+    def length_along(self, whole: ast.expr, axis: int, node: ast.expr) -> Expr:
+        """How long an array is along one of its axes."""
+        of_steps = self.axis_of_steps(whole)
+        if of_steps is not None and axis == of_steps:
+            return Read("tau")
+        with suppress(Unread):
+            value = self.read(whole)
+            if of_steps is not None and isinstance(value, Read):
+                return Call("size", (Read(value.name, NOW),))
+            known = not any(it.time is None and it.name in DATA_NAMES for it in reads(value))
+            if self.rank(value) == 1 and axis in (0, -1) and known:
+                return Call("size", (value,))
+        raise Unread("sizes are no part of the equations", self.place(node), SIZES_HERE)
 
     def comparison(self, node: ast.expr, left: ast.expr, operator: ast.cmpop, right: ast.expr, depth: int) -> Expr:
         clocked = isinstance(left, ast.Name) and left.id == self.clock and isinstance(right, ast.Constant)
@@ -316,6 +349,13 @@ class ExpressionReader:
             return Call(self.functions[name], tuple(self.read(a, depth) for a in args))
         if name == "len":
             return self.length(args, depth)
+        if (
+            name == "size"
+            and isinstance(node.func, ast.Attribute)
+            and len(args) == 2
+            and whole_index(args[1]) is not None
+        ):
+            return self.length_along(args[0], whole_index(args[1]) or 0, node)
         if name == "einsum" and len(args) > 1 and isinstance(subscripts := literal_of(args[0]), str):
             found = einsum_read(subscripts, [self.read(a, depth) for a in args[1:]])
             if found is None:
@@ -447,8 +487,11 @@ class ExpressionReader:
         here, written = name_here(name), args
         axis = axis_of(node, args) if here in ALONG_AXES and not is_largest_of_several(node, here) else None
         within = self.read(args[0], depth) if here and axis is not None else None
-        if here and axis is not None and within is not None and self.rank(within) == 2 and not is_every_step(within):
-            hint = along_axis_hint(here, ast.unparse(args[0])[:40], axis)
+        of_matrix = within is not None and self.rank(within) == 2 and (self.in_step() or not is_every_step(within))
+        if here and axis is not None and within is not None and of_matrix:
+            if here in ("sum", "mean") and -2 <= axis <= 1 and self.is_surely_matrix(within):
+                return self.summed_along(within, axis % 2 == 0, here == "mean")
+            hint = along_axis_hint(here, ast.unparse(args[0])[:40])
             raise Unread(f"{here} along an axis of a matrix is not read", self.place(node), hint)
         if not is_largest_of_several(node, here) and name != "append":
             args = without_axes(args, here or name)
@@ -479,6 +522,30 @@ class ExpressionReader:
         if here in WITH_AXES:
             self.axes.setdefault(Call(here, values), set()).add(along_of(node, written, self.place(node), self.flat))
         return self.logarithm(values[0]) if here == "log" else Call(here, values)
+
+    def is_surely_matrix(self, expr: Expr) -> bool:
+        """True for what is a matrix by more than the letters of what steps compute."""
+        computed = (it.name for it in reads(expr) if it.time is not None and rank_by_spelling(it.name) == 2)
+        return self.matrices.issuperset(computed)
+
+    def summed_along(self, matrix: Expr, rows: bool, mean: bool) -> Expr:
+        """The sums of a matrix over its rows, or over its columns: a product, with a vector of ones if need be."""
+        match matrix:
+            case Apply("*", (left, right)) if not mean:
+                for one, other in ((left, right), (right, left)):
+                    match one:  # A vector that is stretched along the other axis, by itself or with ones.
+                        case Call("outer", (vector, Call("ones"))) if rows and self.rank(other) == 2:
+                            return Apply("@", (vector, other))
+                        case Call("outer", (Call("ones"), vector)) if not rows and self.rank(other) == 2:
+                            return Apply("@", (other, vector))
+                    if not rows and self.rank(one) == 1 and self.rank(other) == 2:
+                        return Apply("@", (other, one))
+        if (key := (matrix, rows)) not in self.ones:
+            self.ones[key] = next(self.ones_names)
+        ones = Read(self.ones[key])
+        self.notes.append(f"{ones.name} is a vector of ones: its product with a matrix is the sum along an axis")
+        whole = Apply("@", (ones, matrix) if rows else (matrix, ones))
+        return Apply("/", (whole, Call("size", (ones,)))) if mean else whole
 
     def logarithm(self, value: Expr) -> Expr:
         """A logarithm; of an entry that was picked it is that of the logarithms, as books write cross entropy."""
@@ -524,6 +591,8 @@ class ExpressionReader:
             called = f"the class {name} is not read" if name[:1].isupper() else f"there is no function {name} here"
             own = WRITE_OUT if name[:1].isupper() else ITS_LINES.format(name)
             raise Unread(called, self.place(node), meaning_hint(name, written) or misspelt_hint(name) or own)
+        if why := why_here(name):
+            self.notes.append(f"{name} is {show(found)}: {why}")
         return found
 
 

@@ -12,6 +12,7 @@ from itertools import chain, count
 
 from app.language.pasted.moments_of_names import moment_of_name
 from app.language.pasted.python_mirrored import turned
+from app.language.pasted.python_modules import makes_module
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     SWAPS,
@@ -84,6 +85,8 @@ def put_names_for_changed_values(tree: ast.Module) -> list[tuple[ast.stmt, str]]
                 found.append((kept, TURNED.format(name)))
             elif name in computed:
                 _rename_before(block, place, name, taken)
+            elif name and isinstance(line, ast.Assign) and makes_module(line.value):
+                _rename_size(block[: place + 1], name, taken)
             elif name:
                 stem = stems.get(name, name)
                 other = next(it for k in count(1) if (it := f"{stem}_{k}") not in taken)
@@ -111,6 +114,17 @@ def _rename_before(block: list[ast.stmt], place: int, name: str, taken: set[str]
     changed = block[place]
     if isinstance(changed, ast.Assign):
         changed.value = _Exactly(name, other).visit(changed.value)
+
+
+def _rename_size(lines: list[ast.stmt], name: str, taken: set[str]) -> None:
+    """Rename a number up to the line that makes a layer of its name with it: `hid = nn.Linear(3, hid)`."""
+    other = next(it for it in chain([f"{name}_size"], map(f"{name}_size_{{}}".format, count(2))) if it not in taken)
+    taken.add(other)
+    *before, line = lines
+    for s in before:
+        _Exactly(name, other).visit(s)
+    if isinstance(line, ast.Assign):
+        line.value = _Exactly(name, other).visit(line.value)
 
 
 def _changed(line: ast.stmt) -> str:

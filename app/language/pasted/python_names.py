@@ -324,6 +324,18 @@ class ProgramNames:
         """True for what has a value at each step: by an index, or as a loop goes along it, `for x_t in x`."""
         return base in self.sequences or any(self.base(name)[0] == base for name in self.program.data)
 
+    def axis_of_steps(self, node: ast.expr) -> int | None:
+        """Which axis of a whole sequence has the steps, as lines have it at their index; None for anything else."""
+        name = variable_name(node)
+        for within in (it for s in self._steps() for it in every_node(s.node) if isinstance(it, ast.Subscript)):
+            if name and variable_name(within.value) == name:
+                indices = within.slice.elts if isinstance(within.slice, ast.Tuple) else [within.slice]
+                clocked = (clocked_index(it) for it in indices)
+                places = [k for k, it in enumerate(clocked) if it and it[0] == self.program.clock]
+                if places:
+                    return places[0]
+        return 0 if name and any(it.along and variable_name(it.over) == name for it in self.program.ends) else None
+
     def begins_with_entries(self, base: str) -> bool:
         """True for a list that holds something before the steps append to it, if anything is to be said of it."""
         appends = (s for s in self._steps() if isinstance(s.node, ast.Expr))
@@ -472,11 +484,22 @@ class ProgramNames:
 
     def _part(self, base: str, index: ast.Slice) -> str:
         """What to write for a part: of a sequence with what it leaves out as 0, of a vector its equal parts."""
+        if any(self._is_clocked(it) for it in (index.lower, index.upper)):
+            if index.lower is None or whole_index(index.lower) == 0:
+                return (
+                    f"of all steps so far write a running sum: s[t] = s[t-1] + {base}[t], and s[t] / t for their mean"
+                )
+            return f"of the last few steps write the terms: {base}[t] + {base}[t-1] + {base}[t-2]"
         first = whole_index(index.lower) if index.lower else None
         if base not in self.sequences or self.region != "after" or first is None or first < 0 or index.upper:
             return GATES
         step = self.indices.moment(base, first).offset
         return f"write (t >= {step}) * {base}[t] for it in a sum over the steps, which is 0 before"
+
+    def _is_clocked(self, bound: ast.expr | None) -> bool:
+        """True for a bound that reads the index of the loop."""
+        names = (it.id for it in every_node(bound) if isinstance(it, ast.Name)) if bound else ()
+        return bool(self.program.clock) and self.program.clock in names
 
     def _is_all_steps(self, base: str, index: ast.expr) -> bool:
         """True for `h[1:]` of an array that has its start at 0."""

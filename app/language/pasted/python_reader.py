@@ -49,6 +49,7 @@ from app.language.pasted.lines import (
     SaidSizes,
     Unread,
     identity_lines,
+    lines_of_ones,
 )
 from app.language.pasted.moments_of_names import is_state_before, moment_of_name
 from app.language.pasted.names_elsewhere import (
@@ -174,8 +175,11 @@ class PythonReader:
             self.names.meant, self.names.at_index, self.place, self.program.clock, self.names.indices.first,
             self.program.modules, {name: here for name, here in helpers if here}, self.notes,
             squashings=SQUASHINGS - self.program.called, noises=iter(names_of_noise(self.program.statements)),
+            axis_of_steps=self.names.axis_of_steps,
             ranks=self.program.ranks, unsaid=self.program.unsaid, defined=frozenset(re.findall(r"\bdef\s+(\w+)", text)),
             flat=names_of_scipy(text),
+            in_step=lambda: self.names.region == "step",
+            ones_names=(it for it in map("ones_{}".format, count(1)) if it not in source.taken),
             identity_names=(it for it in chain(["I"], map("I_{}".format, count(1))) if it not in source.taken),
         )  # fmt: skip
         self.expressions.places |= {*map(stands_at, self.program.numbered)}
@@ -302,6 +306,8 @@ class PythonReader:
             ),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
+            *lines_of_ones(self.expressions.ones.values()),
+            *(show(assumed_rank(name, 2)) for name in self.summed_matrices()),
             *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
             *self.vectors(text),
             *self.matrices(text),
@@ -359,6 +365,11 @@ class PythonReader:
         ranks = ((self.names.base(name)[0], rank) for name, rank in self.program.ranks.items())
         read = set(re.findall(r"[^\W\d]\w*(?!\w*\[)", text)) - computed
         return [assumed_rank(name, rank) for name, rank in ranks if name in read and rank_by_spelling(name) != rank > 0]
+
+    def summed_matrices(self) -> list[str]:
+        """What steps compute and other lines sum along an axis: matrices, whatever else their equations allow."""
+        read = (it for matrix, _ in self.expressions.ones for it in reads(matrix))
+        return list(dict.fromkeys(it.name for it in read if it.time is not None and rank_by_spelling(it.name) == 2))
 
     def vectors(self, text: str) -> list[str]:
         """Declarations of the states that begin as vectors, where nothing else says that they are."""
@@ -427,11 +438,13 @@ class PythonReader:
     def unread(self, s: PythonStatement, wrong: Unread) -> None:
         """What cannot be read is a problem, unless nothing that is read needs it, and it is no slip of the pen."""
         self.notes.clear()
-        targets = [self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))]
+        assigned = (variable_name(it) or indexed_name(it) for it, _ in assigned_pairs(s.node))
+        targets = [self.names.base(name)[0] for name in assigned if name]
         self.names.done.update(targets if self.names.region == "step" else ())
         needed = self.names.used | self.names.accumulated
         chosen = assigned_pairs(s.node) if isinstance(s.node, ast.If) else ()
-        set_here = {*targets, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
+        bare = {self.names.base(n)[0] for target, _ in assigned_pairs(s.node) if (n := variable_name(target))}
+        set_here = {*bare, *(self.names.base(n)[0] for target, _ in chosen if (n := whole_name(target)))}
         slip = MEANT.search(wrong.hint)
         if self.names.region == "step":
             values = [it.value for it in every_node(s.node) if isinstance(it, ast.Assign | ast.AugAssign)]
@@ -644,7 +657,7 @@ class PythonReader:
         """True for a state of the steps, and for what is computed of one that has been taken apart."""
         if self.names.region != "step" or isinstance(value, ast.Call):
             return False
-        if name := variable_name(value):
+        if name := variable_name(value) or indexed_name(value):
             return self.names.base(name)[0] in self.names.total
         return isinstance(value, ast.BinOp) and not self.sizes_of_states.keys().isdisjoint(names_in(value))
 
@@ -653,7 +666,7 @@ class PythonReader:
         whole = show(self.expressions.read(value))
         self.names.done.update(self.names.base(name)[0] for name in names)
         self.expressions.entry_names.update(names)
-        if state := variable_name(value):
+        if state := variable_name(value) or indexed_name(value):
             self.sizes_of_states[self.names.base(state)[0]] = len(names)
         self.write(s, f"{', '.join(self.left(self.names.base(n)[0]) for n in names)} = split({whole})")
 

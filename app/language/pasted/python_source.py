@@ -72,6 +72,7 @@ from app.language.pasted.python_trees import (
     variable_name,
     whole_index,
 )
+from app.language.pasted.python_windows import write_out_windows
 from app.language.pasted.python_written_out import write_out_sums_and_lists
 from app.language.problems import problem_at
 from app.language.syntax import Span
@@ -304,6 +305,7 @@ class ProgramReader:
         without_containers(tree)
         put_arrays_for_matrices(tree)
         listed = write_out_sums_and_lists(tree)
+        write_out_windows(tree)
         put_ranges_for_counting(tree)
         entries = put_arrays_for_entries(tree)
         self.program.ranks = entries.ranks

@@ -23,13 +23,26 @@ def write_out_sums_and_lists(tree: ast.Module) -> list[tuple[ast.stmt, str]]:
 
     Returns what is said of the lines that nothing needs then.
     """
-    numbers = _numbers(tree)
+    _put_numbers_for_lengths(tree)
+    numbers = known_numbers(tree)
     for loop in [it for it in every_node(tree) if isinstance(it, ast.For)]:
         match loop.iter:
             case ast.Call(ast.Name("range"), [first, _]) if (number := _number(first, numbers)) is not None:
                 loop.iter.args[0] = ast.copy_location(ast.Constant(number), first)
         loop.body = [_Sums(numbers).visit(s) for s in loop.body]
     return _put_arrays_for_lists(tree)
+
+
+def _put_numbers_for_lengths(tree: ast.Module) -> None:
+    """Put 2 in place of `len(phi)` in `p = len(phi)`, where phi is written out as an array of two numbers."""
+    assigned = _assigned(tree)
+    for line in [it for it in every_node(tree) if isinstance(it, ast.Assign)]:
+        match line.value:
+            case ast.Call(ast.Name("len"), [ast.Name(name)]) if len(assigned.get(name, [])) == 1:
+                value = getattr(assigned[name][0], "value", None)
+                inner = value.args[0] if isinstance(value, ast.Call) and called_name(value) == "array" else value
+                if isinstance(inner, ast.expr) and (entries := entries_of(inner)):
+                    line.value = ast.copy_location(ast.Constant(len(entries)), line.value)
 
 
 def _assigned(tree: ast.AST) -> Mapping[str, list[ast.stmt]]:
@@ -44,7 +57,7 @@ def _assigned(tree: ast.AST) -> Mapping[str, list[ast.stmt]]:
     return found
 
 
-def _numbers(tree: ast.AST) -> dict[str, int]:
+def known_numbers(tree: ast.AST) -> dict[str, int]:
     """The names that are one whole number throughout."""
     found = dict[str, int]()
     for name, lines in _assigned(tree).items():
@@ -65,6 +78,20 @@ def _number(node: ast.expr, numbers: Mapping[str, int]) -> int | None:
             if one is not None and other is not None:
                 return one + other if isinstance(sign, ast.Add) else one - other
     return None
+
+
+def with_numbers(node: ast.expr, numbers: Mapping[str, int]) -> ast.expr:
+    """An index with numbers in place of names that have one: `t - 2` for `t - p` after `p = 2`."""
+    match node:
+        case ast.BinOp(left, ast.Add() | ast.Sub() as sign, right) if (number := _number(right, numbers)) is not None:
+            signed = number if isinstance(sign, ast.Add) else -number
+            base, more = _sum_of(left)
+            if base is not None and more is not None:
+                whole = more + signed
+                return (
+                    ast.BinOp(base, ast.Add() if whole > 0 else ast.Sub(), ast.Constant(abs(whole))) if whole else base
+                )
+    return node
 
 
 class _Sums(ast.NodeTransformer):

@@ -239,7 +239,7 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
 
 def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
     """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
-    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live, legend_apart=live)
+    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
     here = place or resolved.cursor
     act = run.last_act if live or here.phase == "update" else None
     return draw(run.graph, run.folded, resolved.numbers, here, options, act)

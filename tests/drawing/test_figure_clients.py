@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from app.drawing import THEMES, png, stylesheet
+from app.drawing import THEMES, page_legend, png, stylesheet, svg
+from app.drawing.scene.scene import Ink, Item, ItemGroup, Scene
 from app.engine.graph import Detail
 from tests.browsers import BROWSER_FLAGS
 from tests.figures import figure
@@ -146,10 +148,39 @@ CANVAS = re.compile(r'width="\d+" height="\d+" viewBox="[^"]*"')
 
 
 def on_canvas_of(file: str, live: str) -> str:
-    """A page's figure as large as the file: a page enlarges it, and has room for the legend that it shows later."""
+    """A page's figure as large as the file, which has room for its legend: a page enlarges it."""
     shown = CANVAS.search(file)
     assert shown
     return CANVAS.sub(shown[0], live, count=1)
+
+
+PIECE = re.compile(
+    r'<svg[^>]* class="legend-part"[^>]* viewBox="([^ ]+) ([^ ]+) ([^ ]+) ([^"]+)"[^>]*>(.*?)</svg>', re.DOTALL
+)
+
+
+def legend_over(file: Scene, live: Scene, phase: str) -> str:
+    """The pieces of a page's legend on a canvas of their own, each laid where the file has the same entry."""
+    entries = next(item for item in file.items if isinstance(item, ItemGroup) and item.role == "legend").items
+    pictures = dict(live.legend)[phase]
+    ways = [place_of_word(a) - place_of_word(b.items[0]) for a, b in zip(entries, pictures, strict=True)]
+    pieces = PIECE.findall(page_legend(replace(live, legend=((phase, pictures),))))
+    laid = [
+        f'<svg class="legend-part" x="{float(left) + way.real}" y="{float(top) + way.imag}" width="{width}" '
+        f'height="{height}" viewBox="{left} {top} {width} {height}">{piece}</svg>'
+        for way, (left, top, width, height, piece) in zip(ways, pieces, strict=True)
+    ]
+    canvas = CANVAS.search(svg(file))
+    assert canvas
+    return f'<svg style="position:absolute;top:0;left:0" {canvas[0]}>{"".join(laid)}</svg>'
+
+
+def place_of_word(entry: Item) -> complex:
+    """Where the word of an entry of a legend begins."""
+    assert isinstance(entry, ItemGroup)
+    word = entry.items[0]
+    assert isinstance(word, Ink)
+    return complex(word.x, word.y)
 
 
 LOOKED_AT = {
@@ -176,6 +207,7 @@ def test_a_page_shows_what_the_file_shows(
     paper = f"body{{background:{THEMES[theme].paper}}}"
     file = it.svg("both", place, theme=theme)
     live = on_canvas_of(file, it.svg("both", place, live=True))
+    live += legend_over(it.scene("both", place), it.scene("both", place, live=True), phase)
     page, drawn = in_chromium(camera, live, stylesheet() + paper, theme), in_chromium(camera, file)
     check_alike(page, drawn, "page and file")
 
@@ -193,7 +225,7 @@ def test_before_the_first_step_a_page_shows_what_the_file_shows(camera: Page, na
 def test_a_page_without_a_phase_shows_the_structure_and_what_is_given(page: Page) -> None:
     it = figure("rnn", 2)
     page.set_content(f"<style>{stylesheet()}</style>{it.svg(place=it.cursor(None), live=True)}")
-    for layer in ("gradient", "dash", "ring", "legend-backward", "backward"):
+    for layer in ("gradient", "dash", "ring", "backward"):
         assert page.locator(f".{layer} >> visible=true").count() == 0, layer
     shown = page.locator(".node > .value >> visible=true")
     valued = shown.evaluate_all("(all) => all.map((it) => it.parentElement.dataset.node)")

@@ -33,9 +33,6 @@ HIDDEN = (
     ':not([data-phase=""]) .unnumbered',
     ".valued .unnumbered",
     '[data-phase=""] .blank-value',
-    '[data-phase="backward"] .legend-forward',
-    '[data-phase="update"] .legend-forward',
-    ':not([data-phase="backward"]) .legend-backward',
     '[data-phase=""] .blank-gradient',
     '[data-phase="forward"] .blank-gradient',
     ':not([data-phase="forward"]) .norm-value',
@@ -50,7 +47,7 @@ SHOWN = (".current .ring", ".origin .ring", ".valued .value", ".graded .gradient
 STROKED = ".line", ".head", ".rail", ".hollow-head"
 """The strokes of a full arrow back and of a hollow one."""
 
-KEYED = ".label", ".line", ".head", ".frame", ".tick", ".nothing", ".opening", ".opened", "legend-"
+KEYED = ".label", ".line", ".head", ".frame", ".tick", ".nothing", ".opening", ".opened"
 """Of the rules for figures those whose parts legends have."""
 
 COLOUR_OF_PHASE = {"forward": "forward", "backward": "backward", "update": "backward"}
@@ -120,14 +117,11 @@ def _colours() -> list[str]:
         f".figure .unfold .line,.figure .unfold .head{{stroke:{_both('muted')}}}",
         f".figure .frame,.figure .rule{{stroke:{_both('frame')}}}",
         f".figure .gradient .frame,.figure .gradient .rule{{stroke:{_both('gradient_frame')}}}",
-        f".figure .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
         f"{_figure(('.act-gradient .frame', '.act-gradient .rule'))}{{stroke:{_both('gradient_frame')}}}",
         f".figure .act-line{{stroke:{_both('backward')}}}",
         f".figure .act-head{{fill:{_both('backward')}}}",
         f".figure .tick{{fill:{_both('gradient_frame')}}}",
         f".figure .gradient .number{{fill:{_both('backward')}}}",
-        f"{_figure(_strokes('.legend-arrows'))}{{stroke:{_both('backward')}}}",
-        f".figure .legend-arrows .head{{fill:{_both('backward')}}}",
         f".figure .nothing{{stroke:{_both('muted')}}}",
         *kinds,
         f".figure .start .disc,.figure .stub .disc{{fill:{_both('paper')};stroke:none}}",
@@ -145,8 +139,14 @@ def _colours() -> list[str]:
 
 def _keys() -> list[str]:
     """The rules for pictures of the legend that stand apart from their figure."""
-    own = [rule for rule in _colours() if any(part in rule for part in KEYED) and ".kind-" not in rule]
-    return [rule.replace(".figure ", ".legend-part ") for rule in own]
+    shared = [rule for rule in _colours() if any(part in rule for part in KEYED) and ".kind-" not in rule]
+    arrows = ",".join(f".legend-part {stroke}" for stroke in _strokes(".legend-arrows"))
+    return [
+        *(rule.replace(".figure ", ".legend-part ") for rule in shared),
+        f".legend-part .legend-gradient .frame{{stroke:{_both('gradient_frame')}}}",
+        f"{arrows}{{stroke:{_both('backward')}}}",
+        f".legend-part .legend-arrows .head{{fill:{_both('backward')}}}",
+    ]
 
 
 def _chains() -> list[str]:

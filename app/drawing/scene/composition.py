@@ -113,7 +113,7 @@ class Composition:
     @property
     def keys(self) -> dict[str, LegendKey]:
         """The legend of each phase, where it is in the figure."""
-        return {} if self.options.legend_apart else self.all_keys
+        return {} if self.options.live else self.all_keys
 
     @cached_property
     def all_keys(self) -> dict[str, LegendKey]:
@@ -173,7 +173,7 @@ class Composition:
         )  # fmt: skip
 
     def _legend_apart(self) -> tuple[tuple[str, tuple[Scene, ...]], ...]:
-        if not self.options.legend_apart:
+        if not self.options.live:
             return ()
         return tuple(
             (phase, tuple(key.pictures(f"{self.options.prefix}-{phase}"))) for phase, key in self.all_keys.items()
@@ -201,9 +201,9 @@ class Composition:
             yield self._enlarged(strip(last.strips, left, end, top, theme, layers), (left, top))
         if self.ledger:
             yield self.ledger.drawn((graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP)
-        for phase, key in self.keys.items():
+        for key in self.keys.values():
             place = self._legend_place(key)
-            it = legend(key, *place, f"legend legend-{phase}" if last.live else "legend")
+            it = legend(key, *place)
             yield self._enlarged(it, place)
         if self.words:
             middle = (self.with_update.left + self.with_update.right) / 2

@@ -119,7 +119,7 @@ class LegendKey:
             )  # fmt: skip
 
 
-def legend(it: LegendKey, middle: float, top: float, role: str) -> ItemGroup:
+def legend(it: LegendKey, middle: float, top: float) -> ItemGroup:
     """The scales of colours, and the arrows with the norms they stand for, centred on `middle`."""
     groups = []
     for line in it.lines:
@@ -130,7 +130,7 @@ def legend(it: LegendKey, middle: float, top: float, role: str) -> ItemGroup:
             groups.append(ItemGroup(tuple(_entry(part, x, top, it.options)), f"legend-{part.name}"))
             x += part.whole + PART_GAP
         top += LINE
-    return ItemGroup(tuple(groups), role)
+    return ItemGroup(tuple(groups), "legend")
 
 
 def _length(line: list[LegendEntry]) -> float:

@@ -24,9 +24,9 @@ class FigureOptions:
     `caption`: words below it; `mark`: the ids of nodes and edges that are marked.
     `fit`: the box that it is made to fill. `scale` and `font_size` make all of it larger, or its labels: these fill
     what room they have, and what is still lacking makes everything larger. `prefix` begins every XML id. `live`: every
-    layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached. `legend_apart`:
-    the legend is in pieces beside the figure, for a page to put where it has room. `least`: the em of the smallest
-    letters that can be read where the figure is to stand.
+    layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached, and the legend
+    is in pieces beside the figure, for the page to put where it has room. `least`: the em of the smallest letters that
+    can be read where the figure is to stand.
     """
 
     view: View = "unfolded"
@@ -45,7 +45,6 @@ class FigureOptions:
     notation: Notation = USUAL_NOTATION
     prefix: str = "fig"
     live: bool = False
-    legend_apart: bool = False
     least: float = 0.0
 
     @property

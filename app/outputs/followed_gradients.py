@@ -155,16 +155,33 @@ def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
     gated = [one for one in compared if one.gate]
     if len(compared) < 2 or not gated or len(gated) == len(compared):
         return ""
-    first, second = sorted(compared, key=lambda one: one.lasting, reverse=True)[:2]
+    first, second, *_ = ordered = sorted(compared, key=lambda one: one.lasting, reverse=True)
     if _alike(first, second):
-        return f"{first.title} and {second.title} keep about as much."
-    longest = "keeps it longest" if first.kept.steps != second.kept.steps else "keeps most of it"
+        return _alike_sentence([one for one in ordered if _alike(first, one)], len(compared))
+    longest = _ahead(first, second, len(compared))
     if first.gate:
         return f"{first.title} {longest}: {first.gate_words}."
     best = max(gated, key=lambda one: one.lasting)
     assert best.gate is not None
     forgets = ", so that it forgets at every step" if best.gate.mean < OPEN else ""
     return f"Here {first.title}, which has no gate, {longest}: in {best.title} {best.gate_words}{forgets}."
+
+
+def _ahead(first: FollowedGradient, second: FollowedGradient, count: int) -> str:
+    """By what the first is ahead: it keeps it longer or, where both do as long, more of it; how much is said once."""
+    if first.kept.steps != second.kept.steps:
+        return "keeps it longest"
+    words = "keeps more of it" if count == 2 else "keeps the largest share of it"
+    if first.kept.steps is None:
+        return words
+    return f"{words}, {share_words(first.kept.left)} at step 1 beside {share_words(second.kept.left)}"
+
+
+def _alike_sentence(alike: Sequence[FollowedGradient], count: int) -> str:
+    """That several keep about as much, or that they lose hardly any: what has grown is not kept."""
+    words = "lose little or nothing of it" if any(one.kept.left > GROWN for one in alike) else "keep about as much"
+    more = ", more than the others" if len(alike) < count else ""
+    return f"{_listed([one.title for one in alike])} {words}{more}."
 
 
 def _alike(one: FollowedGradient, other: FollowedGradient) -> bool:

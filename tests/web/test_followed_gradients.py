@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -62,10 +64,36 @@ def test_networks_of_one_kind_are_not_set_against_each_other() -> None:
     assert longest_sentence([followed(OPEN)]) == ""
 
 
+@pytest.mark.parametrize("tau", [3, 8, 12, 30])
+def test_what_is_said_of_who_keeps_more_is_true_of_the_numbers(tau: int) -> None:
+    """None is said to keep most of what it has lost most of: what is said is said of who has the larger share."""
+    plain = [followed(f"{PLAIN}&radius={radius}", tau) for radius in (0.5, 0.95)]
+    gated = [followed(query, tau) for query in ("system=lstm", SHUT, "system=gru")]
+    said_of = [(pair, longest_sentence(pair)) for pair in product(plain, gated)]
+    for pair, said in said_of:
+        more, less = sorted(pair, key=lambda one: one.kept.left, reverse=True)
+        together = "lose little or nothing of it" in said or "keep about as much" in said
+        if together:
+            assert less.lasting[1] > more.lasting[1] / 2
+            continue
+        assert said.removeprefix("Here ").startswith(more.title), said
+        assert ("keeps it longest" in said) == (more.kept.steps != less.kept.steps)
+        assert ("keeps more of it" in said) == (more.kept.steps == less.kept.steps)
+    assert len({said for _, said in said_of}) > 2
+
+
+def test_of_several_those_that_keep_about_as_much_are_set_against_the_others() -> None:
+    found = [followed(PLAIN, 8), followed("system=gru", 8), followed(OPEN, 8)]
+    assert longest_sentence(found).startswith("lstm keeps the largest share of it: f lets")
+    alike = longest_sentence([found[0], followed(f"{PLAIN}&radius=0.2", 8), found[1]])
+    assert alike == "rnn-regression and gru keep about as much, more than the others."
+
+
 def test_where_nothing_is_lost_none_is_said_to_keep_it_longest() -> None:
     """What has grown is not kept longer than what is whole."""
     both = [followed(f"{PLAIN}&radius=3", 3), followed(OPEN, 3)]
-    assert longest_sentence(both).endswith("keep about as much.")
+    assert any(one.kept.left > 1 for one in both)
+    assert longest_sentence(both).endswith(" lose little or nothing of it.")
     assert brief_sentence(both).startswith("At step 1 still")
 
 

@@ -102,16 +102,23 @@ class ComparedChains:
         """What is differentiated in both, and why that."""
         if self._own_objectives:
             ofs = [resolved.notation.node(resolved.run.of) for _, resolved in self.sides]
-            return f"Differentiated: {ofs[0]} in the first, {ofs[1]} in the second; each is 1 where it sets out."
+            return f"Differentiated: {ofs[0]} in the first, {ofs[1]} in the second. {self._followed_along}"
         first, second = (
             f"Σ{resolved.notation.plain(state, resolved.run.tau)}"
             for (_, resolved), state in zip(self.sides, self._states, strict=True)
         )
         what = first if first == second else f"{first} in the first and {second} in the second"
         return (
-            f"Differentiated is the sum of what the state holds at the end, {what}: losses of different kinds "
-            "cannot be compared. Each is 1 where it sets out."
+            f"Differentiated is a sum of what is held at the end, {what}: losses of different kinds cannot "
+            f"be compared. {self._followed_along}"
         )
+
+    @property
+    def _followed_along(self) -> str:
+        """The state along which each comes back, which may be another than what is differentiated, and its scale."""
+        first, second = (card.followed.symbol for card in self.cards)
+        along = first if first == second else f"{first} in the first, along {second} in the second"
+        return f"What comes back is followed along {along}; each is 1 where it sets out."
 
     @property
     def plots(self) -> dict[str, Markup]:

@@ -185,6 +185,57 @@ def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: s
     expect(phone.locator(".figure .tied")).to_have_count(0)
 
 
+TIP_LIES_ON = """() => {
+  const tip = document.querySelector("#tip").getBoundingClientRect();
+  return [...document.querySelectorAll(".figure .node .disc, #transport [data-go=play]")].filter((part) => {
+    const it = part.getBoundingClientRect();
+    return tip.left < it.right && it.left < tip.right && tip.top < it.bottom && it.top < tip.bottom;
+  }).map((part) => part.closest("[data-node]")?.dataset.node ?? "Play");
+}"""
+
+
+@pytest.mark.parametrize(("link", "nodes"), [(WORD, ("h[2]", "L[1]", "o[3]")), ("system=lstm&tau=2", ("f[1]", "c[2]"))])
+def test_what_a_tap_explains_is_as_it_is_after_the_tap_and_lies_on_no_other_node(
+    phone: Page, server: str, link: str, nodes: tuple[str, ...]
+) -> None:
+    opened(phone, f"{server}/?{link}")
+    for node in nodes:
+        phone.locator(f'.unfolded [data-node="{node}"] .disc').first.tap()
+        expect(phone.locator(f'.unfolded [data-node="{node}"].current')).to_have_count(1)
+        expect(phone.locator("#tip")).to_be_visible()
+        expect(phone.locator("#tip")).not_to_contain_text("No value yet")
+        assert phone.evaluate(TIP_LIES_ON) == []
+        phone.locator("#transport .count").tap()
+        expect(phone.locator("#tip")).to_be_hidden()
+
+
+def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page: Page, server: str) -> None:
+    it = computed(server, WORD)
+    opened(page, it.address(0))
+    page.locator('.unfolded [data-node="h[1]"] .disc').first.hover()
+    tip = page.locator("#tip")
+    expect(tip).to_contain_text("No value yet")
+    for _ in range([step.at for step in it.steps].index("h[1]") + 1):
+        page.keyboard.press("ArrowRight")
+    expect(tip).to_contain_text("h at t = 1")
+    expect(tip).not_to_contain_text("No value yet")
+
+
+@pytest.mark.parametrize("link", [WORD, "system=lstm&tau=2&detail=operations"])
+def test_what_is_pointed_at_is_explained_beside_the_player(page: Page, server: str, link: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?{link}")
+    lowest = page.locator(".unfolded .node").evaluate_all(
+        "(all) => all.toSorted((a, b) => b.getBoundingClientRect().bottom - a.getBoundingClientRect().bottom)"
+        ".slice(0, 3).map((it) => it.dataset.node)"
+    )
+    for node in lowest:
+        page.locator(f'.unfolded [data-node="{node}"] .disc').first.hover()
+        expect(page.locator("#tip")).to_be_visible()
+        assert "Play" not in page.evaluate(TIP_LIES_ON)
+        page.keyboard.press("Escape")
+
+
 def middle(page: Page, node: str) -> tuple[float, float, float]:
     """Where a node is in the figure's card, and how wide it is."""
     box = page.locator(f'.unfolded [data-node="{node}"] .disc').first.bounding_box()

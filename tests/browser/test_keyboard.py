@@ -51,14 +51,16 @@ def test_the_arrow_keys_come_to_what_stands_for_hidden_steps(page: Page, server:
     expect(page.locator(":focus")).to_have_attribute("data-node", "h[13]")
 
 
-def test_a_place_in_the_strip_is_gone_to(page: Page, server: str) -> None:
+@pytest.mark.parametrize("beside", [-5, 0, 5], ids=["just above", "on it", "just below"])
+def test_a_place_in_the_strip_is_gone_to(page: Page, server: str, beside: int) -> None:
+    """The strip is thin: who misses it by a hair presses it all the same."""
     it = computed(server, LONG)
     opened(page, it.address(place(it, "h[11]", "backward")))
     strip = page.locator(".overview")
-    whole, box = strip.bounding_box(), strip.locator(".frame").first.bounding_box()
-    assert whole and box
-    x, y = box["x"] - whole["x"] + box["width"] * 19.5 / 30, box["y"] - whole["y"] + box["height"] / 2
-    strip.click(position={"x": x, "y": y})
+    box = strip.locator(".frame").first.bounding_box()
+    assert box
+    off = beside + (box["height"] / 2 if beside > 0 else -box["height"] / 2 if beside else 0)
+    page.mouse.click(box["x"] + box["width"] * 19.5 / 30, box["y"] + box["height"] / 2 + off)
     at_rest(page, it, place(it, "h[20]", "backward"))
 
 

@@ -3,25 +3,31 @@
 const GAP = 8;
 
 /**
- * Place it at the first side with room for it, and, where there is one, on none of the boxes that are to be `seen`; whether
- * it lies on none. A node of a figure is as large as its disc.
+ * Place it at a side with room for it, on none of the boxes that are to be `seen` where that can be, and on as few as can be
+ * of those that are `spared`; whether it lies on none that is to be seen. A node of a figure is as large as its disc. Of what
+ * stands in a `whole` it may stand below or above that.
  */
-export function placeBeside(card, of, seen = []) {
+export function placeBeside(card, of, { seen = [], spared = [], whole = null } = {}) {
   const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), card.getBoundingClientRect()];
   const across = within(box.left + box.width / 2 - own.width / 2, own.width, innerWidth);
   const along = within(box.top + box.height / 2 - own.height / 2, own.height, innerHeight);
+  const under = ({ top, bottom }) => [
+    [innerHeight - bottom - own.height, across, bottom + GAP],
+    [top - own.height, across, top - GAP - own.height],
+  ];
   const sides = [
-    [innerHeight - box.bottom - own.height, across, box.bottom + GAP],
-    [box.top - own.height, across, box.top - GAP - own.height],
+    ...under(box),
     [innerWidth - box.right - own.width, box.right + GAP, along],
     [box.left - own.width, box.left - GAP - own.width, along],
+    ...(whole ? under(whole.getBoundingClientRect()) : []),
   ];
-  const free = ([, left, top]) => !seen.some((other) => overlap({ left, top, width: own.width, height: own.height }, other));
-  const roomy = sides.filter(([room]) => room >= 2 * GAP);
-  const [, left, top] = roomy.find(free) ?? roomy[0] ?? sides.sort(([a], [b]) => b - a)[0];
-  const place = { left, top: within(top, own.height, innerHeight) };
-  Object.assign(card.style, { left: `${place.left}px`, top: `${place.top}px` });
-  return free([0, place.left, place.top]);
+  const covered = (boxes, [, left, top]) => boxes.filter((other) => overlap({ left, top, width: own.width, height: own.height }, other)).length;
+  const roomy = sides.filter(([room]) => room >= 2 * GAP).map((side) => ({ side, covers: covered(seen, side), lies: covered(spared, side) }));
+  roomy.sort((a, b) => a.covers - b.covers || a.lies - b.lies);
+  const [room, left, high] = roomy[0]?.side ?? sides.sort(([a], [b]) => b - a)[0];
+  const top = within(high, own.height, innerHeight);
+  Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
+  return !covered(seen, [room, left, top]);
 }
 
 /** Whether two boxes have a part in common. */

@@ -44,21 +44,23 @@ function way(id) {
   return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
 }
 
-/** The sentence for a part, and what it is of: of a term that of its own, of a parameter none, for it has a card. */
+/** What says the sentence for a part, and what it is of: of a term that of its own, of a parameter none, for it has a card. */
 function explanationOf(target, { parameters, terms }) {
   const sign = target.closest?.("[data-term], .edge[data-function] > .label");
   const word = sign && terms()[sign.dataset.term ?? sign.parentElement.dataset.function];
-  if (word) return { of: sign, text: word };
+  if (word) return { of: sign, text: () => word };
   if (parameters().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
   const own = target.closest?.("[data-tip]");
-  if (own) return { of: own, text: own.dataset.tip };
+  if (own) return { of: own, text: () => own.dataset.tip };
   for (const [selector, text] of TIPS) {
     const of = target.closest?.(selector);
-    if (of) return { of, text: text(of) };
+    if (of) return { of, text: () => text(of) };
   }
   return null;
 }
 
+/** What a tip had rather not lie on: the buttons that step; that of a tap, which stays, the nodes of the figure too. */
+const [BUTTONS, NODES] = [".transport [data-go]", ".figure .node .disc"];
 /** What a tap opens or changes, and does not ask about. */
 const CHOOSING = "select, input, summary, label, [role=tooltip]";
 
@@ -73,16 +75,22 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
     const found = target.matches(":focus-visible") && explain(target);
     if (found) tip.focus(found);
   });
-  page.addEventListener("focusout", () => tip.closeSoon());
+  page.addEventListener("focusout", () => tip.blur());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
-  page.addEventListener("pointerup", ({ target, pointerType }) => pointerType === "touch" && !target.closest(CHOOSING) && tip.point(explain(target)));
+  page.addEventListener("pointerup", ({ target, pointerType }) => pointerType === "touch" && !target.closest(CHOOSING) && tip.point(explain(target), true));
 }
 
-/** One tooltip for the whole page. What is pointed at is explained after a while, what has the focus at once. */
+/**
+ * One tooltip for the whole page. What is pointed at is explained after a while, what has the focus at once. A sentence is
+ * made as it is shown, and again as the page changes: a tap has the cursor go to what it explains.
+ */
 class Tooltip {
   #shown = null;
+  #text = null;
+  #said = null;
+  #tapped = false;
   #described = null;
   #held = false;
   #next = null;
@@ -91,7 +99,7 @@ class Tooltip {
   /** What is explained may be drawn anew: then the tip goes with it; what is wrong may be said where it is. */
   #gone = new MutationObserver(() => {
     if (!this.#shown.isConnected) this.hide();
-    else if (this.page.querySelector(".problem")) this.#place();
+    else if (this.#say() || this.page.querySelector(".problem")) this.#place();
   });
 
   constructor(page) {
@@ -105,8 +113,9 @@ class Tooltip {
     return target === this.element;
   }
 
-  point(found) {
+  point(found, tapped = false) {
     clearTimeout(this.#coming);
+    this.#tapped = tapped;
     if (found && found.of === this.#shown) this.stay();
     else if (found) [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
     else if (this.#shown && !this.#held) this.closeSoon();
@@ -128,6 +137,11 @@ class Tooltip {
     clearTimeout(this.#coming);
     this.#show(found);
     this.#held = true;
+  }
+
+  /** What explains the focus goes with it; what was pointed at or tapped comes all the same. */
+  blur() {
+    if (this.#held) this.closeSoon();
   }
 
   leave() {
@@ -152,10 +166,10 @@ class Tooltip {
 
   #show({ of, text }) {
     this.#close();
-    if (!text.trim() || !of.isConnected) return;
-    this.#shown = of;
+    if (!of.isConnected || !text().trim()) return;
+    [this.#shown, this.#text, this.#said] = [of, text, null];
     this.#gone.observe(this.page.body, { childList: true, subtree: true });
-    setWords(this.element, text);
+    this.#say();
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
     if (!this.#place()) return;
@@ -164,10 +178,24 @@ class Tooltip {
     this.#described?.setAttribute("aria-describedby", this.element.id);
   }
 
-  /** Place the sentence beside what it is of, or put it away where it could only lie on what is wrong; whether it is there. */
+  /** Have the sentence say what is true now; whether it says something else than before. */
+  #say() {
+    const said = this.#text();
+    if (said === this.#said) return false;
+    this.#said = said;
+    setWords(this.element, said);
+    return true;
+  }
+
+  /**
+   * Place the sentence beside what it is of, of a node that was tapped below or above the whole drawing where it would lie
+   * on other nodes; or put it away where it could only lie on what is wrong. Whether it is there.
+   */
   #place() {
-    const problems = [...this.page.querySelectorAll(".problem")].map((problem) => problem.getBoundingClientRect());
-    const free = placeBeside(this.element, this.#shown, problems);
+    const boxes = (selector) => [...this.page.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
+    const whole = this.#tapped ? this.#shown.closest(".unfolded, .circuit") : null;
+    const spared = boxes(this.#tapped ? `${BUTTONS}, ${NODES}` : BUTTONS);
+    const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, whole });
     if (!free) this.hide();
     return free;
   }

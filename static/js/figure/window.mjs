@@ -1,9 +1,12 @@
 // A long run is shown in part: a press on a stub of hidden steps, or on the strip of all steps, brings the cursor there.
 
 import { setAttributes } from "../core/elements.mjs";
+import { boxOf } from "../core/outline-box.mjs";
 import { slideByKey } from "../core/slide.mjs";
 import { stepAtNode } from "../cursor/cursor.mjs";
 
+/** How far around a strip it is pressed, in the drawing's own measure: less than what is drawn above it keeps away. */
+const GRIP = 16;
 const PARTS = ".overview, .stub[data-stub]";
 
 /** The variable and the steps that a stub hides: h from 5 to 9 for `h[5…9]`; null for the id of no stub. */
@@ -47,7 +50,19 @@ export function makePressable(figure) {
     setAttributes(stub, { tabindex: 0, role: "button", "aria-label": `${said}(${first}) to ${said}(${last}) are hidden: bring them` });
   }
   const strip = figure.querySelector(".overview");
-  if (strip) setAttributes(strip, { tabindex: 0, role: "slider", "aria-label": "Step of the run", "aria-valuemin": 1 });
+  if (!strip) return;
+  setAttributes(strip, { tabindex: 0, role: "slider", "aria-label": "Step of the run", "aria-valuemin": 1 });
+  layGrip(strip);
+}
+
+/** A strip is thin: what lies close above and below it, where nothing is drawn, is pressed as the strip is. */
+function layGrip(strip) {
+  const boxes = [...strip.querySelectorAll("rect")].filter((part) => !part.matches(".grip")).map(boxOf);
+  const [left, right] = [Math.min(...boxes.map(({ x }) => x)), Math.max(...boxes.map(({ x, width }) => x + width))];
+  const [top, low] = [Math.min(...boxes.map(({ y }) => y)), Math.max(...boxes.map(({ y, height }) => y + height))];
+  const grip = strip.querySelector(".grip") ?? document.createElementNS(strip.namespaceURI, "rect");
+  if (!grip.parentNode) strip.prepend(grip);
+  setAttributes(grip, { class: "grip", x: left - GRIP, y: top - GRIP, width: right - left + 2 * GRIP, height: low - top + 2 * GRIP });
 }
 
 /** `open(fields, how)` opens the page of other fields, where the link itself says which steps are shown. */

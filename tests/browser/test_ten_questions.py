@@ -69,7 +69,7 @@ def test_which_step_adds_most_and_how_often_w_is_used(newcomer: Newcomer) -> Non
     whole = parts.sum(axis=0)
     along = (parts * whole).sum(axis=(1, 2)) / np.linalg.norm(whole)
     most = along.argmax()
-    newcomer.reads("#parts-said", f"t = {most + 1} adds most, {numeral(along[most])}.")
+    newcomer.reads("#parts-said", f"t = {most + 1} adds most: {numeral(along[most])} of ")
     newcomer.sees("#parts-said")
 
     newcomer.point(Part('.unfolded [aria-label="Parameter W"]'))

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from app.engine import Trace
 from app.link import parse, resolve
+from app.web.core.templates import worded
 from app.web.explore.link_views import LinkViews
 from app.web.explore.partial import FORMS, VIEWS
 from app.web.service import create_app
@@ -138,3 +139,10 @@ def node_facts(view: str, detail: str, t: int) -> dict[str, dict[str, str]]:
         dict(re.findall(r'([\w-]+)="([^"]*)"', group)) for group in re.findall(r"<[ag] [^>]*data-node=[^>]*>", figure)
     )
     return {group["data-node"]: group for group in groups}
+
+
+def test_numbers_stay_in_a_line_with_their_words() -> None:
+    shown = [
+        str(worded(words)).replace("\u00a0", "~") for words in ("after 9 steps in h, 14 in c", "b_f = 1: 7.6 % < 8 %")
+    ]
+    assert shown == ["after~9~steps in h,~14 in c", "b<sub>f</sub> =~1:~7.6~% &lt;~8~%"]

@@ -15,6 +15,9 @@ from app.web.core.static_address import static_addresses
 
 TEMPLATES = Path(app.__file__).parents[1] / "templates"
 
+BEFORE_NUMBER = re.compile(r"(?<=\S) (?=[−-]?\d)")
+AFTER_NUMBER = re.compile(r"(\d\S*) (?=(?:%|steps?|times|units?|thousand|million|billion)(?!\w))")
+"""The space before a number, and the one before what it counts; `joined` of the scripts is the same."""
 SUBSCRIPT = re.compile(r"(?<=[^\W_])_([^\W_]+)")
 
 ENVIRONMENT = Environment(
@@ -23,8 +26,9 @@ ENVIRONMENT = Environment(
 
 
 def worded(text: str) -> Markup:
-    """Words in which symbols stand, with their subscripts below the line: `b_f` has a small f there."""
-    return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", str(escape(text))))
+    """Words in which numbers stay with their words and symbols have their subscripts below the line: `b_f` a small f."""
+    joined = AFTER_NUMBER.sub("\\1\u00a0", BEFORE_NUMBER.sub("\u00a0", text))
+    return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", str(escape(joined))))
 
 
 ENVIRONMENT.filters["worded"] = worded

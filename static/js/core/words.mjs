@@ -1,8 +1,16 @@
 // Words of a person's language in which symbols stand, written into a page.
 
-/** Write words where symbols keep their subscripts: `W_i` has a small i below the line. */
+const BEFORE = /(?<=\S) (?=[−-]?\d)/gu;
+const AFTER = /(\d\S*) (?=(?:%|steps?|times|units?|thousand|million|billion)(?!\p{L}))/gu;
+
+/** Words in which a number stays in a line with the word before it and with what it counts. */
+export function joined(words) {
+  return words.replace(BEFORE, "\u00a0").replace(AFTER, "$1\u00a0");
+}
+
+/** Write words where numbers stay with their words, and symbols keep their subscripts: `W_i` has a small i below the line. */
 export function setWords(element, words) {
-  const pieces = words.split(/(?<=[\p{L}\p{N}])_([\p{L}\p{N}]+)/u);
+  const pieces = joined(words).split(/(?<=[\p{L}\p{N}])_([\p{L}\p{N}]+)/u);
   element.replaceChildren(...pieces.map((piece, i) => (i % 2 ? lowered(piece) : piece)));
 }
 

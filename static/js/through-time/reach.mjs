@@ -1,6 +1,7 @@
 // How far back each state reaches: the norms of the Jacobians between steps, and a sentence about the cursor's step.
 
 import { mountTriangleChart } from "../charts/triangle.mjs";
+import { setWords } from "../core/words.mjs";
 import { changedFrom } from "./changed-from.mjs";
 import { fillSelect } from "./legend.mjs";
 import { reachSentence } from "./sentences.mjs";
@@ -72,6 +73,6 @@ class Reach {
     const { states } = triangle;
     const stacks = states.length > 1 ? ` s stacks ${states.map((state) => this.#moment(state)).join(", ")}.` : "";
     const words = reachSentence(triangle, t, (step) => this.measured.at(this.#nameOf(triangle), step)) + stacks;
-    if (words !== this.#shown) this.part("reach-said").textContent = this.#shown = words;
+    if (words !== this.#shown) setWords(this.part("reach-said"), (this.#shown = words));
   }
 }

@@ -38,7 +38,7 @@ export function contributionSentence({ along, together, begins }, span, name) {
   if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
   if (!span) {
     const most = along.indexOf(Math.max(...along)) + 1;
-    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most, ${numeral(along[most - 1])}. All ${tau} steps make ${of}.`;
+    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most: ${numeral(along[most - 1])} of ${of}.`;
   }
   const [from, to] = span;
   if (from > to) return `No step has added to ${of} yet.`;

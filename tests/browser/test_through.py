@@ -156,7 +156,7 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
         added = [(high, low) for _, high, low, taken in order if not taken]
         for (high, _), (_, low) in pairwise(added):
             assert low == pytest.approx(high), "each layer lies on the one before"
-        expect(page.locator("#parts-said")).to_contain_text(f"= {numeral(whole)}")
+        expect(page.locator("#parts-said")).to_contain_text(f" of {numeral(whole)}.")
 
 
 def test_what_stands_beside_is_the_gradient_of_the_same_node() -> None:
@@ -196,7 +196,7 @@ def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> N
         f"so far {numeral(together[2])} of {numeral(together[0])}."
     )
     page.keyboard.press("Home")
-    expect(said).to_contain_text(f" of ‖∂L/∂W‖ = {numeral(together[0])}.")
+    expect(said).to_contain_text(f" of {numeral(together[0])}.")
 
 
 @pytest.mark.one_in(2)
@@ -266,6 +266,15 @@ def test_what_the_charts_are_of_follows_from_the_link_not_from_the_way_there(
     came = page.evaluate(SHOWN, LISTS)
     opened(page, server, page.url.split("?")[1])
     assert page.evaluate(SHOWN, LISTS) == came
+
+
+def test_where_nothing_flows_the_chart_says_so_over_the_cursors_frame_and_has_no_scale(page: Page, server: str) -> None:
+    opened(page, server, "system=deep&of=h[3]&phase=backward&at=h[2]")
+    page.locator("#through-state").select_option("z")
+    chart = page.locator("#chart-norms svg").first
+    expect(chart.locator(".nothing")).to_have_text("0 at every step")
+    expect(chart.locator(".heights")).to_have_count(0)
+    assert chart.evaluate("(svg) => [...svg.children].at(-1).matches('.nothing')"), "above what marks the cursor"
 
 
 OF_SENTENCES = """(all) => all.map((part) => {

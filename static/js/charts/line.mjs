@@ -30,7 +30,7 @@ function draw(svg, { tau, series, cuts, log }, box) {
   const shown = (value) => value !== null && Number.isFinite(value) && (!log || value > 0);
   const all = series.flatMap(({ values }) => values).filter(shown);
   const y = (log ? logScale : linearScale)(all).range([box.bottom, box.top]);
-  drawLevels(svg, box, y, log ? decades(y.domain()) : y.ticks(3), log ? (v) => `10${superscript(Math.round(Math.log10(v)))}` : numeral);
+  if (all.length) drawLevels(svg, box, y, log ? decades(y.domain()) : y.ticks(3), log ? (v) => `10${superscript(Math.round(Math.log10(v)))}` : numeral);
   drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
   if (!all.length) svg.append("text").attr("class", "nothing").attr("x", (box.left + box.right) / 2).attr("y", (box.top + box.bottom) / 2).text("0 at every step");

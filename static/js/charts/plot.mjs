@@ -53,6 +53,7 @@ export class Plot {
     this.svg.attr("aria-label", this.#data.summary).selectAll("*").remove();
     this.draw(this.svg, this.#data, this.#box);
     this.#marker = this.cursor(this.svg, this.#box, this.#data);
+    this.svg.select(".nothing").raise();
     this.#marker.mark(this.#place);
   }
 

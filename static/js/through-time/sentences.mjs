@@ -34,11 +34,11 @@ export function contributionSentence({ along, together, begins }, span, name) {
   const tau = along.length;
   const at = (t) => `t\u00a0=\u00a0${t}`;
   const whole = together[begins === 1 ? tau - 1 : 0];
-  const of = `‖${name}‖\u00a0=\u00a0${numeral(whole)}`;
+  const of = `‖${name.replace("/", "/\u2060")}‖\u00a0=\u00a0${numeral(whole)}`;
   if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
   if (!span) {
     const most = along.indexOf(Math.max(...along)) + 1;
-    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most: ${numeral(along[most - 1])} of ${of}.`;
+    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most: ${numeral(along[most - 1])} of ${numeral(whole)}.`;
   }
   const [from, to] = span;
   if (from > to) return `No step has added to ${of} yet.`;

@@ -92,10 +92,17 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
 VEIL = "() => getComputedStyle(document.querySelector('#losses .veil')).opacity"
 
 
+BESIDE = """() => [...document.querySelectorAll("#norms text.name:not([hidden])")]
+  .map((name) => name.getAttribute("x") - document.querySelector("#norms .mark").getAttribute("x1"))"""
+
+
 def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL.replace('steps=12', 'steps=60')}", motion="no-preference")
     expect(page.locator("#state")).to_contain_text("replayed")
     assert page.evaluate(VEIL) == "1"
+    beside = page.evaluate(BESIDE)
+    assert len(beside) == 5 and all(0 < gap < 12 for gap in beside), "names ride where their curves end by now"
+    assert not page.locator("#curves text.name").count(), "target and prediction are named above"
     page.locator("#scrub").fill("4")
     expect(page.locator("#state")).not_to_contain_text("replayed")
     assert 0 < float(page.evaluate(VEIL)) < 1

@@ -58,7 +58,7 @@ def _html(form: TrainingForm) -> str:
         "memory.html",
         controls=page_controls(form, MEMORY, HEADINGS).changed("task", choices=tasks, value=_name_of_task(form.link)),
         plots=_delay_plots(form.link) if form.resolved and not form.problems else [],
-        systems=[s.title for s in remembering()],
+        systems=[s.called for s in remembering()],
         pages=PAGES.items(),
         current=PATH,
         preview=preview_path(form.link),

@@ -30,7 +30,8 @@ export function tickText(value) {
 export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) % 6}`;
 
 /**
- * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends;
+ * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends,
+ * as far as it is shown;
  * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
  * points.
  */
@@ -42,8 +43,10 @@ export class RunChart {
   #size;
   #axes;
   #marked;
+  #grows;
   #held;
   #strong = null;
+  #ends = [];
 
   constructor(svg, { series, names = [], log = false, dots = false, whole = true }) {
     Object.assign(this, { svg, log, whole });
@@ -57,7 +60,7 @@ export class RunChart {
   reset(x, y = null) {
     this.#curves = this.parts.paths.map(() => new Curve());
     [this.#domain, this.#range, this.#least] = [x, y ? [...y] : [Infinity, -Infinity], Infinity];
-    [this.#axes, this.#marked, this.#held] = ["", null, null];
+    [this.#axes, this.#marked, this.#grows, this.#held] = ["", null, false, null];
   }
 
   add(i, x, y) {
@@ -73,10 +76,13 @@ export class RunChart {
     this.#held = range;
   }
 
-  /** Put an upright line at x, what lies behind it is pale; none where it is null. */
-  mark(x) {
-    this.#marked = x;
-    if (this.#size?.width) this.#drawMark(this.#scales()[0]);
+  /** Put an upright line at x, none where it is null. What lies behind it is pale; where the run `grows` it is still to come. */
+  mark(x, grows = false) {
+    [this.#marked, this.#grows] = [x, grows];
+    if (!this.#size?.width) return;
+    const scales = this.#scales();
+    this.#drawMark(scales[0]);
+    this.#drawNames(...scales);
   }
 
   /** Draw these curves alone in full, with their names, the others faint; all where it is null. */
@@ -125,8 +131,8 @@ export class RunChart {
     const drawn = this.#curves.map((curve) => curve.points(this.#size.width, this.#domain));
     const seen = (point) => point !== null && (!this.#powers() || point[1] > 0);
     this.#drawCurves(drawn, seen, x, y);
-    const named = (i) => this.#strong === null || this.#strong.includes(i);
-    if (this.parts.labels.length) this.#drawNames(drawn.map((all, i) => named(i) && all.findLast(seen)), x, y);
+    this.#ends = drawn.map((all) => all.findLast(seen));
+    this.#drawNames(x, y);
     this.#drawMark(x);
   }
 
@@ -166,8 +172,18 @@ export class RunChart {
     points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));
   }
 
+  /** Where each curve that is named ends, [x, y]; as far as it has grown. */
+  #shownEnds() {
+    const named = (i) => this.#strong === null || this.#strong.includes(i);
+    const grown = this.#grows && this.#marked !== null ? this.near(this.#marked).map((height) => [this.#marked, height]) : this.#ends;
+    const seen = (end) => end && Number.isFinite(end[1]) && (!this.#powers() || end[1] > 0);
+    return grown.map((end, i) => (named(i) && seen(end) ? end : null));
+  }
+
   /** Write each name beside the end of its curve, none over another. */
-  #drawNames(ends, x, y) {
+  #drawNames(x, y) {
+    if (!this.parts.labels.length) return;
+    const ends = this.#shownEnds();
     const heights = spreadLabels(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, this.#size.height - MARGIN.bottom]);
     const edge = Math.max(...ends.map((end) => (end ? x(end[0]) : 0)));
     this.parts.labels.forEach((label, i) => {

@@ -33,11 +33,11 @@ async function load(address, signal) {
 function show({ bits, places, seen, network, dense }) {
   part("result").hidden = false;
   const both = [network, dense];
-  const drawn = { series: NAMES.map((_, i) => seriesClass(i)), names: NAMES };
-  const accuracy = new RunChart(part("accuracy"), { ...drawn, dots: true });
+  const series = NAMES.map((_, i) => seriesClass(i));
+  const accuracy = new RunChart(part("accuracy"), { series, dots: true });
   accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
   both.forEach((one, i) => one.accuracy.forEach((share, k) => accuracy.add(i, places[k], share ?? NaN)));
-  const losses = new RunChart(part("losses"), { ...drawn, log: true });
+  const losses = new RunChart(part("losses"), { series, names: NAMES, log: true });
   losses.reset([0, Math.max(...both.map((one) => one.losses.length))]);
   both.forEach((one, i) => one.losses.forEach((loss, k) => losses.add(i, k + 0.5, loss ?? NaN)));
   [accuracy, losses].forEach((chart) => chart.draw());

@@ -37,18 +37,20 @@ export class RunPlots {
     this.#answers = this.#answering();
     for (const id of ["curves", "window"]) this.part(id).toggleAttribute("hidden", entry === LETTERS || !data.run.size);
     for (const id of ["letters", "likelihoods"]) this.part(id).hidden = entry !== LETTERS;
-    this.part("curves").closest("figure").querySelector(".key").hidden = entry === LETTERS;
+    const key = this.part("curves").closest("figure").querySelector(".key");
+    key.hidden = entry === LETTERS;
+    key.querySelector(".target").hidden = !data.run.target;
     for (let k = 0; k < run.count; k += 1) this.add(k);
   }
 
-  #made({ target, points, parameters }) {
+  #made({ points, parameters }) {
     const names = parameters.map(({ plain }) => plain);
     const families = mountFamilies(this.part("families"), names, (strong) => this.#charts.norms.stress(strong));
     for (const id of ["losses", "norms"]) this.part(id).style.minHeight = `${heightForLabels(families.most)}px`;
     const norms = new RunChart(this.part("norms"), { series: families.series, names, log: true });
     norms.stress(families.strong);
     return {
-      curves: new RunChart(this.part("curves"), { series: ["target", "said"], names: [target ? "target" : "", "prediction"], dots: points === 1 }),
+      curves: new RunChart(this.part("curves"), { series: ["target", "said"], dots: points === 1 }),
       losses: new RunChart(this.part("losses"), { series: ["loss"], log: true }),
       norms,
       window: new RunChart(this.part("window"), { series: ["target", "said"], dots: true }),
@@ -91,22 +93,22 @@ export class RunPlots {
   }
 
   /** Draw all that goes over the steps as they are there, and look at step `here`. */
-  draw(here) {
+  draw(here, grows = false) {
     this.#focus(here);
     this.#charts.curves.hold(this.data.run.classes ? [0, 1] : heightsInSight(...this.#heights));
     for (const name of this.entry === LETTERS ? ["losses", "norms"] : ["curves", "losses", "norms"]) this.#charts[name].draw();
-    this.look(here);
+    this.look(here, grows);
   }
 
-  /** Look at a step; curves that are drawn stay as they are. */
-  look(here) {
+  /** Look at a step; curves that are drawn stay as they are. Where the run is played it `grows` up to there. */
+  look(here, grows = false) {
     this.here = here;
     if (this.#focus(here) && this.entry !== LETTERS) {
       this.#charts.curves.hold(this.data.run.classes ? [0, 1] : heightsInSight(...this.#heights));
       this.#charts.curves.draw();
     }
     const place = this.run.count ? this.run.first + here + 0.5 : null;
-    for (const name of ["losses", "norms"]) this.#charts[name].mark(place);
+    for (const name of ["losses", "norms"]) this.#charts[name].mark(place, grows);
     this.#charts.curves.mark(place === null ? null : Math.floor(place) + 1);
     for (const line of this.part("letters").children) {
       const step = Number(line.dataset.step) - this.run.first;

@@ -18,7 +18,7 @@ export function runText(run, state) {
 function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left }) {
   const { first, count, losses } = run;
   const all = first + run.steps;
-  const loss = count ? `loss <b>${number(losses[here])}</b>` : "";
+  const loss = count ? `loss&nbsp;<b>${number(losses[here])}</b>` : "";
   const atEnd = here === Math.max(0, count - 1);
   if (phase === "running" && !count) return before === null ? `step <b>${first}</b> of ${all}` : queueText(before);
   if (phase === "running" && !playing && chosen === null) return `step <b>${first + count}</b> of ${all}${left} · ${loss}`;

@@ -112,7 +112,7 @@ function frame(now) {
   if (taken && (run.count < LONG || state.phase === "done" || now - (state.drawn ?? 0) > APART)) {
     state.drawn = now;
     state.here = looked();
-    plots.draw(state.here);
+    plots.draw(state.here, replay.playing);
     showStep();
   } else if (state.here !== looked()) look();
   status(now);
@@ -157,7 +157,7 @@ function looked() {
 
 /** Nothing moves any more: the step that is looked at is shown in full. */
 function settle() {
-  plots.draw(looked());
+  plots.draw(looked(), replay.playing);
   look();
   status(performance.now());
   weigh();
@@ -233,7 +233,7 @@ function left(now) {
 /** Look at the step of this moment, in plots that are drawn already. */
 function look() {
   state.here = looked();
-  plots.look(state.here);
+  plots.look(state.here, replay.playing);
   showStep();
 }
 
@@ -331,7 +331,7 @@ part("letters").addEventListener("click", ({ target }) => {
 part("entry").addEventListener("change", ({ target }) => {
   entry = Number(target.value);
   plots.begin(data, run, entry);
-  plots.draw(looked());
+  plots.draw(looked(), replay.playing);
   if (state.phase === "done") after.show(data, run, entry);
 });
 addEventListener("popstate", () => {

@@ -257,7 +257,7 @@ def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, c
     trace = resolve(link).run.trace
     for name in ("P", "s0"):
         np.testing.assert_array_equal(trace.value(name), values[name])
-    figure = page.locator(".unfolded img.on-light").get_attribute("src") or ""
+    figure = page.locator(".roomy img.on-light").get_attribute("src") or ""
     assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
     expect(page.locator("#state")).to_have_text(
         recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace))

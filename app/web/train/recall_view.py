@@ -18,6 +18,10 @@ SEEN = 12
 """At most this many states of a run stand side by side."""
 
 
+FITS = {"roomy": "16:9", "slim": "column"}
+"""The box that the unfolded graph fills, by how wide the page is."""
+
+
 @dataclass(frozen=True)
 class BitmapPoint:
     """A point of a bitmap. `query` is that of the link in which the point is turned."""
@@ -56,7 +60,8 @@ class RecallView:
     noise: str
     query: str
     explore: str
-    figure: str
+    figures: dict[str, str]
+    """On a page with room beside it and on a narrow one, which it fits in lines with its legend."""
     states: str
     way: list[StateBitmap]
     said: str
@@ -90,7 +95,7 @@ def recall_view(resolved: Resolved) -> RecallView:
         noise=_query_of(link.model_copy(update={"seed": link.seed + 1}), kept, None),
         query=query(link),
         explore=query(forward),
-        figure=query(forward.model_copy(update={"window": "1..tau"})),
+        figures={name: query(forward.model_copy(update={"fit": fit})) for name, fit in FITS.items()},
         states=f"{said.plain(state, 0)} to {said.plain(state, link.tau)}",
         way=_distinct_states(states, lambda t: said.plain(state, t)),
         said=recall_sentence(trace, states, energies(trace)),

@@ -145,8 +145,14 @@ def brief_sentence(compared: Sequence[FollowedGradient]) -> str:
         first, *others = (f"{one.kept.steps} {{}}({one.title})" for one in fading)
         said.append(f"Below 1 % after {', '.join((first.format(f'{steps} '), *(one.format('') for one in others)))}")
     if lasting := [one for one in compared if one.kept.steps is None]:
-        left = (f"{share_words(one.kept.left)} ({one.title})" for one in lasting)
-        said.append(f"{'at' if said else 'At'} step 1 still {', '.join(left)}")
+        grown = [one for one in lasting if one.kept.left > GROWN]
+        groups = (("still", [one for one in lasting if one not in grown]), ("grown to", grown))
+        left = (
+            f"{word} {', '.join(f'{share_words(one.kept.left)} ({one.title})' for one in ones)}"
+            for word, ones in groups
+            if ones
+        )
+        said.append(f"{'at' if said else 'At'} step 1 {', '.join(left)}")
     return f"{'; '.join(said)}."
 
 

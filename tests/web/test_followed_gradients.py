@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from app.language.typeset import share_words
 from app.link import Training, parse, resolve
 from app.outputs import (
     FollowedGradient,
@@ -94,7 +95,9 @@ def test_where_nothing_is_lost_none_is_said_to_keep_it_longest() -> None:
     both = [followed(f"{PLAIN}&radius=3", 3), followed(OPEN, 3)]
     assert any(one.kept.left > 1 for one in both)
     assert longest_sentence(both).endswith(" lose little or nothing of it.")
-    assert brief_sentence(both).startswith("At step 1 still")
+    kept, grown = sorted(both, key=lambda one: one.kept.left)
+    shares = [f"{share_words(one.kept.left)} ({one.title})" for one in (kept, grown)]
+    assert brief_sentence(both) == f"At step 1 still {shares[0]}, grown to {shares[1]}."
 
 
 def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_named_with_how_the_gates_began() -> None:

@@ -2,6 +2,7 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { askUntilAnswered } from "../core/request.mjs";
+import { setWords } from "../core/words.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";
@@ -65,7 +66,7 @@ async function work(waiting, report, signal) {
 /** What is seen of all networks of one delay, said by the service once all are trained. */
 async function saySeen(place, signal) {
   const answer = await askAgain(`/api/memory?${place.dataset.asked}`, signal);
-  if (answer) place.querySelector(".remembered").textContent = answer.said.join(" ");
+  if (answer) setWords(place.querySelector(".remembered"), answer.said.join(" "));
 }
 
 /** A promise of how a run ended; its losses are drawn as they come, at most once a frame. */

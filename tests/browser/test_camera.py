@@ -337,6 +337,27 @@ def test_a_key_opens_the_cell_at_the_focus_or_at_the_cursor(page: Page, server: 
     page.wait_for_url("**open=2:gates,3:gates**")
 
 
+@pytest.mark.parametrize(
+    ("place", "seen"), [("", "x[2]"), ("&phase=backward&at=c[2]", "c[2]"), ("&phase=forward&at=c[1]", None)]
+)
+def test_a_link_with_an_opened_cell_begins_close_to_it_unless_the_cursor_is_elsewhere(
+    page: Page, server: str, place: str, seen: str | None
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?system=lstm&open=2:operations{place}")
+    if seen is None:
+        expect(page.locator('[data-zoom="fit"]')).to_have_attribute("aria-disabled", "true")
+        return
+    page.wait_for_function("() => document.querySelector('.figure').getAnimations().length === 0")
+    assert middle(page, seen)[2] > 25, "its names can be read"
+    node = page.locator(f'.unfolded [data-node="{seen}"] .disc').first
+    assert node.evaluate(SHARE_IN_SIGHT) > 0.95
+    page.locator('[data-zoom="fit"]').click()
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=1**")
+    expect(page.locator('[data-zoom="fit"]')).to_have_attribute("aria-disabled", "true")
+
+
 def test_an_opened_cell_is_walked_through_like_any_other(page: Page, server: str) -> None:
     it = computed(server, f"{WORD}&open=2:operations")
     opened(page, it.address(0))

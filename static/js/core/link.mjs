@@ -63,7 +63,7 @@ export function latestFields({ asked, fields }) {
 }
 
 /** Opened steps as text, `3:gates,5:operations`, as pairs of step and detail. */
-function openedSteps(text) {
+export function openedSteps(text) {
   return (text ?? "").split(",").filter(Boolean).map((part) => part.split(":")).map(([step, detail]) => [Number(step), detail]);
 }
 

@@ -8,6 +8,8 @@ const CLOSEST = 1.75;
 const ROOM = 0.3;
 const FILLED = 0.85;
 const EDGE = 5;
+/** How large letters can be read: this many pixels for one of the drawing's own measure. */
+const LEGIBLE = 0.55;
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -160,9 +162,13 @@ export class Camera {
     if (this.#view.zoom > 1 && !this.#revealed?.nodes.includes(node)) this.look(following(this.#view, this.#fitted(node), this.#inside));
   }
 
-  /** Come close to some nodes, so that they fill the frame. */
+  /** Come close to some nodes, so that they fill the frame; where that is too far to read them, to the cursor's, else to the lowest. */
   approach(nodes) {
-    if (nodes.length) this.look(around(this.#boxAround(nodes), this.#inside));
+    if (!nodes.length) return;
+    const box = this.#boxAround(nodes);
+    this.look(around(box, this.#inside));
+    const lowest = [this.#view.x + (this.#view.zoom * (box.left + box.right)) / 2, this.#view.y + this.#view.zoom * box.bottom];
+    if (this.scale < LEGIBLE) this.zoom(LEGIBLE / this.scale, nodes.includes(this.#at) ? this.#cursor() : lowest);
   }
 
   /**

@@ -1,5 +1,6 @@
 // What moves the camera by hand: the wheel with Ctrl, two fingers, a drag, a double press, and buttons.
 
+import { openedSteps } from "../core/link.mjs";
 import { timeOf } from "../cursor/cursor.mjs";
 
 const SLACK = 5;
@@ -87,12 +88,14 @@ export function mountZoomButtons(element, camera) {
 
 /**
  * A double press opens a cell while the others stay, with Shift it goes back, and beside the nodes all are closed. What is
- * pressed keeps its place, unless its cell would not be in sight. `change(t, by)` opens the cell of a step to the next detail (1) or the one before (−1), without
+ * pressed keeps its place, unless its cell would not be in sight; the camera is close to cells that a link comes with, where
+ * the cursor is at none else. `change(t, by)` opens the cell of a step to the next detail (1) or the one before (−1), without
  * a step it closes all, and says whether there is a change. Returns what opens the cell of a node.
  */
 export function mountCellOpening(element, camera, store, change) {
-  let pressed = null;
+  let [pressed, known] = [null, ""];
   const nodes = () => [...element.querySelectorAll(".unfolded .node")];
+  const approach = (steps) => camera.approach(nodes().filter((node) => steps.includes(timeOf(node.dataset.node))));
 
   element.addEventListener("dblclick", ({ target, shiftKey }) => {
     const node = target.closest(".unfolded .node");
@@ -101,7 +104,9 @@ export function mountCellOpening(element, camera, store, change) {
     else change(null, -1);
   });
   store.subscribe((state, changed) => {
-    if (!changed.has("opened") || pressed === null) return;
+    if (!changed.has("opened")) return;
+    if (pressed === null) return comeWith(state);
+    known = state.fields.open ?? "";
     const { id, t, placed } = pressed;
     const its = nodes().filter((node) => timeOf(node.dataset.node) === t);
     const same = its.find((node) => node.dataset.node === id) ?? its.find((node) => node.dataset.var === id.split("[")[0]);
@@ -113,7 +118,16 @@ export function mountCellOpening(element, camera, store, change) {
     const id = node.dataset.node;
     const t = timeOf(id);
     if (change(t, by)) pressed = { id, t, placed: camera.placed(node) };
-    else camera.approach(nodes().filter((other) => timeOf(other.dataset.node) === t));
+    else approach([t]);
   }
+
+  function comeWith({ fields }) {
+    const [text, current] = [fields.open ?? "", element.querySelector(".unfolded .current")];
+    const steps = openedSteps(text).map(([step]) => step);
+    if (text !== known && (!current || steps.includes(timeOf(current.dataset.node)))) approach(steps);
+    known = text;
+  }
+
+  comeWith(store.state);
   return open;
 }

@@ -139,7 +139,7 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
     ends = [chain.locator('[data-t="24"].node').bounding_box() for chain in chains.all()]
     assert ends[0] and ends[1] and abs(ends[0]["x"] - ends[1]["x"]) < 1
     expect(chains.nth(1).locator(".node[data-t]")).to_have_count(30)
-    sentence = page.locator(".chains .sentences").inner_text()
+    sentence = page.locator(".chains .sentences").inner_text().replace("\u00a0", " ")
     for link, state, name in ((a, "h", "h of RNN for numbers"), ("system=lstm&tau=30", "c", "c of LSTM")):
         tau = parse(link).tau
         norms = instruments.gradient_norms(resolve(parse(f"{link}&of=h[{tau}]")).run.trace)[state]
@@ -158,7 +158,7 @@ def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_mor
         "a": "system=rnn-regression&tau=30&task=adding&sizes=h:4&radius=0.95",
         "b": "system=lstm&tau=30&set=b_f:0",
     }
-    text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text
+    text = httpx.get(f"{server}/compare", params=fields, trust_env=False).text.replace("\u00a0", " ")
     assert "Here RNN for numbers, which has no gate, keeps it longest: in LSTM f lets 0.5" in text
     assert "with b<sub>f</sub> = 0, so that it forgets at every step" in text
 

@@ -207,7 +207,7 @@ def test_the_charts_follow_the_cursor_through_operations(page: Page, server: str
     product = found["enters"]["W"][0].replace(".", "[3].")
     opened(page, server, f"{link}&phase=backward&at={at.format(product)}")
     said = expect(page.locator("#parts-said"))
-    said.to_have_text(re.compile(rf"^t\s=\s{reached} .*so far {numeral(found['together']['W'][reached - 1])} of"))
+    said.to_have_text(re.compile(rf"^t\s=\s{reached}\s.*so far\s{numeral(found['together']['W'][reached - 1])}\sof\b"))
     expect(page.locator("#cut-label")).to_have_text("Cut after t = 3")
     expect(page.locator("#cut")).to_be_enabled()
 

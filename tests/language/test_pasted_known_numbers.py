@@ -109,6 +109,18 @@ PROGRAMS = {
         ),
         "x",
     ),
+    "what is computed of data keeps its line": (
+        "y = np.array([1., 2., 4., 7.])\nm = y.mean()\ns = 0\nfor t in range(4):\n    s = s + (y[t] - m) ** 2",
+        "s",
+    ),
+    "patterns that are kept": (
+        (
+            "patterns = np.array([[1, -1, 1, 1], [-1, -1, 1, -1]])\nW = np.zeros((4, 4))\nfor p in patterns:\n"
+            "    W += np.outer(p, p) / 4\nnp.fill_diagonal(W, 0)\ns = np.array([1, 1, 1, -1])\nfor _ in range(3):\n"
+            "    s = np.sign(W @ s)"
+        ),
+        "s",
+    ),
     "a part of data": ("x = [1., 2, 3, 4]\ns = 0\nfor v in x[1:]:\n    s = 0.5 * s + v", "s"),
 }
 """Programs that say all their numbers, and what is asked of each."""

@@ -9,7 +9,8 @@ from app.language.pasted import read_pasted
 
 HOPFIELD = "s = x0\nfor _ in range(10):\n    s = np.sign(W @ s)"
 TEN_STEPS = "tau: 10 unless given\n"
-RECALLED = "s[0] = x0\ns[t] = sign(W @ s[t-1])"
+SIGN = "sgn(a) = (a > 0) - (a < 0)\n"
+RECALLED = "s[0] = x0\ns[t] = sgn(W @ s[t-1])"
 ENCODER = "h = np.zeros(n)\nfor t in range(T):\n    h = np.tanh(W @ h + U @ x[t])\n"
 ENCODED = "h[t] = tanh(W @ h[t-1] + U @ x[t])"
 STEP = "def step(h, x):\n    h = jnp.tanh(W @ h + U @ x)\n    return h, h\n"
@@ -122,22 +123,22 @@ ROWS = {
     ),
     # sums over patterns
     f"W = np.zeros((N, N))\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\n{HOPFIELD}": (
-        f"{TEN_STEPS}N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"{TEN_STEPS}N: scalar unless given\n{SIGN}given P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = sum(np.outer(p, p) for p in patterns) / N\n{HOPFIELD}": (
-        f"{TEN_STEPS}N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"{TEN_STEPS}N: scalar unless given\n{SIGN}given P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = np.zeros((N, N))\nfor mu in range(M):\n    W = W + np.outer(P[mu], P[mu]) / N\n{HOPFIELD}": (
-        f"{TEN_STEPS}N: scalar unless given\ngiven P\nW = transpose(P) @ P / N\n{RECALLED}"
+        f"{TEN_STEPS}N: scalar unless given\n{SIGN}given P\nW = transpose(P) @ P / N\n{RECALLED}"
     ),
     f"W = 0\nfor p in patterns:\n    W += np.outer(p, p)\nW /= N\nnp.fill_diagonal(W, 0)\n{HOPFIELD}": (
-        f"{TEN_STEPS}N: scalar unless given\ngiven P\nW = offdiagonal(transpose(P) @ P / N)\n{RECALLED}"
+        f"{TEN_STEPS}N: scalar unless given\n{SIGN}given P\nW = offdiagonal(transpose(P) @ P / N)\n{RECALLED}"
     ),
     f"W = 0\nfor x, y in zip(X, Y):\n    W += eta * np.outer(y, x)\n{HOPFIELD}": (
-        f"{TEN_STEPS}given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
+        f"{TEN_STEPS}{SIGN}given Y, X\nW = eta * (transpose(Y) @ X)\n{RECALLED}"
     ),
     f"patterns = np.array([[1, -1]])\nW = 0\nfor p in patterns:\n    W += np.outer(p, p) / len(patterns)\n{HOPFIELD}": (
-        f"{TEN_STEPS}given P\nW = transpose(P) @ P / sqrt(size(P @ transpose(P)))\n{RECALLED}"
+        f"{TEN_STEPS}{SIGN}given P\nP ~ [[1, -1]]\nW = transpose(P) @ P / sqrt(size(P @ transpose(P)))\n{RECALLED}"
     ),
     # a spectral radius
     f"rhoW = max(abs(linalg.eig(W)[0]))\nW *= 1.25 / rhoW\n{RESERVOIR}": RUN_IN,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.language.pasted import read_pasted
-from app.link import read, resolve
+from app.link import Link, read, resolve
 from app.outputs import json_bytes
 
 RNG = np.random.default_rng(3)
@@ -119,6 +119,9 @@ def test_the_length_of_a_vector_that_no_loop_goes_along_is_its_size() -> None:
     np.testing.assert_allclose(trace.value("w[20]"), theirs, rtol=1e-12)
 
 
-def test_what_the_sign_of_zero_is_here_is_said() -> None:
-    found = read_pasted("for t in range(T):\n    s = np.sign(W @ s)")
-    assert any("+1 at 0 here" in line.note for line in found.lines)
+@pytest.mark.parametrize("sign", ["np.sign(x)", "torch.sign(x)", "x.sign()"])
+def test_the_sign_of_zero_is_that_of_the_program(sign: str) -> None:
+    found = read_pasted(f"s = 0\nfor x in [0.0, -2.0, 3.0, 0.0]:\n    s = 2 * s + {sign} + np.sign(0)")
+    assert any("0 at 0, as there" in line.note for line in found.lines)
+    trace = resolve(Link(equations=found.text)).run.trace
+    assert trace.values["s"].ravel().tolist() == [0, -1, -1, -2]

@@ -30,6 +30,8 @@ BY_ENTRIES: Mapping[str, Callable[[Array], Array]] = {
 SIGNS: Mapping[type[ast.operator], Callable[[Array, Array], Array]] = {
     ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
 }  # fmt: skip
+CHANGING = frozenset(("fill_diagonal", "shuffle", "copyto", "put", "place", "putmask"))
+"""Functions that change what they are given."""
 SHAPING = frozenset(("reshape", "view", "flatten", "ravel", "squeeze", "unsqueeze", "expand_dims"))
 """What changes the axes of an array."""
 
@@ -215,13 +217,16 @@ class NumbersOfProgram:
 
 
 def stored_names(tree: ast.AST) -> set[str]:
-    """The names that a line may change: what it assigns, and what a method is called of."""
+    """The names that a line may change: what it assigns, and what a call that is a line of its own has to do with."""
     within = list(every_node(tree))
     targets = (target for it in within for target, _ in assigned_pairs(it))
     found = {it.id for target in targets for it in every_node(target) if isinstance(it, ast.Name)}
     found |= {it.id for it in within if isinstance(it, ast.Name) and not isinstance(it.ctx, ast.Load)}
-    owners = (it.func.value for it in within if isinstance(it, ast.Call) and isinstance(it.func, ast.Attribute))
-    return found | {it.id for it in owners if isinstance(it, ast.Name)}
+    for call in (it.value for it in within if isinstance(it, ast.Expr) and isinstance(it.value, ast.Call)):
+        owner = call.func.value if isinstance(call.func, ast.Attribute) and not is_module(call.func.value) else None
+        changed = [owner] if owner else call.args if called_name(call) in CHANGING else []
+        found |= {it.id for part in changed for it in every_node(part) if isinstance(it, ast.Name)}
+    return found
 
 
 def _sizes(value: Value) -> tuple[int, ...]:

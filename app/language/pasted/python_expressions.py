@@ -64,7 +64,9 @@ BINARY: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
 }  # fmt: skip
 COMPARED: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
-SIGN_OF_ZERO = "sign is +1 at 0 here, where NumPy and PyTorch have 0"
+SIGN = "sgn"
+"""What the sign is called whose sign of 0 is 0, as NumPy and PyTorch have it: `sign` is +1 there."""
+SIGN_OF_ZERO = "sgn is 0 at 0, as there; sign is +1 at 0 here"
 LAYERS_HERE = {
     "Dense": "y[t] = {}",
     "SimpleRNN": "h[t] = tanh(U @ x[t] + W @ h[t-1] + b)",
@@ -117,6 +119,8 @@ class ExpressionReader:
     """The names that stand for some squashing, where the text does not say which."""
     assumed: list[str] = field(default_factory=list)
     """Those of them that the text has."""
+    has_sign: bool = False
+    """Whether the sign is read whose sign of 0 is 0."""
     has_one: bool = False
     """True where a 1 stands above a vector."""
     identity_names: Iterator[str] = field(default_factory=lambda: iter(("I",)))
@@ -512,8 +516,10 @@ class ExpressionReader:
             self.notes.append(f"{ONE} is a vector of one entry, 1: its column of weights is the bias")
             return Call(here, tuple(Read(ONE) if _is_one(a) else self.read(a, depth) for a in args))
         row = OPS[here]
-        if here == "sign" and name == "sign":
+        if here == "sign" and name == "sign" and len(args) == 1 and SIGN not in self.defined:
             self.notes.append(SIGN_OF_ZERO)
+            self.has_sign = True
+            return Call(SIGN, (self.read(args[0], depth),))
         if row.arity is not None and row.arity != len(args):
             self.check_defined(name, node)
             said = f"{here} takes {row.arity} argument{'s' * (row.arity > 1)}"

@@ -142,7 +142,7 @@ def _put_once(tree: ast.Module, loop: ast.For, name: str, array: Array, found: K
     """Have one line set an array to its numbers, if nothing reads what it is in between."""
     before = tree.body[: tree.body.index(loop)]
     lines = [line for line in before if name in stored_names(line)]
-    if not lines or (len(lines) == 1 and _is_written(lines[0])):
+    if not lines or (len(lines) == 1 and _is_written(lines[0])) or not all(_sets_alone(it, name) for it in lines):
         return
     first, last = before.index(lines[0]), before.index(lines[-1])
     between = [line for line in before[first:last] if line not in lines]
@@ -154,6 +154,14 @@ def _put_once(tree: ast.Module, loop: ast.For, name: str, array: Array, found: K
     found.read += (it for line in lines for it in every_node(line))
     line = ast.Assign([ast.Name(name, ast.Store())], _written(array))
     tree.body[tree.body.index(lines[-1])] = ast.fix_missing_locations(ast.copy_location(line, lines[-1]))
+
+
+def _sets_alone(line: ast.stmt, name: str) -> bool:
+    """Whether a line assigns an array, or a part of it, and nothing else."""
+    match line:
+        case ast.Assign([ast.Name(own) | ast.Subscript(ast.Name(own))]):
+            return own == name
+    return False
 
 
 def _is_written(line: ast.stmt) -> bool:

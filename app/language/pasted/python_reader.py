@@ -63,7 +63,7 @@ from app.language.pasted.names_elsewhere import (
 from app.language.pasted.python_changes import ASSIGN_IT, IN_PLACE, changed_in_place
 from app.language.pasted.python_data import data_of
 from app.language.pasted.python_defaults import is_number
-from app.language.pasted.python_expressions import ExpressionReader
+from app.language.pasted.python_expressions import SIGN, ExpressionReader
 from app.language.pasted.python_known_data import writes_numbers
 from app.language.pasted.python_mirrored import BESIDE_OTHERS, FROM_THE_END, mirrored_moments
 from app.language.pasted.python_modules import (
@@ -313,6 +313,7 @@ class PythonReader:
             *self.matrices(text),
             *numbers,
             *squashings(self.expressions.assumed),
+            *([f"{SIGN}(a) = (a > 0) - (a < 0)"] if self.expressions.has_sign else []),
         ]
         whole, declared = "\n".join([*heads, text]), list[Declaration]()
         sizes = tuple(dict.fromkeys(self.said_sizes()))

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.language.pasted.moments_of_names import moment_of_name
+from app.language.pasted.python_arrays import NumbersOfProgram
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
@@ -64,9 +65,17 @@ def put_products_for_sums(tree: ast.Module) -> SumsOverRows:
     of_refused = [s for s in tree.body if sums.unread.issuperset(_wholes(s)) and _wholes(s)]
     tree.body = [s for s in tree.body if s not in of_refused]
     said = [(s, f"{sums.tables[name]} is data: a pattern in each row") for s in tree.body if (name := sums.table_of(s))]
-    tree.body = [s for s in tree.body if not sums.table_of(s)]
+    tree.body = [it for s in tree.body for it in ([s] if not sums.table_of(s) else _numbers_of(s, sums))]
     said += [(s, "it belongs to the sum that is not read") for s in of_refused]
     return SumsOverRows(list(sums.tables.values()), [*said, *_settle_values(tree, sums.summed)], sums.refused)
+
+
+def _numbers_of(line: ast.stmt, sums: _Sums) -> list[ast.stmt]:
+    """The line that has the numbers of rows under their name here, where they are written out."""
+    name = sums.table_of(line)
+    if name and isinstance(line, ast.Assign) and NumbersOfProgram().array(line.value) is not None:
+        return [ast.copy_location(ast.Assign([ast.Name(sums.tables[name], ast.Store())], line.value), line)]
+    return []
 
 
 class _Sums(ast.NodeTransformer):

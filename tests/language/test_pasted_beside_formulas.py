@@ -99,3 +99,23 @@ def test_what_a_line_that_is_not_read_would_compute_is_told_to_be_data() -> None
     found = read_pasted(r"q_t = \prod_i x_i" + "\n" + r"h_t = \tanh(W h_{t-1} + U q_t)")
     assert found.problems
     assert [line.note for line in found.lines] == ["", "q is data here, since the line that computes it is not read"]
+
+
+LOGISTIC = "x[t] = r * x[t-1] * (1 - x[t-1])\nr = 3.7\nx[0] = 0.1"
+NUMBERS_IN_WORDS = {
+    r"\begin{align} x_{n+1} &= r x_n (1 - x_n) \end{align} with $r = 3.7$ and $x_0 = 0.1$.": LOGISTIC,
+    "\\[ x_{n+1} = r x_n (1 - x_n) \\]\nr = 3.7, x_0 = 0.1": LOGISTIC,
+    "\\[ x_{n+1} = r x_n (1 - x_n) \\]\nwith r = 3.7 and x_0 = 0.1.": LOGISTIC,
+    r"\[ x_{n+1} = r x_n (1 - x_n) \] with $r = 3.7$, $x_0 = 0.1$, $m = 100$ points": LOGISTIC,
+    "x_{n+1} = r x_n (1 - x_n), where r = 3.7 and x_0 = 0.1": LOGISTIC,
+    "The logistic map: x_{n+1} = r x_n (1 - x_n) with r = 3.7 and x_0 = 0.1": LOGISTIC,
+    "Consider the map x_{n+1} = r x_n (1 - x_n)\nr = 3.7, x_0 = 0.1": LOGISTIC,
+    "The AR(1) process y_t = φ y_{t-1} + ε_t with φ = 0.8": "y[t] = phi * y[t-1] + epsilon[t]\nphi = 0.8",
+}
+"""Formulas with the numbers of their letters beside them, in words, and their equations."""
+
+
+@pytest.mark.parametrize("text", NUMBERS_IN_WORDS)
+def test_numbers_that_stand_in_words_beside_formulas_are_kept(text: str) -> None:
+    found = read_pasted(text)
+    assert not found.problems and found.text == NUMBERS_IN_WORDS[text], found

@@ -121,6 +121,20 @@ PROGRAMS = {
         ),
         "s",
     ),
+    "a start from numbers that no equation reads": (
+        (
+            "d = [5., 3., 8.]\nlevel = d[0]\ntrend = d[1] - d[0]\nfor y in d[1:]:\n    last = level\n"
+            "    level = 0.5 * y + 0.5 * (level + trend)\n    trend = 0.3 * (level - last) + 0.7 * trend"
+        ),
+        "trend",
+    ),
+    "a list that begins with the first of data": (
+        (
+            "prices = [10, 11, 12, 11, 13]\nema = [prices[0]]\nfor p in prices[1:]:\n"
+            "    ema.append(0.5 * p + 0.5 * ema[-1])\nlast = ema[-1]"
+        ),
+        "last",
+    ),
     "a part of data": ("x = [1., 2, 3, 4]\ns = 0\nfor v in x[1:]:\n    s = 0.5 * s + v", "s"),
 }
 """Programs that say all their numbers, and what is asked of each."""

@@ -31,6 +31,24 @@ MEMBERS_IN_PROSE = re.compile(
 )
 """Letters in a power of ℝ within a sentence: where $W \\in \\mathbb{R}^{3 \\times 4}$ is."""
 _STEPWISE = re.compile(r"(?:\$|\\\()\s*\\?[A-Za-z{}\\]+\s*[_^(]\s*\{?[(<]?t\b")
+_LETTER_OF_NUMBER = r"\\?[^\W\d_]+(?:_\{?\w+\}?)?"
+_NUMBER_SAID = rf"{_LETTER_OF_NUMBER}\s*=\s*[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBERS_WITHIN = re.compile(rf"(?:\$|\\\()\s*({_NUMBER_SAID})\s*[.,;]?\s*(?:\$|\\\))")
+"""A letter with its number within a sentence: with $\\beta = 0.4$."""
+_NUMBERS_ALONE = re.compile(
+    rf"^[ \t]*(?:where|with|and)?[ \t]*({_NUMBER_SAID}(?:\s*(?:,|;|\band\b|\\q?quad)\s*{_NUMBER_SAID})*)"
+    r"[ \t]*[.,;]?[ \t]*$",
+    re.MULTILINE,
+)
+"""A line of letters with their numbers, beside formulas that are set apart."""
+_WORDS_BEFORE = re.compile(
+    r"^[ \t]*(?:[A-Z][A-Za-z]{2,}(?:[ -][A-Za-z()\d]+)*:(?=[^\n=:]*=)"
+    r"|(?:The|A|An|Let|Consider|We|Suppose|Assume|Our|Given)\b[^=\n\\]*?\s(?=\S+\s*=))",
+    re.MULTILINE,
+)
+"""What a sentence says before a formula: `Population model:`, `The AR(1) process`."""
+_WORDS_BETWEEN = re.compile(rf"[,;]?[ \t]+(?:where|with|and)[ \t]+(?={_NUMBER_SAID})")
+"""What joins formulas with the numbers of their letters."""
 _UNMARKED = re.compile(
     r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
 )
@@ -172,7 +190,10 @@ def only_formulas(text: str) -> str:
     inline = sorted((*_INLINE.finditer(text), *MEMBERS_IN_PROSE.finditer(text)), key=lambda m: m.start())
     within = [m for m in inline if not any(start <= m.start() < end for start, end in apart)]
     if apart:
+        formulas = " ".join(text[start:end] for start, end in apart)
         shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]) or m.re is MEMBERS_IN_PROSE)]
+        shown += (m.span() for m in _NUMBERS_WITHIN.finditer(text) if _has_letters(formulas, m[1]))
+        shown += (m.span(1) for m in _NUMBERS_ALONE.finditer(text) if _has_letters(formulas, m[1]))
     elif within:
         unmarked = (
             m.span()
@@ -181,11 +202,21 @@ def only_formulas(text: str) -> str:
         )
         shown = [*(m.span() for m in within), *unmarked]
     else:
-        return text
+        return _WORDS_BETWEEN.sub(_comma_for, _WORDS_BEFORE.sub(lambda m: " " * len(m[0]), text))
     blank = re.sub(r"[^\n]", " ", text)
     for start, end in shown:
         blank = blank[:start] + text[start:end] + blank[end:]
-    return blank
+    return _WORDS_BETWEEN.sub(_comma_for, blank)
+
+
+def _comma_for(words: re.Match[str]) -> str:
+    return f",{' ' * (len(words[0]) - 1)}"
+
+
+def _has_letters(formulas: str, said: str) -> bool:
+    """Whether formulas have all letters of which numbers are said, `S` of `S_0 = 1`."""
+    letters = (it.split("_")[0] for it in re.findall(rf"({_LETTER_OF_NUMBER})\s*=", said))
+    return all(re.search(rf"(?<![A-Za-z\\]){re.escape(it)}(?![A-Za-z])", formulas) for it in letters)
 
 
 def statements(text: str) -> list[list[FormulaToken]]:

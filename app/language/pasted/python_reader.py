@@ -126,7 +126,7 @@ from app.ops import OPS
 
 LOSS_OF_A_STEP = "L"
 BEHIND_THE_LAST = "{0}[t+{1}] is 0 behind the last step, where the program has more of {0}"
-NUMBER_ALONE = re.compile(r"(\w+) = -?[\d.]+(?:e[+-]?\d+)?")
+NUMBER_ALONE = re.compile(r"(\w+) (?:= -?[\d.]+(?:e[+-]?\d+)?|~ \[[^\n]*\])")
 
 
 def read_python(text: str) -> PastedReading:

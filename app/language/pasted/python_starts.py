@@ -9,7 +9,7 @@ from copy import deepcopy
 
 from app.arrays import Array
 from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
-from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION
+from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
 from app.language.pasted.python_arrays import NumbersOfProgram, as_entries
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
@@ -32,7 +32,7 @@ from app.language.pasted.python_trees import (
     whole_index,
 )
 from app.language.pasted.python_unread import stands_at
-from app.language.syntax import WRITTEN_OUT, Initial, Number, Read, Start, Time
+from app.language.syntax import WRITTEN_OUT, Expr, Initial, Number, Read, Start, Time
 from app.language.typeset import show
 
 RANDOM = frozenset(("randn", "standard_normal", "normal"))
@@ -200,7 +200,14 @@ class StartsReader:
         if entries := entries_of((kept_within(value) if isinstance(value, ast.Call) else value) or value):
             said = f"{base}0 is {', '.join(map(ast.unparse, entries))}, a parameter: give its numbers {AS_PARAMETERS}"
             return f"{base}[{moment}] = {base}0", said
-        expr = self.expressions.read(value)
+        expr: Expr
+        try:
+            expr = self.expressions.read(value)
+        except Unread:
+            known = self.arrays.value(value)  # `prices[0]`, of numbers that no equation reads.
+            if isinstance(known, list) or known is None or known.ndim:
+                raise
+            expr = Number(float(known))
         if isinstance(expr, Read) and expr.time is None and self.names.base(expr.name)[0] == base:
             expr = Read(f"{base}0")
         elif isinstance(expr, Read) and expr.time is None and expr.name in self.names.total:

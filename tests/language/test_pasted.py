@@ -279,6 +279,13 @@ def test_a_loss_of_whole_sequences_is_summed_over_the_steps_whatever_scales_it()
     assert text == "h[t] = tanh(W @ h[t-1] + x[t])\nloss = 0.5 * sum(sum((h[t] - y[t]) ** 2))"
 
 
+@pytest.mark.parametrize("call", ["self.drop(W @ h)", "F.dropout(W @ h, p=0.5, training=self.training)"])
+def test_what_is_dropped_at_random_is_kept_and_the_line_says_it(call: str) -> None:
+    found = read_pasted(f"self.drop = nn.Dropout(0.5)\nfor t in range(T):\n    h = {call}")
+    assert found.text == "h[t] = W @ h[t-1]" and not found.problems
+    assert any("kept when a network runs" in line.note for line in found.lines)
+
+
 def test_a_module_of_two_arguments_is_its_function() -> None:
     assert read("loss_of = nn.MSELoss()\ny = loss_of(V @ x, target)") == "given x, target\ny = mse(V @ x, target)"
 
@@ -286,7 +293,6 @@ def test_a_module_of_two_arguments_is_its_function() -> None:
 @pytest.mark.parametrize(
     ("made", "line", "message"),
     [
-        ("nn.Dropout(0.5)", "h[t] = W @ h[t-1]", "dropout"),
         ("nn.LSTM(3, 4)", "# not read: h = self.act(W @ h)", "LSTM"),
         ("nn.LeakyReLU(0.2)", "# not read: h = self.act(W @ h)", "argument of LeakyReLU"),
         ("nn.Sequential(nn.Linear(3, 4), blocks)", "# not read: h = self.act(W @ h)", "blocks"),

@@ -289,6 +289,13 @@ MODELS = {
         lambda x, p: dense(simple(x, p)[-1], p),
         mse,
     ),
+    "attention over the steps": KerasRow(
+        "inputs = Input(shape=(5, 3))\nh = LSTM(4, return_sequences=True)(inputs)\ne = Dense(1, activation='tanh')(h)\n"
+        "a = Softmax(axis=1)(e)\nc = Multiply()([h, a])\nc = Lambda(lambda z: K.sum(z, axis=1))(c)\nout = Dense(2)(c)\n"
+        "model = Model(inputs, out)\nmodel.compile('adam', 'mse')",
+        lambda x, p: dense(attended(lstm(x, p)[0], dense(lstm(x, p)[0], p, "_1")), p, "_2"),
+        mse,
+    ),
     "a loss of its own": KerasRow(
         "def rmse(y_true, y_pred):\n    return K.sqrt(K.mean(K.square(y_pred - y_true)))\n"
         "model = Sequential([SimpleRNN(4, input_shape=(5, 3)), Dense(2)])\nmodel.compile(loss=rmse)",
@@ -296,6 +303,12 @@ MODELS = {
         lambda a, b: np.sqrt(mse(a, b)),
     ),
 }
+
+
+def attended(hs: Array, scores: Array) -> Array:
+    """The mean of the states, each as heavy as its score says."""
+    shares = softmax(np.tanh(scores[:, 0]))
+    return np.asarray(shares @ hs)
 
 
 def last_of(states: tuple[Array, Array]) -> tuple[Array, Array]:
@@ -377,6 +390,14 @@ def test_layers_that_are_not_read_are_named_and_none_is_guessed(layers: str) -> 
 def test_a_layer_that_is_called_by_itself_is_its_equations(text: str) -> None:
     found = read_pasted(text)
     assert not found.problems and "h[t] = sigmoid(o[t]) * tanh(c[t])" in found.text and "h: 32" in found.text
+
+
+def test_behind_a_layer_that_is_not_read_nothing_is_guessed() -> None:
+    found = read_pasted(
+        "inp = Input((5, 3))\nh = LSTM(4, return_sequences=True)(inp)\nh = Conv1D(8, 3)(h)\nout = Dense(1)(h)\n"
+        "model = Model(inp, out)\nmodel.compile(loss='mse')\npredicted = model.predict(X)"
+    )
+    assert len(found.problems) == 1 and "loss" not in found.text and "dense" not in found.text
 
 
 def test_a_loss_that_is_not_known_is_named() -> None:

@@ -405,7 +405,6 @@ LEADING = (
     (r"\alpha_t(j) = b_j \sum_i \alpha_{t-1}(i) a_{ij}", "one variable", r"(A^\top \alpha_{t-1}) \odot b_t"),
     (r"V(s_t) \leftarrow V(s_t) + \alpha (r_t - V(s_t))", "V is computed of itself", r"v_t = v_{t-1} + \alpha"),
     ("m = -np.inf\nfor t in range(T):\n    m = max(m, x[t])", "inf is no finite number", "-1e9"),
-    ("for t in range(T):\n    h = F.dropout(W @ h, p=0.5)", "dropout is not read", "h[t]"),
     ("inputs = Input(shape=(None, 3))\ny = np.tanh(inputs)", "Input of Keras", "x[t]"),
     ("model = Sequential([Conv1D(8, 3), LSTM(4)])", "the layer Conv1D is not read", "K_0 @ x[t] + K_1 @ x[t-1]"),
     (
@@ -507,7 +506,6 @@ REFUSED = (
     "self.cell = nn.LSTM(3)\nfor t in range(T):\n    h = self.cell(x[t])",
     "h = np.tanh(np.eye(3) @ h)",
     "for t in range(T):\n    h = np.tanh(h) + np.random.randint(3)",
-    "act = nn.Dropout(0.5)\nfor t in range(T):\n    h = act(h)",
     "act = nn.LeakyReLU(0.2)\nfor t in range(T):\n    h = act(h)",
     "net = nn.Sequential(nn.Linear(3, 4), blocks)\ny = net(x)",
     "for t in range(T):\n    a, b = x[t]\n    h = np.tanh(a + b)",

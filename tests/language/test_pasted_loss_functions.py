@@ -180,3 +180,78 @@ def test_a_loop_over_time_that_moves_parameters_at_every_step_stays_one() -> Non
         "    loss.backward()\n    optimizer.step()"
     ).text
     assert "h[t] = tanh(W @ h[t-1] + U @ x[t])" in text and "L[t]" in text
+
+
+MODULES = {
+    # a cell whose name ends as what is one step back does, a loop in a method, and defaults of it
+    "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.lstm1 = nn.LSTMCell(3, 4)\n        self.lstm2 = nn.LSTMCell(4, 4)\n"
+    "        self.fc = nn.Linear(4, 2)\n"
+    "    def forward(self, x, future=0):\n        outputs = []\n"
+    "        h_t = torch.zeros(x.size(0), 4)\n        c_t = torch.zeros(x.size(0), 4)\n"
+    "        for x_t in x.split(1, dim=1):\n            h_t, c_t = self.lstm1(x_t, (h_t, c_t))\n"
+    "            h_t2, c_t2 = self.lstm2(h_t, (h_t2, c_t2))\n"
+    "            outputs += [self.fc(h_t2)]\n        return torch.cat(outputs, dim=1)\n"
+    "net = Net()\nout = net(x)\nloss = nn.MSELoss()(out, y)": (
+        "W_ih_lstm1 @ x[t] + b_ih_lstm1 + W_hh_lstm1 @ h[t-1]|loss = mean(mse(",
+        False,
+    ),
+    # dropout, and a model that a loop of training calls with data
+    "class Net(nn.Module):\n    def __init__(self, n=4):\n        super().__init__()\n"
+    "        self.rnn = nn.RNN(3, n, batch_first=True)\n        self.drop = nn.Dropout(0.5)\n"
+    "        self.fc = nn.Linear(n, 1)\n    def forward(self, text):\n        out, _ = self.rnn(self.drop(text))\n"
+    "        return self.fc(self.drop(out[:, -1]))\nmodel = Net()\ncriterion = nn.BCEWithLogitsLoss()\n"
+    "for epoch in range(5):\n    for text, label in loader:\n        predictions = model(text)\n"
+    "        loss = criterion(predictions, label.float())\n        loss.backward()\n        optimizer.step()": (
+        "loss = mean(softplus(predictions) - predictions * label)|predictions = W_fc @ out",
+        True,
+    ),
+    # a step of Lightning
+    "class Lit(pl.LightningModule):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.rnn = nn.RNN(3, 4)\n        self.head = nn.Linear(4, 2)\n        self.loss = nn.CrossEntropyLoss()\n"
+    "    def forward(self, x):\n        out, _ = self.rnn(x)\n        return self.head(out[-1])\n"
+    "    def training_step(self, batch, batch_idx):\n"
+    "        x, y = batch\n        logits = self(x)\n        loss = self.loss(logits, y)\n        self.log('loss', 1)\n"
+    "        return loss\n    def configure_optimizers(self):\n        return optim.Adam(self.parameters(), lr=1e-3)": (
+        "loss = cross_entropy(logits, y)|h[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
+        False,
+    ),
+    # functions that hand a state on as a tuple of one
+    "def rnn(inputs, state, params):\n    W_xh, W_hh, b_h, W_hq, b_q = params\n    H, = state\n    outputs = []\n"
+    "    for X in inputs:\n        H = torch.tanh(torch.mm(X, W_xh) + torch.mm(H, W_hh) + b_h)\n"
+    "        outputs.append(torch.mm(H, W_hq) + b_q)\n    return torch.cat(outputs, dim=0), (H,)\n"
+    "y_hat, state = rnn(X, state, params)\nloss = nn.CrossEntropyLoss()\nl = loss(y_hat, y.long()).mean()": (
+        "l = mean(cross_entropy(y_hat[t], y[t]))|H[t] = tanh(X[t] @ W_xh + H[t-1] @ W_hh + b_h)",
+        False,
+    ),
+    # JAX: gradients and updates by themselves
+    "def loss_fn(params, xs, ys):\n    def step(h, x):\n        h = jnp.tanh(params['W'] @ h + params['U'] @ x)\n"
+    "        return h, params['V'] @ h\n    _, out = jax.lax.scan(step, jnp.zeros(4), xs)\n"
+    "    return optax.softmax_cross_entropy_with_integer_labels(out, ys).mean()\n"
+    "@jax.jit\ndef update(params, state, xs, ys):\n    loss, grads = jax.value_and_grad(loss_fn)(params, xs, ys)\n"
+    "    updates, state = optimizer.update(grads, state)\n    params = optax.apply_updates(params, updates)\n"
+    "    return params, state, loss\nkey, sub = jax.random.split(key)": (
+        "loss = mean(cross_entropy(out[t], ys[t]))",
+        False,
+    ),
+}
+"""Networks as tutorials have them, with what is read of them, and whether something is dropped in them."""
+
+
+@pytest.mark.parametrize("program", MODULES)
+def test_networks_as_tutorials_have_them_are_read_to_their_loss(program: str) -> None:
+    found, (written, drops) = read_pasted(program), MODULES[program]
+    assert not found.problems, [problem.message for problem in found.problems]
+    assert all(it in found.text for it in written.split("|")), found.text
+    assert any("kept when a network runs" in line.note for line in found.lines) == drops
+
+
+def test_data_that_would_make_matrices_of_states_are_vectors() -> None:
+    found = read_pasted(
+        "class Net:\n    def __init__(self, n_in, n):\n        self.W = np.random.randn(n, n) * 0.1\n"
+        "        self.U = np.random.randn(n, n_in) * 0.1\n        self.b = np.zeros(n)\n    def forward(self, X):\n"
+        "        T = X.shape[0]\n        h = np.zeros((T + 1, self.b.shape[0]))\n        for t in range(T):\n"
+        "            h[t] = np.tanh(self.W @ h[t-1] + self.U @ X[t] + self.b)\n        return h[:-1]"
+    )
+    recurrence = parse(found.text)
+    assert not found.problems and len(recurrence.shape("h")) == len(recurrence.shape("X")) == 1

@@ -207,10 +207,11 @@ def matrices_in_small_letters(text: str) -> list[Declaration]:
     return [assumed_rank(it, 2) for it in names if WEIGHT_MATRIX.fullmatch(it) and it not in settled]
 
 
-def ranks_of_arrays(text: str, said: Iterable[SaidSizes]) -> list[Declaration]:
+def ranks_of_arrays(text: str, said: Collection[SaidSizes]) -> list[Declaration]:
     """The declarations of parameters and data that a program makes with as many axes, against their spelling.
 
-    So w of `w = np.zeros((3, 4))` is a matrix, and x of `x = np.zeros(T)` one number at each step.
+    So w of `w = np.zeros((3, 4))` is a matrix, and x of `x = np.zeros(T)` one number at each step. Where states are
+    made as vectors, `h = np.zeros((T, n))`, data that would have them be matrices are vectors too.
     """
     lines = parse_statements(text)[0]
     settled = {it.name for it in lines if isinstance(it, Equation | Function | Declaration | Start)}
@@ -235,6 +236,13 @@ def ranks_of_arrays(text: str, said: Iterable[SaidSizes]) -> list[Declaration]:
     for name in list(found):
         if not can_be_read(_with_ranks(text, {name: found[name]})):
             del found[name]
+    states = [
+        it for it in said if it.name in settled and it.name in timed and it.steps is not None and len(it.axes) == 2
+    ]
+    matrices = [it for it in states if known_ranks(_with_ranks(text, found)).get(it.name) == 2]
+    for name in sorted(it for it in timed - settled - found.keys() if matrices and rank_by_spelling(it) == 2):
+        ranks = known_ranks(_with_ranks(text, {**found, name: 1}))
+        found |= {name: 1} if all(ranks.get(it.name) == 1 for it in matrices) else {}
     return [assumed_rank(name, rank) for name, rank in found.items()] if can_be_read(_with_ranks(text, found)) else []
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.language.elsewhere import meaning_hint
-from app.language.pasted.lines import WRITE_OUT
+from app.language.pasted.lines import ALL_KEPT, WRITE_OUT
 from app.language.pasted.python_trees import FORGETTING, called_name, literal_of
 
 RECURRENT = ("SimpleRNN", "LSTM", "GRU")
@@ -239,6 +239,7 @@ class LayerWriter:
         if kind == "TimeDistributed" and layer.inner is not None:
             return self.applied(layer.inner, value)
         if kind in PASSED:
+            self.said += [(layer.call, ALL_KEPT)] if "Drop" in kind or "Noise" in kind else []
             return [value]
         if kind == "Dense":
             return [self.dense(layer, value)]
@@ -248,6 +249,8 @@ class LayerWriter:
                 self.sizes.append((layer.call, table, [layer.said["input_dim"], size]))
             self.said.append((layer.call, f"{value.name} is one-hot here, where the program has the numbers of words"))
             return [self.write(layer, value, "e", f"{{}} @ {table}", size)]
+        if kind == "Softmax" and value.steps and layer.told("axis", -1) == 1:
+            return [self.shares(layer, value)]
         if kind == "Activation" or kind in SQUASHING_LAYERS:
             word = SQUASHING_LAYERS.get(kind, "linear")
             return [self.squashed(layer, value, layer.activation("activation", word))]
@@ -258,6 +261,10 @@ class LayerWriter:
             self.put(f"{name} = {value.name}", layer.call)
             self.said.append((layer.call, ALL_STEPS))
             return [KerasValue(name, True, value.size, repeated=True)]
+        if kind == "Lambda" and value.steps and (pool := _pool_of(layer)):
+            name = self.free("m")
+            self.put(f"{name} = {pool.format(value.name)}", layer.call)
+            return [KerasValue(name, False, value.size)]
         if kind in POOLED and value.steps:
             name = self.free("m")
             self.put(f"{name} = {POOLED[kind].format(value.name)}", layer.call)
@@ -292,6 +299,13 @@ class LayerWriter:
         self.logits[found.name] = known.name
         return found
 
+    def shares(self, layer: KerasLayer, value: KerasValue) -> KerasValue:
+        """A softmax over the steps."""
+        raised = self.write(layer, value, "w", "np.exp({})", value.size)
+        whole = self.free("s")
+        self.put(f"{whole} = np.sum({raised.name}, axis=0)", layer.call)
+        return self.write(layer, raised, "p", f"{{}} / {whole}", value.size)
+
     def normalised(self, layer: KerasLayer, value: KerasValue) -> KerasValue:
         if layer.kind == "BatchNormalization":
             hint = meaning_hint("batch_norm", [value.at("t")]) or WRITE_OUT
@@ -308,10 +322,18 @@ class LayerWriter:
     def merged(self, kind: str, values: Sequence[KerasValue], node: ast.AST, name: str = "m") -> KerasValue:
         """Several values as one: their sum, product, mean, or one behind the other."""
         sizes = [it.size for it in values]
+        wide = next((it for it in sizes if it is not None and literal_of(it) != 1), sizes[0])
+        told = [
+            f"np.sum({it.at('t')})"
+            if it.size is not None and literal_of(it.size) == 1 != literal_of(wide or it.size)
+            else it.at("t")
+            for it in values
+        ]
+        """What has one entry is a number beside what has more."""
         if kind == "Concatenate":
             text, size = f"np.concatenate([{', '.join(it.at('t') for it in values)}])", _sum(sizes)
         else:
-            text, size = MERGING[kind].join(it.at("t") for it in values), sizes[0]
+            text, size = MERGING[kind].join(told), wide
             text = f"({text}) / {len(values)}" if kind == "Average" else text
         steps = any(it.steps and not it.repeated for it in values)
         name = self.free(name)
@@ -457,6 +479,18 @@ class CellLines:
         u = self.u if self.after or kind != "GRU" else f"{', '.join(third)} side by side"
         names = [self.w, u, " and ".join(self.biases) + rows] if self.biases else [self.w, u]
         return f"{kind} is written out; its get_weights() are {', '.join(names)}"
+
+
+def _pool_of(layer: KerasLayer) -> str:
+    """What `Lambda(lambda z: K.sum(z, axis=1))` computes, which goes over the steps; nothing for any other."""
+    match layer.call.args:
+        case [ast.Lambda(ast.arguments(args=[one]), ast.Call(_, [ast.Name(name), *axes], keywords) as call)] if (
+            one.arg == name
+            and called_name(call) in ("sum", "mean", "max", "min", "reduce_sum", "reduce_mean", "reduce_max")
+        ):
+            told = [literal_of(it) for it in (*axes, *(k.value for k in keywords if k.arg == "axis"))]
+            return f"np.{called_name(call).removeprefix('reduce_')}({{}}, axis=0)" if told == [1] else ""
+    return ""
 
 
 def _times(factor: int, size: ast.expr | None) -> ast.expr | None:

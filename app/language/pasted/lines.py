@@ -82,6 +82,7 @@ ONE_ENTRY = "one entry is the product with a one-hot vector that is data: given 
 ENTRY_OF_ITS_OWN = "an entry that is always the same one has a name of its own: write {}"
 NO_COMPUTATION = "nothing is computed here"
 BY_ITSELF = "a start that no line sets is 0"
+ALL_KEPT = "what is dropped at random is kept when a network runs; a mask is data: m[t] * h[t]"
 TIME_CONSTANT = "tau_c"
 """What a time constant is called that a text calls τ: here tau is the number of steps."""
 OWN, PYTHON, LATEX, FORMULAS = "Unfold", "Python", "LaTeX", "mathematics"

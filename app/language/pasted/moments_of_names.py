@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BEFORE = re.compile(
-    r"(?:(?P<stem>.+?)(?:_(?:prev|previous|old|tm1|t_1|t_minus_1|tminus1)|prev|_?tm1)"
+    r"(?:(?P<stem>.+?)(?:_(?:prev|previous|old|tm1|t_1|t_minus_1|tminus1)|prev|(?<!ls)tm1)"
     r"|(?:(?:previous|old|last)_|previous|prev_?)(?P<after>.+))"
 )
 _NOW = re.compile(r"(?:(?P<stem>.+?)_(?:t|next|new|cur|curr|current|now)|(?:next|new|cur|curr|current)_(?P<after>.+))")

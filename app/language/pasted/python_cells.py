@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.language.pasted.lines import ALL_KEPT
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import (
     EMPTY,
@@ -24,7 +25,6 @@ from app.language.pasted.python_trees import (
 )
 
 WRITTEN_OUT = "{} is written out where it is called, with the parameters {}"
-ALL_KEPT = "what is dropped at random is kept when a network runs"
 SUM = "W_ih @ x__ + b_ih + W_hh @ h__ + b_hh"
 LINES: Mapping[str, Sequence[str]] = {
     "RNN": (f"h1__ = np.tanh({SUM})",),

@@ -12,7 +12,7 @@ from functools import reduce
 from app.language import rank_by_spelling
 from app.language.elsewhere import DATA_NAMES, meaning_hint
 from app.language.parse import DEEPEST
-from app.language.pasted.lines import ITS_LINES, ONE, WRITE_OUT, Unread, arguments_hint
+from app.language.pasted.lines import ALL_KEPT, ITS_LINES, ONE, WRITE_OUT, Unread, arguments_hint
 from app.language.pasted.names_elsewhere import (
     SQUASHINGS,
     UNCHANGED,
@@ -85,6 +85,7 @@ WHOLE_MODELS = {
     "Model": "leave it out: its equations are the model, h[t] = tanh(W @ h[t-1] + U @ x[t])",
 }
 """Calls of Keras that put layers together, and what to write for them."""
+DROPPED = frozenset(("dropout", "alpha_dropout", "feature_alpha_dropout"))
 SIZES_HERE = "the number of steps is tau, and size(x[t]) the number of entries of a vector: write that of one as long"
 RUNNING = frozenset(("cond", "switch", "filter", "vectorize", "pmap"))
 """Functions that run others which they are given."""
@@ -342,8 +343,9 @@ class ExpressionReader:
         self.check_layer(node)
         name, args = self.called(node)
         self.check_is_said(name, node)
-        if name == "dropout":
-            raise Unread("dropout is not read", self.place(node), meaning_hint(name, ["h[t]"]) or WRITE_OUT)
+        if name in DROPPED and args:
+            self.notes.append(ALL_KEPT)
+            return self.read(args[0], depth)
         if name in NORMAL and (noise := next(self.noises, None)):
             return self.drawn(name, noise, node)
         self.check_keywords(node)

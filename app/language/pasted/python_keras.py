@@ -37,6 +37,7 @@ ROUTINE = frozenset(
     ("compile", "build", "summary", "fit", "evaluate", "fit_generator", "train_on_batch", "reset_states")
 )
 """Methods of a model that compute nothing of its equations."""
+PREDICTING = frozenset(("predict", "predict_on_batch", "predict_step"))
 RESULT = "yhat"
 """What a model gives is called, where the program has no name for it."""
 WHOLE_BATCH = frozenset(("training", "mask"))
@@ -81,8 +82,9 @@ def write_out_keras_models(tree: ast.Module) -> WrittenModels:
 
 
 def _bring_out_functions(tree: ast.Module) -> None:
-    """Have the lines of a function that returns a model stand by themselves, and those of a class's methods."""
+    """Have the lines of a function that returns a model stand by themselves, in place of its calls too."""
     body = list[ast.stmt]()
+    builders = {it.name for it in tree.body if isinstance(it, ast.FunctionDef) and _makes_model(it)}
     for line in tree.body:
         match line:
             case ast.FunctionDef(_, args, [*lines, ast.Return(ast.Name() | ast.Call() as value)]) if _makes_model(line):
@@ -93,6 +95,8 @@ def _bring_out_functions(tree: ast.Module) -> None:
                     model = ast.Assign([ast.Name("model", ast.Store())], value)
                     lines = [*lines, ast.copy_location(model, value)]
                 body += lines
+            case ast.Assign([ast.Name()], ast.Call() as call) if called_name(call) in builders:
+                pass
             case _:
                 body.append(line)
     tree.body[:] = map(ast.fix_missing_locations, body)
@@ -127,6 +131,8 @@ class _ModelReader:
         """Those of them that the program has itself."""
         self.inputs = list[str]()
         self.classes = set[str]()
+        self.failed = False
+        """True from a line on that is not read: what follows it in a model is not written out."""
         self.defaults = dict[str, object]()
         """What the arguments of a model's `call` are when they are left out."""
         self.fitted = next(_calls_of(tree, "fit"), [])
@@ -143,7 +149,7 @@ class _ModelReader:
             except UnreadLayer as wrong:
                 self.found.refused.append(wrong)
                 self.writer.lines.clear()
-                kept = []
+                self.failed, kept = True, []
             self.body += self.statements()
             self.body += kept
             self.kept += kept
@@ -205,10 +211,9 @@ class _ModelReader:
 
     def routine(self, call: ast.Call) -> bool:
         """True for a method of a model that computes none of its equations; its loss is a line where it is compiled."""
-        models = [it for it in self.known.values() if isinstance(it, KerasModel)]
-        owner = variable_name(call.func.value) if isinstance(call.func, ast.Attribute) else None
-        own = self.known.get(owner or "")
-        model = own if isinstance(own, KerasModel) else models[-1] if len(models) == 1 else None
+        model = self.model_of(call)
+        if called_name(call) in ROUTINE and self.failed:
+            return True
         if called_name(call) not in ROUTINE or model is None:
             return False
         if called_name(call) == "compile":
@@ -216,10 +221,25 @@ class _ModelReader:
             self.compiled(model, call)
         return True
 
+    def model_of(self, call: ast.Call) -> KerasModel | None:
+        """The model that a method is of; where a program has one alone it is that, whatever it is called."""
+        models = [it for it in self.known.values() if isinstance(it, KerasModel)]
+        owner = variable_name(call.func.value) if isinstance(call.func, ast.Attribute) else None
+        own = self.known.get(owner or "")
+        return own if isinstance(own, KerasModel) else models[-1] if len(models) == 1 and owner else None
+
     def assigned(self, target: ast.expr, value: ast.expr) -> bool:
         """True for a line that makes layers or models, or calls them: it is written out."""
         name = variable_name(target)
+        if self.failed and (
+            self.is_read(value) or (isinstance(value, ast.Call) and called_name(value) in MODELS | PREDICTING)
+        ):
+            return True
         if isinstance(value, ast.Call) and self.routine(value):
+            return True
+        if isinstance(value, ast.Call) and called_name(value) in PREDICTING and (model := self.model_of(value)):
+            self.finish(model)
+            self.known |= {name: model.given[0]} if name and model.given else {}
             return True
         if _is_sequential(value) and name and isinstance(value, ast.Call):
             listed = value.args[0].elts if value.args and isinstance(value.args[0], ast.List) else []

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.language.elsewhere import meaning_hint
-from app.language.pasted.lines import WRITE_OUT, Unread
+from app.language.pasted.lines import ALL_KEPT, WRITE_OUT, Unread
 from app.language.pasted.names_elsewhere import UNCHANGED, applied_here, name_here
+from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_trees import is_module, literal_of
 from app.language.syntax import Read, Span
 
@@ -65,10 +66,8 @@ def module_parts(name: str, made: ast.expr, place: Callable[[ast.AST], Span]) ->
     if kind in LAYERS:
         unbiased = any(k.arg == "bias" and literal_of(k.value) is False for k in made.keywords)
         return (KeptLayer(name, kind == "Linear" and not unbiased),)
-    if kind in SAME:
+    if kind in SAME | DROPPING:
         return ()
-    if kind in DROPPING:
-        raise Unread("dropout is not read", place(made), meaning_hint("dropout", ["h[t]"]) or WRITE_OUT)
     here = name_here(kind)
     told = [*(k.arg for k in made.keywords if k.arg not in WITHOUT_MEANING), *made.args[here in BY_AXIS :]]
     if here is None and applied_here(kind, (Read("z"),)) is None:
@@ -96,17 +95,13 @@ def layer_sizes(name: str, made: ast.expr) -> Iterator[tuple[str, list[ast.expr]
             yield f"b_{name}", sizes[1:]
 
 
-def passes_through(made: ast.expr) -> bool:
-    """True for a module that is left out where it is called: what is dropped at random is kept when a network runs."""
-    return isinstance(made, ast.Call) and _called_name(made.func) in DROPPING
-
-
-def module_said(name: str, parts: tuple[ModulePart, ...]) -> str:
+def module_said(name: str, parts: tuple[ModulePart, ...], made: ast.expr) -> str:
     """A line on what a module computes, for whoever reads what was read."""
+    classes = {_called_name(it.func) for it in every_node(made) if isinstance(it, ast.Call)}
     said = "z"
     for part in parts:
         said = part.said(said) if isinstance(part, KeptLayer) else f"{name_here(part) or part}({said})"
-    return f"{name}(z) is {said}"
+    return f"{name}(z) is {said}" if classes.isdisjoint(DROPPING) else f"{name}(z) is {said}; {ALL_KEPT}"
 
 
 def _in_sequence(name: str, made: ast.Call, place: Callable[[ast.AST], Span]) -> Iterator[ModulePart]:

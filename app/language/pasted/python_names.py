@@ -507,7 +507,15 @@ class ProgramNames:
             case ast.Slice(lower, None, None):
                 first = whole_index(lower) if lower is not None else 0
                 return first is not None and first == self.indices.of_step_1(base)
+            case ast.Slice(None, upper, None) if upper and whole_index(upper) == -1:
+                return self.indices.of_step_1(base) == 0 and self._has_a_row_more(base)
         return False
+
+    def _has_a_row_more(self, base: str) -> bool:
+        """True for an array that is made with a row more than there are steps: `np.zeros((T + 1, n))`."""
+        before = (pair for s in self.program.statements if s.region == "before" for pair in assigned_pairs(s.node))
+        sizes = (sizes_of(value) for target, value in before if variable_name(target) == base)
+        return any(its and isinstance(its[0], ast.BinOp) and counted(its[0])[1] == 1 for its in sizes)
 
     def _end(self, base: str, index: ast.expr) -> Time | None:
         """The moment of an index that is counted from the end of the loop: tau for `h[T]` after `range(1, T + 1)`."""

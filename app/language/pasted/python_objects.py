@@ -27,8 +27,7 @@ def put_functions_for_methods(tree: ast.Module) -> None:
         methods = {it.name: it for it in own.body if isinstance(it, ast.FunctionDef)}
         called = dict.fromkeys(_methods_called(tree, name, own, methods))
         within = [methods[it] for it in called]
-        looped = any(isinstance(it, ast.For) for method in within for it in every_node(method))
-        if several[own.name] > 1 or not called or looped:
+        if several[own.name] > 1 or not called:
             continue
         names = {it: f"{name}_{it.strip('_')}" for it in methods}
         _Functions(name, methods, names).visit(tree)

@@ -72,7 +72,6 @@ from app.language.pasted.python_modules import (
     makes_module,
     module_parts,
     module_said,
-    passes_through,
 )
 from app.language.pasted.python_names import NO_ENTRIES, ProgramNames
 from app.language.pasted.python_nodes import every_node
@@ -255,7 +254,7 @@ class PythonReader:
         try:
             parts = (*before, *module_parts(name, made, self.place))
         except Unread as wrong:
-            self.program.modules[name] = () if passes_through(made) else None
+            self.program.modules[name] = None
             if self.is_called(name) or not any(reads_anything(it.node, made) for it in self.program.statements):
                 self.problems.append(problem_at(self.text, wrong.span, wrong.message, wrong.hint))
                 self.lines.append((s.span, f"{NOT_READ}{self.text[slice(*s.span)].splitlines()[0]}", ""))
@@ -263,7 +262,7 @@ class PythonReader:
                 self.lines.append((s.span, "", "nothing reads it"))
             return
         self.program.modules[name] = parts
-        self.lines.append((s.span, "", module_said(name, parts)))
+        self.lines.append((s.span, "", module_said(name, parts, made)))
 
     def is_called(self, name: str) -> bool:
         trees = (*(s.node for s in self.program.statements), *(helper.body for helper in self.program.helpers))
@@ -417,6 +416,8 @@ class PythonReader:
         known = {self.names.base(name)[0] for name in (*self.program.data, *self.program.arguments, *made)}
         unread = sorted(known - self.names.used - set(self.names.total))
         for name in dict.fromkeys(re.findall(r"[^\W\d]\w*", text)) if unread else ():
+            if name in self.names.total:
+                continue
             near = (it for it in unread if differ_by_a_letter(name, it) or name.casefold() == it.casefold())
             meant = next((it for it in near if it != name), "")
             if meant:

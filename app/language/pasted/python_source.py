@@ -265,8 +265,28 @@ def _parsed(code: str) -> ast.Module:
         return ast.parse(code)
 
 
+def _without_single_tuples(value: ast.expr | None) -> ast.expr | None:
+    """A value whose parts are no tuples of one: `outputs, H` for `outputs, (H,)`, as states are handed on."""
+    match value:
+        case ast.Tuple([only]):
+            return only
+        case ast.Tuple(several):
+            value.elts = [_without_single_tuples(it) or it for it in several]
+    return value
+
+
 class _SingleSteps(ast.NodeTransformer):
-    """The index in place of a part that is one step long: `x[t]` for `x[t:t+1]`."""
+    """The index in place of a part that is one step long, `x[t]` for `x[t:t+1]`, and a value for a tuple of one."""
+
+    def visit_Return(self, node: ast.Return) -> ast.Return:
+        self.generic_visit(node)
+        node.value = _without_single_tuples(node.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        self.generic_visit(node)
+        node.value = _without_single_tuples(node.value) or node.value
+        return node
 
     def visit_Slice(self, node: ast.Slice) -> ast.expr:
         first = clocked_index(node.lower) if node.lower else None
@@ -292,9 +312,9 @@ class ProgramReader:
         """The loops from the end beside others, by the identities of their nodes."""
         self.run_along: dict[str, str | None] = {}
         """What is run over under each name that loops give to it."""
-        self.taken = set(every_name(tree))
         surrounding = without_surroundings(tree)
         training = without_training(tree)
+        self.taken = set(every_name(tree))
         models = write_out_keras_models(tree)
         for unread in models.refused:
             self.refuse(unread.message, self.places.span(unread.node), unread.hint)

@@ -15,6 +15,8 @@ from app.language.pasted.python_trees import SWAPS, assigned_pairs, called_name,
 
 PROGRESS = re.compile(r".*(?:tqdm|progress|track|alive|bar)(?:_.*)?|trange", re.IGNORECASE)
 """What shows how far a loop is and runs over what it is given."""
+OF_KEYS = frozenset(("split", "PRNGKey", "key", "fold_in", "default_rng", "RandomState"))
+RANDOM = re.compile(r"\b(?:random|jrandom|jr|jrnd)\.")
 OF_FAILURES = "what is done where a line fails is left out"
 ENDS_EARLY = "that the loop ends here is left out: the number of steps is set by tau"
 OPPOSITES: Mapping[type[ast.cmpop], ast.cmpop] = {
@@ -81,7 +83,15 @@ def _sets_nothing(line: ast.stmt) -> bool:
     if isinstance(line, ast.If):
         return _only_turns(line)
     values = [value for _, value in assigned_pairs(line)] if isinstance(line, ast.Assign) else []
+    if values and all(map(_makes_keys, values)):
+        return True
     return bool(values) and all(isinstance(it, ast.Constant) and it.value is None for it in values)
+
+
+def _makes_keys(value: ast.expr) -> bool:
+    """True for `jax.random.split(key)`: the seed draws the numbers here."""
+    named = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and called_name(value) in OF_KEYS
+    return named and isinstance(value, ast.Call) and bool(RANDOM.search(ast.unparse(value.func)))
 
 
 def _only_turns(node: ast.If) -> bool:

@@ -25,13 +25,62 @@ MODES = frozenset(("train", "eval"))
 def without_training(tree: ast.Module) -> list[tuple[ast.AST, str]]:
     """Put the lines of loops that train in place of them; the loops, and what is left out, with a note each."""
     said = list[tuple[ast.AST, str]]()
+    for own in [it for it in tree.body if isinstance(it, ast.ClassDef)]:
+        _bring_out_training_step(tree, own)
     defined = {it.name for it in every_node(tree) if isinstance(it, ast.FunctionDef | ast.ClassDef)}
+    defined |= {it.id for it in every_node(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+    emptied = set[int]()
+    """The functions in which nothing else was computed than gradients and updates."""
     for node in list(every_node(tree)):
         for name in ("body", "orelse"):
             block = getattr(node, name, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
-                block[:] = _without(block, defined, said) or [ast.copy_location(ast.Pass(), block[0])]
+                kept = _without(block, defined, said)
+                updates = isinstance(node, ast.FunctionDef) and any(map(_computes_gradients, block))
+                emptied |= {id(node)} if updates and all(isinstance(it, ast.Return) for it in kept) else set()
+                block[:] = kept or [ast.copy_location(ast.Pass(), block[0])]
+    tree.body[:] = (it for it in tree.body if id(it) not in emptied)
     return said
+
+
+def _bring_out_training_step(tree: ast.Module, node: ast.ClassDef) -> None:
+    """Have what a module of Lightning computes in a step of training stand behind its class: its loss."""
+    methods = {it.name: it for it in node.body if isinstance(it, ast.FunctionDef)}
+    step = methods.get("training_step")
+    if step is None or "forward" not in methods or len(step.args.args) < 2:
+        return
+    made = [it for it in tree.body if isinstance(it, ast.Assign) and _makes(it.value, node.name)]
+    model = variable_name(made[0].targets[0]) if made else "model"
+    lines: list[ast.stmt] = [] if made else [ast.parse(f"model = {node.name}()").body[0]]
+    for line in step.body:
+        unpacked = isinstance(line, ast.Assign) and variable_name(line.value) == step.args.args[1].arg
+        if isinstance(line, ast.Assign) and not unpacked:
+            lines.append(_OfObject(model or "model").visit(line))
+    for it in lines[: 1 - len(made)]:
+        for part in every_node(it):
+            ast.copy_location(part, step)
+    other = ("training_step", "validation_step", "test_step", "predict_step", "configure_optimizers")
+    node.body[:] = (it for it in node.body if not (isinstance(it, ast.FunctionDef) and it.name in other))
+    place = tree.body.index(node)
+    tree.body[place + 1 : place + 1] = lines
+
+
+def _makes(value: ast.expr, name: str) -> bool:
+    return isinstance(value, ast.Call) and called_name(value) == name
+
+
+class _OfObject(ast.NodeTransformer):
+    """Calls of an object in place of those of self."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Name("self") | ast.Attribute(ast.Name("self"), "forward"):
+                node.func = ast.copy_location(ast.Name(self.name, ast.Load()), node.func)
+        return node
 
 
 def _without(block: list[ast.stmt], defined: set[str], said: list[tuple[ast.AST, str]]) -> list[ast.stmt]:

@@ -7,7 +7,7 @@ import pytest
 
 from app.language import Problems, parse
 from app.language.pasted import read_pasted
-from app.language.typeset import show
+from app.language.typeset import recurrence_mathml, show, tex
 from app.link import Link, left_in_words, of_another_program, query, read, resolve
 from app.link import parse as parse_query
 from app.outputs import json_bytes
@@ -105,3 +105,28 @@ def test_a_pasted_program_that_says_its_steps_leaves_those_of_another_out() -> N
     assert kept == {"equations": SAID, "seed": "2"}
     assert left_in_words(left) == ("tau 5 is left out: said of the equations before.",)
     assert of_another_program({"equations": "s[t] = s[t-1]", "tau": "5"})[0]["tau"] == "5"
+
+
+STEPS_IN_FORMULAS = {
+    r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, 7": 7,
+    r"\[ s_t = s_{t-1} + x_t \quad (t = 1, \dots, 7) \]": 7,
+    "s_t = s_{t-1} + x_t, t = 0,...,9": 10,
+    "s_t = s_{t-1} + x_t, t = 1,...,T with T = 12": 12,
+    r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, T": None,
+    r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, 99999999999": None,
+}
+"""Formulas with the steps that they say there are."""
+
+
+@pytest.mark.parametrize("text", STEPS_IN_FORMULAS)
+def test_the_steps_that_formulas_say_are_kept(text: str) -> None:
+    found = read_pasted(text)
+    assert not found.problems and parse(found.text).steps == STEPS_IN_FORMULAS[text], found
+
+
+@pytest.mark.parametrize("steps", [1, 2, 250])
+def test_typeset_equations_say_how_many_steps_there_are_and_read_back_so(steps: int) -> None:
+    text = f"tau: {steps} unless given\nh[t] = tanh(W @ h[t-1])\nfixed W"
+    typeset = tex(parse(text))
+    assert rf"t = 1, \ldots, {steps} \\" in typeset and read_pasted(typeset).text == text
+    assert any("…" in line for line in recurrence_mathml(parse(text)))

@@ -83,6 +83,7 @@ from app.language.pasted.lines import (
     ONE_LINES,
     PastedLine,
     PastedReading,
+    SaidSteps,
     Unread,
     identity_lines,
 )
@@ -120,6 +121,8 @@ STEPS_SAID = re.compile(
     r"(?:(?:text|mathrm|mbox)?\{?(?:forall|for|where|∀)\}?)?[A-Za-z](?:=|∈)\(?\d+,(?:\d+,)*(?:…|\.\.\.).*"
 )
 """A statement of the steps that there are, `t = 1, …, T`."""
+FIRST_AND_LAST = re.compile(r"[=∈]\D{0,2}(\d+),.*,(\w+)\W*$")
+MOST_DIGITS = 9
 CHOICE_IN_WORDS = re.compile(r"[)}\w](?:text|mbox|mathrm)\{(?:or|OR|Or)\}")
 LAST_SIDE = "of several values the last one is read"
 LAYER_WORD = re.compile(r"\blayers?\b", re.IGNORECASE)
@@ -213,6 +216,7 @@ class FormulaText:
         plain = "\\" not in text
         found = with_layers_in_brackets([without_set(tokens) for tokens in statements(text)], text)
         others = any(token.text == "=" for tokens in found for token in tokens)
+        self.steps = next((it for tokens in found if (it := steps_in_words(tokens, found, text))), None)
         for tokens in found:
             if said := said_beside(tokens) or (said_of_condition(tokens) if others else ""):
                 self.lines.append(((tokens[0].span[0], tokens[-1].span[1]), "", said))
@@ -549,9 +553,8 @@ class FormulaText:
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
         lines = tuple(self.pasted(*line) for line in self.lines)
-        return PastedReading(
-            FORMULAS if self.known.plain else LATEX, "\n".join([*heads, *written]), lines, tuple(self.problems)
-        )
+        kind, whole = FORMULAS if self.known.plain else LATEX, "\n".join([*heads, *written])
+        return PastedReading(kind, whole, lines, tuple(self.problems), steps=self.steps)
 
     def names_unread(self) -> Iterator[str]:
         """The variables that the statements which were not read would have computed."""
@@ -646,6 +649,20 @@ def said_beside(tokens: Sequence[FormulaToken]) -> str:
     if written.endswith("=") and tokens[0].text in ("mathrm", "operatorname", "text"):
         return "it is the head of a function, whose lines are read"
     return ""
+
+
+def steps_in_words(
+    tokens: Sequence[FormulaToken], others: Sequence[Sequence[FormulaToken]], text: str
+) -> SaidSteps | None:
+    """How many steps there are by a statement of them, 7 by `t = 1, …, 7`, or by a letter whose number another says."""
+    written = "".join(token.text for token in tokens)
+    found = FIRST_AND_LAST.search(written) if STEPS_SAID.fullmatch(written) else None
+    if found is None:
+        return None
+    numbers = {it[0].text: it[2].text for it in others if [t.text for t in it[1:2]] == ["="] and len(it) == 3}
+    last = numbers.get(found[2], found[2])
+    steps = int(last) - int(found[1]) + 1 if last.isdigit() and len(last) < MOST_DIGITS else 0
+    return SaidSteps(steps, text.count("\n", 0, tokens[0].span[0]) + 1) if steps > 0 else None
 
 
 def said_of_condition(tokens: Sequence[FormulaToken]) -> str:

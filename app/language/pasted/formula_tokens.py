@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
@@ -49,6 +49,10 @@ _WORDS_BEFORE = re.compile(
 """What a sentence says before a formula: `Population model:`, `The AR(1) process`."""
 _WORDS_BETWEEN = re.compile(rf"[,;]?[ \t]+(?:where|with|and)[ \t]+(?={_NUMBER_SAID})")
 """What joins formulas with the numbers of their letters."""
+_STEPS_IN_BRACKETS = re.compile(
+    r"\((\s*(?:\\text\{\s*for\s*\}|for\s)?\s*[A-Za-z]\s*(?:=|∈)\s*\d+\s*,[^()\n]{0,40}?(?:dots|…|\.\.\.)[^()\n]{0,20})\)"
+)
+"""The steps that there are, in brackets behind a formula: `(t = 1, …, T)`."""
 _UNMARKED = re.compile(
     r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
 )
@@ -232,7 +236,8 @@ def statements(text: str) -> list[list[FormulaToken]]:
         inside = {"begin": 1, "end": -1}.get(token.text, 0) if token.kind == "command" else 0
         depth, environments = depth + inside, environments + inside
         ends = token.kind in ("row", "line", "quad") or token.text == ";"
-        ends |= token.text == "," and depth == 0 and any(t.text in ("=", "∈", "~") for t in current)
+        said = depth == 0 and any(t.text in ("=", "∈", "~") for t in current)
+        ends |= token.text == "," and said and not _beside_dots(tokens, place)
         if token.text == "&" and not environments:
             continue
         if not ends or (token.kind == "row" and depth > 0):
@@ -253,9 +258,15 @@ def statements(text: str) -> list[list[FormulaToken]]:
     return [trimmed for one in (*found, current) if (trimmed := _trimmed(one))]
 
 
+def _beside_dots(tokens: Sequence[FormulaToken], place: int) -> bool:
+    """Whether a comma stands before or behind dots, as in 1, …, T."""
+    return any(it.text in ("…", ".") for it in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2]))
+
+
 def _with_signs_of_draws(text: str) -> str:
     """The text with ∼ for what draws at random, which else is a space in LaTeX, and a comma for “where” before it."""
     text = _WIKIPEDIA.sub(_without_braces, text).replace(":=", " =")
+    text = _STEPS_IN_BRACKETS.sub(r",\1 ", text)
     signed = _DRAWN.sub("\N{TILDE OPERATOR}", text)
     return _WHERE.sub(_as_comma, signed)
 

@@ -127,6 +127,11 @@ class Typesetter:
         left, right = self.line(x)
         return row(left, relation_of(x), right)
 
+    def steps(self, steps: int) -> MathBox:
+        """Which steps there are."""
+        listed = Numeral("1"), Sign(",", "comma"), Sign("…"), Sign(",", "comma"), Numeral(str(steps))
+        return row(self.expression(Read("t", NOW)), Sign("=", "relation"), *listed)
+
     def fixed(self, names: Sequence[str]) -> MathBox:
         """In words, which parameters training leaves as they are."""
         listed = [box for name in names for box in (Sign(",", "comma"), self.named(Read(name)))][1:]

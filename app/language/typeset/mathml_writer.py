@@ -74,9 +74,10 @@ def mathml(
 
 
 def recurrence_mathml(x: Recurrence, notation: Notation = USUAL_NOTATION) -> list[str]:
-    """Every line of a recurrence as a display of its own, and in words which parameters are fixed."""
+    """Every line of a recurrence as a display of its own, then which steps there are and which parameters are fixed."""
     setter = Typesetter(ranks_of(x), notation=notation)
     lines = [setter.statement(line) for line in written_lines(x)]
+    lines += [setter.steps(x.steps)] if x.steps is not None else []
     return list(map(math_display, (*lines, *([setter.fixed(x.fixed)] if x.fixed else []))))
 
 

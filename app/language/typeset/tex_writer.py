@@ -72,6 +72,7 @@ def tex(
 
 def _aligned(x: Recurrence, setter: Typesetter) -> str:
     sides = [f"  {_side_by_side(line, setter)}" for line in written_lines(x)]
+    sides += [f"  &{box_tex(setter.steps(x.steps))}"] if x.steps is not None else []
     sides += [f"  &{box_tex(setter.fixed(x.fixed))}"] if x.fixed else []
     return "\\begin{aligned}\n" + " \\\\\n".join(sides) + "\n\\end{aligned}"
 

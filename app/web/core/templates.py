@@ -26,7 +26,7 @@ ENVIRONMENT = Environment(
 
 
 def worded(text: str) -> Markup:
-    """Words in which numbers stay with their words and symbols have their subscripts below the line: `b_f` a small f."""
+    """Words in which numbers stay with their words and the subscripts of symbols are small: f in `b_f`."""
     joined = AFTER_NUMBER.sub("\\1\u00a0", BEFORE_NUMBER.sub("\u00a0", text))
     return Markup(SUBSCRIPT.sub(r"<sub>\1</sub>", str(escape(joined))))
 

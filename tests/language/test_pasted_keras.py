@@ -296,6 +296,19 @@ MODELS = {
         lambda x, p: dense(attended(lstm(x, p)[0], dense(lstm(x, p)[0], p, "_1")), p, "_2"),
         mse,
     ),
+    "a layer that is called twice": KerasRow(
+        "inp = Input((5, 3))\nshared = SimpleRNN(4, return_sequences=True)\nback = Dense(3)\n"
+        "out = back(shared(back(shared(inp))))\nm = Model(inp, out)\nm.compile(loss='mse')",
+        lambda x, p: dense(simple(dense(simple(x, p), p), p), p),
+        mse,
+    ),
+    "layers in a loop, and one that runs a cell": KerasRow(
+        "depth = 2\ncell = layers.GRUCell(4)\nmodel = keras.Sequential()\nmodel.add(layers.Input((5, 3)))\n"
+        "for _ in range(depth):\n    model.add(layers.SimpleRNN(3, return_sequences=True))\n"
+        "model.add(layers.RNN(cell))\nmodel.add(layers.Dense(1))\nmodel.compile(loss='mse')",
+        lambda x, p: dense(gru(simple(simple(x, p, "_1"), p, "_2"), p, "_3")[-1], p),
+        mse,
+    ),
     "a loss of its own": KerasRow(
         "def rmse(y_true, y_pred):\n    return K.sqrt(K.mean(K.square(y_pred - y_true)))\n"
         "model = Sequential([SimpleRNN(4, input_shape=(5, 3)), Dense(2)])\nmodel.compile(loss=rmse)",
@@ -368,6 +381,7 @@ def test_what_is_compared_with_is_data_by_the_name_in_fit() -> None:
 UNREAD = {
     "Conv1D(8, 3), LSTM(4)": "sum of lags",
     "LSTM(4, activation='crelu'), Dense(1)": "equations of the layer",
+    "LSTM(4), *more": "equations",
     f"SimpleRNN(4, go_backwards=True, {SEQUENCES})": "Bidirectional",
     f"LSTM(4, {SEQUENCES}), Flatten(), Dense(1)": "h[tau]",
     "LSTM(4), LSTM(4)": "return_sequences=True",
@@ -390,6 +404,25 @@ def test_layers_that_are_not_read_are_named_and_none_is_guessed(layers: str) -> 
 def test_a_layer_that_is_called_by_itself_is_its_equations(text: str) -> None:
     found = read_pasted(text)
     assert not found.problems and "h[t] = sigmoid(o[t]) * tanh(c[t])" in found.text and "h: 32" in found.text
+
+
+def test_an_input_of_one_axis_is_a_vector_beside_sequences() -> None:
+    found = read_pasted(
+        "seq = Input((5, 3))\ninfo = Input((2,))\nh = SimpleRNN(4, return_sequences=True)(seq)\n"
+        "z = Concatenate()([h, RepeatVector(5)(info)])\nz = Multiply()([Dense(6)(z), Dense(1)(h)])\n"
+        "last = Concatenate()([SimpleRNN(4, name='top')(z), info])\n"
+        "model = Model([seq, info], Dense(1)(last))\nmodel.compile('adam', 'mse')"
+    )
+    recurrence, rng = parse(found.text), np.random.default_rng(2)
+    p = {it: rng.normal(size=recurrence.shape(it)) * 0.6 for it in recurrence.names("parameter")}
+    x, info, y = rng.normal(size=(5, 3)), rng.normal(size=2), rng.normal(size=1)
+    hs = simple(x, p, "_1")
+    z = dense(np.concatenate([hs, np.tile(info, (5, 1))], axis=1), p, "_1") * dense(hs, p, "_2")
+    wanted = dense(np.concatenate([simple(z, p, "_top")[-1], info]), p, "_3")
+    given = {"seq": x.tolist(), "info": info.tolist(), "y": y.tolist()}
+    body = {"equations": found.text, "params": {it: its.tolist() for it, its in p.items()}, "inputs": given}
+    trace = resolve(read(json_bytes(body))).run.trace
+    np.testing.assert_allclose(trace.value("yhat"), wanted, rtol=1e-12, err_msg=found.text)
 
 
 def test_behind_a_layer_that_is_not_read_nothing_is_guessed() -> None:

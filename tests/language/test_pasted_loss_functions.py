@@ -216,6 +216,44 @@ MODULES = {
         "loss = cross_entropy(logits, y)|h[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h[t-1] + b_hh)",
         False,
     ),
+    # an attribute that is called as the object is, and a state that goes through it
+    "class RNN(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.rnn = nn.RNN(3, 4, batch_first=True)\n        self.out = nn.Linear(4, 1)\n"
+    "    def forward(self, x, h_state):\n        r_out, h_state = self.rnn(x, h_state)\n        outs = []\n"
+    "        for step in range(r_out.size(1)):\n            outs.append(self.out(r_out[:, step, :]))\n"
+    "        return torch.stack(outs, dim=1), h_state\n"
+    "rnn = RNN()\nprediction, h_state = rnn(x, h_state)\nloss = nn.MSELoss()(prediction, y)": (
+        "outs[t] = W_out @ r_out[t] + b_out|h_state[t] = tanh(W_ih @ x[t] + b_ih + W_hh @ h_state[t-1]|mean(mse(",
+        False,
+    ),
+    # both states of an LSTM under one name, a loss among other terms, weights by the names of PyTorch
+    "class LM(nn.Module):\n    def __init__(self, n, d, h):\n        super().__init__()\n"
+    "        self.encoder = nn.Embedding(n, d)\n        self.rnn = nn.LSTM(d, h)\n"
+    "        self.decoder = nn.Linear(h, n)\n"
+    "    def forward(self, input, hidden):\n        emb = self.encoder(input)\n"
+    "        output, hidden = self.rnn(emb, hidden)\n        return self.decoder(output), hidden\n"
+    "model = LM(9, 5, 4)\nhidden = model.init_hidden(20)\noutput, hidden = model(data, hidden)\n"
+    "loss = 2 * F.cross_entropy(output, targets) + 1e-3 * (model.rnn.weight_hh_l0 ** 2).sum()": (
+        "crossentropy_1 = mean(cross_entropy(output[t], targets[t]))|2 * crossentropy_1 + 0.001 * sum(W_hh ** 2)",
+        False,
+    ),
+    # data and results under one name
+    "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    "        self.emb = nn.Embedding(20, 5)\n        self.rnn = nn.LSTM(5, 7, 2, batch_first=True)\n"
+    "        self.fc = nn.Linear(7, 2)\n"
+    "    def forward(self, x):\n        x = self.emb(x)\n        x, (_, c_n) = self.rnn(x)\n        x = x[:, -1, :]\n"
+    "        return self.fc(x)\nnet = Net()\nloss = F.cross_entropy(net(tokens), labels)": (
+        "c_l0[t] = sigmoid(f_l0[t]) * c_l0[t-1]|x_rnn_1 = x_rnn[tau]|cross_entropy(W_fc @ x_rnn_1 + b_fc, labels)",
+        False,
+    ),
+    # layers by a number that has a name, and data that are kept in another way
+    "class Net(nn.Module):\n    def __init__(self, d, h, layers, k):\n        super().__init__()\n"
+    "        self.lstm = nn.LSTM(d, h, layers, batch_first=True)\n        self.fc = nn.Linear(h, k)\n"
+    "    def forward(self, x):\n        out, (hn, _) = self.lstm(x)\n        return self.fc(hn[-1])\n"
+    "model = Net(28, 9, 2, 10)\ncriterion = nn.CrossEntropyLoss()\n"
+    "for i, (images, labels) in enumerate(loader):\n    images = images.view(-1, 28, 28).to(device)\n"
+    "    optimizer.zero_grad()\n    outputs = model(images)\n    loss = criterion(outputs, labels)\n"
+    "    loss.backward()\n    optimizer.step()": ("x: 28 unless given|outputs = W_fc @ h_l1[tau] + b_fc", False),
     # functions that hand a state on as a tuple of one
     "def rnn(inputs, state, params):\n    W_xh, W_hh, b_h, W_hq, b_q = params\n    H, = state\n    outputs = []\n"
     "    for X in inputs:\n        H = torch.tanh(torch.mm(X, W_xh) + torch.mm(H, W_hh) + b_h)\n"

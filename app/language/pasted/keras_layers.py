@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from app.language.elsewhere import meaning_hint
 from app.language.pasted.lines import ALL_KEPT, WRITE_OUT
@@ -128,8 +129,8 @@ class KerasLayer:
         return told.elts if isinstance(told, ast.Tuple | ast.List) else []
 
 
-def layer_of(value: ast.expr) -> KerasLayer | None:
-    """The layer that a call makes; None for what is no layer of Keras."""
+def layer_of(value: ast.expr, known: Mapping[str, object] = MappingProxyType({})) -> KerasLayer | None:
+    """The layer that a call makes, which may wrap one that is known by a name; None for what is no layer of Keras."""
     if not isinstance(value, ast.Call) or called_name(value) not in LAYERS or _is_of_torch(value):
         return None
     kind = CELLS.get(called_name(value), called_name(value))
@@ -137,7 +138,9 @@ def layer_of(value: ast.expr) -> KerasLayer | None:
     first = {"Embedding": ("input_dim", "output_dim"), "Input": ("shape",), "InputLayer": ("shape",)}
     first |= {"Activation": ("activation",), "RepeatVector": ("n",)}
     said |= dict(zip(first.get(kind, ("units",)), value.args, strict=False))
-    inner = layer_of(value.args[0]) if value.args else layer_of(said.get("layer", said.get("cell", value.func)))
+    wrapped = value.args[0] if value.args else said.get("layer", said.get("cell", value.func))
+    own = known.get(wrapped.id) if isinstance(wrapped, ast.Name) else None
+    inner = own if isinstance(own, KerasLayer) else layer_of(wrapped)
     if kind in WRAPPING and inner is None:
         return None
     if kind == "RNN" and inner is not None:
@@ -190,8 +193,10 @@ class LayerWriter:
     sizes: list[tuple[ast.AST, str, list[ast.expr]]] = field(default_factory=list)
     said: list[tuple[ast.AST, str]] = field(default_factory=list)
     numbered: dict[str, int] = field(default_factory=dict)
-    named: dict[int, str] = field(default_factory=dict)
-    """What stands behind the names of a layer, by the identity of it."""
+    named: dict[KerasLayer, str] = field(default_factory=dict)
+    """What stands behind the names of each layer."""
+    parameters: dict[tuple[KerasLayer, str], str] = field(default_factory=dict)
+    """The names of parameters, each with its layer."""
     wrapping: ast.AST | None = None
     """The layer that wraps those which are written, where all of their lines stand."""
     logits: dict[str, str] = field(default_factory=dict)
@@ -203,6 +208,14 @@ class LayerWriter:
         self.lines = [replace(it, text=put.sub(new, it.text)) for it in self.lines]
         self.logits = {(new if name == old else name): (new if it == old else it) for name, it in self.logits.items()}
 
+    def own(self, layer: KerasLayer, name: str) -> tuple[str, bool]:
+        """The name of a parameter of a layer, and whether it is new: a layer that is called again has the same ones."""
+        known = self.parameters.get((layer, name))
+        if known is None:
+            known = self.parameters[layer, name] = self.free(name)
+            return known, True
+        return known, False
+
     def free(self, name: str) -> str:
         found = next(it for k in range(1, 999) if (it := name if k == 1 else f"{name}_{k}") not in self.taken)
         self.taken.add(found)
@@ -213,13 +226,13 @@ class LayerWriter:
 
     def behind(self, layer: KerasLayer, group: str) -> str:
         """What tells the names of a layer from those of others of its kind: its own name, else its number."""
-        if id(layer) not in self.named:
+        if layer not in self.named:
             name = layer.told("name", None)
             self.numbered[group] = number = self.numbered.get(group, 0) + 1
             alone = self.counts.get(group, 1) < 2
             own = str(name) if isinstance(name, str) and name.isidentifier() else "" if alone else str(number)
-            self.named[id(layer)] = f"_{own}" if own else ""
-        return self.named[id(layer)]
+            self.named[layer] = f"_{own}" if own else ""
+        return self.named[layer]
 
     def write(self, layer: KerasLayer, value: KerasValue, name: str, text: str, size: ast.expr | None) -> KerasValue:
         """A line that computes a name of a value, at every step if that is a sequence; `{}` is the value in it."""
@@ -244,8 +257,8 @@ class LayerWriter:
         if kind == "Dense":
             return [self.dense(layer, value)]
         if kind == "Embedding":
-            table, size = self.free(f"E{self.behind(layer, 'Embedding')}"), layer.said.get("output_dim")
-            if size is not None:
+            (table, new), size = self.own(layer, f"E{self.behind(layer, 'Embedding')}"), layer.said.get("output_dim")
+            if size is not None and new:
                 self.sizes.append((layer.call, table, [layer.said["input_dim"], size]))
             self.said.append((layer.call, f"{value.name} is one-hot here, where the program has the numbers of words"))
             return [self.write(layer, value, "e", f"{{}} @ {table}", size)]
@@ -277,13 +290,15 @@ class LayerWriter:
     def dense(self, layer: KerasLayer, value: KerasValue) -> KerasValue:
         behind, units = self.behind(layer, "Dense"), layer.units
         behind = behind if "name" in layer.said and behind else f"_dense{behind}"
-        weights = self.free(f"W{behind}")
+        weights, new = self.own(layer, f"W{behind}")
         inner, biased = f"{{}} @ {weights}", layer.told("use_bias", True) is not False
-        self.size(layer, weights, value.size, units)
+        if new:
+            self.size(layer, weights, value.size, units)
         if biased:
-            bias = self.free(f"b{behind}")
+            bias, new = self.own(layer, f"b{behind}")
             inner = f"{inner} + {bias}"
-            self.begin(layer, bias, "np.zeros({})", units)
+            if new:
+                self.begin(layer, bias, "np.zeros({})", units)
         activation = layer.activation("activation", "linear")
         return self.squashed(layer, value, activation, inner, units)
 
@@ -312,15 +327,25 @@ class LayerWriter:
             raise UnreadLayer("the layer BatchNormalization is not read", layer.call, hint)
         behind = self.behind(layer, layer.kind)
         centred = self.write(layer, value, "n", "{0} - np.mean({0})", value.size)
-        gamma, beta = self.free(f"gamma{behind}"), self.free(f"beta{behind}")
-        self.begin(layer, gamma, "np.ones({})", value.size)
-        self.begin(layer, beta, "np.zeros({})", value.size)
+        (gamma, new), (beta, _) = self.own(layer, f"gamma{behind}"), self.own(layer, f"beta{behind}")
+        if new:
+            self.begin(layer, gamma, "np.ones({})", value.size)
+            self.begin(layer, beta, "np.zeros({})", value.size)
         epsilon = ast.unparse(layer.said["epsilon"]) if "epsilon" in layer.said else EPSILON
         text = f"{gamma} * {{0}} / np.sqrt(np.mean({{0}} ** 2) + {epsilon}) + {beta}"
         return self.write(layer, centred, "n", text, value.size)
 
+    def kept(self, value: KerasValue, node: ast.AST) -> KerasValue:
+        """A value under a name: of the last step it has a line, since an index would be another within steps."""
+        if "[" not in value.name:
+            return value
+        name = self.free("v")
+        self.put(f"{name} = {value.name}", node)
+        return replace(value, name=name)
+
     def merged(self, kind: str, values: Sequence[KerasValue], node: ast.AST, name: str = "m") -> KerasValue:
         """Several values as one: their sum, product, mean, or one behind the other."""
+        values = [self.kept(it, node) for it in values] if any(it.steps for it in values) else values
         sizes = [it.size for it in values]
         wide = next((it for it in sizes if it is not None and literal_of(it) != 1), sizes[0])
         told = [
@@ -401,19 +426,22 @@ class LayerWriter:
         parts = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[kind]
         biased = layer.told("use_bias", True) is not False
         after = kind == "GRU" and layer.told("reset_after", True) is not False
-        w, u = self.free(f"W{behind}"), self.free(f"U{behind}")
-        biases = [self.free(f"{it}{behind}") for it in ("b", "d")[: biased * (1 + after)]]
+        (w, new), (u, _) = self.own(layer, f"W{behind}"), self.own(layer, f"U{behind}")
+        biases = [self.own(layer, f"{it}{behind}")[0] for it in ("b", "d")[: biased * (1 + after)]]
         rows = _times(parts, units)
+        squashed = layer.activation("activation", "tanh")
+        gate = layer.activation("recurrent_activation", "sigmoid") if kind != "SimpleRNN" else ""
+        names = [self.free(f"{it}{behind}") for it in INNER[kind][after]]
+        made = CellLines(kind, w, u, biases, squashed, gate, names, after)
+        if not new:
+            return made
         self.size(layer, w, value.size, rows)
         for name in [f"{u}_{it}" for it in GATES] if kind == "GRU" and not after else [u]:
             self.size(layer, name, units, rows if name == u else units)
         for name in biases:
             forgets = kind == "LSTM" and layer.told("unit_forget_bias", True) is not False
             self.begin(layer, name, f"{FORGETTING}({{}})" if forgets else "np.zeros({})", rows)
-        squashed = layer.activation("activation", "tanh")
-        gate = layer.activation("recurrent_activation", "sigmoid") if kind != "SimpleRNN" else ""
-        names = [self.free(f"{it}{behind}") for it in INNER[kind][after]]
-        return CellLines(kind, w, u, biases, squashed, gate, names, after)
+        return made
 
 
 INNER: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {

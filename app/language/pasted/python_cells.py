@@ -8,14 +8,17 @@ own names, so that its weights can be given as they are.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.language.pasted.lines import ALL_KEPT
+from app.language.pasted.lines import ALL_KEPT, BY_ITSELF
 from app.language.pasted.python_nodes import every_node
+from app.language.pasted.python_sizes import SizesReader
 from app.language.pasted.python_trees import (
     EMPTY,
     assigned_pairs,
+    called_name,
     every_name,
     is_module,
     literal_of,
@@ -47,6 +50,8 @@ PARTS = {"RNN": 1, "LSTM": 4, "GRU": 3}
 INNER = ("i", "f", "g", "o", "r", "z", "r_x", "z_x", "n_x", "r_h", "z_h", "n_h")
 PARAMETERS = ("W_ih", "b_ih", "W_hh", "b_hh")
 PASSED_OVER = frozenset(("batch_first", "device", "dtype"))
+BEGINNING = re.compile(r"init|zero|begin", re.IGNORECASE)
+"""Functions that begin states by their names."""
 MOST_LAYERS = 8
 
 
@@ -99,8 +104,11 @@ class WrittenCells:
 
 def write_out_cells(tree: ast.Module) -> WrittenCells:
     """Put the lines of cells in place of their calls."""
-    cells = {cell.name: cell for node in every_node(tree) if isinstance(node, ast.Assign) and (cell := _cell(node))}
+    made = [it for it in every_node(tree) if isinstance(it, ast.Assign)]
+    cells = {cell.name: cell for it in made if (cell := _cell(it, tree))}
     found = WrittenCells()
+    for name in dict.fromkeys(_pairs_of_states(tree, cells)):
+        found.said += _spread(tree, name)
     for cell in cells.values():
         calls = [it for it in every_node(tree) if isinstance(it, ast.Call) and variable_name(it.func) == cell.name]
         lines = {id(call): found for call, found in _calls(tree, cell)}
@@ -111,10 +119,16 @@ def write_out_cells(tree: ast.Module) -> WrittenCells:
         if not cell.plain and any(id(line) in looped for _, line in lines.values()):
             continue
         for block, line in lines.values():
+            _read_by_first_name(block, block.index(line), line)
             place = block.index(line)
-            block[place : place + 1] = writer.written(line, id(line) in looped)
+            written = writer.written(line, id(line) in looped)
+            if other := writer.renamed:
+                later = _Meant({name: ast.Name(it, ast.Load()) for name, it in other.items()})
+                block[place + 1 :] = (later.visit(it) for it in block[place + 1 :])
+            block[place : place + 1] = written
             if not cell.plain:
                 writer.put_states(tree, block[place:])
+        _Weights(cell.name, writer.named).visit(tree)
         for block in _blocks(tree):
             if cell.made in block:
                 block[:] = [it for it in block if it is not cell.made] or [ast.copy_location(ast.Pass(), cell.made)]
@@ -124,7 +138,73 @@ def write_out_cells(tree: ast.Module) -> WrittenCells:
     return found
 
 
-def _cell(node: ast.Assign) -> MadeCell | None:
+def _read_by_first_name(block: list[ast.stmt], place: int, line: ast.Assign) -> None:
+    """Have a call be given what a line before it gives another name: `output = embedded`."""
+    call = line.value
+    again = {it.id for it in every_node(line.targets[0]) if isinstance(it, ast.Name)}
+    for before in reversed(block[:place]):
+        match before:
+            case ast.Assign([ast.Name(name)], ast.Name() as first) if name in again:
+                if isinstance(call, ast.Call) and isinstance(call.args[0], ast.Name) and call.args[0].id == name:
+                    call.args[0] = first
+                    block.remove(before)
+
+
+def _pairs_of_states(tree: ast.Module, cells: Mapping[str, MadeCell]) -> Iterator[str]:
+    """The names that stand for both states of an LSTM at once: `out, hidden = lstm(x, hidden)`."""
+    for node in every_node(tree):
+        match node:
+            case ast.Assign([target], ast.Call(func) as call):
+                cell = cells.get(variable_name(func) or "")
+                whole = isinstance(target, ast.Tuple) and len(target.elts) == 2
+                left = target.elts[1] if cell and cell.whole and whole and isinstance(target, ast.Tuple) else target
+                known = cell is not None and cell.kind == "LSTM" and whole == cell.whole and len(call.args) < 3
+                if known and isinstance(left, ast.Name) and left.id.strip("_"):
+                    yield left.id
+
+
+def _spread(tree: ast.Module, name: str) -> list[tuple[ast.AST, str]]:
+    """Put two names for one that stands for a pair of states; what is said of the lines that only begin them."""
+    taken = set(every_name(tree))
+    pair = ("h", "c") if taken.isdisjoint(("h", "c")) else (f"{name}_h", f"{name}_c")
+    said = list[tuple[ast.AST, str]]()
+    for block in _blocks(tree):
+        begun = [it for it in block if _begins_pair(it, name)]
+        said += ((it, BY_ITSELF) for it in begun)
+        block[:] = [it for it in block if it not in begun] or [ast.copy_location(ast.Pass(), block[0])]
+    _Spread(name, pair).visit(tree)
+    ast.fix_missing_locations(tree)
+    return said
+
+
+def _begins_pair(line: ast.stmt, name: str) -> bool:
+    """True for a line that begins a pair of states as zeros, by a function that is called so, or with nothing."""
+    match line:
+        case ast.Assign([ast.Name(target)], value) if target == name:
+            nothing = isinstance(value, ast.Constant) and value.value is None
+            return nothing or (isinstance(value, ast.Call) and bool(BEGINNING.search(called_name(value))))
+    return False
+
+
+class _Spread(ast.NodeTransformer):
+    """Two names in place of one for a pair, and one of them for its entries."""
+
+    def __init__(self, name: str, pair: tuple[str, str]) -> None:
+        self.name, self.pair = name, pair
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        number = whole_index(node.slice)
+        if isinstance(node.value, ast.Name) and node.value.id == self.name and number in (0, 1):
+            return ast.copy_location(ast.Name(self.pair[number], node.ctx), node)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id != self.name:
+            return node
+        return ast.copy_location(ast.Tuple([ast.Name(it, node.ctx) for it in self.pair], node.ctx), node)
+
+
+def _cell(node: ast.Assign, tree: ast.Module) -> MadeCell | None:
     """The cell that a line makes, of those that are read."""
     name = variable_name(node.targets[0]) if len(node.targets) == 1 else None
     call = node.value
@@ -138,7 +218,11 @@ def _cell(node: ast.Assign) -> MadeCell | None:
     sizes = [it for it in call.args if not isinstance(it, ast.Starred)]
     own = [*sizes[:2], *(written.pop(it) for it in ("input_size", "hidden_size")[len(sizes) :] if it in written)]
     told = {name: literal_of(it) for name, it in written.items()}
-    layers = literal_of(sizes[2]) if len(sizes) > 2 else told.pop("num_layers", 1)
+    several = sizes[2] if len(sizes) > 2 else written.get("num_layers", ast.Constant(1))
+    told.pop("num_layers", None)
+    layers = literal_of(several)
+    if layers is None and kind in LINES:
+        layers = SizesReader(tree).number(several)
     biased, squashing = told.pop("bias", True) is not False, told.pop("nonlinearity", "tanh")
     both_ways, dropping = told.pop("bidirectional", False), told.pop("dropout", 0)
     known = isinstance(layers, int) and 0 < layers <= MOST_LAYERS and isinstance(both_ways, bool)
@@ -188,6 +272,8 @@ class _CellWriter:
             own = {it: it if not (several or part.ending) and it not in self.taken else "" for it in INNER}
             self.named[part] = named | {it: name or f"{it}{behind or f'_{cell.name}'}" for it, name in own.items()}
         self.taken |= {name for named in self.named.values() for name in named.values()}
+        self.renamed: dict[str, str] = {}
+        """What a call gives, where the program calls it as what is given to it."""
         self.left: tuple[list[str], dict[LayerCell, list[str]]] = ([], {})
         """The states under the names that the call gives them, and those of each part."""
         self.empty = {
@@ -226,6 +312,9 @@ class _CellWriter:
         assert isinstance(target, ast.Tuple)
         every, last = target.elts
         outs = every.id if isinstance(every, ast.Name) and every.id.strip("_") else self.free("out")
+        if variable_name(call.args[0]) == outs:  # `output, hidden = gru(output, hidden)`
+            self.renamed = {outs: self.free(f"{outs}_{self.cell.name}")}
+            outs = self.renamed[outs]
         begun = [ast.unparse(it) for it in _several(call.args[1])] if len(call.args) > 1 else []
         if self.cell.plain:
             names = self.states(last)
@@ -284,8 +373,10 @@ class _CellWriter:
 
     def states(self, last: ast.expr) -> list[str]:
         """The names of the states that a layer leaves."""
-        names = [it.id for it in _several(last) if isinstance(it, ast.Name) and it.id.strip("_")]
-        return names or [self.free(it) for it in ("h", "c")[: 1 + (self.cell.kind == "LSTM")]]
+        told = [it.id.strip("_") and it.id if isinstance(it, ast.Name) else "" for it in _several(last)]
+        usual = ("h", "c")[: 1 + (self.cell.kind == "LSTM")]
+        told = told if len(told) == len(usual) else [""] * len(usual)
+        return [name or self.free(it) for name, it in zip(told, usual, strict=True)]
 
     def step(self, line: ast.Assign, call: ast.Call, target: ast.expr) -> list[ast.stmt]:
         """The lines of one step; a layer that is called with one gives out its state beside it."""
@@ -321,6 +412,24 @@ STATES_AT_THE_END = frozenset(f"{it}{end}" for it in "hc" for end in ("n", "_n",
 
 def _times(factor: int, size: ast.expr) -> ast.expr:
     return size if factor == 1 else ast.BinOp(ast.Constant(factor), ast.Mult(), size)
+
+
+class _Weights(ast.NodeTransformer):
+    """The names of a cell's parameters in place of `rnn.weight_hh_l0`."""
+
+    def __init__(self, name: str, named: Mapping[LayerCell, Mapping[str, str]]) -> None:
+        self.name = name
+        self.own = {
+            f"{'weight' if it.startswith('W') else 'bias'}_{it[2:]}{ending}": names[it]
+            for part, names in named.items()
+            for it in PARAMETERS
+            for ending in {part.ending, part.ending or "_l0"}
+        }
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        known = variable_name(node.value) == self.name and node.attr in self.own
+        return ast.copy_location(ast.Name(self.own[node.attr], node.ctx), node) if known else node
 
 
 class _PartOfStates(ast.NodeTransformer):

@@ -191,6 +191,8 @@ def _goes_by_rows(value: ast.expr, data: str) -> bool:
             return index == data and variable_name(table) is not None
         case ast.Call(ast.Attribute(ast.Name("self"), name), [inner], []) if name_here(name) is None:
             return _goes_by_rows(inner, data)
+        case ast.Call(ast.Attribute(inner, name)) if name in UNCHANGED and not is_module(inner):
+            return _goes_by_rows(inner, data)
         case ast.Call(_, args, []):
             return _is_by_entries(value) and all(_goes_by_rows(it, data) for it in args)
     return False

@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from app.language.pasted.keras_layers import (
+    CELLS,
     LAYERS,
     MERGING,
     RECURRENT,
@@ -40,6 +41,8 @@ ROUTINE = frozenset(
 PREDICTING = frozenset(("predict", "predict_on_batch", "predict_step"))
 RESULT = "yhat"
 """What a model gives is called, where the program has no name for it."""
+MOST_LAYERS = 16
+"""So many layers of a loop are written out."""
 WHOLE_BATCH = frozenset(("training", "mask"))
 FUNCTIONS_OF_LAYERS = {name.lower(): name for name in MERGING} | {"concat": "Concatenate"}
 POOLS = {"reduce_mean": "GlobalAveragePooling1D", "reduce_max": "GlobalMaxPooling1D"}
@@ -54,6 +57,8 @@ class WrittenModels:
     refused: list[UnreadLayer] = field(default_factory=list)
     steps: tuple[ast.AST, ast.expr] | None = None
     targets: set[str] = field(default_factory=set)
+    vectors: set[str] = field(default_factory=set)
+    """The inputs that are one vector, and no sequence."""
 
 
 @dataclass(eq=False)
@@ -69,8 +74,10 @@ class KerasModel:
 def write_out_keras_models(tree: ast.Module) -> WrittenModels:
     """Put the lines of a model in place of those that make it, compile it and train it."""
     found = WrittenModels()
-    made = [it for it in every_node(tree) if isinstance(it, ast.Call) and layer_of(it)]
-    if not any(called_name(it) in (*RECURRENT, "RNN", "CuDNNLSTM", "CuDNNGRU") for it in made):
+    calls = [it for it in every_node(tree) if isinstance(it, ast.Call)]
+    made = {called_name(it) for it in calls if layer_of(it)}
+    runs_cell = any(called_name(it) == "RNN" and isinstance(it.args[0], ast.Name) for it in calls if len(it.args) == 1)
+    if made.isdisjoint((*RECURRENT, "RNN", "CuDNNLSTM", "CuDNNGRU")) and not (runs_cell and made & CELLS.keys()):
         return found
     _bring_out_functions(tree)
     tried = _ModelReader(deepcopy(tree), WrittenModels(), set(every_name(tree)))
@@ -179,6 +186,8 @@ class _ModelReader:
                 return []
             case ast.FunctionDef(_, _, body) if any(self.calls_models(line)):
                 return [it for one in body if not isinstance(one, ast.Return) for it in self.line(one)]
+            case ast.For() if self.has_layers(line):
+                return self.repeated(line)
             case ast.Assign([target], value):
                 return [] if self.assigned(target, value) else [self.reading(line)]
             case ast.Expr(ast.Call(ast.Attribute(owner, method), args) as call):
@@ -187,7 +196,25 @@ class _ModelReader:
                     model.layers.append(self.layer(args[0]))
                     return []
                 return [] if self.routine(call) else [self.reading(line)]
+        if self.has_layers(line) and not isinstance(line, ast.FunctionDef | ast.ClassDef):
+            raise UnreadLayer(f"{ast.unparse(line)[:40]!r} in a model is not read", line, WRITE_OUT)
         return [self.reading(line)]
+
+    def has_layers(self, line: ast.stmt) -> bool:
+        """True for a line with layers in it: that are added to a model, or called."""
+        calls = (it for it in every_node(line) if isinstance(it, ast.Call))
+        return any(
+            layer_of(it, self.known) or isinstance(self.known.get(variable_name(it.func) or ""), KerasLayer)
+            for it in calls
+        )
+
+    def repeated(self, loop: ast.For) -> list[ast.stmt]:
+        """What is left of the lines of a loop over a number of layers."""
+        over = loop.iter.args if isinstance(loop.iter, ast.Call) and called_name(loop.iter) == "range" else []
+        number = self.sized.number(over[0]) if len(over) == 1 else None
+        if number is None or number > MOST_LAYERS:
+            raise UnreadLayer("layers in a loop are not read", loop, "write a line for each layer")
+        return [it for _ in range(number) for line in loop.body for it in self.line(deepcopy(line))]
 
     def reading(self, line: ast.stmt) -> ast.stmt:
         """A line of the program's own in which what a model gives stands in place of its calls."""
@@ -248,7 +275,7 @@ class _ModelReader:
         if isinstance(value, ast.Call) and called_name(value) in MODELS and name:
             self.known[name] = self.functional(value)
             return True
-        if name and (layer := layer_of(value)):
+        if name and (layer := layer_of(value, self.known)):
             self.known[name] = self.data(name, layer) if layer.kind == "Input" else layer
             return True
         if isinstance(value, ast.Call) and called_name(value) in self.classes and name:
@@ -279,12 +306,12 @@ class _ModelReader:
     def calls_layers(self, node: ast.expr) -> bool:
         calls = [it for it in every_node(node) if isinstance(it, ast.Call)]
         called = any(self.known.get(variable_name(it.func) or "") is not None for it in calls)
-        return called or any(isinstance(it.func, ast.Call) and layer_of(it.func) for it in calls)
+        return called or any(isinstance(it.func, ast.Call) and layer_of(it.func, self.known) for it in calls)
 
     def layer(self, value: ast.expr) -> KerasLayer:
         if isinstance(known := self.known.get(variable_name(value) or ""), KerasLayer):
             return known
-        if (layer := layer_of(value)) is not None:
+        if (layer := layer_of(value, self.known)) is not None:
             return layer
         what = called_name(value) if isinstance(value, ast.Call) else ast.unparse(value)
         raise UnreadLayer(f"the layer {what} is not read", value, WRITE_OUT)
@@ -293,6 +320,7 @@ class _ModelReader:
 
     def data(self, name: str, layer: KerasLayer | None, features: ast.expr | None = None) -> KerasValue:
         """A sequence that a model is given."""
+        own = name
         name = name if self.several or (layer is None and name in self.writer.taken) else "x"
         self.writer.taken.add(name)
         features = features if features is not None else layer.features if layer else None
@@ -305,8 +333,30 @@ class _ModelReader:
             self.found.steps = layer.call, steps
         if features is not None:
             self.writer.sizes.append((layer.call if layer else features, name, [features]))
+        if layer and len(layer.shape) == 1 and layer.kind == "Input" and not self.is_embedded(own):
+            self.found.vectors.add(name)
+            return KerasValue(name, False, features)
         self.inputs.append(name)
         return KerasValue(name, True, features)
+
+    def is_embedded(self, name: str) -> bool:
+        """True for an input that an embedding is given: its one axis is that of the steps."""
+        for node in every_node(self.tree):
+            match node:
+                case ast.Call(func, [ast.Name(given), *_]) if given == name:
+                    layer = layer_of(func) if isinstance(func, ast.Call) else self.known.get(variable_name(func) or "")
+                    if layer is None and isinstance(func, ast.Name):
+                        layer = next(
+                            (
+                                layer_of(it.value)
+                                for it in self.tree.body
+                                if isinstance(it, ast.Assign) and _makes(it, func)
+                            ),
+                            None,
+                        )
+                    if isinstance(layer, KerasLayer) and layer.kind == "Embedding":
+                        return True
+        return False
 
     def functional(self, value: ast.Call) -> KerasModel:
         """`Model(inputs, outputs)`."""
@@ -417,7 +467,11 @@ class _ModelReader:
 
     def call(self, node: ast.Call, name: str) -> list[KerasValue]:
         """What a call of a layer, of a model, or of a function of TensorFlow gives."""
-        own = layer_of(node.func) if isinstance(node.func, ast.Call) else self.known.get(variable_name(node.func) or "")
+        own = (
+            layer_of(node.func, self.known)
+            if isinstance(node.func, ast.Call)
+            else self.known.get(variable_name(node.func) or "")
+        )
         called = called_name(node)
         if isinstance(node.func, ast.Attribute) and called in ("predict", "call"):
             own = self.known.get(variable_name(node.func.value) or "")
@@ -527,9 +581,12 @@ def _makes(line: ast.Assign, name: ast.expr) -> bool:
 def _counts(tree: ast.Module) -> dict[str, int]:
     """How many layers a program makes of each kind; all recurrent ones are of one."""
     kinds = Counter[str]()
+    looped = {id(it) for node in every_node(tree) if isinstance(node, ast.For) for it in every_node(node)}
     for node in every_node(tree):
-        if isinstance(node, ast.Call) and called_name(node) in LAYERS and (layer := layer_of(node)):
-            kinds["recurrent" if layer.kind in RECURRENT else layer.kind] += called_name(node)[-4:] != "Cell"
+        if isinstance(node, ast.Call) and called_name(node) in LAYERS:
+            layer, runs = layer_of(node), called_name(node) == "RNN"
+            kind = "recurrent" if runs or (layer and layer.kind in RECURRENT) else layer.kind if layer else ""
+            kinds[kind] += (called_name(node)[-4:] != "Cell") * (1 + (id(node) in looped))
     return dict(kinds)
 
 

@@ -27,6 +27,7 @@ from app.language.pasted.python_trees import (
     stacked_name,
     target_name,
     variable_name,
+    whole_index,
     whole_name,
 )
 
@@ -141,7 +142,8 @@ def _only_turns(line: ast.stmt) -> bool:
     """True for an array whose axes are put in another order, and for a part of one."""
     value = line.value if isinstance(line, ast.Assign) else None
     called = called_name(value) in SWAPS if isinstance(value, ast.Call) else False
-    return called or isinstance(value, ast.Attribute | ast.Subscript)
+    picks = isinstance(value, ast.Subscript) and whole_index(index_of(value)) is not None
+    return called or (isinstance(value, ast.Attribute | ast.Subscript) and not picks)
 
 
 def _sequences_in(block: ast.stmt) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from app.language.pasted.lines import Unread
 from app.language.pasted.python_functions import Place
 from app.language.pasted.python_nodes import every_node
-from app.language.pasted.python_trees import called_name, every_name, kept_name, literal_of, variable_name
+from app.language.pasted.python_trees import called_name, every_name, kept_name, literal_of, names_in, variable_name
 
 ROW_OF_LOGITS = "cross_entropy_of_each"
 """The cross entropy of each row by itself, which no library has summed or averaged yet."""
@@ -261,7 +261,9 @@ def write_out_losses(tree: ast.Module, place: Place) -> WrittenLosses:
     defined = {it.name for it in every_node(tree) if isinstance(it, ast.FunctionDef | ast.ClassDef)}
     made = dict(_made(tree, defined))
     writer = _LossWriter(tree, made, defined, place, found)
+    looped = {id(node.body) for node in every_node(tree) if isinstance(node, ast.For)}
     for block in _blocks(tree):
+        writer.alone = id(block) not in looped
         block[:] = [written for line in block for written in writer.line(line)]
     for block in _blocks(tree):
         gone = [it for it in block if _is_made(it, defined) and _name_made(it) in writer.called - writer.kept]
@@ -313,6 +315,8 @@ class _LossWriter(ast.NodeTransformer):
         self.made, self.defined, self.place, self.found = made, defined, place, found
         self.taken = set(every_name(tree))
         self.stored = {it.id for it in every_node(tree) if isinstance(it, ast.Name) and isinstance(it.ctx, ast.Store)}
+        self.alone = True
+        """True beside loops, where a loss that stands among other terms has a line of its own."""
         self.called, self.kept = set[str](), set[str]()
         """The losses that are written out, and those of which a call is not."""
         self.written: ast.stmt = ast.Pass()
@@ -350,7 +354,23 @@ class _LossWriter(ast.NodeTransformer):
         self.found.targets |= {target} - self.stored if (target := kept_name(wanted)) else set()
         if told.row.classes:
             self.found.said.append((self.written, ONE_HOT.format(target or ast.unparse(wanted)[:40])))
-        return ast.copy_location(told.of(result, wanted), node)
+        written = ast.copy_location(told.of(result, wanted), node)
+        whole = getattr(self.written, "value", None)
+        among = isinstance(whole, ast.BinOp) and bool(set(names_in(whole)) - set(names_in(node)))
+        if not (self.alone and among):
+            return written
+        own = self.free(_plain(_called(node.func)[0]) or "part")
+        self.before.append(
+            ast.fix_missing_locations(
+                ast.copy_location(ast.Assign([ast.Name(own, ast.Store())], written), self.written)
+            )
+        )
+        return ast.copy_location(ast.Name(own, ast.Load()), node)
+
+    def free(self, apt: str) -> str:
+        found = next(it for k in range(1, 999) if (it := f"{apt}_{k}") not in self.taken)
+        self.taken.add(found)
+        return found
 
     def told(self, node: ast.Call) -> ToldLoss | None:
         """The loss that a call computes."""
@@ -372,6 +392,11 @@ class _Values(ast.NodeTransformer):
 
     def __init__(self, meant: Mapping[str, ast.expr]) -> None:
         self.meant = meant
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        once = isinstance(node.op, ast.Mult) and isinstance(node.left, ast.Constant) and node.left.value == 1
+        return node.right if once else node
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return deepcopy(self.meant[node.id]) if node.id in self.meant else node

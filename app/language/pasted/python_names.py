@@ -386,7 +386,7 @@ class ProgramNames:
         if emptied or base in self.sequences or is_now:
             return Read(base, NOW)
         read_by_steps = {name for name in self.sequences if not self.total[name]} | self.program.data.keys()
-        by_custom = is_target or is_data_by_custom(base, read_by_steps)
+        by_custom = is_target or base in self.program.vectors or is_data_by_custom(base, read_by_steps)
         if by_custom and base not in (*self.named_here, *self.given):
             self.given.append(base)
         return Read(base)
@@ -404,7 +404,7 @@ class ProgramNames:
         """True for data by custom where the text says no index: in a cell, or beside whole sequences."""
         measured = MEASURED if GAIN in self.named_here else frozenset()
         arguments = self.program.arguments | self.program.targets
-        if base in self.named_here or base not in DATA_NAMES | measured | arguments:
+        if base in self.named_here | self.program.vectors or base not in DATA_NAMES | measured | arguments:
             return False
         in_cell = self.timed and self.region == "step" and not self.program.clock
         return in_cell or (self.region == "after" and not self.one_value and bool(self.sequences & self.used))

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from app.language.pasted.python_nodes import every_node
-from app.language.pasted.python_trees import variable_name
 
 CALLED = ("forward", "__call__", "call", "step")
 """The methods that an object which is called itself stands for, the likeliest first."""
@@ -29,7 +28,7 @@ def put_functions_for_methods(tree: ast.Module) -> None:
         within = [methods[it] for it in called]
         if several[own.name] > 1 or not called:
             continue
-        names = {it: f"{name}_{it.strip('_')}" for it in methods}
+        names = {it: f"{name.split('.')[-1]}_{it.strip('_')}" for it in methods}
         _Functions(name, methods, names).visit(tree)
         place = tree.body.index(own)
         own.body = [it for it in own.body if it not in within] or [ast.copy_location(ast.Pass(), own)]
@@ -40,8 +39,8 @@ def _objects(tree: ast.AST, classes: Mapping[str, ast.ClassDef]) -> Iterator[tup
     """The objects that a program makes of its own classes, by their names."""
     for node in every_node(tree):
         match node:
-            case ast.Assign([target], ast.Call(ast.Name(kind))) if kind in classes and (name := variable_name(target)):
-                yield name, classes[kind]
+            case ast.Assign([ast.Name() | ast.Attribute() as target], ast.Call(ast.Name(kind))) if kind in classes:
+                yield ast.unparse(target), classes[kind]
 
 
 def _methods_called(tree: ast.AST, name: str, own: ast.ClassDef, methods: Methods) -> Iterator[str]:
@@ -63,9 +62,9 @@ def _methods_called(tree: ast.AST, name: str, own: ast.ClassDef, methods: Method
 def _method(call: ast.Call, name: str, methods: Methods) -> str:
     """The method that a call of an object stands for."""
     match call.func:
-        case ast.Attribute(inner, method) if variable_name(inner) == name and method in methods:
+        case ast.Attribute(inner, method) if ast.unparse(inner) == name and method in methods:
             return method
-        case func if variable_name(func) == name:
+        case ast.Name() | ast.Attribute() as func if ast.unparse(func) == name:
             return next((it for it in CALLED if it in methods), "")
     return ""
 

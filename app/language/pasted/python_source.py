@@ -179,6 +179,8 @@ class PythonProgram:
     """What the methods of a class are given: data, since its parameters are its own."""
     ranks: dict[str, int] = field(default_factory=dict)
     """How many indices of entries arrays have in loops over these."""
+    vectors: set[str] = field(default_factory=set)
+    """Data that are one value, whichever line reads them."""
     targets: set[str] = field(default_factory=set)
     """The arguments of functions that results are compared with: data."""
     tables: list[str] = field(default_factory=list)
@@ -338,6 +340,7 @@ class ProgramReader:
         cells = write_out_cells(tree)
         self.program.sizes = [*models.sizes, *cells.sizes]
         self.program.length = models.steps
+        self.program.vectors = models.vectors
         folded = write_out_folds(tree)
         records = without_records(tree)
         put_choices_for_branches(tree)
@@ -469,7 +472,7 @@ class ProgramReader:
         for one in value.elts if isinstance(value, ast.Tuple) else [value]:
             if self.is_computed(one):
                 names = ("loss", *FREE_NAMES) if OF_LOSS.search(self.function_read) else FREE_NAMES
-                name = next(it for it in names if it not in self.taken)
+                name = next(it for it in names if it not in self.taken or it == self.function_read)
                 self.taken.add(name)
                 self.program.returned.add(name)
                 assigned = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], one), node)

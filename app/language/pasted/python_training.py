@@ -6,11 +6,12 @@ A loop that computes gradients or moves parameters repeats what is computed; the
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from app.language.pasted.names_elsewhere import UNCHANGED, name_here
 from app.language.pasted.python_nodes import every_node
-from app.language.pasted.python_trees import assigned_pairs, called_name, is_module, names_in, variable_name
+from app.language.pasted.python_trees import SWAPS, assigned_pairs, called_name, is_module, names_in, variable_name
 
 ONE_PASS = "its lines are read once: how often they are run, and on what, is set where the network is trained"
 MOVES = "how parameters are moved is set where the network is trained"
@@ -107,6 +108,8 @@ def _computes_gradients(line: ast.stmt) -> bool:
     if not isinstance(called, ast.Call):
         return False
     owner = variable_name(called.func.value) if isinstance(called.func, ast.Attribute) else None
+    if value is not called and re.search(r"\bgrad\(", ast.unparse(called)):
+        return True
     return (
         (called_name(called), owner) == ("gradient", "tape")
         or (called_name(called) in ("grad", "value_and_grad") and value is not called)
@@ -128,7 +131,7 @@ def _trains(loop: ast.For) -> bool:
     targets = {it.id for it in every_node(loop.target) if isinstance(it, ast.Name)}
     indices = [it.slice for s in loop.body for it in every_node(s) if isinstance(it, ast.Subscript)]
     is_index = any(isinstance(it, ast.Name) and it.id in targets for index in indices for it in every_node(index))
-    return not is_index and not set(_carried(lines))
+    return not is_index and not set(_carried(lines)) - targets
 
 
 def _lines(line: ast.stmt) -> Iterator[ast.stmt]:
@@ -169,12 +172,23 @@ def _cut_off(line: ast.stmt) -> str:
     return ""
 
 
+def _keeps_itself(line: ast.Assign) -> bool:
+    """True for data that are kept in another way, `x = x.view(-1, 28, 28).to(device)`."""
+    value, name = line.value, variable_name(line.targets[0])
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if called_name(value) not in UNCHANGED | SWAPS | {"cuda", "type"}:
+            return False
+        value = value.func.value
+    return isinstance(value, ast.Name) and value.id == name and value is not line.value
+
+
 def _is_bookkeeping(line: ast.stmt) -> bool:
     """True for what goes with a training: sums of losses, what a state hands to the next pass, modes."""
     within = [it for it in every_node(line) if isinstance(it, ast.Call)]
     item = any(called_name(it) in ("item", "numpy", "size", "len") for it in within)
+    own = isinstance(line, ast.Assign) and _keeps_itself(line)
     switched = isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) and called_name(line.value) in MODES
-    return _is_training(line) or switched or bool(_cut_off(line)) or (isinstance(line, ast.AugAssign) and item)
+    return _is_training(line) or switched or own or bool(_cut_off(line)) or (isinstance(line, ast.AugAssign) and item)
 
 
 def _without_making_data(

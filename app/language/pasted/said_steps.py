@@ -14,7 +14,7 @@ from app.language.pasted.python_trees import called_name, variable_name
 from app.language.typeset import steps_line
 from app.limits import limit
 
-KEPT = "{} steps, unless tau is given"
+KEPT = "{} step{}, unless tau is given"
 TOO_MANY = "its {} steps are not kept: a run has at most {} here"
 
 
@@ -61,7 +61,7 @@ def with_steps(text: str, reading: PastedReading) -> PastedReading:
     if said is None:
         return reading
     kept = said.steps <= limit("tau")
-    note = KEPT.format(said.steps) if kept else TOO_MANY.format(said.steps, limit("tau"))
+    note = KEPT.format(said.steps, "s" * (said.steps != 1)) if kept else TOO_MANY.format(said.steps, limit("tau"))
     own = [line for line in reading.lines if line.line == said.line]
     lines = tuple(
         replace(line, note="; ".join(filter(None, (line.note, note)))) if line in own[:1] else line

@@ -101,6 +101,18 @@ def test_what_a_line_that_is_not_read_would_compute_is_told_to_be_data() -> None
     assert [line.note for line in found.lines] == ["", "q is data here, since the line that computes it is not read"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We " + "consider the map " * 1500 + " x_{n+1} = r x_n with r = 3",
+        " " * 30_000 + "x_{n+1} = r x_n",
+        "\\[ x_{n+1} = r x_n \\]\n" + " " * 30_000,
+    ],
+)
+def test_long_sentences_and_wide_gaps_are_read(text: str) -> None:
+    assert "x[t] = r * x[t-1]" in read_pasted(text).text
+
+
 LOGISTIC = "x[t] = r * x[t-1] * (1 - x[t-1])\nr = 3.7\nx[0] = 0.1"
 NUMBERS_IN_WORDS = {
     r"\begin{align} x_{n+1} &= r x_n (1 - x_n) \end{align} with $r = 3.7$ and $x_0 = 0.1$.": LOGISTIC,

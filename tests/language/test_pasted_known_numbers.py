@@ -135,6 +135,11 @@ PROGRAMS = {
         ),
         "last",
     ),
+    "a step that is compared": ("u = (np.arange(8) > 3) * 2.0\ny = 0\nfor n in range(8):\n    y = 0.5 * y + u[n]", "y"),
+    "arrays one after another": (
+        "u = np.concatenate([np.zeros(3), np.full(2, 1.5), [4]])\ny = 0\nfor n in range(1, 6):\n    y = 0.5 * y + u[n]",
+        "y",
+    ),
     "a part of data": ("x = [1., 2, 3, 4]\ns = 0\nfor v in x[1:]:\n    s = 0.5 * s + v", "s"),
 }
 """Programs that say all their numbers, and what is asked of each."""
@@ -174,7 +179,19 @@ ELSEWHERE = {
         "x = 0.1\nfor n in range(12): x = 3.7 * x * (1 - x)",
         "x",
     ),
+    "L <- matrix(c(0, 1.5, 1,\n    0.5, 0, 0,\n    0, 0.25, 0),\n  nrow = 3, byrow = TRUE)\n"
+    "x <- c(100, 50, 20)\nout <- c()\nfor (t in 1:5) {\n  x <- L %*% x\n  out <- c(out, sum(x))\n}": (
+        (
+            "L = np.array([[0, 1.5, 1], [.5, 0, 0], [0, .25, 0]])\nx = np.array([100., 50, 20])\n"
+            "for t in range(5): x = L @ x"
+        ),
+        "x",
+    ),
     # MATLAB
+    "A = [0.9 0.1\n     0 0.8];\nx = [1; 0.5];\nys = [];\nfor k = 1:6\n  x = A*x;\n  ys = [ys x];\nend": (
+        "A = np.array([[.9, .1], [0, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A @ x",
+        "x",
+    ),
     "A = [0.9 0.1; 0 0.8];\nx = [1; 0.5];\nfor k = 1:6\n  x = A*x;\nend": (
         "A = np.array([[.9, .1], [0, .8]])\nx = np.array([1, .5])\nfor k in range(6): x = A @ x",
         "x",

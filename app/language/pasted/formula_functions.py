@@ -29,7 +29,7 @@ NAME = r"\$?(?P<letter>\\[a-z]+|[A-Za-zα-ωϕ])(?P<below>_(?:\{\w+\}|\w))?(?:\(
 STYLE = r"\\(?:mathrm|text|operatorname|mathit|textrm|rm)\s*\{?\s*"
 FUNCTION = rf"\$?(?:{STYLE}|\\)?(?P<function>[A-Za-z][A-Za-z ]*?)\s*\}}?\$?"
 IN_TEX = r"\\(?:text|mbox)\s*\{\s*(?:where|with|and)\s*\}\s*"
-BEFORE = rf"(?P<before>(?:^|(?<=[\s,;.(}}]))(?:(?:where|and|with|here|in which)\b\s*|{IN_TEX})*)"
+BEFORE = rf"(?P<before>(?:^|(?<=[\s,;.(}}]))(?:(?:where|and|with|here|in which)\b\s*|{IN_TEX}){{0,3}})"
 BEHIND = r"(?P<behind>(?:\s+(?:activation|squashing|nonlinear|function|nonlinearity|activations|unit|non-linearity))*)"
 SAID = re.compile(
     rf"{BEFORE}{NAME}\s*(?:(?P<word>\b(?:is|denotes|stands for|means|being)\b|\bthe\b)|(?P<sign>:?=))\s*"

@@ -36,8 +36,8 @@ _NUMBER_SAID = rf"{_LETTER_OF_NUMBER}\s*=\s*[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-
 _NUMBERS_WITHIN = re.compile(rf"(?:\$|\\\()\s*({_NUMBER_SAID})\s*[.,;]?\s*(?:\$|\\\))")
 """A letter with its number within a sentence: with $\\beta = 0.4$."""
 _NUMBERS_ALONE = re.compile(
-    rf"^[ \t]*(?:where|with|and)?[ \t]*({_NUMBER_SAID}(?:\s*(?:,|;|\band\b|\\q?quad)\s*{_NUMBER_SAID})*)"
-    r"[ \t]*[.,;]?[ \t]*$",
+    rf"^[ \t]*(?:(?:where|with|and)[ \t]+)?({_NUMBER_SAID}(?:\s*(?:,|;|\band\b|\\q?quad)\s*{_NUMBER_SAID})*)"
+    r"[ \t]*(?:[.,;][ \t]*)?$",
     re.MULTILINE,
 )
 """A line of letters with their numbers, beside formulas that are set apart."""
@@ -47,7 +47,7 @@ _WORDS_BEFORE = re.compile(
     re.MULTILINE,
 )
 """What a sentence says before a formula: `Population model:`, `The AR(1) process`."""
-_WORDS_BETWEEN = re.compile(rf"[,;]?[ \t]+(?:where|with|and)[ \t]+(?={_NUMBER_SAID})")
+_WORDS_BETWEEN = re.compile(rf"(?:[,;]|(?<![ \t,;]))[ \t]+(?:where|with|and)[ \t]+(?={_NUMBER_SAID})")
 """What joins formulas with the numbers of their letters."""
 _STEPS_IN_BRACKETS = re.compile(
     r"\((\s*(?:\\text\{\s*for\s*\}|for\s)?\s*[A-Za-z]\s*(?:=|∈)\s*\d+\s*,[^()\n]{0,40}?(?:dots|…|\.\.\.)[^()\n]{0,20})\)"

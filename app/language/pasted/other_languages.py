@@ -75,6 +75,9 @@ _MATLAB: Sequence[Spelling] = (
     _FUNCTION,
     _LOOP,
     _CHOICE,
+    (r"^(\w+)\s*=\s*\[\s*\]$", r"\1 = []"),
+    (r"^(\w+)\s*=\s*\[\1\s*[,;\s]\s*(.+)\]$", r"\1.append(\2)"),
+    (r"^(\w+)\(end\s*\+\s*1\)\s*=\s*(.+)$", r"\1.append(\2)"),
     _ROWS,
     (r"\b(\w+)\(\s*:\s*,\s*end\s*\)", r"\1[:, -1]"),
     (r"\b(\w+)\(\s*:\s*,([^()]*)\)", r"\1[:,\2]"),
@@ -82,6 +85,8 @@ _MATLAB: Sequence[Spelling] = (
     *_ARRAYS,
 )
 _JULIA: Sequence[Spelling] = (
+    (r"^push!\((\w+),\s*(.+)\)$", r"\1.append(\2)"),
+    (r"^(\w+)\s*=\s*(?:\w+(?:\{\w+\})?)?\[\s*\]$", r"\1 = []"),
     _ROWS,
     (r"\.=", "="),
     (r"(\w)\.\(", r"\1("),
@@ -127,6 +132,8 @@ _R: Sequence[Spelling] = (
     (r"^return\((.*)\)$", r"return \1"),
     (r"\bmatrix\(\s*c\(([^()]*)\)\s*((?:,[^()]*)?)\)", _matrix_of_r),
     (r"\bmatrix\(\s*0\s*,\s*(\w+)\s*,\s*(\w+)\s*\)", r"np.zeros((\1, \2))"),
+    (r"^(\w+)\s*=\s*(?:c\(\s*\)|NULL|list\(\s*\))$", r"\1 = []"),
+    (r"^(\w+)\s*=\s*c\(\1\s*,\s*(.+)\)$", r"\1.append(\2)"),
     (r"\bc\(([^()]*)\)", r"np.array([\1])"),
     (r"\bdiag\((\d+|[a-z]\w?)\)", r"np.eye(\1)"),
     (r"\b(?:numeric|rep\(0,|double)\s*\(?\s*([^(),]+|length\(\w+\))\)", r"np.zeros(\1)"),
@@ -163,7 +170,7 @@ class OtherLanguage:
 
     def _lines(self, text: str) -> Iterator[str]:
         blocks, numbers = list[bool](), frozenset(_NUMBER.findall(text))
-        for line in map(str.strip, text.split("\n")):
+        for line in _whole_lines(text):
             closes, depth = _CLOSES.match(line), sum(blocks)
             spelled = "" if closes else self._spelled(line, numbers)
             yield f"{'    ' * depth}{spelled}" if spelled else ""
@@ -181,6 +188,35 @@ class OtherLanguage:
         return line
 
 
+def _whole_lines(text: str) -> Iterator[str]:
+    """The lines of a text, one that goes on below as a whole, and empty lines in place of where it does."""
+    lines = [line.strip() for line in text.split("\n")]
+    for place, below in _lengths(lines):
+        whole = lines[place]
+        for line in lines[place + 1 : place + below]:
+            between = "; " if whole.count("[") > whole.count("]") else " "  # Within square brackets each is a row.
+            whole = f"{whole.removesuffix('...').rstrip()}{between}{line}"
+        yield whole
+        yield from [""] * (below - 1)
+
+
+def _lengths(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where each whole line begins, and over how many lines it goes."""
+    place = 0
+    while place < len(lines):
+        open_ = (k for k in range(1, MOST_JOINED) if not _is_open(" ".join(lines[place : place + k])))
+        below = next(open_, 1)
+        yield place, below
+        place += below
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line has a bracket that it does not close."""
+    return line.count("(") > line.count(")") or line.count("[") > line.count("]") or line.endswith("...")
+
+
+MOST_JOINED = 24
+"""Over so many lines one may go."""
 OTHER_LANGUAGES = (
     OtherLanguage("R", r"^\s*[\w.\[\], +-]+<-\s*\S|%\*%|^\s*for\s*\(\s*\w+\s+in\s", _R),
     OtherLanguage(
@@ -204,9 +240,11 @@ def other_language(text: str) -> OtherLanguage | None:
 def read_other_language(language: OtherLanguage, text: str) -> PastedReading:
     """The equations of a text in another language; what is said of a line points at the whole of it."""
     found, written = read_python(language.as_python(text)), text.split("\n")
+    lengths = {place + 1: below for place, below in _lengths([line.strip() for line in written])}
 
     def said(line: PastedLine) -> PastedLine:
-        source = written[line.line - 1 : line.line + line.source.count("\n")]
+        below = max(line.source.count("\n") + 1, lengths.get(line.line, 1))
+        source = written[line.line - 1 : line.line - 1 + below]
         return replace(line, source="\n".join(source).strip())
 
     def there(problem: Problem) -> Problem:

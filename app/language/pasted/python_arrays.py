@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -27,6 +27,9 @@ Value = Array | list[Array]
 BY_ENTRIES: Mapping[str, Callable[[Array], Array]] = {
     name: getattr(np, name) for name in ("sin", "cos", "tan", "tanh", "exp", "log", "sqrt", "abs", "sign", "square")
 }
+COMPARED: Mapping[type[ast.cmpop], Callable[[Array, Array], Array]] = {
+    ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal, ast.Eq: np.equal,
+}  # fmt: skip
 SIGNS: Mapping[type[ast.operator], Callable[[Array, Array], Array]] = {
     ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power,
 }  # fmt: skip
@@ -39,8 +42,10 @@ SHAPING = frozenset(("reshape", "view", "flatten", "ravel", "squeeze", "unsqueez
 class NumbersOfProgram:
     """The numbers that names have, by what has been assigned so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, defined: Collection[str] = ()) -> None:
         self.known = dict[str, Value]()
+        self.defined = defined
+        """The functions that the program itself defines."""
         self.work = MOST_WORK
 
     def pass_over(self, line: ast.stmt) -> None:
@@ -131,6 +136,10 @@ class NumbersOfProgram:
                 return None if found is None or isinstance(found, list) else -found
             case ast.BinOp(left, sign, right):
                 return self._joined(self.value(left, depth), sign, self.value(right, depth))
+            case ast.Compare(left, [sign], [right]) if type(sign) in COMPARED:
+                one, other = self.value(left, depth), self.value(right, depth)
+                if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+                    return np.array(COMPARED[type(sign)](one, other), dtype=np.float64)
             case ast.Subscript(inner, index):
                 found, place = self.value(inner, depth), self._index(index)
                 return None if found is None or place is None else _part(found, place)
@@ -182,8 +191,13 @@ class NumbersOfProgram:
         name, arguments = called_name(call), list(call.args)
         if isinstance(call.func, ast.Attribute) and not is_module(call.func.value):
             arguments = [call.func.value, *arguments]
-        if any(it.arg not in TYPES for it in call.keywords):
+        own = isinstance(call.func, ast.Name) and name in self.defined
+        if own or any(it.arg not in TYPES for it in call.keywords):
             return None
+        if name in ONE_AFTER_ANOTHER and len(arguments) == 1 and isinstance(arguments[0], ast.List | ast.Tuple):
+            values = [self.value(it, depth) for it in arguments[0].elts]
+            parts = [np.atleast_1d(np.array(it)) for it in values if it is not None]
+            return np.concatenate(parts) if len(parts) == len(values) else None
         if name in UNCHANGED - SHAPING:
             arguments = arguments[:1]
         values = [self.value(it, depth) for it in arguments]
@@ -197,6 +211,8 @@ class NumbersOfProgram:
             return np.full(_sizes(first), FILLED[name])
         if name in SHAPED:
             return np.reshape(first, _sizes(others[0] if len(others) == 1 else list(map(np.array, others))))
+        if name in OF_SEVERAL:
+            return OF_SEVERAL[name](*map(np.array, found))
         if others:
             return None
         if name in OF_ONE:
@@ -269,8 +285,17 @@ FILLED = {"zeros": 0.0, "ones": 1.0}
 SHAPED = frozenset(("reshape", "view"))
 OF_ONE: Mapping[str, Callable[[Array], Array]] = {
     **BY_ENTRIES, "diag": _diagonal, "flatten": np.ravel, "ravel": np.ravel, "cumsum": np.cumsum, "float": np.array,
+    "zeros_like": np.zeros_like, "ones_like": np.ones_like,
 }  # fmt: skip
 """Functions of one array."""
+ONE_AFTER_ANOTHER = frozenset(("concatenate", "hstack", "cat"))
+OF_SEVERAL: Mapping[str, Callable[..., Array]] = {
+    "full": lambda size, number: np.full(_sizes(size), number), "where": np.where,
+    "maximum": np.maximum, "minimum": np.minimum,
+    "repeat": lambda array, times: np.repeat(array, *_sizes(times)),
+    "tile": lambda array, times: np.tile(array, *_sizes(times)),
+}  # fmt: skip
+"""Functions of several arrays."""
 TYPES = frozenset(("dtype", "requires_grad", "device", "copy"))
 """Arguments that say how numbers are kept."""
 

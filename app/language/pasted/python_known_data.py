@@ -39,7 +39,8 @@ class KnownData:
 
 def put_numbers_for_data(tree: ast.Module, taken: set[str]) -> KnownData:
     """Put lists of numbers for what loops go along."""
-    numbers, found = NumbersOfProgram(), KnownData()
+    defined = {it.name for it in every_node(tree) if isinstance(it, ast.FunctionDef)}
+    numbers, found = NumbersOfProgram(defined), KnownData()
     _put_numbers_for_records(tree, numbers)
     steps = [it for it in tree.body if isinstance(it, STEPS)]
     for line in list(tree.body):

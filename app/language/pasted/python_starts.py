@@ -65,7 +65,7 @@ class StartsReader:
         run_along: Mapping[str, str],
     ) -> None:
         self.names, self.expressions, self.whole, self.number = names, expressions, whole, number
-        self.arrays = NumbersOfProgram()
+        self.arrays = NumbersOfProgram(expressions.defined)
         """The numbers of what has been assigned so far."""
         self.axis_of_steps, self.run_along = axis_of_steps, run_along
         self.vectors = dict[str, None]()
@@ -107,7 +107,8 @@ class StartsReader:
         storage = repeated or (not numbers and isinstance(value, ast.Dict | ast.List | ast.ListComp | ast.DictComp))
         if storage or (made in EMPTY and of_steps):
             self.numbers |= {base} if base in self.names.ahead and _has_one_axis(value) else set()
-            return "", KEPT if base in self.names.total else NO_COMPUTATION
+            told = f"{base} is data: it is given {AS_DATA}" if as_data else NO_COMPUTATION
+            return "", KEPT if base in self.names.total else told
         if made in IDENTITY and base in self.names.used:
             return self.identity(base, target, value)
         if base in self.names.total:

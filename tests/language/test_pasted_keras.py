@@ -436,3 +436,37 @@ def test_behind_a_layer_that_is_not_read_nothing_is_guessed() -> None:
 def test_a_loss_that_is_not_known_is_named() -> None:
     [problem] = read_pasted(sequential("LSTM(4), Dense(1)", "ctc_magic")).problems
     assert "ctc_magic" in problem.message and "loss = " in (problem.hint or "")
+
+
+FLAX: dict[str, tuple[Callable[[Array, Numbers], Array], Callable[[Array, Array], Array]]] = {
+    "class CharRNN(nn.Module):\n    vocab: int\n    hidden: int = 4\n    @nn.compact\n    def __call__(self, x):\n"
+    "        x = nn.Embed(self.vocab, 6)(x)\n        x = nn.RNN(nn.LSTMCell(self.hidden))(x)\n        x = nn.relu(x)\n"
+    "        return nn.Dense(self.vocab)(x)\nmodel = CharRNN(vocab=3)\nparams = model.init(key, x)['params']\n"
+    "def loss_fn(params, batch):\n    logits = model.apply({'params': params}, batch['x'])\n"
+    "    return optax.softmax_cross_entropy(logits, batch['y']).mean()": (
+        lambda x, p: dense(relu(lstm(x @ p["E"], p)[0]), p),
+        lambda a, b: categorical(softmax(a), b),
+    ),
+    "class RNN(nn.Module):\n    def setup(self):\n        self.rnn = nn.RNN(nn.SimpleCell(features=4))\n"
+    "        self.out = nn.Dense(features=2)\n    def __call__(self, x):\n        return self.out(self.rnn(x)[-1])\n"
+    "model = RNN()\ndef loss_fn(params, x, y):\n    return jnp.mean((model.apply(params, x) - y) ** 2)": (
+        lambda x, p: dense(simple(x, p)[-1], p),
+        mse,
+    ),
+}
+"""Modules of Flax, what they give and their losses."""
+
+
+@pytest.mark.parametrize("program", FLAX)
+def test_a_module_of_flax_is_its_layers(program: str) -> None:
+    found, rng = read_pasted(program), np.random.default_rng(6)
+    assert not found.problems, [problem.message for problem in found.problems]
+    recurrence = parse(found.text)
+    p = {it: rng.normal(size=recurrence.shape(it)) * 0.6 for it in recurrence.names("parameter")}
+    x = rng.normal(size=(5, recurrence.shape("x")[0]))
+    result, loss = FLAX[program][0](x, p), FLAX[program][1]
+    y = rng.uniform(0.2, 0.8, size=result.shape)
+    body = {"params": {it: its.tolist() for it, its in p.items()}, "inputs": {"x": x.tolist(), "y": y.tolist()}}
+    trace = resolve(read(json_bytes({"equations": found.text, **body}))).run.trace
+    np.testing.assert_allclose(trace.value("loss"), loss(result, y), rtol=1e-12, err_msg=found.text)
+    assert "~ forget" not in found.text

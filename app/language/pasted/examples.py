@@ -225,6 +225,28 @@ PASTED = (
         ),
     ),
     PastedExample(
+        "Flax",
+        _lines(
+            "class Net(nn.Module):",
+            "    @nn.compact",
+            "    def __call__(self, x):",
+            "        x = nn.RNN(nn.SimpleCell(4))(x)",
+            "        return nn.Dense(2)(x)",
+            "model = Net()",
+            "def loss_fn(params, x, y):",
+            "    return optax.l2_loss(model.apply(params, x), y).mean()",
+        ),
+        _lines(
+            "yhat: 2 unless given",
+            "h: 4 unless given",
+            "b ~ 0",
+            "h[t] = tanh(x[t] @ W + h[t-1] @ U + b)",
+            "b_dense ~ 0",
+            "yhat[t] = h[t] @ W_dense + b_dense",
+            "loss = mean(mean((yhat[t] - y[t]) ** 2 / 2))",
+        ),
+    ),
+    PastedExample(
         "PyTorch",
         _lines(
             "rnn = nn.RNN(3, 4)",

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.language.pasted.keras_layers import (
     CELLS,
@@ -28,9 +29,11 @@ from app.language.pasted.keras_layers import (
     layer_of,
 )
 from app.language.pasted.lines import WRITE_OUT
+from app.language.pasted.python_flax import put_keras_for_flax
 from app.language.pasted.python_losses import ONE_HOT, compiled_loss
 from app.language.pasted.python_nodes import every_node
 from app.language.pasted.python_sizes import SizesReader
+from app.language.pasted.python_targets import OF_LOSS
 from app.language.pasted.python_trees import called_name, every_name, literal_of, variable_name
 
 MODELS = frozenset(("Model", "Functional"))
@@ -74,6 +77,7 @@ class KerasModel:
 def write_out_keras_models(tree: ast.Module) -> WrittenModels:
     """Put the lines of a model in place of those that make it, compile it and train it."""
     found = WrittenModels()
+    found.said += put_keras_for_flax(tree)
     calls = [it for it in every_node(tree) if isinstance(it, ast.Call)]
     made = {called_name(it) for it in calls if layer_of(it)}
     runs_cell = any(called_name(it) == "RNN" and isinstance(it.args[0], ast.Name) for it in calls if len(it.args) == 1)
@@ -82,7 +86,7 @@ def write_out_keras_models(tree: ast.Module) -> WrittenModels:
     _bring_out_functions(tree)
     tried = _ModelReader(deepcopy(tree), WrittenModels(), set(every_name(tree)))
     tried.read()
-    reader = _ModelReader(tree, found, {name for line in tried.kept for name in every_name(line)})
+    reader = _ModelReader(tree, found, tried.names)
     reader.read()
     tree.body[:] = map(ast.fix_missing_locations, (*reader.before, *reader.body))
     return found
@@ -134,8 +138,8 @@ class _ModelReader:
         self.axes = {it.name: it.axes for it in self.sized.said(tree)}
         self.body, self.before = list[ast.stmt](), list[ast.stmt]()
         """The lines of the program as they become, and those that say how parameters begin."""
-        self.kept = list[ast.stmt]()
-        """Those of them that the program has itself."""
+        self.names = set[str]()
+        """The names of lines that stay those of the program itself."""
         self.inputs = list[str]()
         self.classes = set[str]()
         self.failed = False
@@ -151,6 +155,7 @@ class _ModelReader:
 
     def read(self) -> None:
         for line in self.tree.body:
+            names = set(every_name(line))
             try:
                 kept = self.line(line)
             except UnreadLayer as wrong:
@@ -159,7 +164,7 @@ class _ModelReader:
                 self.failed, kept = True, []
             self.body += self.statements()
             self.body += kept
-            self.kept += kept
+            self.names |= names if kept else set()
         for model in [it for it in self.known.values() if isinstance(it, KerasModel)]:
             self.finish(model)
         self.body += self.statements()
@@ -185,7 +190,7 @@ class _ModelReader:
                 self.of_class(line, call)
                 return []
             case ast.FunctionDef(_, _, body) if any(self.calls_models(line)):
-                return [it for one in body if not isinstance(one, ast.Return) for it in self.line(one)]
+                return [it for one in map(partial(_kept_return, line.name), body) if one for it in self.line(one)]
             case ast.For() if self.has_layers(line):
                 return self.repeated(line)
             case ast.Assign([target], value):
@@ -219,7 +224,7 @@ class _ModelReader:
     def reading(self, line: ast.stmt) -> ast.stmt:
         """A line of the program's own in which what a model gives stands in place of its calls."""
         for call in list(self.calls_models(line)):
-            model = self.known[variable_name(call.func) or ""]
+            model = self.called_model(call)
             assert isinstance(model, KerasModel)
             self.finish(model)
             if len(model.given) == 1:
@@ -234,11 +239,19 @@ class _ModelReader:
     def calls_models(self, line: ast.stmt) -> Iterator[ast.Call]:
         """The calls of models in a line."""
         calls = (it for it in every_node(line) if isinstance(it, ast.Call))
-        return (it for it in calls if isinstance(self.known.get(variable_name(it.func) or ""), KerasModel))
+        return (it for it in calls if isinstance(self.called_model(it), KerasModel))
+
+    def called_model(self, call: ast.Call) -> object:
+        """The model that a call runs, itself or as Flax does, `model.apply(params, x)`."""
+        applied = isinstance(call.func, ast.Attribute) and call.func.attr == "apply"
+        named = call.func.value if applied and isinstance(call.func, ast.Attribute) else call.func
+        return self.known.get(variable_name(named) or "")
 
     def routine(self, call: ast.Call) -> bool:
         """True for a method of a model that computes none of its equations; its loss is a line where it is compiled."""
         model = self.model_of(call)
+        if called_name(call) == "init" and model is not None:
+            return True  # Flax draws the parameters of a model so.
         if called_name(call) in ROUTINE and self.failed:
             return True
         if called_name(call) not in ROUTINE or model is None:
@@ -264,6 +277,11 @@ class _ModelReader:
             return True
         if isinstance(value, ast.Call) and self.routine(value):
             return True
+        if isinstance(value, ast.Call) and called_name(value) == "apply" and self.called_model(value):
+            model = self.called_model(value)
+            assert isinstance(model, KerasModel)
+            self.known |= {name: model.given[0]} if name and len(model.given) == 1 else {}
+            return bool(name and len(model.given) == 1)
         if isinstance(value, ast.Call) and called_name(value) in PREDICTING and (model := self.model_of(value)):
             self.finish(model)
             self.known |= {name: model.given[0]} if name and model.given else {}
@@ -453,7 +471,7 @@ class _ModelReader:
                 return [it for one in several for it in self.value(one)]
             case ast.Call():
                 return self.call(node, name)
-            case ast.Subscript(inner, ast.Tuple([ast.Slice(), index, *_])):
+            case ast.Subscript(inner, ast.Tuple([ast.Slice(), index, *_]) | (ast.UnaryOp() as index)):
                 [value, *_] = self.value(inner)
                 if value.steps and isinstance(index, ast.UnaryOp | ast.Constant):
                     return [KerasValue(f"{value.name}[{ast.unparse(index)}]", False, value.size)]
@@ -556,6 +574,16 @@ class _ModelReader:
         yield from [loop] if loop else []
 
 
+def _kept_return(function: str, line: ast.stmt) -> ast.stmt | None:
+    """A line of a function that is brought out; what it returns has a name where it is computed."""
+    if not isinstance(line, ast.Return):
+        return line
+    if not isinstance(line.value, ast.Call | ast.BinOp):
+        return None
+    name = "loss" if OF_LOSS.search(function) else "result"
+    return ast.fix_missing_locations(ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], line.value), line))
+
+
 class _InPlace(ast.NodeTransformer):
     """Other expressions in place of some, by their identities."""
 
@@ -568,7 +596,7 @@ class _InPlace(ast.NodeTransformer):
 
 def _call_of(node: ast.ClassDef) -> ast.FunctionDef | None:
     """The `call` of a model: a class that makes recurrent layers of Keras itself."""
-    makes = any(isinstance(it, ast.Assign) and layer_of(it.value) for it in every_node(node))
+    makes = any(isinstance(it, ast.Call) and layer_of(it) for it in every_node(node))
     calls = (it for it in node.body if isinstance(it, ast.FunctionDef) and it.name == "call")
     return next(calls, None) if makes else None
 
@@ -582,8 +610,9 @@ def _counts(tree: ast.Module) -> dict[str, int]:
     """How many layers a program makes of each kind; all recurrent ones are of one."""
     kinds = Counter[str]()
     looped = {id(it) for node in every_node(tree) if isinstance(node, ast.For) for it in every_node(node)}
+    own = {it.name for it in tree.body if isinstance(it, ast.ClassDef)}
     for node in every_node(tree):
-        if isinstance(node, ast.Call) and called_name(node) in LAYERS:
+        if isinstance(node, ast.Call) and called_name(node) in LAYERS - own:
             layer, runs = layer_of(node), called_name(node) == "RNN"
             kind = "recurrent" if runs or (layer and layer.kind in RECURRENT) else layer.kind if layer else ""
             kinds[kind] += (called_name(node)[-4:] != "Cell") * (1 + (id(node) in looped))

@@ -71,6 +71,12 @@ class SizesReader:
             own = [it for it in calls if called_name(it) == name]
             for argument, number in self._arguments(function, own):
                 found[argument].add(number)
+        for record in (it for it in every_node(self.tree) if isinstance(it, ast.ClassDef) and it.name not in functions):
+            annotated = [it.target for it in record.body if isinstance(it, ast.AnnAssign)]
+            fields = [it.id for it in annotated if isinstance(it, ast.Name)]
+            for call in (it for it in calls if fields and called_name(it) == record.name):
+                for field, value in (*zip(fields, call.args, strict=False), *((k.arg, k.value) for k in call.keywords)):
+                    found[str(field)] = {self.number(value)}
         return {name: next(iter(its)) if len(its) == 1 else None for name, its in found.items()}
 
     def _arguments(self, function: ast.FunctionDef, calls: Iterable[ast.Call]) -> Iterator[tuple[str, int | None]]:

@@ -111,6 +111,8 @@ STEPS_IN_FORMULAS = {
     r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, 7": 7,
     r"\[ s_t = s_{t-1} + x_t \quad (t = 1, \dots, 7) \]": 7,
     "s_t = s_{t-1} + x_t, t = 0,...,9": 10,
+    r"\[ s_t = s_{t-1} + x_t \] for $t = 0, \ldots, 4$ and nothing else": 5,
+    r"We iterate $s_t = s_{t-1} + x_t$ for $t = 1, \ldots, 6$.": 6,
     "s_t = s_{t-1} + x_t, t = 1,...,T with T = 12": 12,
     r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, T": None,
     r"s_t = s_{t-1} + x_t, \quad t = 1, \ldots, 99999999999": None,

@@ -53,6 +53,10 @@ _STEPS_IN_BRACKETS = re.compile(
     r"\((\s*(?:\\text\{\s*for\s*\}|for\s)?\s*[A-Za-z]\s*(?:=|∈)\s*\d+\s*,[^()\n]{0,40}?(?:dots|…|\.\.\.)[^()\n]{0,20})\)"
 )
 """The steps that there are, in brackets behind a formula: `(t = 1, …, T)`."""
+_STEPS_WITHIN = re.compile(
+    r"(?:\$|\\\()\s*[A-Za-z]\s*=\s*\d+\s*,[^$\n]{0,40}?(?:dots|…|\.\.\.)[^$\n]{0,20}?(?:\$|\\\))"
+)
+"""The steps that there are within a sentence: for $t = 1, \\ldots, 7$."""
 _UNMARKED = re.compile(
     r"^(?![^=\n$]*[A-Za-z]{3,} [A-Za-z]{2,})[^=\n$]*=[^\n$]*?(?=\s(?:with|where|and|for)\b|\$|$)", re.MULTILINE
 )
@@ -197,6 +201,7 @@ def only_formulas(text: str) -> str:
         formulas = " ".join(text[start:end] for start, end in apart)
         shown = [*apart, *(m.span() for m in within if _STEPWISE.match(m[0]) or m.re is MEMBERS_IN_PROSE)]
         shown += (m.span() for m in _NUMBERS_WITHIN.finditer(text) if _has_letters(formulas, m[1]))
+        shown += (m.span() for m in _STEPS_WITHIN.finditer(text))
         shown += (m.span(1) for m in _NUMBERS_ALONE.finditer(text) if _has_letters(formulas, m[1]))
     elif within:
         unmarked = (

@@ -62,7 +62,7 @@ def with_steps(text: str, reading: PastedReading) -> PastedReading:
         return reading
     kept = said.steps <= limit("tau")
     note = KEPT.format(said.steps, "s" * (said.steps != 1)) if kept else TOO_MANY.format(said.steps, limit("tau"))
-    own = [line for line in reading.lines if line.line == said.line]
+    own = sorted((line for line in reading.lines if line.line == said.line), key=lambda line: bool(line.text))
     lines = tuple(
         replace(line, note="; ".join(filter(None, (line.note, note)))) if line in own[:1] else line
         for line in reading.lines

@@ -48,9 +48,17 @@ def test_data_say_how_many_steps_are_run() -> None:
 
 
 def test_more_steps_than_there_are_numbers_are_refused_with_the_way_out() -> None:
-    with pytest.raises(Problems, match="x has 2 steps in its line of numbers, and tau is 3") as refused:
+    with pytest.raises(Problems, match="x has 2 steps of numbers in the text, and tau is 3") as refused:
         resolve(Link(equations=TEXT, tau=3))
     assert "take 2 at most" in str(refused.value.problems[0].hint)
+
+
+def test_several_that_are_too_short_are_one_problem() -> None:
+    text = "s[t] = s[t-1] + x[t] * y[t] + z[t]\nx ~ [1, 2]\ny ~ [3, 4]\nz ~ [1, 2, 3]"
+    with pytest.raises(Problems) as refused:
+        resolve(Link(equations=text, tau=4))
+    [problem] = refused.value.problems
+    assert problem.message == "x and y have 2 steps of numbers in the text, and tau is 4"
 
 
 def test_what_is_given_beside_the_text_is_used_in_their_place() -> None:

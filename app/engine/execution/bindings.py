@@ -201,19 +201,25 @@ class _Checker:
 
     def written(self, given: Collection[str], tau: int) -> dict[str, Array]:
         """The data whose numbers the text writes out, of as many sequences as one, where nothing else gives them."""
-        found = dict[str, Array]()
+        found, short = dict[str, Array](), dict[str, int]()
         for line in self.recurrence.initials:
             variable = self.recurrence.variables[line.name]
             if line.entries is None or variable.kind != "given" or line.name in given:
                 continue
             many, array = len(line.entries), np.array(line.entries)
             if variable.indexed and many < tau:
-                message = f"{line.name} has {many} step{'s' * (many != 1)} in its line of numbers, and tau is {tau}"
-                hint = f"take {many} at most, write more numbers, or leave out the line"
-                self.wrong(Subject.STEPS, "", message, {"minimum": 1, "maximum": many}, hint)
+                short[line.name] = many
                 continue
             own = self.recurrence.shape(line.name)
             found[line.name] = array[:tau].reshape(tau, 1, *own) if variable.indexed else array.reshape(1, *own)
+        if short:
+            least = min(short.values())
+            names = " and ".join(name for name, many in short.items() if many == least)
+            several = " and " in names
+            numbers = f"{'have' if several else 'has'} {least} step{'s' * (least != 1)} of numbers in the text"
+            hint = f"take {least} at most, write more numbers, or leave out {'their lines' if several else 'its line'}"
+            allowed = {"minimum": 1, "maximum": least}
+            self.wrong(Subject.STEPS, "", f"{names} {numbers}, and tau is {tau}", allowed, hint)
         return found
 
     def array(

@@ -280,12 +280,13 @@ def _misses(spans: Iterable[tuple[float, float]], y: float) -> bool:
 def entrance(it: CellTemplate, key: str, side: int, shape: NodeShape | None = None) -> Point:
     """Where a wire comes in at the side of a node, of this shape if not the template's: at its tag or box if any."""
     x, y = it.places[key]
-    y += APART if side > 0 else 0.0
     shape = shape or it.nodes[key].shape
     box = shape.box
+    off = APART if side > 0 else 0.0
     if box is None:
-        return x + side * shape.radius, y
-    return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2
+        return x + side * shape.radius, y + off
+    off = min(off, (box.bottom - box.top) / 2 - FROM_CORNER)
+    return x + (box.right if side > 0 else box.left), y + (box.top + box.bottom) / 2 + off
 
 
 def entrance_level_with(it: CellTemplate, key: str, side: int, y: float, shape: NodeShape | None = None) -> Point:

@@ -32,6 +32,8 @@ PAD = 2.5
 SPREAD = 7.0
 """Between lines that come in at one side of a box or a tag."""
 NEARLY = 1e-6
+PIECES = 24
+"""Of each curve of a line, as far as it is followed."""
 OPEN = 1.25
 """How far from its lowest place a circle is open to lines from below, in radians."""
 MOUTH, TAG_CORNER = 0.7, 3.0
@@ -110,9 +112,12 @@ class CellTemplate:
 
     @cached_property
     def pieces(self) -> NDArray[np.float64]:
-        """Both ends of short pieces of all lines."""
-        places = [np.array(places_along(path)) for path in self.ways.values()]
-        return np.concatenate([np.zeros((0, 2, 2)), *(np.stack([p[:-1], p[1:]], axis=1) for p in places)])
+        """Both ends of short pieces of all lines, found at once: a large cell has some thousands of lines."""
+        curves = [path[i : i + 4] for path in self.ways.values() for i in range(0, len(path) - 1, 3)]
+        a, b, c, d = np.array(curves).reshape(-1, 4, 2).transpose(1, 0, 2)[:, :, None]
+        t = np.linspace(0, 1, PIECES + 1)[:, None]
+        places = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
+        return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
 
     def box(self, key: str) -> Box:
         return self.boxes[key]
@@ -122,7 +127,7 @@ class CellTemplate:
 def places_along(path: Path) -> tuple[Point, ...]:
     """Places along a line, close to each other."""
     parts = (path[i : i + 4] for i in range(0, len(path) - 1, 3))
-    return tuple(p for curve in parts for p in sampled(curve, 24))  # type: ignore[arg-type]
+    return tuple(p for curve in parts for p in sampled(curve, PIECES))  # type: ignore[arg-type]
 
 
 def cell_template(

@@ -10,7 +10,7 @@ from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_places import DELAY_COLUMN, LAG_SIZE, WORD_GAP, GatePlaces
-from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, GridSpot
+from app.drawing.layout.wire_grid import DOWN, UP, GridSpot
 from app.drawing.lettering import outline, upright
 from app.language import minus_signs
 
@@ -40,24 +40,23 @@ def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLo
     top = min([*map(places.top_of, spots), *(y for _, y in wires)]) - 2
     low = max([y + reach[k][1] for k, (_, y) in spots.items()] + [y for _, y in wires]) + 2
     circles = (x - reach[k][0] for k, (x, _) in spots.items() if k in step.nodes and not step.is_part(k))
-    left = min([DELAY_COLUMN, *(x for x, _ in wires), *circles])
+    left = min([DELAY_COLUMN, *(spots[key][0] for key in keys), *(x for x, _ in wires), *circles])
     found: dict[str, GateLoop] = {}
     turn: dict[str, Point] = {}
     for i, key in enumerate(keys):
         base = step.base(key)
         (sx, sy), (x, y) = spots[base], spots[key]
         lane, track, back = right + 2 * (i + 1), top - 2 * i, left - 3 - 2 * i
-        turned, rim, side = base in places.turned, places.shapes[base].bounds, RIGHT
-        if turned:
-            lane, back, side = back, lane, LEFT
-        covered = any(oy == sy and (ox > sx) != turned for k, (ox, oy) in spots.items() if k in step.nodes)
-        if covered and sy < places.top and not turned:
-            begin, turns = UP, [(sx, track)]
-        elif covered and sy > places.bottom:
+        rim, begin = places.shapes[base].bounds, places.way_back(base)
+        if base in places.turned:
+            lane, back = back, lane
+        if begin == UP:
+            turns = [(sx, track)]
+        elif begin == DOWN:
             under = low + 2 * i
-            begin, turns = DOWN, [(sx, under), (lane, under), (lane, track)]
+            turns = [(sx, under), (lane, under), (lane, track)]
         else:
-            begin, turns = side, [(lane, sy), (lane, track)]
+            turns = [(lane, sy), (lane, track)]
         turns += [(back, track), (back, y)]
         (cx, cy), (bx, by), square = axes.point((sx, sy)), axes.side(rim, begin), axes.point((x, y))
         start = turn.get(base, (cx + bx, cy + by))

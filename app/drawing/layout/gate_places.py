@@ -12,7 +12,7 @@ from app.drawing.layout.edge_labels import written
 from app.drawing.layout.gate_parameters import block_shape
 from app.drawing.layout.gate_step import CannotPlace, CircleRows, GateStep, Pair, is_low_port, is_port
 from app.drawing.layout.node_shapes import NodeShape, is_bare, node_shape, weight_words
-from app.drawing.layout.wire_grid import GridSpot
+from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, GridSpot, Way
 from app.drawing.lettering import Outline
 from app.engine.graph import Node
 
@@ -416,13 +416,30 @@ class GatePlaces:
         late = {s: int(s.rpartition(":")[2]) for s, _ in self.step.edges if s not in self.step.nodes}
         for source in sorted(late, key=lambda s: abs(late[s])):
             key = self.step.base(source)
-            column = self.width - DELAY_COLUMN if key in self.turned else DELAY_COLUMN
+            column = self.delay_column(key in self.turned, late)
             used, y = taken.setdefault(column, []), self.spots[key][1]
             near = (y + side * i for i in count() for side in (1, -1))
             circles = self.circles_beyond(column, key in self.turned)
             row = next(row for row in near if are_apart(row, used, DELAY_ROWS) and are_apart(row, circles, clear))
             used.append(row)
             self.spots[source], self.shapes[source] = (column, row), DELAY
+
+    def delay_column(self, right: bool, late: Iterable[str]) -> int:
+        """The nearest column before the cell, or after it, in which no circle's way back leaves up or down."""
+        passed = [self.spots[key][0] for key in map(self.step.base, late) if self.way_back(key) in (UP, DOWN)]
+        near = count(self.width - DELAY_COLUMN) if right else count(DELAY_COLUMN, -1)
+        return next(column for column in near if are_apart(column, passed, self.axes.columns(SQUARE / 2) + 1))
+
+    def way_back(self, key: str) -> Way:
+        """Where the way from a circle of the circuit to the square of its delay leaves it: over or under all where
+        another circle stands beside it."""
+        (x, y), turned = self.spots[key], key in self.turned
+        covered = any(oy == y and (ox > x) != turned for k, (ox, oy) in self.spots.items() if k in self.step.nodes)
+        if covered and y < self.top and not turned:
+            return UP
+        if covered and y > self.bottom:
+            return DOWN
+        return LEFT if turned else RIGHT
 
     def circles_beyond(self, column: int, right: bool) -> list[int]:
         """The rows of the circles that a column meets, and of those left or right of it, where the way to it is."""

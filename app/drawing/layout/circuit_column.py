@@ -11,13 +11,14 @@ from dataclasses import replace
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from app.drawing.geometry import Cubic, comes_within
+from app.drawing.geometry import Cubic, bounds, comes_within
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.arrows import Arrow
+from app.drawing.layout.clashes import entangled
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
 from app.drawing.layout.grid import HIGHER, Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
-from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
+from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, Pitch, PlacedLine, Strand
 from app.drawing.layout.route_edges import Routing, roomiest, route
 from app.drawing.lettering import outline, upright
 from app.engine.graph import Edge, Graph
@@ -140,8 +141,8 @@ def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, R
 def _clear_loops(
     lane: list[DelayedLine], side: int, x: float, own: set[int], pitch: Pitch, within: list[RoutedEdge]
 ) -> tuple[float, list[RoutedEdge]]:
-    """The loops of a lane and where its squares are: at `x`, or where no label has a line of another lane beside it;
-    what turns past a loop of the node's `own` goes around that."""
+    """The loops of a lane and where its squares are: at `x`, or where no label has a line of another lane beside it and
+    no line runs on one; what turns past a loop of the node's `own` goes around that."""
     first = None
     for steeper, wider in product(STEEPER_STILL, FARTHER_OUT):
         at = x + wider
@@ -155,7 +156,10 @@ def _clear_loops(
 
 
 def _keeps_apart(loops: list[RoutedEdge], others: list[RoutedEdge]) -> bool:
-    """True if no label of some loops has a line of the others as near as its own square, nor theirs one of these."""
+    """True if no label of some loops has a line of the others as near as its own square, nor theirs one of these, and
+    no line of one runs on one of the other."""
+    if any(_runs_on(loop, others) for loop in loops):
+        return False
     pairs = ((one, other) for some, those in ((loops, others), (others, loops)) for one in some for other in those)
     return not any(
         comes_within(box, p, q, APART)
@@ -164,6 +168,14 @@ def _keeps_apart(loops: list[RoutedEdge], others: list[RoutedEdge]) -> bool:
         for leg in other.legs
         for p, q in pairwise(leg.points)
     )
+
+
+def _runs_on(loop: RoutedEdge, others: list[RoutedEdge]) -> bool:
+    """True if a loop runs on one of the others for more than it may near their node."""
+    lines = [[p for leg in it.legs for p in leg.points] for it in (loop, *others)]
+    there = Obstacles(())
+    there.lines += [PlacedLine(tuple(line), bounds(line), (0.0,)) for line in lines[1:]]
+    return bool(entangled(lines[0], Strand(0, 0, 0.0, (0.0,)), there))
 
 
 def _spread(depth: int, x: float, around: bool, steeper: float) -> float:

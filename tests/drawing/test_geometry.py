@@ -105,6 +105,13 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "g[t] = (r[tau-1] <= (g[t-1] - (j[t] >= 2))); Z[t] = sin(V)"),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
+        (
+            "cells",
+            (
+                "b[t] = tanh(c); j[t] = tanh(M @ (j[t+2] + j[t+9] + u[t+3] + u[t] - v[t] - v[t-1] - b[t+2] + b[t+9])); "
+                "e[t] = sigmoid(j[t-2] * b[t-2])"
+            ),
+        ),
         ("cells", "y[t] = -(x[t] + 2 * x[t-1] + 3 * x[t-2] - 4 * x[t-3] - 5 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"),
         ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
@@ -137,6 +144,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "more data in a row than a step is wide",
         "a loss below beside data",
         "a delay of data among other data",
+        "loops of three lanes into one node",
         "four delays into one node",
         "a lane beside arcs",
         "data of what is not drawn",
@@ -154,6 +162,25 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
 def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
     for tau in (3, 6):
         assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "both", "tau": tau}))
+
+
+@pytest.mark.parametrize("e", ["sigmoid(j[t-2])", "sigmoid(b[t-2] * j[t-2])"])
+def test_squares_of_delays_stand_on_no_way_back_that_passes_them(e: str) -> None:
+    """In the circuit, time running up, what stands beside all cells leaves past the squares."""
+    text = f"b[t] = tanh(abs(c)); j[t] = tanh(M @ (j[t+2] + u[t+3] - b[t+9] + u[t] - b[t+2] - v[t-1])); e[t] = {e}"
+    fields = {"equations": text, "detail": "gates", "view": "folded", "tau": 3}
+    for direction in ("right", "up"):
+        assert not audited(Asked.of("", {**fields, "direction": direction}))
+
+
+@pytest.mark.parametrize("squashed", ["exp", "tanh", "softmax", "sqrt"])
+def test_what_comes_from_the_step_after_meets_a_tag_away_from_its_corners(squashed: str) -> None:
+    fields = {"equations": f"g[t] = {squashed}(g[t+1])", "detail": "operations", "view": "unfolded", "tau": 3}
+    data = figure(Asked.of("", fields))
+    _, top, right, bottom = node(data, "g[1]")["box"]
+    x, y = max(edge(data, "g[2]->g[1]")["heads"][0], key=lambda point: -abs(point[0] - right))
+    assert abs(x - right) < 3
+    assert min(y - top, bottom - y) > 4
 
 
 def test_a_stub_where_nothing_flows_reaches_to_its_label() -> None:

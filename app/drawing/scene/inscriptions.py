@@ -34,8 +34,8 @@ INNER_ROOM = 1.6
 SIGN_ROOM, BOX_ROOM, TAG_ROOM = 1.2, 3.0, 2.0
 """The same between a sign and its circle, whose line is thin, its box, and the low one of a tag."""
 SMALLEST_NAME = 5.0
-VALUE_ROOM = 0.8
-"""The least room between a name and the value below it."""
+VALUE_ROOM, SIGN_VALUE_ROOM = 0.8, 1.8
+"""The least room between a name and the value below it; and between a sign and that, which is wider."""
 RAISED = 9.5
 """How far a name moves up to make room for numbers."""
 SMALL_LABEL = 14.0
@@ -124,7 +124,7 @@ def _room_beside_bar(node: Node, part: CellPart) -> Point:
 def _sign_above_numbers(panel: Panel, node: Node, at: Point, paint: Paint) -> Ink:
     """A sign right above its node's numbers, or as much smaller as can be read, where it would reach the outline
     otherwise."""
-    floor, shape = slots(node)[0].y - VALUE_ROOM, node_shape(node)
+    floor, shape = slots(node)[0].y - SIGN_VALUE_ROOM, node_shape(node)
     size, least = panel.options.readable(SIGN_SIZE), panel.options.readable(SMALLEST_NAME)
 
     def is_inside(it: Outline, x: float, y: float) -> bool:

@@ -425,6 +425,15 @@ def test_an_input_of_one_axis_is_a_vector_beside_sequences() -> None:
     np.testing.assert_allclose(trace.value("yhat"), wanted, rtol=1e-12, err_msg=found.text)
 
 
+def test_what_a_layer_is_told_and_no_equation_has_is_said() -> None:
+    layers = (
+        "GRU(4, kernel_regularizer=l2(0.01), dropout=0.1, stateful=True), LayerNormalization(center=False), Dense(1)"
+    )
+    notes = [line.note for line in read_pasted(sequential(layers, "mse")).lines]
+    assert any("kernel_regularizer, stateful is left out" in it and "kept when a network runs" in it for it in notes)
+    assert any("center is left out" in it for it in notes)
+
+
 def test_behind_a_layer_that_is_not_read_nothing_is_guessed() -> None:
     found = read_pasted(
         "inp = Input((5, 3))\nh = LSTM(4, return_sequences=True)(inp)\nh = Conv1D(8, 3)(h)\nout = Dense(1)(h)\n"

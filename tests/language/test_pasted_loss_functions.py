@@ -293,3 +293,22 @@ def test_data_that_would_make_matrices_of_states_are_vectors() -> None:
     )
     recurrence = parse(found.text)
     assert not found.problems and len(recurrence.shape("h")) == len(recurrence.shape("X")) == 1
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = torch.randn(7, 4, 5)\nrnn = nn.GRU(5, 6)\nout, h = rnn(x)",
+        "steps, batch, n = 7, 4, 5\nx = torch.randn(steps, batch, n)\nrnn = nn.LSTM(n, 6)\nout, (h, c) = rnn(x)",
+        "x = torch.randn(4, 7, 5)\nrnn = nn.RNN(5, 6, batch_first=True)\nout, h = rnn(x)\ny = out[:, -1]",
+        "x = np.random.random((4, 7, 5))\nlstm = keras.layers.LSTM(6)\noutput = lstm(x)",
+        "x = torch.randn(7, 5)\nh = torch.zeros(6)\nfor t in range(x.shape[0]):\n    h = torch.tanh(W @ h + U @ x[t])",
+    ],
+)
+def test_the_array_that_is_given_says_the_steps_and_the_size_of_each(program: str) -> None:
+    found = read_pasted(program)
+    recurrence = parse(found.text)
+    assert recurrence.steps == 7 and recurrence.shape("x") == (5,) and recurrence.shape("h") == (6,)
+    assert any("4 is the size of a batch" in line.note for line in found.lines) == (
+        ", 4," in program or "(4," in program
+    )

@@ -62,15 +62,18 @@ GATES = "zrg"
 ALL_STEPS = "the vector is read at every step; all sequences have tau steps here"
 EPSILON = 0.001
 """What Keras adds to a variance."""
-SAID_ELSEWHERE = frozenset((
+READ = frozenset((
     "units", "activation", "recurrent_activation", "use_bias", "unit_forget_bias", "reset_after", "return_sequences",
-    "return_state", "go_backwards", "input_shape", "batch_input_shape", "input_dim", "input_length", "input_size",
-    "shape", "batch_shape", "name", "merge_mode", "dtype", "trainable", "implementation", "unroll", "stateful",
-    "time_major", "dropout", "recurrent_dropout", "input_dim", "output_dim", "mask_zero", "embeddings_initializer",
-    "weights", "backward_layer", "layer", "batch_size", "n", "axis", "epsilon", "center", "scale", "seed", "rate",
-    "use_cudnn", "cell", "ragged",
+    "return_state", "go_backwards", "input_shape", "batch_input_shape", "input_dim", "input_length", "shape",
+    "batch_shape", "name", "merge_mode", "output_dim", "layer", "n", "axis", "epsilon", "cell",
 ))  # fmt: skip
-"""Arguments that are read, or that change no equation."""
+"""Arguments that are read."""
+OF_COMPUTING = frozenset((
+    "dtype", "implementation", "unroll", "time_major", "mask_zero", "batch_size", "seed", "rate", "use_cudnn", "ragged",
+    "dropout", "recurrent_dropout", "noise_shape", "stddev", "mask_value",
+))  # fmt: skip
+"""Arguments that change nothing when one sequence is run."""
+LEFT_OUT = "{} is left out"
 
 
 class UnreadLayer(Exception):
@@ -244,7 +247,10 @@ class LayerWriter:
 
     def applied(self, layer: KerasLayer, value: KerasValue, starts: Sequence[KerasValue] = ()) -> list[KerasValue]:
         """What a layer gives of a value: its own, then the states that it hands on."""
-        kind = layer.kind
+        kind, left = layer.kind, [it for it in layer.said if it not in READ | OF_COMPUTING]
+        self.said += [(self.wrapping or layer.call, LEFT_OUT.format(", ".join(left)))] if left else []
+        dropping = {"dropout", "recurrent_dropout"} & layer.said.keys()
+        self.said += [(self.wrapping or layer.call, ALL_KEPT)] if dropping else []
         if kind in RECURRENT:
             return self.recurrent(layer, value, starts)
         if kind == "Bidirectional":
@@ -344,17 +350,13 @@ class LayerWriter:
         return replace(value, name=name)
 
     def merged(self, kind: str, values: Sequence[KerasValue], node: ast.AST, name: str = "m") -> KerasValue:
-        """Several values as one: their sum, product, mean, or one behind the other."""
+        """Several values as one: sum, product, mean, or one behind the other; one entry beside several is a number."""
         values = [self.kept(it, node) for it in values] if any(it.steps for it in values) else values
         sizes = [it.size for it in values]
         wide = next((it for it in sizes if it is not None and literal_of(it) != 1), sizes[0])
-        told = [
-            f"np.sum({it.at('t')})"
-            if it.size is not None and literal_of(it.size) == 1 != literal_of(wide or it.size)
-            else it.at("t")
-            for it in values
-        ]
-        """What has one entry is a number beside what has more."""
+        is_wide = wide is not None and literal_of(wide) != 1
+        single = [is_wide and it.size is not None and literal_of(it.size) == 1 for it in values]
+        told = [f"np.sum({it.at('t')})" if one else it.at("t") for it, one in zip(values, single, strict=True)]
         if kind == "Concatenate":
             text, size = f"np.concatenate([{', '.join(it.at('t') for it in values)}])", _sum(sizes)
         else:

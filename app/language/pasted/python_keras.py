@@ -59,6 +59,8 @@ class WrittenModels:
     sizes: list[tuple[ast.AST, str, list[ast.expr]]] = field(default_factory=list)
     refused: list[UnreadLayer] = field(default_factory=list)
     steps: tuple[ast.AST, ast.expr] | None = None
+    written: bool = False
+    """True where a model is written out."""
     targets: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)
     """The inputs that are one vector, and no sequence."""
@@ -88,6 +90,7 @@ def write_out_keras_models(tree: ast.Module) -> WrittenModels:
     tried.read()
     reader = _ModelReader(tree, found, tried.names)
     reader.read()
+    found.written = bool(reader.inputs)
     tree.body[:] = map(ast.fix_missing_locations, (*reader.before, *reader.body))
     return found
 

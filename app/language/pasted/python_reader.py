@@ -347,9 +347,10 @@ class PythonReader:
                 if (name := variable_name(target)) in self.program.modules:
                     found += (reader.said_as(it, sizes, node) for it, sizes in layer_sizes(str(name), made))
         found += (reader.said_as(name, sizes, node) for node, name, sizes in self.program.sizes)
-        first = 1 if re.search(r"batch_first\s*=\s*True", self.text) else 0
+        first = 1 if self.program.batch_first else 0
+        counted = {name for end in self.program.ends for name in names_in(end.over)}
         for it in found:
-            along = self.run_along.get(it.name)
+            along = self.run_along.get(it.name, it.name if first and len(it.axes) > 2 and it.name in counted else None)
             own = it if along is None or it.steps is not None else replace(it, name=along, steps=first)
             yield replace(own, name=self.names.base(own.name)[0])
 

@@ -87,6 +87,7 @@ QUIET = Lock()
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
 MOST_RETURNED = 1000
+BATCH_FIRST = re.compile(r"batch_first\s*=\s*True")
 PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.:?|In \[\d*\]:)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^[ \t]*(?:```.*|%.*|!.*)$", re.MULTILINE)
 OTHER_WORK = re.compile(r"back|grad|bptt|sample|update|optim|train|main|test|loss_fun|generate|predict", re.IGNORECASE)
@@ -150,6 +151,8 @@ class PythonProgram:
     """What is added to it where the loop ends: 1 in `range(1, T + 1)`."""
     length: tuple[ast.AST, ast.expr] | None = None
     """How many steps a model says that its input has, and where."""
+    batch_first: bool = False
+    """True where layers are given a batch of sequences, whose steps are along the second of three axes."""
     ends: list[LoopEnd] = field(default_factory=list)
     """Where the loops over the steps end, as the text writes it."""
     data: dict[str, str] = field(default_factory=dict)
@@ -340,6 +343,7 @@ class ProgramReader:
         cells = write_out_cells(tree)
         self.program.sizes = [*models.sizes, *cells.sizes]
         self.program.length = models.steps
+        self.program.batch_first = models.written or bool(BATCH_FIRST.search(text))
         self.program.vectors = models.vectors
         folded = write_out_folds(tree)
         records = without_records(tree)

@@ -24,7 +24,8 @@ def steps_of_program(program: PythonProgram, indices: StepIndices, sizes: SizesR
         return SaidSteps(number, getattr(program.length[0], "lineno", 1))
     found = dict[int, int]()
     for end in program.ends if not (program.mirrored or program.mirrored_loops or len(program.firsts) > 1) else ():
-        stop = _length(end.over, sizes) if end.along else _number(end.over, sizes)
+        batch_first = program.batch_first
+        stop = _length(end.over, sizes, batch_first) if end.along else _number(end.over, sizes, batch_first)
         if stop is not None:
             steps = stop + (program.first if end.along else 0) - indices.first
             found[steps] = min(found.get(steps, end.line), end.line)
@@ -32,27 +33,27 @@ def steps_of_program(program: PythonProgram, indices: StepIndices, sizes: SizesR
     return SaidSteps(*told[0]) if len(told) == 1 else None
 
 
-def _number(stop: ast.expr, sizes: SizesReader) -> int | None:
+def _number(stop: ast.expr, sizes: SizesReader, batch_first: bool) -> int | None:
     """The number at which a range ends: `7`, `T + 1` after `T = 6`, the length of an array that the text makes."""
     match stop:
         case ast.BinOp(left, ast.Add() | ast.Sub() as sign, ast.Constant(int() as more)):
-            before = _number(left, sizes)
+            before = _number(left, sizes, batch_first)
             return None if before is None else before + (more if isinstance(sign, ast.Add) else -more)
         case ast.Call(ast.Name("len"), [sequence]):
-            return _length(sequence, sizes)
+            return _length(sequence, sizes, batch_first)
         case ast.Subscript(ast.Attribute(sequence, "shape"), ast.Constant(0)):
-            return _length(sequence, sizes)
+            return _length(sequence, sizes, batch_first)
         case ast.Call(ast.Attribute(sequence, "size"), [ast.Constant(0)]):
-            return _length(sequence, sizes)
+            return _length(sequence, sizes, batch_first)
     return sizes.number(stop)
 
 
-def _length(sequence: ast.expr, sizes: SizesReader) -> int | None:
-    """How many entries a sequence has along the axis that a loop goes along, the first."""
+def _length(sequence: ast.expr, sizes: SizesReader, batch_first: bool) -> int | None:
+    """How many entries a sequence has along the axis that a loop goes along, the first behind that of a batch."""
     if isinstance(sequence, ast.Call) and called_name(sequence) in ("list", "iter", "tqdm") and sequence.args:
-        return _length(sequence.args[0], sizes)
+        return _length(sequence.args[0], sizes, batch_first)
     axes = sizes.axes(sequence) or sizes.known.get(variable_name(sequence) or "")
-    return axes[0] if axes else None
+    return axes[batch_first and len(axes) > 2] if axes else None
 
 
 def with_steps(text: str, reading: PastedReading) -> PastedReading:

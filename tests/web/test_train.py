@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio
 import httpx2
@@ -852,3 +853,14 @@ def test_the_page_says_which_parameters_stay_as_they_are_and_the_weights_keep_th
 
 def test_the_figures_page_says_it_in_the_mathematics_and_on_the_cards(client: TestClient) -> None:
     assert "<mi>fixed</mi>" in client.get("/", params={"equations": FIXED["equations"]}).text
+
+
+def test_a_network_is_tried_at_no_more_steps_than_the_text_has_numbers_of(client: TestClient) -> None:
+    def tried(text: str, **fields: str) -> list[int]:
+        page = client.get("/train?" + urlencode({"equations": text, **fields})).text
+        return json.loads(re.search(r'id="data">(.*?)</script>', page)[1])["lengths"]  # type: ignore[index, no-any-return]
+
+    text = "h[t] = tanh(W @ h[t-1] + U @ x[t])\nloss = mean(mse(V @ h[t], y[t]))"
+    assert tried(text) == [3, 10, 40, 200]
+    assert tried(f"{text}\nx ~ {[0.5] * 12}") == [3, 10]
+    assert tried(f"{text}\nW ~ [[0.5]]") == [3, 10, 40, 200]

@@ -16,12 +16,15 @@ from app.web.train.training_form import TrainingForm
 
 LENGTHS = (3, 10, 40, 200)
 """The lengths at which a trained network is tried."""
+FREE = 40
+"""Over so many steps it is tried on its own output."""
 
 
 def run_data(form: TrainingForm) -> dict[str, Any]:
     """The data of a form; of one that leaves no training without the shapes of its run."""
     link, resolved = form.link, form.resolved
     assert isinstance(link, Training)
+    lengths = _lengths(resolved) if resolved else [*LENGTHS]
     known = options() | {"steps": options(Training)["steps"]}
     return {
         "query": query(link, Training),
@@ -30,11 +33,20 @@ def run_data(form: TrainingForm) -> dict[str, Any]:
         "first": link.trained,
         "steps": link.steps,
         "tau": link.tau,
-        "lengths": LENGTHS,
-        "feeds": own_output_feeds(resolved) if resolved else [],
+        "lengths": lengths,
+        "feeds": own_output_feeds(resolved) if resolved and FREE in lengths else [],
         "taus": {s.name: s.tau for s in SYSTEMS.values()},
         "run": _run_shapes(resolved) if resolved else None,
     }
+
+
+def _lengths(resolved: Resolved) -> list[int]:
+    """The lengths that the data allow: of those whose numbers the text has there are no more steps."""
+    recurrence = resolved.run.recurrence
+    data = {it for it in recurrence.names("given") if recurrence.variables[it].indexed}
+    written = (len(it.entries) for it in recurrence.initials if it.entries is not None and it.name in data)
+    most = min(written, default=LENGTHS[-1]) if resolved.run.loaded.task_name is None else LENGTHS[-1]
+    return [length for length in LENGTHS if length <= most]
 
 
 def own_output_feeds(resolved: Resolved) -> list[str]:

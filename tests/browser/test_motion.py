@@ -175,7 +175,7 @@ FILMED = """
     for (const it of slide) it.finish();
     window.film.push(frames);
     before = seen();
-  }).observe(document.getElementById("figure"), { subtree: true, attributeFilter: ["data-window"] });
+  }).observe(document.getElementById("figure"), { subtree: true, attributeFilter: ["data-window", "data-update"] });
 }
 """
 """Each time another part of the run takes the place of the one before: what was seen and in how many pieces it goes,
@@ -214,6 +214,30 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server
         assert moving[-1]["blank"] == 0
         was, now = (frame["places"][frame["at"]] for frame in (before, moving[-1]))
         assert was == pytest.approx(now, abs=1.5), "the cursor keeps its place"
+
+
+@pytest.mark.parametrize("link", [WORD, *long("system=lstm", "tau=30", f"{WORD}&view=both")])
+@pytest.mark.fresh
+def test_as_the_update_begins_all_of_the_drawing_makes_room_together(page: Page, server: str, link: str) -> None:
+    """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back."""
+    it = computed(server, f"{link}&phase=backward")
+    last = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward")
+    opened(page, it.address(last - 1))
+    page.keyboard.press("ArrowRight")
+    at_rest(page, it, last)
+    expect(page.locator(".beads")).to_have_count(0)
+    page.evaluate(FILMED)
+    for n, key in enumerate(("ArrowRight", "ArrowLeft"), 1):
+        page.keyboard.press(key)
+        page.wait_for_function("(n) => film.length >= n", arg=n)
+    for before, *moving in page.evaluate("film"):
+        stays = before["places"].keys() & moving[0]["places"].keys()
+        whole = max(np.hypot(*np.subtract(before["places"][n], moving[-1]["places"][n])) for n in stays)
+        assert whole > 2, "it has another scale"
+        for i, (one, next_one) in enumerate(zip([before, *moving], moving, strict=False)):
+            far = {n: np.hypot(*np.subtract(one["places"][n], next_one["places"][n])) for n in stays}
+            assert max(far.values()) < (1.5 if i == 0 else max(1.5, whole / 4)), "no jump"
+            assert next_one["blank"] == 0, "no line goes out"
 
 
 @pytest.mark.fresh

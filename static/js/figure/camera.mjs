@@ -211,6 +211,12 @@ export class Camera {
     return this.#view.zoom * this.#fittedScale;
   }
 
+  /** Where the drawing's own (0, 0) is on the screen, counted from the middle of the frame. */
+  get zero() {
+    const { x, y, width, height } = this.#figure.viewBox.baseVal;
+    return [this.#view.x - this.scale * (x + width / 2), this.#view.y - this.scale * (y + height / 2)];
+  }
+
   #cursor() {
     return this.#at ? this.placeOf(this.#at) : [0, 0];
   }

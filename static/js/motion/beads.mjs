@@ -78,7 +78,7 @@ export class Beads {
     const fill = "none";
     this.#run(it, points.map(([x, y], i) => ({ transform: `translate(${x}px, ${y}px)`, offset: shares[i] })), { ...timing, fill });
     for (const [name, part] of Object.entries({ body, core, glow })) this.#show(part, along(name), { ...timing, fill });
-    if (arrow) this.#run(arrow, [{ opacity: 0.15 }, { opacity: 1 }], timing);
+    if (arrow) this.#run(arrow, [{ opacity: 0.35 }, { opacity: 1 }], timing);
     if (cut) this.#snip(points.at(-1), timing);
   }
 

@@ -11,7 +11,8 @@ const FADED = 0.6;
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
   const { x, y } = figure.viewBox.baseVal;
-  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), origin: [x, y] };
+  const { scale, zero, view } = camera;
+  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), origin: [x, y], scale, zero, whole: view.zoom === 1 };
 }
 
 /**
@@ -19,24 +20,37 @@ export function seenOf({ figure, layer, nodes }, camera) {
  * is how long a step is shown, 0 where no one plays. Where the cursor's node was not in sight what comes and what goes
  * stands in its place. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
-export function slideAlong(drawing, { places, origin, gone }, camera, pace) {
+export function slideAlong(drawing, { places, origin, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
-  const ways = waysOf(drawing, places, camera);
+  const from = fittedAnew(seen, camera) ? seen : { scale: camera.scale, zero: camera.zero };
+  if (from === seen) shrink(drawing, seen, camera, how);
+  const ways = waysOf(drawing, places, from, camera);
   const way = ways.get(drawing.figure.dataset.at) ?? null;
   leave(ghostsOf(gone, drawing, origin), way, how);
   for (const piece of drawing.layer.querySelectorAll(":scope > [data-piece]")) come(piece, (part) => comingOf(part, drawing, ways, way), how);
   return way && moves(way) ? [framesOf({ way, fades: false }), how] : null;
 }
 
-/** How far each node that was there is from where it was, in the drawing's own measure. */
-function waysOf({ nodes }, places, camera) {
+/** Whether the whole drawing is shown on another scale than before, as where what comes of the pass is put below it. */
+const fittedAnew = ({ scale, whole }, camera) => whole && camera.view.zoom === 1 && Math.abs(scale / camera.scale - 1) > 1e-3;
+
+/** Let all of a drawing come to its scale from the one on which it was seen, lines and nodes together. */
+function shrink({ figure }, { scale, zero }, camera, how) {
+  const [x, y] = [0, 1].map((axis) => (zero[axis] - camera.zero[axis]) / camera.scale);
+  const frames = [{ transform: `translate(${x}px, ${y}px) scale(${scale / camera.scale})` }, { transform: "none" }];
+  for (const layer of figure.querySelectorAll(":scope > g")) layer.animate(frames, how);
+}
+
+/** How far each node that was there is from where it was, as the drawing is seen `from`, in the drawing's own measure. */
+function waysOf({ nodes }, places, from, camera) {
   const ways = new Map();
   for (const [id, node] of nodes) {
     const at = places.get(id);
     if (!at) continue;
     const now = camera.placeOf(node);
-    ways.set(id, [0, 1].map((axis) => Number(((at[axis] - now[axis]) / camera.scale).toFixed(3))));
+    const way = [0, 1].map((axis) => (at[axis] - from.zero[axis]) / from.scale - (now[axis] - camera.zero[axis]) / camera.scale);
+    ways.set(id, way.map((far) => Number(far.toFixed(3))));
   }
   return ways;
 }

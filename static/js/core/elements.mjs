@@ -2,9 +2,9 @@
 
 const FIELDS = "input, textarea, select";
 
-/** Set several attributes. */
+/** Set several attributes, those alone that are others: a browser may lay out a drawing anew for one that is set to what it was. */
 export function setAttributes(part, attributes) {
-  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) if (part.getAttribute(name) !== String(value)) part.setAttribute(name, value);
 }
 
 /**

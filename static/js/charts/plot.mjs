@@ -1,6 +1,7 @@
 // What all charts over the steps share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
+import { setAttributes } from "../core/elements.mjs";
 import { watchSides } from "../core/sides.mjs";
 import { slideByKey } from "../core/slide.mjs";
 import { mountAsTable } from "./as-table.mjs";
@@ -39,6 +40,7 @@ export class Plot {
 
   /** Move the cursor alone to `place`, {at, from, to}: the step it is at; what is not from `from` to `to` is pale. */
   mark(place) {
+    if (["at", "from", "to"].every((name) => place[name] === this.#place[name])) return;
     this.#place = place;
     this.#marker?.mark(place);
     this.#describeSlider();
@@ -73,8 +75,8 @@ export class Plot {
   #describeSlider() {
     if (!this.picked || !this.#data) return;
     const { at } = this.#place;
-    this.svg.attr("role", "slider").attr("tabindex", 0).attr("aria-valuemin", 0).attr("aria-valuemax", this.#last()).attr("aria-valuenow", at ?? 0);
-    this.svg.attr("aria-valuetext", at ? `t = ${at}` : "at no step");
+    const [now, text] = at ? [at, `t = ${at}`] : [0, "at no step"];
+    setAttributes(this.svg.node(), { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": this.#last(), "aria-valuenow": now, "aria-valuetext": text });
   }
 }
 

@@ -1,5 +1,6 @@
 """What moves on the page: beads that tell what flows, a chain that slides under its cursor, the pace of a play."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -227,17 +228,19 @@ def test_as_the_update_begins_all_of_the_drawing_makes_room_together(page: Page,
     at_rest(page, it, last)
     expect(page.locator(".beads")).to_have_count(0)
     page.evaluate(FILMED)
-    for n, key in enumerate(("ArrowRight", "ArrowLeft"), 1):
+    for key, update in (("ArrowRight", re.compile(".")), ("ArrowLeft", "")):
         page.keyboard.press(key)
-        page.wait_for_function("(n) => film.length >= n", arg=n)
+        expect(page.locator(".figure")).to_have_attribute("data-update", update)
+    scales = 0
     for before, *moving in page.evaluate("film"):
         stays = before["places"].keys() & moving[0]["places"].keys()
         whole = max(np.hypot(*np.subtract(before["places"][n], moving[-1]["places"][n])) for n in stays)
-        assert whole > 2, "it has another scale"
+        scales += whole > 2
         for i, (one, next_one) in enumerate(zip([before, *moving], moving, strict=False)):
             far = {n: np.hypot(*np.subtract(one["places"][n], next_one["places"][n])) for n in stays}
             assert max(far.values()) < (1.5 if i == 0 else max(1.5, whole / 4)), "no jump"
             assert next_one["blank"] == 0, "no line goes out"
+    assert scales == 2, "it comes to another scale, and back"
 
 
 @pytest.mark.fresh

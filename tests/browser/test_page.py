@@ -51,7 +51,7 @@ SHAPES = """
     const [across, down] = place(it, ["x", "y"]).map(Number);
     return parts.flatMap((part) => outline(part, x + across, y + down));
   };
-  const shapes = [...svg.querySelectorAll(":not(defs *, .legend *):is(path, use, rect, circle)")].filter(shown);
+  const shapes = [...svg.querySelectorAll(":not(defs *, .grip):is(path, use, rect, circle)")].filter(shown);
   return shapes.flatMap((shape) => {
     const { fill, stroke, strokeWidth, strokeDasharray } = getComputedStyle(shape);
     const paint = [fill, ...(stroke === "none" ? [] : [stroke, strokeWidth, strokeDasharray])];

@@ -40,9 +40,9 @@ def test_everything_on_the_page_follows_the_notation(page: Page, server: str) ->
     set_notation(page, "last", "T")
     expect(page.locator('label[for="tau"]')).to_have_text("T")
     page.locator("#through").scroll_into_view_if_needed()
-    expect(page.locator("#norms-title")).to_have_text("‖∂L/∂s_t‖")
-    expect(page.locator("#reach-title")).to_have_text("‖∂s_t/∂s_k‖")
-    expect(page.locator("#reach-said")).to_contain_text("s_2")
+    expect(page.locator("#norms-title")).to_have_text("‖∂L/∂st‖")
+    expect(page.locator("#reach-title")).to_have_text("‖∂st/∂sk‖")
+    expect(page.locator("#reach-said")).to_contain_text("s2 still feels s1")
 
 
 def test_the_notation_stays_with_another_system_and_names_do_not(page: Page, server: str) -> None:

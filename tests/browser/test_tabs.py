@@ -44,6 +44,6 @@ def test_nothing_of_a_test_is_left_in_the_tab_of_the_next(browser: Browser, serv
         lambda page: page.clock.set_fixed_time(0),
     ],
 )
-def test_what_would_stay_in_a_shared_tab_is_refused(page: Page, lasting: Callable[[Page], None]) -> None:
+def test_what_would_stay_in_a_shared_tab_is_refused(tab: Tab, lasting: Callable[[Page], None]) -> None:
     with pytest.raises(AssertionError, match="mark the test fresh"):
-        lasting(page)
+        lasting(tab.share())

@@ -51,7 +51,7 @@ function explanationOf(target, { parameters, terms }) {
   if (word) return { of: sign, text: () => word };
   if (parameters().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
   const own = target.closest?.("[data-tip]");
-  if (own) return { of: own, text: () => own.dataset.tip };
+  if (own) return { of: own, text: () => own.dataset.tip ?? "" };
   for (const [selector, text] of TIPS) {
     const of = target.closest?.(selector);
     if (of) return { of, text: () => text(of) };
@@ -98,7 +98,7 @@ class Tooltip {
   #going = 0;
   /** What is explained may be drawn anew: then the tip goes with it; what is wrong may be said where it is. */
   #gone = new MutationObserver(() => {
-    if (!this.#shown.isConnected) this.hide();
+    if (!this.#shown.isConnected || !this.#text().trim()) this.hide();
     else if (this.#say() || this.page.querySelector(".problem")) this.#place();
   });
 

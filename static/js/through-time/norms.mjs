@@ -27,7 +27,7 @@ export function mountNorms(part, measured) {
     const { state } = measured.chosen;
     const series = curves.length ? curves : ownCurves(measured, state);
     const name = curves.length ? `What is left of ∂${of}` : `‖${measured.gradient(state)}‖`;
-    part("norms-title").textContent = name;
+    setWords(part("norms-title"), name);
     chart.update({ name, tau: measured.found.tau, series, cuts: measured.cuts() });
     drawLegend(part("norms-legend"), series.length > 1 ? series : []);
     if (part("norms-said").title !== said) showSaid(said);

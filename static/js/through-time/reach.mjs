@@ -28,7 +28,7 @@ class Reach {
     this.#offerStates();
     const name = this.#nameOf(triangle);
     const title = `‖∂${this.measured.at(name)}/∂${this.measured.at(name, "k")}‖`;
-    this.part("reach-title").textContent = title;
+    setWords(this.part("reach-title"), title);
     const old = this.measured.before?.triangles.find(({ states }) => states.join() === triangle.states.join());
     this.chart.update({ ...triangle, before: changedFrom(old?.norms, triangle.norms), name: title, share: SHARE });
     this.#shown = "";

@@ -102,6 +102,8 @@ PASSED_OVER = ast.Import | ast.ImportFrom | ast.Pass | ast.Return | ast.Global |
 
 
 REPEATING = ast.For | ast.While
+SaidOfNode = tuple[ast.AST, str]
+"""A line that is not kept as it stands, and what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,15 +319,52 @@ class ProgramReader:
         """The loops from the end beside others, by the identities of their nodes."""
         self.run_along: dict[str, str | None] = {}
         """What is run over under each name that loops give to it."""
-        surrounding = without_surroundings(tree)
-        training = without_training(tree)
+        left_out = [
+            *self.without_what_surrounds(tree),
+            *self.with_libraries_written_out(tree),
+            *self.with_plain_statements(tree),
+            *self.with_cells_written_out(tree),
+            *self.with_loops_written_out(tree),
+            *self.with_a_name_for_each_value(tree),
+            *self.with_moments_alone(tree),
+        ]
+        self.program.skipped += ((self.first_line(node), note) for node, note in left_out)
+        self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
+        self.program.targets |= targets_of(tree)
+        self.tree = tree
+        """The tree as its statements are sorted."""
+        self.block(tree.body, "before")
+        self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
+        if not self.program.loops and not self.program.looped:
+            starts = _starts(self.program.statements)
+            self.program.statements = [
+                s if s.region != "before" or s in starts or writes_numbers(s.node) else replace(s, region="step")
+                for s in self.program.statements
+            ]
+
+    def without_what_surrounds(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Leave out what is around a forward pass. This and those below answer with what is said of which line."""
+        said = [*without_surroundings(tree), *without_training(tree)]
         self.taken = set(every_name(tree))
+        return said
+
+    def with_libraries_written_out(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Put what models and losses of the libraries compute in place of their names."""
         models = write_out_keras_models(tree)
         for unread in models.refused:
             self.refuse(unread.message, self.places.span(unread.node), unread.hint)
         losses = write_out_losses(tree, self.places.span)
         for wrong in losses.refused:
             self.refuse(wrong.message, wrong.span, wrong.hint)
+        self.program.sizes += models.sizes
+        self.program.length = models.steps
+        self.program.batch_first = models.written or bool(BATCH_FIRST.search(self.program.text))
+        self.program.vectors = models.vectors
+        self.program.targets |= losses.targets | models.targets
+        return [*models.said, *losses.said]
+
+    def with_plain_statements(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Write objects, containers, entries, changes and functions without a name as plain assignments."""
         put_functions_for_methods(tree)
         without_containers(tree)
         put_arrays_for_matrices(tree)
@@ -340,23 +379,33 @@ class ProgramReader:
         define_lambdas(tree)
         put_values_for_makers(tree)
         apply_to_all(tree)
+        return [*entries.said, *listed, *gradients]
+
+    def with_cells_written_out(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Have a loop with the lines of a cell stand for cells, scans, solvers and layers."""
         cells = write_out_cells(tree)
-        self.program.sizes = [*models.sizes, *cells.sizes]
-        self.program.length = models.steps
-        self.program.batch_first = models.written or bool(BATCH_FIRST.search(text))
-        self.program.vectors = models.vectors
+        self.program.sizes += cells.sizes
         folded = write_out_folds(tree)
+        self.program.unsaid = folded.unsaid
         records = without_records(tree)
         put_choices_for_branches(tree)
         solved = put_steps_for_solvers(tree)
         for wrong in write_out_layers(tree, self.places.span):
             self.refuse(wrong.message, wrong.span, wrong.hint)
             self.program.looped = True
+        return [*cells.said, *folded.left_out, *records, *solved]
+
+    def with_loops_written_out(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Write out loops that are not over time, and functions where they are called."""
         put_names_for_times(tree)
         put_names_for_current_states(tree)
         write_out_fixed_loops(tree)
         called = write_out_called_loops(tree)
         self.write_out(tree)
+        return called
+
+    def with_a_name_for_each_value(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Give entries picked by numbers, changed values and numbered data names of their own."""
         put_steps_for_first_entries(tree)
         picked = put_names_for_fixed_entries(tree, self.taken)
         radius = without_spectral_radius(tree)
@@ -365,52 +414,21 @@ class ProgramReader:
         numbered = put_numbers_for_data(tree, self.taken)
         self.program.of_classes = names_of_classes(tree)
         self.program.numbered = numbered.read
+        return [*numbered.said, *changed, *picked, *radius]
+
+    def with_moments_alone(self, tree: ast.Module) -> list[SaidOfNode]:
+        """Have every loop that is left run over the steps, and its lines be of their moments."""
         put_sequences_in_loops(tree)
         along = put_steps_for_computed_data(tree)
-        renamed = [
-            *changed,
-            *put_names_for_later_loops(tree),
-            *put_names_for_changed_data(tree),
-        ]
+        renamed = [*put_names_for_later_loops(tree), *put_names_for_changed_data(tree)]
         align_loops(tree)
         self.mirror(tree)
         put_states_for_lists(tree)
-        self.program.unsaid = folded.unsaid
         sums = put_products_for_sums(tree)
         self.program.tables = sums.tables
         for node in sums.refused:
             self.refuse(NO_TIME, self.places.span(node), AS_PRODUCT)
-        left_out = (
-            *models.said,
-            *losses.said,
-            *entries.said,
-            *listed,
-            *numbered.said,
-            *gradients,
-            *cells.said,
-            *folded.left_out,
-            *called,
-            *records,
-            *solved,
-            *renamed,
-            *along,
-            *picked,
-            *radius,
-            *sums.said,
-        )
-        self.program.skipped += ((self.first_line(node), note) for node, note in (*surrounding, *training, *left_out))
-        self.program.skipped += ((self.places.span(node), note) for node, note in without_packed_states(tree))
-        self.program.targets |= targets_of(tree) | losses.targets | models.targets
-        self.tree = tree
-        """The tree as its statements are sorted."""
-        self.block(tree.body, "before")
-        self.program.statements = [_with_region(s, self.program.statements) for s in self.program.statements]
-        if not self.program.loops and not self.program.looped:
-            starts = _starts(self.program.statements)
-            self.program.statements = [
-                s if s.region != "before" or s in starts or writes_numbers(s.node) else replace(s, region="step")
-                for s in self.program.statements
-            ]
+        return [*along, *renamed, *sums.said]
 
     def write_out(self, tree: ast.Module) -> None:
         """Have the lines of functions stand where these are called."""

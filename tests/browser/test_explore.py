@@ -1012,6 +1012,19 @@ def test_what_is_wrong_stays_in_sight_while_another_popup_opens(
     expect(page.locator("#more .problem")).to_be_hidden()
 
 
+def test_a_tip_goes_where_what_it_explains_has_nothing_more_to_say(page: Page, server: str) -> None:
+    opened(page, f"{server}/?tau=2")
+    page.keyboard.press("Tab")
+    page.locator("#seed").focus()
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_be_visible()
+    page.evaluate("""() => {
+      document.querySelector("#seed").closest("[data-tip]").removeAttribute("data-tip");
+      document.querySelector("main").append(document.createElement("p"));
+    }""")
+    expect(page.locator("#tip")).to_be_hidden()
+
+
 def test_a_tip_gives_way_to_what_is_said_to_be_wrong_where_it_is(page: Page, server: str) -> None:
     opened(page, f"{server}/?tau=2")
     page.locator("#seed").focus()

@@ -96,7 +96,7 @@ class Tooltip {
   #next = null;
   #coming = 0;
   #going = 0;
-  /** What is explained may be drawn anew: then the tip goes with it; what is wrong may be said where it is. */
+  /** What is explained may be drawn anew, or be what it was no more: then the tip goes with it; what is wrong may be said where it is. */
   #gone = new MutationObserver(() => {
     if (!this.#shown.isConnected || !this.#text().trim()) this.hide();
     else if (this.#say() || this.page.querySelector(".problem")) this.#place();

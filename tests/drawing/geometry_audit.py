@@ -64,7 +64,7 @@ PADDING = 1.9
 GIVEN = ("input", "target", "parameter")
 """The kinds of node that are there for what reads them."""
 AGAIN = " again"
-"""What the id of a node has where it is repeated."""
+"""What the id of a node has where it is repeated, as often as it is."""
 WIRED = ("operations", "gates")
 """The details whose lines are wires, on which several edges run together."""
 
@@ -193,7 +193,10 @@ class DrawnGraph:
             if "x" in it:
                 self.places[it["id"]] = NodeOutline.of(it)
         for it in self.data.get("repeats", ()):
-            self.places[it["id"] + AGAIN] = NodeOutline.of(it)
+            id = it["id"] + AGAIN
+            while id in self.places:
+                id += AGAIN
+            self.places[id] = NodeOutline.of(it)
 
     @cached_property
     def stubs(self) -> list[tuple[str, int, int, str]]:
@@ -231,11 +234,12 @@ class DrawnGraph:
         return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels, bool(flows), empty)
 
     def _begin(self, source: str, strokes: Sequence[Points]) -> str:
-        """The node at which a line begins: its source, or where a wrapped run repeats that, whichever is nearer."""
-        here, again = self.place(source), source + AGAIN
-        if again not in self.places or not strokes:
+        """The node at which a line begins: its source, or the nearest of those that repeat it in a wrapped run."""
+        here = self.place(source)
+        again = [id for id in self.places if id.startswith(source + AGAIN)]
+        if not again or not strokes:
             return here
-        return min((here, again), key=lambda id: abs(self.places[id].distance(strokes[0][:1])[0]))
+        return min((here, *again), key=lambda id: abs(self.places[id].distance(strokes[0][:1])[0]))
 
     @cached_property
     def samples(self) -> LineSamples:
@@ -339,7 +343,7 @@ def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
         for number in np.unique(it.samples.line[near]):
             line = it.lines[number]
             least = float(far[it.samples.line[near] == number].min())
-            own = node.id in (line.source, line.target, line.source.removesuffix(AGAIN))
+            own = node.id in (line.source, line.target, line.source.partition(AGAIN)[0])
             if least < (-INTO if own else NODE_GAP):
                 yield Finding("line in its own node" if own else "line near a node", line.id, node.id, least)
 

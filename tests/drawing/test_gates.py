@@ -13,9 +13,10 @@ import pytest
 from app.drawing.layout import Layout, lay_out_gates
 from app.drawing.scene import Disc, Ink, Item, ItemGroup, Rect
 from app.engine.graph import fold, unfold
-from app.language import parse
+from app.language import Problems, parse
 from app.link import parse as parse_link
 from app.link import read, resolve
+from app.ops import OPS
 from app.outputs import ANSWERS, OUTPUTS, table
 from tests.drawing.audited import FAR, Asked, audited, figure
 from tests.engine.test_cell_parts import HIGHWAY, MINIMAL, OWN, PEEPHOLE, SIMPLE_UNIT, SPLIT
@@ -329,3 +330,41 @@ def test_ways_of_many_wires_are_found_before_the_search_gives_up(text: str, cell
     frames = figure(asked)["graph"]["frames"]
     assert len(frames) == cells * (1 if view == "folded" else 3)
     assert not audited(asked)
+
+
+@pytest.mark.parametrize("vectors", ["arrow", "plain"])
+def test_letters_under_an_arrow_stay_in_their_boxes(vectors: str) -> None:
+    letters = "bdfkl"
+    gates = "; ".join(f"{a}[t] = sigmoid(W_{a} @ x[t] + U_{a} @ z[t-1])" for a in letters)
+    text = f"{gates}; z[t] = {' * '.join(f'{a}[t]' for a in letters)} * z[t-1] + x[t]; loss = sum(z[tau])"
+    fields = {"equations": text, "detail": "gates", "view": "unfolded", "tau": 1, "vectors": vectors}
+    assert not audited(Asked.of("", fields))
+
+
+def words_beside(factor: str, detail: str = "gates", **fields: str) -> list[str]:
+    """What is written where a state is multiplied by something."""
+    text = f"s[t] = ({factor}) * s[t-1] + x[t]; loss = sum(s[tau])"
+    shown = figure(Asked.of("", {"equations": text, "detail": detail, "view": "unfolded", "tau": 1, **fields}))
+    written = [it["tex"] for it in shown["graph"].get("words", ())]
+    return written + [it["tex"] for edge in shown["edges"] for it in edge["labels"]]
+
+
+@pytest.mark.parametrize("factor", ["1 - a", "a ** 2", "1 / (1 + a)", "-a", "1 - alpha", "(a - b) / 2"])
+def test_what_is_made_of_parameters_is_set_as_on_arrows(factor: str) -> None:
+    assert words_beside(factor) == words_beside(factor, "cells") != []
+
+
+def test_what_is_made_of_parameters_has_the_names_and_the_notation_of_the_link() -> None:
+    shown = words_beside("1 - a", names="a:w", vectors="arrow")
+    assert shown == words_beside("1 - a", "cells", names="a:w", vectors="arrow")
+    assert "vec{w}" in shown[0]
+
+
+def test_what_any_operation_makes_of_parameters_can_be_written() -> None:
+    written = set()
+    for op, arguments in product(OPS, ("a", "a, b", "a, b, a", "A, b")):
+        try:
+            written |= {op} if words_beside(f"{op}({arguments})") else set()
+        except Problems:  # The operation has other arguments, or gives nothing that a state can be multiplied by.
+            continue
+    assert {"exp", "sqrt", "maximum", "where", "softmax", "norm", "sum"} <= written

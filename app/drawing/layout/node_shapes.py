@@ -5,15 +5,15 @@ Values are circles, with a tag below for the operation that computed them; opera
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from app.cache import cached
 from app.drawing.geometry import Box
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.lettering import Outline, outline, scripted, upright, variable
+from app.drawing.lettering import Outline, outline, scripted, upright, variable, weight
 from app.engine.graph import Graph, Node
-from app.language import minus_signs
+from app.engine.ir import applied
+from app.language import Read, parse_expression
 from app.language.typeset import ThinSpace, row
 
 SMALL = 17.0
@@ -123,16 +123,7 @@ def weight_words(node: Node, graph: Graph, larger: float = 1.0) -> Outline | Non
     shown = [w for w in weights if graph.parameters == "arrows"]
     if not shown:
         return None
-    labels = [
-        variable(w, graph.ranks[w], notation=graph.notation)
-        if w in graph.ranks
-        else upright(minus_signs(_plain(w, graph)))
-        for w in shown
-    ]
+    written = (Read(w) if w in graph.ranks else applied(parse_expression(w)) for w in shown)
+    labels = [weight(it, graph.ranks, graph.notation) for it in written]
     parts = [part for label in labels for part in (ThinSpace(), ThinSpace(), label)]
     return outline(row(*parts[2:]), WEIGHT_SIZE * larger)
-
-
-def _plain(text: str, graph: Graph) -> str:
-    """What is made of parameters, in ordinary characters."""
-    return re.sub(r"[^\W\d]\w*", lambda match: graph.notation.plain(match[0]), text)

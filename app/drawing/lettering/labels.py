@@ -9,6 +9,7 @@ from app.cache import cached
 from app.language import GREEK, MINUS, NABLA, Apply, Expr, Read, minus_signs, with_args
 from app.language.typeset import (
     USUAL_NOTATION,
+    Cases,
     Fenced,
     Fraction,
     Letters,
@@ -16,6 +17,8 @@ from app.language.typeset import (
     MathBox,
     Notation,
     Numeral,
+    Operator,
+    Root,
     Row,
     Scripts,
     Sign,
@@ -97,7 +100,8 @@ def _turned(expr: Expr, setter: Typesetter) -> Expr:
 
 
 def in_one_line(box: MathBox) -> MathBox:
-    """The same without what labels have no outlines for: fractions with a stroke, brackets as signs."""
+    """The same without what labels have no outlines for: fractions with a stroke, brackets as signs, cases one after
+    the other."""
     match box:
         case Row(parts):
             return row(*map(in_one_line, parts))
@@ -110,10 +114,21 @@ def in_one_line(box: MathBox) -> MathBox:
         case Fraction(over, under):
             first, last = (in_one_line(Fenced(part) if isinstance(part, Row) else part) for part in (over, under))
             return row(first, Sign("/"), last)
+        case Root(body):
+            return row(Sign("√"), in_one_line(Fenced(body) if isinstance(body, Row) else body))
+        case Cases(rows):
+            return with_commas([in_one_line(_case(*it)) for it in rows])
+        case Operator(text):
+            return Letters(text, "upright")
         case Sign(text):
             return Sign(text, "close" if text in CLOSE else "none")
         case _:
             return box
+
+
+def _case(body: MathBox, condition: MathBox | None) -> MathBox:
+    """One of several cases, with the condition under which it holds."""
+    return body if condition is None else row(body, ThinSpace(), Letters("if", "upright"), ThinSpace(), condition)
 
 
 def with_commas(labels: Sequence[MathBox]) -> MathBox:

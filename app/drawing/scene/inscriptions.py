@@ -111,7 +111,8 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
         yield Ink(letter, left - letter.left, base - letter.middle, paint)
         yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
     else:
-        yield _centred(letter, at, -7.5, paint)
+        highest = node_shape(node).bounds.top + BOX_ROOM + letter.ascent + letter.middle
+        yield _centred(letter, at, max(-7.5, highest), paint)
         yield _centred(sign, at, 9.5, paint)
 
 

@@ -155,6 +155,7 @@ ROWS = (
         r"\operatorname{argmax}",
         "1 at the largest entry (the first of them), 0 at the others: a one-hot vector; its gradient is 0",
         emit=WithoutEmitter.NUMPY,
+        sums_to_one=True,
         crease=Crease(argmax, "argmax jumps where two entries are equal"),
     ),
     Op(

@@ -49,6 +49,7 @@ ROWS = (
         r"\operatorname{softmax}",
         "exp(a) / sum(exp(a))",
         emit=WithoutEmitter.NUMPY,
+        sums_to_one=True,
     ),
     Op(
         "log_softmax",

@@ -59,7 +59,8 @@ class Op:
     arrow). `emit` writes machine code for one entry, or says why there is none; `shared` code is so long that all loops
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
     lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
-    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `work`: how many
+    the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `sums_to_one`: its
+    entries do, whatever the argument. `work`: how many
     multiplications it takes, where these are more than entries. `bind` writes the result where it is wanted; a `view`
     is a part of its first argument's array, so that nothing is written. `internal` rows appear in derived recurrences
     only; people cannot write them. `pools`: the row that its spelling becomes around a free t. `by_line`: it is the
@@ -87,6 +88,7 @@ class Op:
     level: int | None = None
     internal: bool = False
     constant: bool = False
+    sums_to_one: bool = False
     work: Work | None = None
     by_rank: bool = False
     by_line: bool = False

@@ -52,6 +52,16 @@ def test_every_vjp_agrees_with_finite_differences(op: Op) -> None:
         assert worst(run(recurrence, 1, bind(recurrence, 1, seed=3))) < 1e-5, text
 
 
+def test_whose_entries_always_sum_to_one_stands_in_the_row() -> None:
+    vectors = np.random.default_rng(0).uniform(0.1, 0.9, (3, 4))
+    rows = [
+        op for op in WRITABLE if op.arity == 1 and not op.by_rank and not op.pools and op.shape in ("vector", "same")
+    ]
+    assert len(rows) > 20
+    found = {op.name for op in rows if all(np.allclose(np.sum(tried(op, [it], 1)), 1) for it in vectors)}
+    assert found == {op.name for op in OPS.values() if op.sums_to_one}
+
+
 @pytest.mark.parametrize("op", WRITABLE, ids=lambda op: op.name)
 def test_every_result_has_the_shape_that_the_rule_says(op: Op) -> None:
     for text in texts(op):

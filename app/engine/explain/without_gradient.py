@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from app.language import Apply, Condition, Expr, Number, Read, Recurrence, parse_node
 from app.language.typeset import show
-from app.ops import OPS
+from app.ops import OPS, Op
 
 SUMS = frozenset(("sum", "mean"))
 BLOCKED = {
-    "softmax": "the sum of its entries is differentiated, and those of a softmax always sum to 1",
     "stop": "stop lets no gradient through",
     "constant": "it depends on no parameter and no data",
 }
+SUM_OF_ONE = "the sum of its entries is differentiated, and those of a {} always sum to 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,25 @@ def without_gradient(recurrence: Recurrence, of: str) -> WithoutGradient | None:
     why = _Still(recurrence).variable(name, summed=True)
     if not why:
         return None
-    return WithoutGradient(of, BLOCKED.get(why, f"{why} has no gradient"), _instead(recurrence, name))
+    said = f"{why} has no gradient" if why in BLOCKED or _is_flat(OPS[why]) else SUM_OF_ONE.format(why)
+    return WithoutGradient(of, BLOCKED.get(why, said), _instead(recurrence, name))
 
 
 def _instead(recurrence: Recurrence, name: str) -> str:
     """The loss to write: of what a softmax is of where it is one, else of what is differentiated."""
     equation = next(it for it in recurrence.equations if it.name == name)
-    inner = equation.expr.args[0] if isinstance(equation.expr, Apply) and equation.expr.op == "softmax" else None
+    whole = equation.expr
+    inner = whole.args[0] if isinstance(whole, Apply) and OPS[whole.op].sums_to_one else None
     index = "[t]" if equation.indexed else ""
     loss = f"mse({name}{index}, target{index})" if inner is None else f"cross_entropy({show(inner)}, target{index})"
     if "loss" in recurrence.variables:
         return "choose the loss instead" if name != "loss" else "write one of what is computed before it"
     return f"write a loss, loss = mean({loss})" if index else f"write a loss, loss = {loss} with given target"
+
+
+def _is_flat(op: Op) -> bool:
+    """True where no gradient comes back through an operation."""
+    return isinstance(op.vjp, tuple) and bool(op.vjp) and all(it == "0" for it in op.vjp)
 
 
 @dataclass
@@ -83,10 +90,8 @@ class _Still:
                 return "constant"
             case Read(name):
                 return "constant" if name in ("t", "tau") else self.variable(name, summed)
-            case Apply("softmax") if summed:
-                return "softmax"
-            case Apply("stop"):
-                return "stop"
+            case Apply(op) if summed and OPS[op].sums_to_one and not _is_flat(OPS[op]):
+                return op
             case Apply("where", (_, *both)):
                 return self.all_of(tuple(both))
             case Apply(op, args) if OPS[op].pools or op in ("+", "-", "neg"):
@@ -98,8 +103,5 @@ class _Still:
             case Apply(op, args) if op in SUMS:
                 return self.all_of(args, summed=True)
             case Apply(op, args):
-                row = OPS[op]
-                inner = self.all_of(args)
-                flat = isinstance(row.vjp, tuple) and bool(row.vjp) and all(it == "0" for it in row.vjp)
-                return inner or (row.name if flat else "")
+                return self.all_of(args) or (op if _is_flat(OPS[op]) else "")
         return ""

@@ -21,7 +21,7 @@ STILL = {
     f"{STEP}z[t] = V @ h[t]\np[t] = softmax(z[t])": ("always sum to 1", "loss = mean(cross_entropy(z[t], target[t]))"),
     f"{STEP}p = softmax(V @ h[tau])\ny = p": ("always sum to 1", "loss = mse(y, target) with given target"),
     f"{STEP}loss = sum(softmax(h[tau])) / 2 + 1": ("always sum to 1", "computed before it"),
-    f"{STEP}y[t] = argmax(h[t])": ("argmax has no gradient", "loss = mean(mse(y[t], target[t]))"),
+    f"{STEP}y[t] = argmax(h[t])": ("argmax has no gradient", "loss = mean(cross_entropy(h[t], target[t]))"),
     f"{STEP}y[t] = step(h[t])\nloss = sum(sum(y[t]))": ("step has no gradient", "computed before it"),
     f"{STEP}loss = sum(stop(h[tau]) ** 2)": ("stop lets no gradient through", "computed before it"),
     "s[t] = s[t-1] + t; s[0] = 0": ("no parameter and no data", "loss = mean(mse(s[t], target[t]))"),

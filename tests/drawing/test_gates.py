@@ -368,3 +368,19 @@ def test_what_any_operation_makes_of_parameters_can_be_written() -> None:
         except Problems:  # The operation has other arguments, or gives nothing that a state can be multiplied by.
             continue
     assert {"exp", "sqrt", "maximum", "where", "softmax", "norm", "sum"} <= written
+
+
+@pytest.mark.parametrize("squashing", ["relu", "tanh"])
+def test_what_combines_the_same_hanging_layer_stands_in_places_of_its_own(squashing: str) -> None:
+    """A gate of a state that is made of another: its product and 1 less it both hang below it."""
+    text = (
+        "f[t] = sigmoid(W_f @ x[t] + U_f @ h[t-1] + b_f); "
+        "h[t] = (1 - f[t]) * h[t-1] + f[t] * tanh(W @ x[t] + U @ (f[t] * h[t-1]) + b); r[t] = sigmoid(R @ h[t] + a); "
+        f"g[t] = r[t] * {squashing}(S @ h[t] + e) + (1 - r[t]) * h[t]; o = V @ g[tau]; loss = sum(o @ o)"
+    )
+    asked = Asked.of("", {"equations": text, "detail": "gates", "view": "unfolded", "tau": 2, "direction": "up"})
+    shown = figure(asked)
+    assert len(shown["graph"]["frames"]) == 2, "a cell for each step"
+    places = [(it["x"], it["y"]) for it in shown["nodes"] if "x" in it]
+    assert len(places) == len(set(places))
+    assert not audited(asked)

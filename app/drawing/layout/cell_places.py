@@ -183,7 +183,7 @@ class _Placer:
             self.x[key] = self.x[hanging[0]] if hanging else self.slot(key)
             return
         if hanging:
-            self.x[key] = self.x[hanging[0]]
+            self.x[key] = self.below(hanging)
             return
         upwards = not self.readers[key] or any(self.form(r) != "layer" for r in self.readers[key])
         if upwards and len(layers) > 1 and len(layers) == len(children) and self.are_neighbours(layers):
@@ -201,6 +201,14 @@ class _Placer:
             x = min(nearest)
         self.x[key] = x
         self.cursor = max(self.cursor, x + 3)
+
+    def below(self, hanging: list[str]) -> int:
+        """Straight below the first of some layers that hang where nothing stands yet; else right of what stands
+        there."""
+        taken = [self.x[k] for k in self.order if k in self.x and self.row[k] == "level"]
+        first = self.x[hanging[0]]
+        near = itertools.chain((self.x[k] for k in hanging), itertools.count(first + self.apart, self.apart))
+        return next(x for x in near if all(abs(x - other) >= self.apart for other in taken))
 
     def are_neighbours(self, layers: list[str]) -> bool:
         """Whether nothing else stands between layers, and nothing else reads them, so that there is room above."""

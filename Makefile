@@ -8,15 +8,15 @@
 #   make clean     remove what these made
 #
 # The tests come in tiers, each a set of markers (tests/tiers.py):
-#   make test-fast     a minute to one and a half on two idle cores: what needs Python alone
+#   make test-fast     a minute on two idle cores: what needs Python alone, but a few tests that each take as long as a hundred others
 #   make test-programs four more: what opens a browser, runs LaTeX and others
 #   make test          both at once, in five
 #   make test-engines  the questions that a newcomer asks, and a whole pass, in Firefox and WebKitGTK: a minute
-#   make coverage      test-fast with the lines and branches that it reaches, printed
+#   make coverage      test-fast and those few, with the lines and branches that they reach, printed
 #   make test-long     what takes minutes or wants a quiet machine: every look of every figure, every link of every system, many
 #                      random examples, other invented programs every day, every limit measured; then the pages' tests again with
 #                      a cold cache and with what pages wait for held back (LATE= leaves that out)
-#   make test-pythons  test-fast on every supported Python that is on this machine, each in an environment of its own; PYTHONS=3.13
+#   make test-pythons  the same tests on every supported Python that is on this machine, each in an environment of its own; PYTHONS=3.13
 #                      chooses
 
 PYTHON ?= python3
@@ -41,7 +41,8 @@ export PYTHONDONTWRITEBYTECODE =
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
 
-FAST := not browser and not program and not engine and not long
+WITHOUT_PAGES := not browser and not program and not engine and not long
+FAST := $(WITHOUT_PAGES) and not dear
 PYTEST = $(BIN)/python -m pytest -n auto --dist worksteal
 LATE := sights=3000 answers=2000,timers=600,frames=300
 
@@ -62,7 +63,7 @@ test-fast: $(VENV)/.dev
 
 test-pythons:
 	@set -e; for found in $$($(PYTHON) tools/interpreters.py $(PYTHONS)); do \
-		$(MAKE) --no-print-directory test-fast PYTHON=$${found#*=} VENV=.pythons/$${found%%=*}; done
+		$(MAKE) --no-print-directory test-fast FAST="$(WITHOUT_PAGES)" PYTHON=$${found#*=} VENV=.pythons/$${found%%=*}; done
 
 test-long: $(VENV)/.dev
 	@$(BIN)/python -m tests.browsers --unless-tried-today
@@ -72,7 +73,7 @@ test-long: $(VENV)/.dev
 
 coverage: $(VENV)/.dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m "$(FAST)" $(ARGS)
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal -m "$(WITHOUT_PAGES)" $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

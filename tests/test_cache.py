@@ -56,6 +56,7 @@ def test_every_cache_says_how_many_values_it_keeps_and_a_reset_empties_all() -> 
     assert {name for name, state in caches().items() if state.count} == set()
 
 
+@pytest.mark.dear
 def test_the_bytes_of_all_caches_grow_with_what_is_kept_and_go_with_it() -> None:
     output("figure.svg", LINK)
     small = cached_bytes()
@@ -163,6 +164,7 @@ def arrays_within(roots: Iterable[object]) -> Iterator[tuple[str, Array]]:
         waiting += ((f"{path}()", cell) for cell in getattr(value, "__closure__", None) or ())
 
 
+@pytest.mark.dear
 def test_nobody_can_write_to_an_array_that_any_cache_hands_out() -> None:
     everything()
     links = (LINK, parse("system=lstm&tau=6&trained=40&truncate=2&batch=2&carry_state=true"))

@@ -115,6 +115,7 @@ def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
     assert unfold("figure")[0].startswith(b"<svg")
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("command", tiered(["figure", *DATA], ["train"]))
 def test_every_field_of_a_link_is_an_option(unfold: Terminal, command: str) -> None:
     row = ANSWERS.get(command, ANSWERS["figure.svg"])

@@ -69,10 +69,12 @@ def installed() -> dict[str, Distribution]:
     return found
 
 
+@pytest.mark.dear
 def test_what_is_imported_directly_is_declared_and_nothing_else() -> None:
     assert imported("app", "unfold") == declared("jit")
 
 
+@pytest.mark.dear
 def test_what_tests_and_benchmarks_import_is_declared_too() -> None:
     assert imported("tests", "benchmarks") <= declared("jit", "test", "bench")
 

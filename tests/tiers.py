@@ -1,7 +1,8 @@
 """The tiers of the suite, by what a test borrows: nobody has to mark a test that opens a page or runs LaTeX.
 
-`browser` and `program` follow from the fixtures that a test asks for; `long` is written at a test, or at some of its
-cases, that takes minutes or wants a quiet machine. Of a test that says one thing of hundreds of cases, `one_in(n)`
+`browser` and `program` follow from the fixtures that a test asks for; `dear` is written at a test that takes as long
+as a hundred others, which `make test-fast` leaves out; `long` at a test, or at some of its cases, that takes minutes or
+wants a quiet machine. Of a test that says one thing of hundreds of cases, `one_in(n)`
 keeps one in n of them in every run.
 """
 

@@ -95,6 +95,7 @@ def test_a_very_large_matrix_is_asked_for_one_by_one(page: Page, plain: Page, se
     assert np.allclose(rows(page.locator('[data-matrix="W"] pre').inner_text()), array, rtol=1e-3)
 
 
+@pytest.mark.dear
 def test_the_equations_of_the_textbook_are_named_where_a_gradient_is_theirs() -> None:
     client = TestClient(create_app())
     said = {"L[2]": "equation 10.17", "o[2]": "equation 10.18", "h[2]": "equations 10.19 to 10.21"}

@@ -153,6 +153,7 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
     expect(page.locator(".chain .wide .node.here")).to_have_count(2)
 
 
+@pytest.mark.dear
 def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_more_and_why(server: str) -> None:
     fields = {
         "a": "system=rnn-regression&tau=30&task=adding&sizes=h:4&radius=0.95",

@@ -89,6 +89,7 @@ def test_a_pattern_is_read_with_its_places() -> None:
     ]
 
 
+@pytest.mark.dear
 def test_what_was_learned_at_one_place_is_known_at_all_by_shared_weights_alone() -> None:
     found = anywhere(resolve(opening_training()))
     assert found.seen == (True,) * 4 + (False,) * 4

@@ -81,6 +81,7 @@ def test_copies_of_parameters_stand_left_of_the_gates_that_read_them() -> None:
         assert at[f"U_{gate}[1]"][0] < at[f"{gate}[1]"][0] and at[f"U_{gate}[1]"][1] == at[f"{gate}[1]"][1]
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("detail", ["states", "cells"])
 @pytest.mark.parametrize(
@@ -109,6 +110,7 @@ def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
     assert not audited(Asked.of("", fields))
 
 
+@pytest.mark.dear
 def test_nothing_is_written_where_wires_run_over_the_steps() -> None:
     text = "given r; w[t] = tan(1/2); n[t] = tanh((-(t > n[t-1])) ** -1); k[t] = n[t]; w[1] = α; k[1] = r"
     text += "; m[t] = sin(k[t]); m[1] = k[tau]; a[t] = α <= hard_tanh(w[t])"

@@ -140,6 +140,7 @@ def check_inside(it: Scene) -> None:
         assert it.top <= y <= it.top + it.height
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("fit", FITS)
 def test_a_slide_has_the_pixels_of_a_slide(fit: str) -> None:
@@ -238,6 +239,7 @@ def test_the_arrow_into_a_line_says_where_it_comes_from_and_carries_what_flows()
         assert any(isinstance(g, ItemGroup) and g.role == "backward" for g in group.items)
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "query",

@@ -128,6 +128,7 @@ def test_a_figure_of_another_size_is_slide_safe(query: str) -> None:
     assert reasons(svg(scene(query))) == []
 
 
+@pytest.mark.dear
 def test_scale_makes_everything_larger_by_as_much() -> None:
     usual, large = (re.findall(r'(?:width|height)="(\d+)"', svg(scene(q)))[:2] for q in ("", "scale=2"))
     assert [int(side) for side in large] == [2 * int(side) for side in usual]
@@ -262,6 +263,7 @@ def test_a_pdf_with_frames_has_a_page_for_each(poppler: Path, tmp_path: Path) ->
     check_alike(last, pixels(png(svg(scene("tau=2")), last.shape[1])))
 
 
+@pytest.mark.dear
 def test_a_pdf_is_no_longer_than_readers_show() -> None:
     long = _box(pdf([scene("tau=140&window=1..tau")]))
     assert max(long) == pytest.approx(LONGEST, abs=0.01)

@@ -321,6 +321,7 @@ o[t] = W_o @ (r[t] * z[t]); L[t] = mse(o[t], y[t]); loss = mean(L[t])
 """The same with exponents that stay small: a third line."""
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("view", ["folded", "unfolded"])
 @pytest.mark.parametrize(("text", "cells"), [(RWKV, 2), (STABLE_RWKV, 3)], ids=["plain", "stable"])

@@ -40,6 +40,7 @@ def many(name: str, count: int) -> str:
     return " + ".join(f"{n / 8} * {name}" for n in range(1, count))
 
 
+@pytest.mark.dear
 def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
     held(islice(built_in(), 0, None, SAMPLE))
     held(islice(far(), 0, None, 8 * SAMPLE))

@@ -55,6 +55,7 @@ def test_an_opened_step_has_its_frame_and_the_others_none(name: str, direction: 
     }
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize(("detail", "opened"), [("cells", "1:gates"), ("states", "4:gates"), ("states", "1:cells")])
@@ -80,6 +81,7 @@ def test_a_step_opened_to_its_cells_stays_in_rows_and_columns(name: str, directi
         assert all(len(them) == 1 for value, them in found.items() if value != "L"), found
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(6)
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
@@ -89,6 +91,7 @@ def test_nothing_meets_what_it_does_not_belong_to_around_an_opened_step(name: st
         assert not audited(it), it
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("opened", ["3:gates", "9:gates", "5:cells"])
 def test_lines_of_a_wrapped_run_begin_below_each_other_opened_or_not(opened: str) -> None:

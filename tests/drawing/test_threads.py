@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from app.link import Link, resolve
 from app.outputs.table import ANSWERS, inline
 
@@ -22,6 +24,7 @@ def drawn(seed: int) -> bool:
     return after_file and gc.isenabled()
 
 
+@pytest.mark.dear
 def test_garbage_is_collected_while_figures_are_drawn_on_several_threads() -> None:
     seen: list[bool] = []
 

@@ -155,6 +155,7 @@ def test_every_rule_is_tried() -> None:
     assert {n for n, vjp in rules.items() if not isinstance(vjp, tuple) or {*vjp} - {"0"}} <= tried
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("scale", "name"), tiered(product(SCALES, PROGRAMS), [(1e8, n) for n in list(PROGRAMS)[:1]]))
 def test_a_rule_that_is_wrong_by_a_thousandth_is_found_at_every_scale(
     scale: float, name: str, monkeypatch: pytest.MonkeyPatch

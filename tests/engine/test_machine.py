@@ -108,6 +108,7 @@ def test_the_recurrences_of_the_chapter_run_as_machine_code(name: str, always: N
     assert bool(refused) == (name in NUMPY_ALONE)
 
 
+@pytest.mark.dear
 @pytest.mark.usefixtures("always")
 @given(systems(), st.integers(1, 5), st.integers(0, 5))
 def test_on_invented_recurrences_machine_code_and_a_plain_reading_agree(text: str, tau: int, seed: int) -> None:

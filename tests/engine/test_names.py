@@ -77,6 +77,7 @@ def usual() -> dict[tuple[str, str], Array]:
     return numbers({})
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("odd", tiered(ODD, {ODD[0]}))
 def test_a_variable_may_be_called_whatever_it_likes(odd: str, usual: dict[tuple[str, str], Array]) -> None:
     for variable in ("h", "g", "q", "x", "b", "k"):

@@ -155,6 +155,7 @@ def test_the_state_is_carried_only_when_asked() -> None:
     assert abs(article_run(carry_state=False).losses - article_run().losses)[1:].max() > 1e-3
 
 
+@pytest.mark.dear
 def test_a_run_that_goes_on_from_a_checkpoint_is_the_same_bit_for_bit() -> None:
     recurrence, z = article()
     parameters = {name: z[name] for name in ("U", "W", "b", "V", "c")}

@@ -48,6 +48,7 @@ def test_many_programs_are_answered_everywhere_with_the_numbers_of_a_plain_readi
     assert not wrong, "\n\n".join(wrong)
 
 
+@pytest.mark.dear
 def test_every_operation_that_people_can_write_is_drawn() -> None:
     drawn = {c.op.name for c in combinations()}
     assert drawn == {op.name for op in OPS.values() if not op.internal} - {*APART}

@@ -55,6 +55,7 @@ def test_a_line_around_a_loop_has_a_word(around: str) -> None:
         assert not list(lines_without_a_word(text))
 
 
+@pytest.mark.dear
 def test_every_line_of_what_is_shown_as_pasted_has_a_word() -> None:
     assert not [line for row in PASTED for line in lines_without_a_word(row.source)]
 

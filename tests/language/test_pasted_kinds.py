@@ -532,6 +532,7 @@ REFUSED = (
 """Texts with something that is not read, so many that every place which says so is reached."""
 
 
+@pytest.mark.dear
 def test_every_place_that_says_a_problem_has_a_text_and_says_what_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
     with reached(monkeypatch, PASTED_HOME, Unread, Problem) as lines:
         # With a space the text is another, so that nothing is kept of it.

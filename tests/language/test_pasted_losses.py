@@ -209,6 +209,7 @@ def fragments() -> set[str]:
     return {it for it in found if 8 < len(it) < 3000}
 
 
+@pytest.mark.dear
 @pytest.mark.one_in(15)
 @pytest.mark.parametrize("part", range(15))
 def test_of_no_text_that_is_known_a_part_is_lost(part: int) -> None:

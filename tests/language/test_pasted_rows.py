@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.language import parse
 from app.language.numbers_beside import AS_DATA
 from app.language.pasted import read_pasted
@@ -637,6 +639,7 @@ NOTED = (
 """Texts with a part of what is remarked on one of their lines."""
 
 
+@pytest.mark.dear
 def test_a_row_is_read_as_its_equations() -> None:
     found = {source: read_pasted(source) for source, _ in (*PROGRAMS, *FORMULAS)}
     wrong = {

@@ -394,6 +394,7 @@ def test_the_strips_are_the_trace_on_the_figure_s_scales(client: TestClient) -> 
     assert 10.0 ** -found["decades"] <= least / found["scales"]["gradients"]
 
 
+@pytest.mark.dear
 def test_a_long_strip_has_the_means_of_neighbours(client: TestClient) -> None:
     query = "tau=300&sizes=h:70"
     strip = client.get(f"/api/instruments?{query}").json()["strips"]["h"]
@@ -522,6 +523,7 @@ def test_every_response_keeps_a_browser_from_guessing(client: TestClient, path: 
     assert headers["Referrer-Policy"]
 
 
+@pytest.mark.dear
 def test_the_work_is_done_on_a_thread_and_not_on_the_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     loops: list[bool] = []
 

@@ -26,6 +26,7 @@ def html() -> str:
     return TestClient(create_app()).get("/gallery").text
 
 
+@pytest.mark.dear
 def test_every_system_is_shown_at_every_detail(html: str) -> None:
     details = options()["detail"].choices
     assert [(link.system, link.detail) for link in gallery_links()] == [(name, d) for name in SYSTEMS for d in details]
@@ -34,6 +35,7 @@ def test_every_system_is_shown_at_every_detail(html: str) -> None:
     assert re.findall('<a href="([^"]*)" aria-current="page">', html.partition("</nav>")[0]) == ["/gallery"]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("one_of", [5, *long(1)])
 def test_every_picture_is_there_in_the_proportions_that_the_page_says(html: str, one_of: int) -> None:
     client = TestClient(create_app())

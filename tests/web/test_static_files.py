@@ -96,6 +96,7 @@ def page_files(client: TestClient) -> list[str]:
     return [f"/static/pages/{name}{kind}.mjs" for name in sorted(named) for kind in ("", ".later")]
 
 
+@pytest.mark.dear
 def test_the_files_of_a_page_say_line_by_line_what_its_modules_say(client: TestClient) -> None:
     written = dict[str, list[str]]()
     for address in page_files(client):

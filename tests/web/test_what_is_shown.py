@@ -110,6 +110,7 @@ FIELD_ALONE = re.compile(
 )
 
 
+@pytest.mark.dear
 def test_no_message_names_a_field_of_a_request_without_the_control_of_the_page() -> None:
     rooms = [path for room in ("language", "engine", "systems", "ops") for path in (APP / room).rglob("*.py")]
     told = [(path.name, text) for path in rooms for text in strings(path) if FIELD_ALONE.search(text)]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from app.cache import cached
 from app.language import Problem, Problems, parse, parse_or_none
 from app.language.parse import parse_statements
+from app.language.pasted.declared_classes import with_classes
 from app.language.pasted.declared_ranks import declaration_lines, declared_ranks, numbers_throughout, with_ranks_told
 from app.language.pasted.declared_sizes import with_sizes
 from app.language.pasted.every_line import with_every_line_told
@@ -119,7 +120,7 @@ def _declared(found: PastedReading, declared: Sequence[Declaration]) -> PastedRe
 
 def _checked(text: str, found: PastedReading) -> PastedReading:
     """A reading whose equations can be run, with the sizes of its arrays, or that says what is wrong with it."""
-    return with_steps(text, with_sizes(_with_ranks(text, found)))
+    return with_steps(text, with_classes(with_sizes(_with_ranks(text, found))))
 
 
 def _with_ranks(text: str, found: PastedReading) -> PastedReading:

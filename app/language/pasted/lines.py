@@ -45,6 +45,14 @@ class SaidSteps:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassNumbers:
+    """The classes that data have at the steps, counted from 0."""
+
+    name: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PastedReading:
     """A whole text as it was read.
 
@@ -59,6 +67,8 @@ class PastedReading:
     """What a program says of its arrays, until the text declares it."""
     steps: SaidSteps | None = None
     """How many steps a program runs, until the text says it."""
+    classes: tuple[ClassNumbers, ...] = ()
+    """The classes that its data have at the steps, until the text has their rows."""
 
     @property
     def foreign(self) -> bool:

@@ -19,6 +19,7 @@ from app.language.hinted_lines import MEANT
 from app.language.notes import NOT_READ, differ_by_a_letter
 from app.language.numbers_beside import AS_DATA
 from app.language.parse import parse_statements
+from app.language.pasted.declared_classes import class_numbers, classes_told
 from app.language.pasted.declared_ranks import (
     assumed_rank,
     can_be_read,
@@ -125,7 +126,7 @@ from app.ops import OPS
 
 LOSS_OF_A_STEP = "L"
 BEHIND_THE_LAST = "{0}[t+{1}] is 0 behind the last step, where the program has more of {0}"
-NUMBER_ALONE = re.compile(r"(\w+) (?:= -?[\d.]+(?:e[+-]?\d+)?|~ \[[^\n]*\])")
+NUMBER_ALONE = re.compile(r"(\w+) (?:= -?[\d.]+(?:e[+-]?\d+)?|~ [^\n]*)")
 
 
 def read_python(text: str) -> PastedReading:
@@ -331,7 +332,7 @@ class PythonReader:
         lines = with_ranks_told(with_ranks_told(tuple(self.pasted_lines()), declared), made, as_made=True)
         text = "\n".join([*heads, *written])
         steps = steps_of_program(self.program, self.names.indices, self.sized)
-        return PastedReading(PYTHON, text, lines, tuple(problems), sizes, steps)
+        return PastedReading(PYTHON, text, lines, tuple(problems), sizes, steps, tuple(self.starts.classes.values()))
 
     def said_sizes(self) -> Iterator[SaidSizes]:
         """What the program says of how large its arrays are, each by its name here, once."""
@@ -352,7 +353,9 @@ class PythonReader:
         for it in found:
             along = self.run_along.get(it.name, it.name if first and len(it.axes) > 2 and it.name in counted else None)
             own = it if along is None or it.steps is not None else replace(it, name=along, steps=first)
-            yield replace(own, name=self.names.base(own.name)[0])
+            base = self.names.base(own.name)[0]
+            if base not in self.starts.classes:
+                yield replace(own, name=base)
 
     def check_mirror(self, s: PythonStatement) -> None:
         """A loop from the end is read beside one from the start where both count the steps alike."""
@@ -630,7 +633,24 @@ class PythonReader:
         name = variable_name(within.value if isinstance(within, ast.Subscript) else within)
         if name is None or self.names.base(name)[0] not in self.names.entrywise:
             raise Unread(NO_ENTRIES, s.span, table_hint(target) or ONE_ENTRY)
-        self.write(s, "", f"{name} is data: it is given entry by entry {AS_DATA}")
+        self.write(
+            s,
+            "",
+            self.classes_of(self.names.base(name)[0], s) or f"{name} is data: it is given entry by entry {AS_DATA}",
+        )
+
+    def classes_of(self, base: str, s: PythonStatement) -> str:
+        """What is said of `xs[t][inputs[t]] = 1` with known numbers: one entry of each step's data is 1."""
+        match s.node:
+            case ast.Assign(
+                [ast.Subscript(_, ast.Subscript(ast.Name(numbers), ast.Name(self.program.clock)))], ast.Constant(1)
+            ):
+                array = self.starts.arrays.array(ast.Name(numbers, ast.Load()))
+                found = None if array is None else class_numbers(base, array[self.program.first_of(s.loop) :])
+                if found:
+                    self.starts.classes[base] = found
+                    return classes_told(base)
+        return ""
 
     def parts(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         """`i, f, o, g = np.split(a, 4)`: equal parts, in order."""

@@ -9,7 +9,8 @@ from copy import deepcopy
 
 from app.arrays import Array
 from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
-from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, Unread
+from app.language.pasted.declared_classes import class_numbers, classes_told
+from app.language.pasted.lines import BY_ITSELF, NO_COMPUTATION, ClassNumbers, Unread
 from app.language.pasted.python_arrays import NumbersOfProgram, as_entries
 from app.language.pasted.python_expressions import ExpressionReader
 from app.language.pasted.python_names import ProgramNames
@@ -76,6 +77,8 @@ class StartsReader:
         """The variables that begin as a number, as `y = 0` says."""
         self.begun = set[str]()
         """The variables whose starts have been read."""
+        self.classes = dict[str, ClassNumbers]()
+        """The numbers of classes that data have at the steps."""
 
     def read(self, target: ast.expr, value: ast.expr) -> Said:
         """One assignment: a start, a parameter's beginning, a number, or nothing that matters."""
@@ -143,6 +146,9 @@ class StartsReader:
         if array is not None and array.ndim == 2 and self.axis_of_steps(name) == 1:
             array = array.T
         of_classes = not self.names.program.of_classes.isdisjoint((name, self.run_along.get(name, name)))
+        if of_classes and array is not None and (classes := class_numbers(base, array[first:])):
+            self.classes[base] = classes
+            return "", classes_told(base)
         if array is None or of_classes or len(array) <= first or not self.is_said_once(self.names.base(name)[0]):
             return "", f"{base} is data: give {told} {AS_DATA}"
         line = show(line_of_numbers(base, array[first:]))

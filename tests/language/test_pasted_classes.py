@@ -51,6 +51,13 @@ def test_a_program_over_letters_has_its_own_loss(name: str) -> None:
     assert np.array_equal(np.reshape(trace.values["targets"][-4:], (4, 5)), np.eye(5)[[1, 2, 2, 3]])
 
 
+def test_where_nothing_says_how_many_classes_there_are_they_are_as_many_as_the_numbers_have() -> None:
+    text = "y = [0, 2, 1]\nh = np.zeros(4)\nloss = 0\nfor t in range(3):\n    h = np.tanh(W @ h + U @ x[t])\n"
+    reading = read_pasted(f"{text}    p = softmax(V @ h)\n    loss += -np.log(p[y[t]])")
+    assert "y ~ [[1, 0, 0], [0, 0, 1], [0, 1, 0]]" in reading.text.split("\n")
+    assert parse(reading.text).shape("V") == (3, 4)
+
+
 def test_numbers_that_are_no_classes_of_so_many_are_told() -> None:
     text = PROGRAMS["a start at once"].replace("[1, 2, 2, 3]", "[1, 2, 2, 7]")
     reading = read_pasted(text)

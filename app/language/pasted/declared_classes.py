@@ -34,17 +34,20 @@ def class_numbers(name: str, array: Array | None) -> ClassNumbers | None:
 
 
 def with_classes(reading: PastedReading) -> PastedReading:
-    """A reading whose text has the rows of its classes, where its equations say how long they are."""
+    """A reading whose text has the rows of its classes, as long as its equations say, else as short as they can be."""
     found = parse_or_none(reading.text) if reading.classes else None
     if found is None:
         return replace(reading, classes=())
     text, lines = reading.text, reading.lines
     for it in reading.classes:
         variable = found.variables.get(it.name)
-        size = found.shape(it.name) if variable and variable.kind == "given" else ()
-        if len(size) != 1 or max(it.numbers) >= size[0] or size[0] * len(it.numbers) > MOST_ENTRIES:
+        if variable is None or variable.kind != "given" or len(variable.dims) != 1:
             continue
-        rows = np.eye(size[0])[list(it.numbers)]
+        least = max(it.numbers) + 1
+        size = least if variable.dims[0] in found.unsaid else found.sizes[variable.dims[0]]
+        if not least <= size <= MOST_ENTRIES // len(it.numbers):
+            continue
+        rows = np.eye(size)[list(it.numbers)]
         written = show(Initial(it.name, WRITTEN_OUT, entries=as_entries(rows)))
         if parse_or_none(f"{text}\n{written}"):
             text = f"{text}\n{written}"

@@ -268,6 +268,19 @@ def test_what_the_charts_are_of_follows_from_the_link_not_from_the_way_there(
     assert page.evaluate(SHOWN, LISTS) == came
 
 
+def test_another_network_is_no_change_of_the_one_before(page: Page, server: str) -> None:
+    opened(page, server, "system=rnn&tau=4&sizes=h:4")
+    page.locator("#next-seed").click()
+    expect(page.locator("#norms-legend")).to_contain_text("before the change")
+    page.locator("#systems summary").click()
+    page.locator('#systems [data-system="gru"]').click()
+    expect(page.locator("#systems summary")).to_have_text("Gated recurrent unit (GRU)")
+    expect(page.locator("#norms-title")).to_have_text("‖∂L/∂h(t)‖")
+    expect(page.locator("#parts-title")).not_to_be_empty()
+    expect(page.locator("#norms-legend")).not_to_contain_text("before the change")
+    expect(page.locator("#chart-norms .look-ghost")).to_have_count(0)
+
+
 def test_where_nothing_flows_the_chart_says_so_over_the_cursors_frame_and_has_no_scale(page: Page, server: str) -> None:
     opened(page, server, "system=deep&of=h[3]&phase=backward&at=h[2]")
     page.locator("#through-state").select_option("z")

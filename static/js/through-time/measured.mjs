@@ -35,10 +35,10 @@ export class Measured {
     this.#reached = createReachedSteps(this.openLink.steps);
   }
 
-  /** The same before the last change, where that has left the steps and what is differentiated; else null. */
+  /** The same before the last change, where that has left the network's names, the steps and what is differentiated; else null. */
   get before() {
     const [old, now] = [this.#before, this.found];
-    return old && now && old.of === now.of && old.tau === now.tau ? old : null;
+    return old && now && ["names", "of", "tau"].every((part) => told(old)[part] === told(now)[part]) ? old : null;
   }
 
   /** Where the cursor is: {phase, at}; nothing before the first step. */
@@ -101,3 +101,6 @@ export class Measured {
     };
   }
 }
+
+/** What a change of numbers leaves as it is: another network is no change of this one. */
+const told = ({ labels, of, tau }) => ({ names: Object.keys(labels).join(), of, tau });

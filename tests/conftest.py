@@ -7,6 +7,6 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.browsers", "tests.engines", "tests.pictures", "tests.shares", "tests.tabs", "tests.tiers"]
 
-settings.register_profile("few", deadline=None, max_examples=15)
+settings.register_profile("few", deadline=None, max_examples=10)
 settings.register_profile("many", deadline=None, max_examples=400)
 settings.load_profile("few")

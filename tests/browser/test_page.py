@@ -268,7 +268,8 @@ def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, 
         check_panel(page, it, here)
         held = slice(1 if it.steps[here - 1].phase == "update" else 0, None)  # Below the graph there is more then.
         assert page.evaluate(PLACES)[held] == still[held]
-    for here in walked(page, it, "ArrowLeft", range(total - 1, 0, -1)):
+    least = total - 9 if link == SHORT else 0  # The long tier goes all the way back.
+    for here in walked(page, it, "ArrowLeft", range(total - 1, least, -1)):
         check_panel(page, it, here)
     page.keyboard.press("Home")
     at_rest(page, it, 0)
@@ -284,7 +285,8 @@ def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: st
     for here in walked(page, it, "ArrowRight", range(1, len(it.steps) + 1)):
         address = it.address(here)
         check_shapes(page, address)
-        assert page.evaluate(MARKS) == page.evaluate(MARKS, address)
+        if here % 3 == 0 or link != SHORT:  # A page is ten times as long as its figure.
+            assert page.evaluate(MARKS) == page.evaluate(MARKS, address)
     for here in walked(page, it, "ArrowLeft", range(len(it.steps) - 1, len(it.steps) - 4, -1)):
         check_shapes(page, it.address(here))
     for here in (0, len(it.steps) // 3, len(it.steps) - 1):

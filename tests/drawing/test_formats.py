@@ -309,7 +309,7 @@ def _plain(item: Item) -> Item:
     return item._replace(items=tuple(_plain(inner) for inner in item.items if not isinstance(inner, Ink)))
 
 
-@pytest.mark.one_in(8)
+@pytest.mark.one_in(16)
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_system_compiles_in_a_document_in_its_looks(latex: str, poppler: Path, tmp_path: Path, name: str) -> None:
     drawn = [scene(f"system={name}&tau=3&view={view}&theme={theme}{phase}") for view, theme, phase in LOOKS]

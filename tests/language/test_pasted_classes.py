@@ -31,6 +31,9 @@ PROGRAMS = {
     f"for t in range(len(inputs)):\n{ENTRY}{STEP}    loss += -np.log(ps[t][targets[t], 0])\n",
     "a start at once": f"{SIZES}{WEIGHTS}{NUMBERS}{DICTS}hs[-1] = np.zeros((n, 1))\nloss = 0\n"
     f"for t in range(len(inputs)):\n{ENTRY}{STEP}    loss += -np.log(ps[t][targets[t], 0])\n",
+    "an entry of a column": f"{SIZES}{WEIGHTS}{NUMBERS}{DICTS}hs[-1] = np.zeros((n, 1))\nloss = 0\n"
+    f"for t in range(len(inputs)):\n{ENTRY.replace('inputs[t]]', 'inputs[t], 0]')}{STEP}"
+    "    loss += -np.log(ps[t][targets[t], 0])\n",
     "a loop over numbers": f"{SIZES}{WEIGHTS}{NUMBERS}{DICTS}hs[-1] = np.zeros((n, 1))\nloss = 0\n"
     f"for t in range(4):\n{ENTRY}{STEP}    loss -= np.log(ps[t][targets[t], 0])\n",
 }

@@ -87,6 +87,8 @@ from app.language.pasted.python_trees import (
     added_value,
     assigned_pairs,
     called_name,
+    clocked_index,
+    index_of,
     indexed_name,
     is_module,
     is_part_of_state,
@@ -642,15 +644,18 @@ class PythonReader:
     def classes_of(self, base: str, s: PythonStatement) -> str:
         """What is said of `xs[t][inputs[t]] = 1` with known numbers: one entry of each step's data is 1."""
         match s.node:
-            case ast.Assign(
-                [ast.Subscript(_, ast.Subscript(ast.Name(numbers), ast.Name(self.program.clock)))], ast.Constant(1)
-            ):
-                array = self.starts.arrays.array(ast.Name(numbers, ast.Load()))
-                found = None if array is None else class_numbers(base, array[self.program.first_of(s.loop) :])
-                if found:
-                    self.starts.classes[base] = found
-                    return classes_told(base)
-        return ""
+            case ast.Assign([ast.Subscript() as entry], ast.Constant(1)):
+                index = picking_index(entry)
+            case _:
+                return ""
+        if not isinstance(index, ast.Subscript) or clocked_index(index_of(index)) != (self.program.clock, 0):
+            return ""
+        array = self.starts.arrays.array(index.value)
+        found = None if array is None else class_numbers(base, array[self.program.first_of(s.loop) :])
+        if found is None:
+            return ""
+        self.starts.classes[base] = found
+        return classes_told(base)
 
     def parts(self, s: PythonStatement, pairs: list[tuple[ast.expr, ast.expr]]) -> None:
         """`i, f, o, g = np.split(a, 4)`: equal parts, in order."""

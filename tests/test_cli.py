@@ -320,7 +320,7 @@ def test_a_kind_of_file_that_there_is_not_is_told_the_kinds(unfold: Terminal, tm
 
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["params", "inputs", "initial"])
-@pytest.mark.parametrize("content", [None, b"{", b"[]", b"\xff", b"PK\x03\x04"])
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b'{"W": 1, "W": 2}', b"\xff", b"PK\x03\x04"])
 def test_a_file_that_cannot_be_read_is_named(
     unfold: Terminal, tmp_path: Path, name: str, content: bytes | None
 ) -> None:

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from app.language import Problem, Problems
-from app.link import Body, Link
+from app.link import Body, Link, each_once
 
 ARRAYS = tuple(name for name in Body.model_fields if name not in Link.model_fields)
 """The fields of a body that hold arrays, each an option that names a file."""
@@ -26,7 +26,9 @@ def read_arrays(field: str, path: str | None) -> dict[str, Any]:
         if path.endswith(".npz"):
             with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as found:
                 return {name: found[name].tolist() for name in found.files}
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = json.loads(Path(path).read_text(encoding="utf-8"), object_pairs_hook=each_once)
+    except Problems as error:
+        raise Problems(Problem(f"{field}: {path}: {error}", field)) from None
     except (OSError, ValueError, RecursionError, BadZipFile) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Problems(Problem(f"{field}: {path} cannot be read: {why}", field)) from None

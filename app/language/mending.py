@@ -325,6 +325,16 @@ def _decimal_comma(line: BrokenLine) -> str | None:
     return None
 
 
+def _rounded(line: BrokenLine) -> str | None:
+    """A whole number that would become another one is the nearest that there is, with a point behind it."""
+    if not line.said.startswith("the number is"):
+        return None
+    nearest = f"{int(float(line.tokens[line.wrong].text))}."
+    return (
+        f"a point stands behind the nearest number that there is: {line.with_put(line.wrong, line.wrong + 1, nearest)}"
+    )
+
+
 # moments and entries
 
 
@@ -475,6 +485,7 @@ RULES_OF_MENDING: Sequence[Callable[[BrokenLine], str | None]] = (
     _string,
     _superscript,
     _decimal_comma,
+    _rounded,
     _cell,
     _several_names,
     _no_equality,

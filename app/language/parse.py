@@ -39,6 +39,7 @@ from app.language.syntax import (
     Time,
 )
 from app.limits import limit
+from app.numerals import rounding
 from app.ops import OPS
 
 TOKEN = re.compile(
@@ -455,7 +456,16 @@ class _LineParser:
         sign = -1.0 if self.accept("-") else 1.0
         if self.token.kind != "number":
             self.fail(f"expected a number, found {self.found()}")
-        return sign * float(self.take().text)
+        return sign * self.number()
+
+    def number(self) -> float:
+        """The next token, a number: one that can be held as it is written."""
+        token = self.take()
+        if not abs(float(token.text)) < 1e300:
+            self.fail("a number is too large", token.span)
+        if rounded := rounding(token.text):
+            self.fail(f"the number is {rounded}", token.span)
+        return float(token.text)
 
     def function(self, name: Token) -> Function:
         if self.token.text == "t":
@@ -528,10 +538,7 @@ class _LineParser:
     def value(self) -> Expr:
         token = self.token
         if token.kind == "number":
-            self.take()
-            if not abs(float(token.text)) < 1e300:
-                self.fail("a number is too large", token.span)
-            return Number(float(token.text), token.text, token.span)
+            return Number(self.number(), token.text, token.span)
         if token.kind == "name":
             return self.named(self.take())
         if self.accept("("):

@@ -26,7 +26,7 @@ from app.link.rows import (
     field_rows,
     on_page,
 )
-from app.link.text import parse, query, read
+from app.link.text import each_once, json_object, parse, query, read
 from app.link.training import OnStep, data_by_hand
 from app.link.values import opened_steps
 
@@ -61,12 +61,14 @@ __all__ = [
     "anywhere",
     "at_stage",
     "data_by_hand",
+    "each_once",
     "effort",
     "energies",
     "field_at_fault",
     "field_rows",
     "fitting",
     "hidden",
+    "json_object",
     "keeps_patterns",
     "left_in_words",
     "mend",

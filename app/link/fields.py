@@ -34,6 +34,7 @@ from app.link.rows import (
 )
 from app.link.ties import excludes, needs, opened_within_the_run, within_the_run
 from app.link.values import (
+    AS_WRITTEN,
     Arrays,
     AtMost,
     Entries,
@@ -330,7 +331,7 @@ class Link(BaseModel):
         "The learning rate of training",
         0.02,
     )
-    momentum: Annotated[float, Field(ge=0, lt=1)] = _row(
+    momentum: Annotated[float, Field(ge=0, lt=1), AS_WRITTEN] = _row(
         0.9,
         FieldRow(
             FieldStage.RUN,
@@ -497,14 +498,14 @@ class Link(BaseModel):
         "16:9",
         words={"16:9": "Slide, 16:9", "4:3": "Slide, 4:3", "preview": "Preview of a link", "column": "Journal column"},
     )
-    scale: Annotated[float, Field(ge=0.1, le=8)] = _row(
+    scale: Annotated[float, Field(ge=0.1, le=8), AS_WRITTEN] = _row(
         1.0,
         FieldRow(FieldStage.PICTURE, about=Subject.PICTURE_SIZE),
         "number",
         "How much larger the whole figure is",
         2,
     )
-    font_size: Annotated[float, Field(ge=0.5, le=3)] = _row(
+    font_size: Annotated[float, Field(ge=0.5, le=3), AS_WRITTEN] = _row(
         1.0,
         FieldRow(FieldStage.PICTURE),
         "number",
@@ -760,7 +761,7 @@ class FarBack(Link):
         "The spectral radius of the plain network's recurrent matrix",
         1.1,
     )
-    forget: Annotated[float, Field(ge=-20, le=20)] = _row(
+    forget: Annotated[float, Field(ge=-20, le=20), AS_WRITTEN] = _row(
         3.0,
         FieldRow(FieldStage.DATA, "Bias of the forget gate", (Placement(FAR_BACK, "Gated", slider=(-1, 6, 0.25)),)),
         "range",

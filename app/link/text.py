@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from app.language import ARGUMENTS, Problem, Problems, spelling_hint
 from app.link.fields import Body, Link
 from app.link.options import Option, options
+from app.numerals import rounding
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
@@ -44,8 +45,13 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
 
 def read(raw: bytes, model: type[Body] = Body) -> Body:
     """A JSON body → its link and numbers; raises `Problems`, on the field `body` if it is no JSON object."""
+    return _checked(model, json_object(raw), strict=True)
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """A JSON object that somebody sent, in which each name stands once; raises `Problems` on the field `body`."""
     try:
-        data = json.loads(raw.decode(), object_pairs_hook=_each_once)
+        data = json.loads(raw.decode(), object_pairs_hook=each_once)
     except json.JSONDecodeError as error:
         message = f"the body is no JSON: {error.msg}"
         raise Problems(Problem(message, "body", line=error.lineno, column=error.colno)) from None
@@ -53,10 +59,10 @@ def read(raw: bytes, model: type[Body] = Body) -> Body:
         raise Problems(Problem("the body is no JSON that can be read", "body")) from None
     if not isinstance(data, dict):
         raise Problems(Problem("the body is to be one JSON object", "body", "{…}", "send {} for every default"))
-    return _checked(model, data, strict=True)
+    return data
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON; a name that stands in it twice is a problem, as it is in a query."""
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -110,8 +116,13 @@ def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Pro
 def _wrong_value(row: Option, value: Any, hint: str | None = None) -> Problem:
     """What a field is to be in place of a value."""
     allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
-    hint = hint or spelling_hint(str(value)[:100], row.choices)
+    hint = hint or _rounded(row, value) or spelling_hint(str(value)[:100], row.choices)
     return Problem(f"{row.name} is to be {row.expects}, not {shown(value)}", row.name, allowed, hint)
+
+
+def _rounded(row: Option, value: Any) -> str | None:
+    """What is wrong with a number that is within its bounds."""
+    return f"it is {rounding(value)}" if row.schema.get("type") == "number" and rounding(value) else None
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -14,6 +13,7 @@ from pydantic_core import core_schema
 from app.engine.graph import DETAILS, Detail
 from app.language import plain_characters, unknown_letter
 from app.limits import limit
+from app.numerals import plain_number, rounding
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def _is_name(name: object) -> bool:
 def _check_truncation(value: object) -> object:
     """A period k or the steps themselves, as text: `5`, `3|5`; a single step is `3|`."""
     if isinstance(value, list | tuple):
-        value = "|".join(map(str, value)) + "|" * (len(value) == 1)
+        value = (
+            "|".join(map(str, value)) + "|" * (len(value) == 1) if all(type(step) is int for step in value) else None
+        )
     text = str(value) if type(value) is int else value
     if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}(\|[0-9]{1,9})*\|?", text):
         raise ValueError("no steps")
@@ -98,7 +100,7 @@ def _check_truncation(value: object) -> object:
 def _window(value: object) -> object:
     """The first and the last step to show: `2..4`, `2..tau`."""
     if isinstance(value, list | tuple):
-        value = "..".join(map(str, value))
+        value = "..".join(map(str, value)) if all(type(step) is int or step == "tau" for step in value) else None
     found = (
         re.fullmatch(r"([0-9]{1,9})\.\.([0-9]{1,9}|tau)", value.replace(" ", "")) if isinstance(value, str) else None
     )
@@ -145,13 +147,17 @@ def _signal(value: object) -> object:
         raise ValueError("no numbers")
     if not (isinstance(value, str) or all(type(part) in (int, float) for part in parts)):
         raise ValueError("no numbers")
-    try:
-        numbers = [float(part) for part in parts]
-    except OverflowError:
-        raise ValueError("no numbers") from None
-    if not all(map(isfinite, numbers)):
+    numbers = [plain_number(str(part)) for part in parts]
+    if None in numbers:
         raise ValueError("no numbers")
     return ",".join(f"{number:g}" if float(f"{number:g}") == number else repr(number) for number in numbers)
+
+
+def _number(value: object) -> object:
+    """What is no number in plain digits, or would become another number, is none; all else is as the type takes it."""
+    if (isinstance(value, str) and plain_number(value) is None) or rounding(value):
+        raise ValueError("no number")
+    return value
 
 
 def _plain(value: object) -> object:
@@ -180,7 +186,9 @@ def one_of(names: Iterable[str]) -> AfterValidator:
 
 Name = Annotated[str, Field(max_length=100), BeforeValidator(_plain)]
 Entries = Annotated[str, Field(max_length=1000), BeforeValidator(_plain)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+AS_WRITTEN = BeforeValidator(_number)
+"""Beside the bounds of a number; behind them, so that a schema still has these."""
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False), AS_WRITTEN]
 Equations = Annotated[str, AtMost("equations_length"), BeforeValidator(_lines)]
 Sizes = Annotated[
     tuple[tuple[str, int], ...],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import ValidationError
@@ -11,11 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.language import Problem, Problems
+from app.link import json_object
 from app.outputs import JSON, json_bytes, pasted_json, schema
 from app.web.core import answer, request_body
 
 PLAIN = ("text/", "application/x-www-form-urlencoded")
 """The beginnings of the types of a body that is the text; the second is what curl says where nothing else is said."""
+
+SEND = 'send {"text": "h_t = \\\\tanh(W h_{t-1})"}'
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,7 +39,7 @@ def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) ->
     if request.headers.get("Content-Type", "").startswith(PLAIN):
         return _answered(request, _decoded(raw))
     try:
-        asked = schema.PastedTextJson.model_validate_json(raw, strict=True)
+        asked = schema.PastedTextJson.model_validate(_sent(raw), strict=True)
     except ValidationError as error:
         unknown = [str(e["loc"][0]) for e in error.errors() if e["type"] == "extra_forbidden"]
         raise Problems(*map(_no_field, unknown) if unknown else [_one_text()]) from None
@@ -51,6 +54,14 @@ def _answered(request: Request, text: str) -> Response:
         raise Problems(*(replace(problem, about="text") for problem in error.problems)) from None
 
 
+def _sent(raw: bytes) -> dict[str, Any]:
+    """The JSON of a body; what is wrong with it says how it is to be."""
+    try:
+        return json_object(raw)
+    except Problems as error:
+        raise Problems(*(replace(problem, hint=SEND) for problem in error.problems)) from None
+
+
 def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
@@ -63,4 +74,4 @@ def _no_field(name: str) -> Problem:
 
 
 def _one_text() -> Problem:
-    return Problem("text is to be one text", "text", hint='send {"text": "h_t = \\\\tanh(W h_{t-1})"}')
+    return Problem("text is to be one text", "text", hint=SEND)

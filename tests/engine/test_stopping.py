@@ -63,6 +63,11 @@ GRADIENTS: tuple[tuple[str, Mapping[str, Any], tuple[int | None, str, str, str, 
     ),
     ("s[t] = 1 / exp(x[t])", {"x": [0, 710, 0]}, (2, "x", "exp", "s[2]", "exp overflows above 709")),
     ("s[t] = where(x[t] > 0, log(x[t]), 0)", {"x": [1, 0, 1]}, (2, "x", "log", "s[2]", "log of 0")),
+    (
+        "s[t] = x[t] * 1e200 * y[t]",
+        {"x": [1, 1e-300, 1], "y": [1, 1e200, 1]},
+        (2, "x", "*", "x[2]", "* overflows beyond 1.8e308, the largest number"),
+    ),
 )
 
 
@@ -80,6 +85,18 @@ def stopped_of(text: str, inputs: Mapping[str, Any]) -> Stopped | None:
     recurrence = parse(text, dict.fromkeys(inputs.keys() - {"X"} or {"u"}, 1))
     data = {n: np.reshape(np.asarray(a, dtype=float), (3, *recurrence.shape(n))) for n, a in inputs.items()}
     return run(recurrence, 3, bind(recurrence, 3, inputs=data)).stopped
+
+
+@pytest.mark.parametrize("start", [0, [0, 1], [[0, 2], [1, 0]]])
+@pytest.mark.parametrize("power", ["A ** 0", "A ** n", "A ** (n * x[t])", "(A * x[t]) ** 0", "(2 * A) ** (n + n)"])
+def test_what_is_to_the_power_0_has_gradient_0_at_0_too(power: str, start: int | list[int] | list[list[int]]) -> None:
+    rank = ("scalar", "vector", "matrix")[np.ndim(start)]
+    text = (
+        f"s[t] = s[t-1] + sum({power}) + n + x[t]; x: scalar; A: {rank}; n: scalar; A ~ {start}; n ~ 0; loss = s[tau]"
+    )
+    recurrence = parse(text.replace("sum(", "(") if rank == "scalar" else text)
+    trace = run(recurrence, 3, bind(recurrence, 3))
+    assert trace.stopped is None and not trace.gradients["A"].any() and trace.loss is not None
 
 
 def test_a_parameter_has_its_gradient_told_and_a_start_its_value() -> None:

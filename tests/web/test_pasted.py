@@ -43,7 +43,9 @@ def test_what_is_not_read_is_a_problem_at_its_place(client: TestClient) -> None:
     assert found["lines"][0] == {"source": LATEX, "line": 1, "text": READ, "note": ""}
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"text": 3}', '{"text": "x", "tau": 3}', "\udcff"])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"text": 3}', '{"text": "x", "tau": 3}', '{"text": "x", "text": "y"}', "\udcff"]
+)
 def test_a_body_that_is_no_text_is_refused(client: TestClient, body: str) -> None:
     refused = client.post("/api/read", content=body.encode(errors="surrogateescape"))
     assert refused.status_code == 422 and refused.json()["errors"]

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
-from app.link import Link, TrainingBody, resolve
+from app.link import Link, Training, TrainingBody, options, resolve
 from app.outputs import schema
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
@@ -397,6 +397,60 @@ def test_what_only_looks_like_a_number_is_none(client: TestClient, entry: str, w
 @pytest.mark.parametrize("number", ["1_0", "٣", "3e0", "3.0", "0x3", "true"])
 def test_a_whole_number_of_a_query_is_written_in_digits(client: TestClient, number: str) -> None:
     check_refused(client.get("/api/trace", params={"tau": number, "seed": "+3"}), 422, "tau")
+
+
+NUMBER_FIELDS = sorted(name for name, row in options(Training).items() if row.schema.get("type") == "number")
+
+
+@pytest.mark.parametrize("field", NUMBER_FIELDS)
+@pytest.mark.parametrize("number", ["0_5", "٣", "３", "0x1", "1,5", "true", "1e400", "9007199254740993"])
+def test_a_number_of_a_query_is_written_in_plain_digits_and_keeps_its_value(
+    client: TestClient, field: str, number: str
+) -> None:
+    check_refused(client.get("/api/train", params={"steps": 1, field: number}), 422, field)
+
+
+@pytest.mark.parametrize("field", NUMBER_FIELDS)
+@pytest.mark.parametrize("number", ["true", '"0.5"', "null2", "[0.5]", "9007199254740993", "1" + 400 * "0"])
+def test_a_number_of_a_body_is_a_number_and_keeps_its_value(client: TestClient, field: str, number: str) -> None:
+    refused = client.post("/api/train", content=f'{{"steps": 1, "{field}": {number}}}')
+    check_refused(refused, 422, "body" if number == "null2" else field)
+
+
+def test_a_whole_number_that_would_be_rounded_is_said_to_be(client: TestClient) -> None:
+    for answer in (
+        client.get("/api/train", params={"lr": 2**53 + 1}),
+        client.post("/api/train", json={"lr": 2**53 + 1}),
+    ):
+        assert "would be rounded" in answer.json()["errors"][0]["hint"]
+    assert client.get("/api/trace", params={"lr": 2**53}).status_code == 200
+    assert client.get("/api/trace", params={"lr": 2**53 + 2}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("truncate", ["3"]),
+        ("truncate", [True]),
+        ("truncate", [1.0]),
+        ("window", ["1", "2"]),
+        ("window", [1.0, 2]),
+        ("signal", ["1"]),
+        ("signal", [True]),
+        ("signal", [2**53 + 1]),
+        ("signal", "1_0"),
+        ("signal", "٣"),
+        ("signal", "9007199254740993"),
+        ("set", "b[1]:9007199254740993"),
+        ("set", "b[1]:1_0"),
+        ("sizes", {"h": "3"}),
+        ("sizes", {"h": True}),
+        ("sizes", "h:1_0"),
+    ],
+)
+def test_lists_and_texts_of_numbers_hold_numbers(client: TestClient, field: str, value: object) -> None:
+    said = {"equations": "h[t] = b * h[t-1] + x[t]; x: 1; h: 1", "tau": 4}
+    check_refused(client.post("/api/trace", json=said | {field: value}), 422, field)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-EXACT = 2**53
-"""Up to here every whole number is one of 64 bits with a point."""
+from app.numerals import EXACT, rounding
+
 NUMBERS = {float, int, np.float64, np.float32, np.int64, np.int32, np.ndarray}
 SEQUENCES = {list, tuple}
 LONGEST = 20
@@ -59,8 +59,8 @@ def _no_number(item: Any) -> str | None:
     if item is None:
         return "null"
     try:
-        if isinstance(item, int) and float(item) != item:
-            return f"{item}, which would be rounded: whole numbers are exact up to 2⁵³"
+        if rounded := rounding(item):
+            return rounded
         float(item)
     except (TypeError, ValueError):
         return "an object" if isinstance(item, dict) else "what is no number"

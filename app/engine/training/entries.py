@@ -16,9 +16,9 @@ from app.engine.execution import Bindings, places_of_starts
 from app.engine.ir import StartName, analyse
 from app.language import Problem, Problems, Recurrence, Subject, spelling_hint
 from app.limits import limit
+from app.numerals import plain_number, rounding
 
 ENTRY = re.compile(r"\s*([^\W\d]\w*)\s*(?:\[([^\]]*)\])?\s*:\s*([^,:\s]+)\s*(?:,|$)")
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 WHOLE = re.compile(r"[0-9]{1,9}")
 EVERY: tuple[slice | int, ...] = (slice(None),)
 """All sequences of a batch."""
@@ -164,9 +164,10 @@ def _wrong(recurrence: Recurrence, e: _Entry) -> Problem | None:
     """What is wrong with one entry: its name, its place, or its number."""
     if wrong := _misplaced(recurrence, e):
         return wrong
-    if not NUMBER.fullmatch(e.number) or not np.isfinite(float(e.number)):
+    if plain_number(e.number) is None:
+        said = rounding(e.number) or e.number
         return Problem(
-            f"{e.written} is to be a finite number, not {e.number}", Subject.ENTRIES, "a number as in 0.7 or -1e-3"
+            f"{e.written} is to be a finite number, not {said}", Subject.ENTRIES, "a number as in 0.7 or -1e-3"
         )
     return None
 

@@ -118,6 +118,7 @@ MOMENTS = (
     RefusedText("h[t] = tau[1] * x[t]", "has no moment", "h[t] = tau * x[t]"),
     RefusedText(f"h[t] = x[t-{limit('tau') + 1}]", "steps away", "h[t] = x[t-1]"),
     RefusedText("h[t] = 1e999 * x[t]", "a number is too large", "h[t] = 1e9 * x[t]"),
+    RefusedText("h[t] = 9007199254740993 * x[t]", "would be rounded", "h[t] = 9007199254740992. * x[t]"),
 )
 """Moments, and numbers."""
 

@@ -86,6 +86,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("operations", "step_(x) = -x; h[t] = sigmoid(step_(W @ h[t-1]))"),
         ("operations", "A = m[tau-1] <= tau; loss = mse(min(m[t]), max(l[t-1]))"),
         ("operations", "p[t] = tanh(1.5 - t); loss = sum(p[t+2])"),
+        ("operations", "d[t], e[t] = split(U); b[t] = d[3]"),
         (
             "operations",
             "s[t] = tanh(W @ s[t-1]); e[t] = s[t] @ q; a[t] = exp(e[t] - max(e[t])); c = sum(a[t] * s[t]); l = c @ c",
@@ -134,6 +135,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a function's name beside the line through its box",
         "one step and the least of all steps",
         "what is summed beyond the end",
+        "a parameter below a lane between two steps",
         "a softmax written out",
         "tags that are narrower at the last steps",
         "one start with another label at each step",
@@ -163,6 +165,13 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
 def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
     for tau in (3, 6):
         assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "both", "tau": tau}))
+
+
+def test_long_curves_run_on_no_other_line_however_short_a_part_of_their_way() -> None:
+    """Time running up, what one variable reads of seven others reaches past rows of nodes, and ends at one node."""
+    text = "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]"
+    fields = {"equations": text, "detail": "states", "view": "unfolded", "tau": 6, "direction": "up"}
+    assert not audited(Asked.of("", fields))
 
 
 @pytest.mark.parametrize("e", ["sigmoid(j[t-2])", "sigmoid(b[t-2] * j[t-2])"])

@@ -25,8 +25,10 @@ CLEAR = 3.6
 CROSSING_COST, BOX_COST, ALONG_COST = 60.0, 400.0, 15.0
 """The cost, in points of bulge, of crossing a line or a box, and of running along a line for a 24th of the way."""
 ON_COST, ON, ALIKE, TOGETHER = 300.0, 3.4, 0.25, RADIUS + 12.0
-"""The cost of running on a line for a 24th of the way: so near to it, the sine between them no more than that, and
-further than the last from a node that both meet."""
+"""The cost of running on a line for a 24th of the way, or for less: so near to it, the sine between them no more than
+that, and further than the last from a node that both meet."""
+LONGEST = 12.0
+"""The pieces of a way that are held against lines which it might run on are no longer: it may do so for no more."""
 HEAD_COST = 30.0
 """The cost of running over an arrow's head."""
 PIECES = 24
@@ -44,7 +46,9 @@ def clashes(way: Iterable[Point], strand: Strand, obstacles: Obstacles, enough: 
     points = [(px + x, py + y) for px, py in way]
     total = _first_clashes(points, strand, obstacles)
     if total < enough:
-        total += ON_COST * _runs_on(points, strand, obstacles) * _share(points)
+        close = _in_short_pieces(points)
+        if on := _runs_on(close, strand, obstacles):
+            total += ON_COST * max(1.0, on * _share(close))
     return total
 
 
@@ -52,10 +56,23 @@ def entangled(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> int
     """How many pieces of a way run on a line, and how many boxes it meets."""
     x, y = strand.start
     points = [(px + x, py + y) for px, py in way]
-    return _runs_on(points, strand, obstacles) + sum(_boxes_met(points, obstacles))
+    return _runs_on(_in_short_pieces(points), strand, obstacles) + sum(_boxes_met(points, obstacles))
 
 
-def _share(points: Sequence[Point]) -> float:
+def _in_short_pieces(points: Sequence[Point]) -> Numbers:
+    """The places of a way, and others between those that are far apart."""
+    way = np.array(points)
+    steps = np.diff(way, axis=0)
+    counts = np.maximum(np.ceil(np.hypot(*steps.T) / LONGEST).astype(np.intp), 1)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = (
+        np.repeat(way[:-1], counts, axis=0)
+        + np.repeat(steps, counts, axis=0) * (within / np.repeat(counts, counts))[:, None]
+    )
+    return np.concatenate([places, way[-1:]])
+
+
+def _share(points: Sequence[Point] | Numbers) -> float:
     """How much one of a way's pieces counts."""
     return PIECES / (len(points) - 1)
 
@@ -157,10 +174,10 @@ def _counted(found: Flags, number: NDArray[np.intp]) -> int:
     return len({*zip(rows.tolist(), number[columns].tolist(), strict=True)})
 
 
-def _runs_on(points: Sequence[Point], strand: Strand, obstacles: Obstacles) -> int:
+def _runs_on(way: Numbers, strand: Strand, obstacles: Obstacles) -> int:
     """How many pieces of a way run on a line, or on itself where it is repeated, at any of its places; each line is
     counted by itself."""
-    box, way, pitch = bounds(points), np.array(points), strand.pitch.column
+    box, pitch = Box(*way.min(axis=0), *way.max(axis=0)), strand.pitch.column
     known = ((line.places, line.box, line.shifts) for line in obstacles.lines)
     met = [
         (places, shift * pitch)

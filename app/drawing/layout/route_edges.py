@@ -24,7 +24,7 @@ Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
-MOST_EFFORT = 150_000
+MOST_EFFORT = 250_000
 """So much effort, as `Obstacles` counts it, layouts are tried for: some seconds."""
 
 
@@ -156,12 +156,12 @@ def _curves(
             bent.append(i)
     for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)
-        way = detour(strands[i], obstacles, cost - ON_COST) if cost >= ON_COST else None
+        way = _with_corners(strands[i], curve, cost, obstacles)
         if not (curve or way) and (apart := detours_apart(strands[i], obstacles)):
             tracked[i] = TrackedWay(apart, strands[i].columns)
             continue
         if way:
-            paths[i], line = way, [(0.0, 0.0), *along(way), strands[i].end]
+            paths[i], line = way, _drawn(way, strands[i])
         else:
             curves[i] = curve = curve or widest(strands[i])
             line = sampled(curve, PIECES)
@@ -171,3 +171,21 @@ def _curves(
                 break
         obstacles.lay_points(strands[i], line)
     return curves, paths, tangled
+
+
+def _with_corners(strand: Strand, curve: Cubic | None, cost: float, obstacles: Obstacles) -> Path | None:
+    """The way with corners that is taken in place of a curve: where it costs much less, or where the curve runs on
+    other lines and it does less so."""
+    if cost < ON_COST:
+        return None
+    way = detour(strand, obstacles, cost - ON_COST)
+    if way or curve is None:
+        return way
+    on = entangled(sampled(curve, PIECES), strand, obstacles)
+    way = detour(strand, obstacles, inf) if on else None
+    return way if way and entangled(_drawn(way, strand), strand, obstacles) < on else None
+
+
+def _drawn(way: Path, strand: Strand) -> list[Point]:
+    """Places along a way with corners, from centre to centre."""
+    return [(0.0, 0.0), *along(way), strand.end]

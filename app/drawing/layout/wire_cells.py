@@ -262,7 +262,8 @@ class _Wiring:
         roots = [source for source in order if self.cells.where[source][0] == "root"]
         y = self.cells.bottom + TRACK * (len(order) + 0.5) + (BLOCK_DROP if self.cells.block_of else ROOT_DROP)
         ports = {source: [w.block.port(w.port)[0] for w in wires] for source, wires in shared.items()}
-        middles = self.beside_each_other(roots, ports)
+        ways = {source: self.leave(source, 1) for source in order if source not in roots}
+        middles = self.beside_each_other(roots, ports, [corners[-1][0] for corners in ways.values()])
         spots = list[PlacedNode]()
         for source in order:
             if source in middles:
@@ -270,7 +271,7 @@ class _Wiring:
                 block = self.cells.block_of.get(source)
                 corners = [(middles[source], y + (block.box.top if block else -SMALL))]
             else:
-                corners = self.leave(source, 1)
+                corners = ways[source]
             corners.append((corners[-1][0], heights[source]))
             self.branches(shared[source], corners, heights[source])
         return spots
@@ -281,15 +282,17 @@ class _Wiring:
         places = block.places if block else {source: (0.0, 0.0)}
         yield from (PlacedNode(self.cells.nodes[key], x + px, y + py) for key, (px, py) in places.items())
 
-    def beside_each_other(self, roots: list[NodeId], ports: Mapping[NodeId, Sequence[float]]) -> dict[NodeId, float]:
+    def beside_each_other(
+        self, roots: Sequence[NodeId], ports: Mapping[NodeId, Sequence[float]], lanes: Sequence[float]
+    ) -> dict[NodeId, float]:
         """Where parameters, and blocks of them, stand in the middle below the steps: none with its line on one that
-        goes up to a port, and what has one port nearby right below it."""
+        goes up to a port, or comes down a lane, and what has one port nearby right below it."""
         blocks = [self.cells.block_of.get(source) for source in roots]
         rooms = [it.box.right - it.box.left + ROOT_GAP - 2 * SMALL if it else ROOT_GAP for it in blocks]
         first, last = (self.cells.blocks[f"step {t}"].bounds for t in (min(self.cells.steps), max(self.cells.steps)))
         left = (first.left + last.right - sum(rooms)) / 2
         middles = (left + sum(rooms[:i]) + room / 2 for i, room in enumerate(rooms))
-        taken = [x for some in ports.values() for x in some]
+        taken = [*lanes, *(x for some in ports.values() for x in some)]
         free = {source: beside(x, taken) for source, x in zip(roots, middles, strict=True)}
         near = {source: some[0] for source, some in ports.items() if len(some) == 1}
         return {source: near[source] if abs(near.get(source, inf) - x) < CLEARANCE else x for source, x in free.items()}

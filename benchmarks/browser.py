@@ -121,7 +121,7 @@ HEARD = """
     channel.port1.onmessage = () => found.push(performance.now() - from);
     requestAnimationFrame(() => channel.port2.postMessage(null));
   };
-  new MutationObserver(shown).observe(document.getElementById("figure"), { childList: true });
+  new MutationObserver(shown).observe(document.getElementById("figure"), { childList: true, subtree: true });
 }
 """
 """From the first event of a change, where one types from its entering, to the frame that shows the new figure."""

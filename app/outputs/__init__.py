@@ -31,6 +31,7 @@ from app.outputs.table import (
     at_once,
     file_lead,
     inline,
+    inline_for_scripts,
     inline_layers,
     json_bytes,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "file_lead",
     "follow",
     "inline",
+    "inline_for_scripts",
     "inline_layers",
     "instruments_json",
     "json_bytes",

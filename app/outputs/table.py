@@ -17,10 +17,12 @@ from app.drawing import (
     Figure,
     FigureOptions,
     Format,
+    Moved,
     Scene,
     built,
     draw,
     node_link,
+    page_figure,
     page_layers,
     page_legend,
     page_svg,
@@ -264,14 +266,26 @@ class InlineFigure(NamedTuple):
     legend: str
     narrow: bool
     """Where it is fitted into a window there is room at its sides, rather than below it."""
+    shape: str = ""
+    moved: tuple[Moved, ...] = ()
+    """Of a figure for scripts: a digest of all that numbers do not move, and what they do."""
 
 
-def inline(
-    resolved: Resolved, prefix: str = "fig", titled: bool = True, address: Callable[[str], str | None] | None = None
-) -> InlineFigure:
-    """The figure with every step of its cursor; `titled` and `address` as `page_svg` has them."""
+def inline(resolved: Resolved, prefix: str = "fig", address: Callable[[str], str | None] | None = None) -> InlineFigure:
+    """The figure with every step of its cursor; `address` as `page_svg` has it."""
     found = scene(resolved, prefix, live=True)
-    return InlineFigure(page_svg(found, titled, address), page_legend(found), found.width < NARROW * found.height)
+    return InlineFigure(page_svg(found, address), page_legend(found), _is_narrow(found))
+
+
+def inline_for_scripts(resolved: Resolved) -> InlineFigure:
+    """The same for a page whose scripts take it in."""
+    found = scene(resolved, live=True)
+    figure = page_figure(found)
+    return InlineFigure(figure.drawn, page_legend(found), _is_narrow(found), figure.shape, figure.moved)
+
+
+def _is_narrow(found: Scene) -> bool:
+    return found.width < NARROW * found.height
 
 
 def inline_layers(resolved: Resolved) -> dict[str, Any]:

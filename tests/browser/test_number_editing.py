@@ -1,13 +1,14 @@
 """Numbers of the panel changed where they stand: typed, by keys, dragged; the old ones beside them until undone."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote
 
 from playwright.sync_api import Locator, Page, expect
 
 from app.link import parse, resolve
 from tests.accessibility import check_accessible
-from tests.browser.test_page import opened
+from tests.browser.test_page import check_shapes, opened
 
 
 def number(page: Page, entry: str) -> Locator:
@@ -168,3 +169,28 @@ def test_what_comes_of_a_number_on_the_card_of_a_letter_is_in_sight_above_it(pag
             " <= document.querySelector('#peek').getBoundingClientRect().top"
         )
         page.keyboard.press("Escape")
+
+
+def test_a_figure_of_which_numbers_alone_are_others_stays_and_is_what_the_link_draws(page: Page, server: str) -> None:
+    opened(page, f"{server}/?system=lstm&tau=2&phase=forward&at=p[1]")
+    changed(page, lambda: page.locator(".panel [data-entry]").first.press("ArrowUp"))
+    page.evaluate("() => { document.querySelector('#figure .figure').known = true; }")
+    changed(page, lambda: page.locator(".panel [data-entry]").first.press("ArrowDown"))
+    check_shapes(page, page.url)
+    page.locator(".panel [data-go=pass]").click()
+    changed(page, lambda: page.locator("#next-seed").click())
+    check_shapes(page, page.url)
+    node = page.locator('#figure .node[data-node="h[1]"]')
+    value = str(node.get_attribute("data-value"))
+    expect(node).to_have_attribute("aria-label", re.compile(re.escape(f"; value {value}")))
+    assert page.evaluate("document.querySelector('#figure .figure').known"), "another figure was made"
+    changed(page, lambda: page.locator("#tau-range").press("ArrowRight"))
+    check_shapes(page, page.url)
+
+
+def changed(page: Page, act: Callable[[], None]) -> None:
+    """Act, and wait until another link is open, with its cursor in the address."""
+    with page.expect_response("**/api/page?**"):
+        before = page.url
+        act()
+    page.wait_for_function("before => location.href !== before", arg=before)

@@ -2,11 +2,14 @@
 
 import json
 import re
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from app.drawing.formats.page_svg import MARKS
 from app.engine import Trace
 from app.link import parse, resolve
 from app.web.core.templates import worded
@@ -50,8 +53,56 @@ def told(html: str) -> str:
     html = re.sub(r'<(use|path) [^>]*fill="#[^"]*"[^>]*/>\n?', "", html)
     html = re.sub(r"<defs>.*?</defs>\n?", "", html, flags=re.DOTALL)
     grouped = html.replace("<a ", "<g ").replace("</a>", "</g>")
-    alike = re.sub(r' tabindex="-?\d" role="img"| href="[^"]*"', "", grouped)
-    return re.sub(r"(<g [^>]*)><title>(.*?)</title>", r'\1 data-sentence="\2">', alike, flags=re.DOTALL)
+    cursor = r' tabindex="-?\d" role="img"| href="[^"]*"| data-numbers=""| data-(phase|at)="[^"]*"(?=[^>]*data-of)'
+    alike = re.sub(cursor, "", grouped)
+    titled = re.sub(r"(<g [^>]*)><title>(.*?)</title>", r'\1 data-sentence="\2">', alike, flags=re.DOTALL)
+    return re.sub(r"<g ([^>]*)>", _unmarked, titled)
+
+
+def _unmarked(group: re.Match[str]) -> str:
+    """A group before its cursor has been anywhere, its attributes in the order of their names."""
+    attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', group[1]))
+    if "data-sentence" in attributes:
+        attributes["data-sentence"] = attributes["data-sentence"].partition("\n")[0]
+    if "class" in attributes:
+        attributes["class"] = " ".join(name for name in attributes["class"].split() if name not in MARKS)
+    return f"<g {sorted(attributes.items())}>"
+
+
+@pytest.mark.parametrize("link", [*EVERY_RUN, "system=lstm&phase=update&at=W_f", "tau=40&phase=backward&at=h[30]"])
+def test_where_numbers_alone_are_others_a_figure_is_answered_by_them(client: TestClient, link: str) -> None:
+    link = re.sub("&seed=.*", "", link)
+    before = client.get(f"/api/page?{link}&seed=7").json()
+    after = client.get(f"/api/page?{link}&seed=8").json()
+    moved = client.get(f"/api/page?{link}&seed=8&shown={before['shape']}").json()
+    assert "moved" not in before | after and moved["data"] == after["data"]
+    assert moved["parts"] == {name: html for name, html in after["parts"].items() if name != "figure"}
+    shown = figure_of(before["parts"]["figure"])
+    places = [part for part in shown.iter() if "data-numbers" in part.attrib]
+    for part, (facts, inside) in zip(places, moved["moved"], strict=True):
+        part.attrib |= facts
+        if inside is not None:
+            part[:] = ElementTree.fromstring(f'<g xmlns="http://www.w3.org/2000/svg">{inside}</g>')
+    assert as_drawn(shown) == as_drawn(figure_of(after["parts"]["figure"]))
+    assert moved["moved"] != []
+
+
+@pytest.mark.parametrize(
+    "other", ["tau=4", "detail=operations", "view=both", "rows=h", "system=gru", "truncate=2", "colours=dusk", "of=h"]
+)
+def test_where_more_is_another_the_figure_is_answered_whole(client: TestClient, other: str) -> None:
+    shape = client.get("/api/page?system=rnn").json()["shape"]
+    answered = client.get(f"/api/page?{other}&shown={shape}").json()
+    assert "figure" in answered["parts"] and "moved" not in answered and answered["shape"] != shape
+
+
+def figure_of(html: str) -> ElementTree.Element:
+    return ElementTree.fromstring(html[html.index("<svg") : html.rindex("</svg>") + len("</svg>")])
+
+
+def as_drawn(part: ElementTree.Element) -> tuple[str, dict[str, str], list[Any]]:
+    """An element as it is shown, without the line breaks between elements."""
+    return part.tag, part.attrib, [as_drawn(child) for child in part]
 
 
 def test_the_table_of_all_numbers_is_left_to_be_asked_for(client: TestClient) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.link import Resolved, opened_steps
-from app.outputs import InlineFigure, inline
+from app.outputs import InlineFigure, inline, inline_for_scripts
 from app.web.core import page_address, render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, as_suffix, link_summary
@@ -38,7 +38,7 @@ class LinkViews:
 
     @cached_property
     def inline_figure(self) -> InlineFigure:
-        return inline(self.resolved, titled=self.inline, address=self.walk.href_of if self.inline else None)
+        return inline(self.resolved, address=self.walk.href_of) if self.inline else inline_for_scripts(self.resolved)
 
     @property
     def figure(self) -> Markup:

@@ -5,12 +5,16 @@ The page's scripts ask for it where a browser without them asks for the whole pa
 
 from __future__ import annotations
 
+from hashlib import sha256
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.outputs import JSON, json_bytes
 from app.web.core import MEDIA_TYPE, answer, as_json, read_form, render
+from app.web.explore.link_views import LinkViews
 from app.web.explore.page import ExplorePage
 
 router = APIRouter(include_in_schema=False)
@@ -24,10 +28,18 @@ VIEWS = {name: f"partials/{name}.html" for name in ("figure", "legend", "panel",
 """The templates of the views of a link. Figure and panel are the insides of their cards."""
 
 
+SHOWN = "shown"
+"""What scripts add to a query: the digest of the figure that their page shows."""
+
+
 @router.get("/api/page")
 def page_parts(request: Request) -> Response:
-    """The parts of a link's page; of a link with problems the problems as data, and the forms that show them."""
-    form = read_form(request.query_params.multi_items())
+    """The parts of a link's page; of a link with problems the problems as data, and the forms that show them.
+
+    In the place of a figure that differs in its numbers alone from the one that the page shows is what these move.
+    """
+    pairs = request.query_params.multi_items()
+    form = read_form([pair for pair in pairs if pair[0] != SHOWN])
     page = ExplorePage(form, inline=False)
     parts = {name: render(template, forms=page.forms) for name, template in FORMS.items()}
     if form.problems or page.views is None:
@@ -36,4 +48,15 @@ def page_parts(request: Request) -> Response:
     legend = {"id": "legend", "it": page.views.inline_figure, "phase": page.views.phase}
     shown = legend | {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
     parts |= {name: render(template, **shown) for name, template in VIEWS.items()}
-    return answer(request, json_bytes({"title": page.title, "data": page.data, "parts": parts}), JSON)
+    shape = _shape(page.views, parts["figure"])
+    body: dict[str, Any] = {"title": page.title, "data": page.data, "parts": parts, "shape": shape}
+    if (SHOWN, shape) in pairs:
+        del parts["figure"]
+        body["moved"] = page.views.inline_figure.moved
+    return answer(request, json_bytes(body), JSON)
+
+
+def _shape(views: LinkViews, html: str) -> str:
+    """A digest of the card of a figure but for what numbers move of it."""
+    found = views.inline_figure
+    return f"{found.shape}-{sha256(html.replace(found.drawn, '').encode()).hexdigest()[:8]}"

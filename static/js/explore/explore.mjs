@@ -12,6 +12,7 @@ import { mountShortcuts } from "../cursor/shortcuts.mjs";
 import { mountTransport } from "../cursor/transport.mjs";
 import { Camera } from "../figure/camera.mjs";
 import { mountFigure } from "../figure/figure.mjs";
+import { keepShape, showMoved, shownShape } from "../figure/moved-numbers.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
 import { mountCellOpening, mountGestures, mountZoomButtons } from "../figure/gestures.mjs";
 import { mountLinkedHighlight } from "../figure/linked-highlight.mjs";
@@ -40,11 +41,14 @@ const rows = () => data.fields;
 const openLink = new OpenLink();
 const store = createStore({ here: 0, playing: false, pace: 0, fields: {}, asked: null, opened: 0, nth: 0, away: false });
 const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
-const opener = new LinkOpener(store, data.wrong, { address, take });
+const opener = new LinkOpener(store, data.wrong, { address, take, shown: () => shownShape(part("figure")) });
 const open = (...change) => opener.open(...change);
 let settling = 0;
 /** Whether the address does not say yet where the cursor is. */
 let untold = false;
+/** What each part of the page was made of last; one that is operated may be another by now. */
+const written = new Map();
+const OPERATED = /<(input|select|textarea|details|button)/;
 
 /** Take the page's own words on its link into the state. */
 function read() {
@@ -64,16 +68,18 @@ function address(fields, path = "/", usual = rows()) {
  * Put the parts of another link's page in the place of these; of a link with a problem there are the forms alone. What
  * has the browser lay the page out comes first: the address, and the panel, from which the focus may go.
  */
-function take({ title, data: next, parts: { figure, panel, ...others } }, good, address, how) {
+function take({ title, data: next, shape, moved, parts: { figure, panel, ...others } }, good, address, how) {
   if (good && how === "push") {
     tellCursor();
     changes.push(address);
   }
   if (good && how === "replace") changes.replace(address);
   if (good) renew(part("panel").firstElementChild, panel);
-  const page = pieces(Object.values(others).join(""));
+  const ids = Object.keys(others).filter((id) => others[id] !== written.get(id) || OPERATED.test(others[id]));
+  const page = pieces(ids.map((id) => others[id]).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
-  for (const id of Object.keys(others)) morph(part(id), part(id, page));
+  for (const id of ids) morph(part(id), part(id, page));
+  for (const id of ids) written.set(id, others[id]);
   part("equations").dispatchEvent(new CustomEvent(ANSWERED, { detail: good }));
   if (!good) return;
   forgetCursor();
@@ -82,7 +88,9 @@ function take({ title, data: next, parts: { figure, panel, ...others } }, good, 
   const fields = parseQuery(next.query);
   const turned = ["view", "detail", "open"].some((name) => fields[name] !== store.state.fields[name]);
   const before = turned ? nodePlaces(part("figure")) : null;
-  part("figure").innerHTML = figure;
+  if (moved) showMoved(part("figure"), moved);
+  else part("figure").innerHTML = figure;
+  keepShape(part("figure"), shape);
   data = next;
   read();
   animateFrom(part("figure"), before);

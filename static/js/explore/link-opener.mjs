@@ -7,7 +7,10 @@ const AGAIN = 2000;
 /** What a query says so that the server leaves out what has no meaning with other equations; a program is pasted over all. */
 const MADE_OF_ANOTHER = { equations: "edit=", program: "edit=&chosen=", system: "chosen=" };
 
-/** `address(fields, path, usual)` is where a link is answered, `usual` what fields are where they are left out; `take(answer, good, address, how)` puts an answer on the page. */
+/**
+ * `address(fields, path, usual)` is where a link is answered, `usual` what fields are where they are left out; `take(answer, good, address, how)`
+ * puts an answer on the page; `shown()` is the shape of the figure that the page shows, of which the server then says the numbers alone.
+ */
 export class LinkOpener {
   #asked = new AbortController();
   #wrong;
@@ -18,8 +21,8 @@ export class LinkOpener {
   #waiting = null;
 
   /** `wrong` are the fields that the server says are wrong, as they were written; the figure is of the others. */
-  constructor(store, wrong, { address, take }) {
-    Object.assign(this, { store, address, take, returning: false });
+  constructor(store, wrong, { address, take, shown = () => "" }) {
+    Object.assign(this, { store, address, take, shown, returning: false });
     this.#wrong = wrong;
   }
 
@@ -75,8 +78,9 @@ export class LinkOpener {
 
   /** The server's answer; `made` is what the query says of a link that is made of another one. */
   async #fetch(fields, signal, made) {
-    const address = this.address(fields, "/api/page");
-    const response = await fetch(made ? `${address}&${made}` : address, { signal, headers: { Accept: "application/json" } });
+    const shape = this.shown();
+    const address = [this.address(fields, "/api/page"), made, shape && `shown=${shape}`].filter(Boolean).join("&");
+    const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
     if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
     return { answer: await response.json(), good: response.ok };
   }

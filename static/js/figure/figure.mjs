@@ -39,11 +39,15 @@ class FigureView {
     this.motion = new Motion(camera, () => openLink.steps);
   }
 
-  /** Another link is open. */
+  /** Another link is open; where its numbers alone are others the figure stays. */
   open({ here }) {
     this.#here = here;
     this.motion.open(here);
-    this.#drawing = read(this.element.querySelector(".figure"));
+    const figure = this.element.querySelector(".figure");
+    const stays = figure !== null && figure === this.#drawing?.figure;
+    this.#drawing = read(figure, stays ? [] : [figure]);
+    if (this.#drawing) this.#paint(this.#drawing);
+    if (stays) this.#drawing.nodes.forEach(name);
     this.camera.take(this.#drawing?.figure ?? null);
     this.#follow(this.element.querySelector(".unfolded .current"));
   }

@@ -12,7 +12,7 @@ from typing import Literal
 
 from app.drawing.formats import (
     Figure,
-    Moved,
+    MovedElement,
     built,
     bundle,
     dot,
@@ -40,7 +40,7 @@ __all__ = [
     "Figure",
     "FigureOptions",
     "Format",
-    "Moved",
+    "MovedElement",
     "Scene",
     "View",
     "built",

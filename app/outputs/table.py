@@ -17,7 +17,7 @@ from app.drawing import (
     Figure,
     FigureOptions,
     Format,
-    Moved,
+    MovedElement,
     Scene,
     built,
     draw,
@@ -267,7 +267,7 @@ class InlineFigure(NamedTuple):
     narrow: bool
     """Where it is fitted into a window there is room at its sides, rather than below it."""
     shape: str = ""
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedElement, ...] = ()
     """Of a figure for scripts: a digest of all that numbers do not move, and what they do."""
 
 

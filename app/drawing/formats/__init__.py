@@ -4,7 +4,7 @@ from app.drawing.formats.css import shades, stylesheet
 from app.drawing.formats.dot import dot
 from app.drawing.formats.figure import Figure, built
 from app.drawing.formats.node_link import listed, node_link
-from app.drawing.formats.page_svg import Moved, page_figure, page_layers, page_legend, page_svg
+from app.drawing.formats.page_svg import MovedElement, page_figure, page_layers, page_legend, page_svg
 from app.drawing.formats.pdf import pdf
 from app.drawing.formats.placed import placed_node
 from app.drawing.formats.png import png, wide
@@ -14,7 +14,7 @@ from app.drawing.formats.zip import bundle
 
 __all__ = [
     "Figure",
-    "Moved",
+    "MovedElement",
     "built",
     "bundle",
     "dot",

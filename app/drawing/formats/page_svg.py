@@ -39,7 +39,7 @@ MOVED_FACTS = frozenset({"value", "gradient", "bead"})
 """The groups, and the facts about nodes, that are others where the numbers are."""
 
 
-class Moved(NamedTuple):
+class MovedElement(NamedTuple):
     """What numbers move of an element of a figure: facts about it, and what is in it where it is of numbers alone."""
 
     facts: Mapping[str, str]
@@ -76,10 +76,10 @@ class PageFigure:
         return sha256("\n".join((*kept, *self.parts[after:])).encode()).hexdigest()[:16]
 
     @property
-    def moved(self) -> tuple[Moved, ...]:
+    def moved(self) -> tuple[MovedElement, ...]:
         """What its numbers move, element by element."""
         return tuple(
-            Moved(it.facts, "\n".join(self.parts[it.begun : it.end]) if it.alone else None) for it in self.places
+            MovedElement(it.facts, "\n".join(self.parts[it.begun : it.end]) if it.alone else None) for it in self.places
         )
 
 

@@ -49,11 +49,11 @@ def page_parts(request: Request) -> Response:
     shown = legend | {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
     parts |= {name: render(template, **shown) for name, template in VIEWS.items()}
     shape = _shape(page.views, parts["figure"])
-    body: dict[str, Any] = {"title": page.title, "data": page.data, "parts": parts, "shape": shape}
+    found: dict[str, Any] = {"title": page.title, "data": page.data, "parts": parts, "shape": shape}
     if (SHOWN, shape) in pairs:
         del parts["figure"]
-        body["moved"] = page.views.inline_figure.moved
-    return answer(request, json_bytes(body), JSON)
+        found["moved"] = page.views.inline_figure.moved
+    return answer(request, json_bytes(found), JSON)
 
 
 def _shape(views: LinkViews, html: str) -> str:

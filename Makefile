@@ -99,8 +99,8 @@ architecture: $(VENV)/.run
 	@$(BIN)/python -m tools.architecture
 
 lock:
-	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit pyproject.toml - -o requirements.lock
-	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra test --extra check -c requirements.lock pyproject.toml - -o requirements-dev.lock
+	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra serve pyproject.toml - -o requirements.lock
+	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra serve --extra test --extra check -c requirements.lock pyproject.toml - -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .pythons build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -1,6 +1,7 @@
 """Every cache of the process in one registry: how many values each keeps, how many bytes they take, and one reset.
 
-`cached` keeps the values of a function, `LruStore` what is stored by a key. Whoever asks shares what is kept, so it
+`cached` keeps the values of a function, `LruStore` what is stored by a key, `ByteStore` as many bytes of it as there is
+room for. Whoever asks shares what is kept, so it
 must not change: tuples, frozen rows and text, no lists and no dictionaries, and arrays are made read-only as they are
 taken in. What is unused longest makes room.
 """
@@ -113,6 +114,39 @@ class LruStore(Generic[K, T]):
     def clear(self) -> None:
         with self.lock:
             self.values.clear()
+
+
+class ByteStore(Generic[K, T]):
+    """Values by their keys, as many bytes of them as there is room for; a value keeps its size."""
+
+    def __init__(self, name: str, room: Callable[[], int], size: Callable[[T], int]) -> None:
+        self.room, self.size, self.lock = room, size, RLock()
+        self.values: OrderedDict[K, T] = OrderedDict()
+        self.taken = 0
+        _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear))
+
+    def get(self, key: K) -> T | None:
+        """The value, used just now; None if there is none."""
+        with self.lock:
+            if key in self.values:
+                self.values.move_to_end(key)
+            return self.values.get(key)
+
+    def keep(self, key: K, value: T) -> None:
+        """Keep a value, and let go of others until there is room."""
+        with self.lock:
+            if key in self.values:
+                self.taken -= self.size(self.values.pop(key))
+            self.values[key] = value
+            self.taken += self.size(value)
+            while self.values and self.taken > self.room():
+                self.taken -= self.size(self.values.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        """Let go of all."""
+        with self.lock:
+            self.values.clear()
+            self.taken = 0
 
 
 def registered() -> tuple[Registered, ...]:

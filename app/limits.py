@@ -48,7 +48,16 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 8_000_000, "bytes of a request's body"),
+    Limit("answers", 64_000_000, "bytes of answers that are kept, in each process of the service"),
 )
+
+
+VARIABLES = tuple(row.variable for row in LIMITS.values())
+
+
+def limits_in_force() -> tuple[str | None, ...]:
+    """What the environment says of every limit, unread."""
+    return tuple(map(os.environ.get, VARIABLES))
 
 
 def limit(name: str) -> int:

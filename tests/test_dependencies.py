@@ -71,12 +71,12 @@ def installed() -> dict[str, Distribution]:
 
 @pytest.mark.dear
 def test_what_is_imported_directly_is_declared_and_nothing_else() -> None:
-    assert imported("app", "unfold") == declared("jit")
+    assert imported("app", "unfold") == declared("jit", "serve")
 
 
 @pytest.mark.dear
 def test_what_tests_and_benchmarks_import_is_declared_too() -> None:
-    assert imported("tests", "benchmarks") <= declared("jit", "test", "bench")
+    assert imported("tests", "benchmarks") <= declared("jit", "serve", "test", "bench")
 
 
 def test_the_licences_of_all_that_is_locked_are_listed_and_of_nothing_else() -> None:

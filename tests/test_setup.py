@@ -48,7 +48,8 @@ def test_a_lock_says_a_version_and_a_hash_for_everything(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_what_the_service_needs_is_locked(lock: str) -> None:
-    check_pinned(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["jit"], lock)
+    extras = PROJECT["optional-dependencies"]
+    check_pinned(PROJECT["dependencies"] + extras["jit"] + extras["serve"], lock)
 
 
 def test_what_the_tests_and_checks_need_is_locked() -> None:

@@ -43,7 +43,7 @@ def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(requ
         resolved = resolve_in_turn(link)
     except Problems as error:
         raise Problems(*_with_reader(link.equations or "", error.problems)) from None
-    return answer(request, row.make(resolved), row.media_type, row.disposition(link))
+    return answer(request, lambda: row.make(resolved), row.media_type, row.disposition(link))
 
 
 def _with_reader(equations: str, problems: Sequence[Problem]) -> Iterator[Problem]:
@@ -69,7 +69,7 @@ def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends
 @router.get("/api/systems")
 def systems_json(request: Request) -> Response:
     """Every system in brief."""
-    return answer(request, json_bytes(answers.systems_in_brief()), JSON)
+    return answer(request, lambda: json_bytes(answers.systems_in_brief()), JSON)
 
 
 @router.get("/api/systems/{name}")
@@ -78,12 +78,12 @@ def system_json(request: Request, name: str) -> Response:
     if name not in SYSTEMS:
         problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
         raise Refusal(404, problem)
-    return answer(request, json_bytes(answers.system_in_full(name)), JSON)
+    return answer(request, lambda: json_bytes(answers.system_in_full(name)), JSON)
 
 
 @router.get("/healthz")
-def health() -> Response:
-    """Say that the service is up."""
+async def health() -> Response:
+    """Say that the service is up, on the event loop, where no figure is waited for."""
     body = json_bytes({"status": "ok", "version": __version__})
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
@@ -91,13 +91,13 @@ def health() -> Response:
 @router.get("/docs")
 def docs_page(request: Request) -> Response:
     """The page that describes the API and tries it, with files of this server alone."""
-    return answer(request, render("docs.html").encode(), "text/html")
+    return answer(request, lambda: render("docs.html").encode(), "text/html")
 
 
 @router.get("/openapi.json")
 def openapi_json(request: Request) -> Response:
     """The description of the API for programs."""
-    return answer(request, openapi.document(), JSON)
+    return answer(request, openapi.document, JSON)
 
 
 for output in OUTPUTS.values():

@@ -28,7 +28,7 @@ THEMES = ("light", "dark")
 @router.get("/gallery")
 def gallery_page(request: Request) -> Response:
     """Every figure, as pictures that are fetched when they come into sight."""
-    return answer(request, gallery_html().encode(), "text/html")
+    return answer(request, lambda: gallery_html().encode(), "text/html")
 
 
 def gallery_html() -> str:

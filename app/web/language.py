@@ -29,13 +29,13 @@ TABLES = (("operations", "Operations"), ("symbols", "Symbols"), ("mistakes", "Mi
 @router.get("/language")
 def language_page(request: Request) -> Response:
     """The reference to read."""
-    return answer(request, render("language.html", **_page_context()).encode(), "text/html")
+    return answer(request, lambda: render("language.html", **_page_context()).encode(), "text/html")
 
 
 @router.get("/api/language")
 def language_json(request: Request) -> Response:
     """The same for programs."""
-    return answer(request, json_bytes(language_reference()), JSON)
+    return answer(request, lambda: json_bytes(language_reference()), JSON)
 
 
 def language_reference() -> dict[str, Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
 from app.language import Problems
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
-from app.web.core import STATIC, CommonHeaders, SmallFiles, problems
+from app.web.core import STATIC, CommonHeaders, KnownAnswers, SmallFiles, problems
 
 
 def create_app() -> FastAPI:
@@ -21,8 +20,6 @@ def create_app() -> FastAPI:
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
-    app.add_middleware(
-        GZipMiddleware, compresslevel=4
-    )  # Half the time of 6, for a twelfth more bytes: a change of the page waits for it.
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
+    app.add_middleware(KnownAnswers)
     return app

@@ -145,19 +145,17 @@ def test_the_answers_that_are_numbers_are_found() -> None:
 
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", ROWS)
-def test_the_numbers_of_links_have_one_tag_only_where_a_field_decides_no_pass(name: str) -> None:
+def test_the_numbers_of_links_are_the_same_only_where_a_field_decides_no_pass(name: str) -> None:
     paths = [path for path in NUMBERS if name not in NOTATION or path not in PRINTED]
     one, another = map(query, pair(name))
-    differ = any(
-        client.get(f"{p}?{one}").headers["ETag"] != client.get(f"{p}?{another}").headers["ETag"] for p in paths
-    )
+    differ = any(client.get(f"{p}?{one}").content != client.get(f"{p}?{another}").content for p in paths)
     assert differ == (ROWS[name].stage <= FieldStage.PASS)
 
 
 @pytest.mark.parametrize("name", ["phase", "at"])
 def test_the_cursor_of_a_link_as_data_follows_from_its_cursor(name: str) -> None:
     one, another = (client.get(f"/api/cursor?{query(it)}") for it in pair(name))
-    assert one.headers["ETag"] != another.headers["ETag"]
+    assert one.content != another.content
 
 
 # The other columns

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.cache import clear_caches
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
 from app.link import Link, Training, TrainingBody, options, resolve
@@ -113,6 +114,7 @@ def test_a_crash_is_logged_and_answered_in_the_same_shape(
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError("the secret of the house")
 
+    clear_caches()
     monkeypatch.setattr(answers, "draw", crash)
     for headers in ({}, BROWSER):
         response = client.get("/figure.svg", headers=headers)

@@ -9,14 +9,14 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.engine.graph import PHASES
 from app.language import Problem, Problems
 from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
-from app.web.core import answer, prefers, preview_path, render
+from app.web.core import answer, prefers, preview_path, refused, render
 from app.web.explore import first_offer, other_system_link, script_data, step_bar
 
 router = APIRouter(include_in_schema=False)
@@ -27,13 +27,13 @@ def compare_page(request: Request) -> Response:
     """Two links side by side; with wrong fields the comparison that is left, and what is wrong above it."""
     fields = dict(request.query_params.multi_items())
     try:
-        html = _html(read_comparison(fields))
+        comparison = read_comparison(fields)
     except Problems as found:
         if not prefers(request.headers.get("accept", "")):
             raise
         html = _html(_without_problems(fields), found.problems)
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, html.encode(), "text/html")
+    return answer(request, lambda: _html(comparison).encode(), "text/html")
 
 
 def _html(comparison: Comparison, problems: Sequence[Problem] = ()) -> str:

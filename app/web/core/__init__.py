@@ -12,7 +12,8 @@ from app.web.core.controls import (
     usual,
     whole_in_words,
 )
-from app.web.core.http import CommonHeaders, StoredBody, announced, answer, headers_only, prefers, store
+from app.web.core.http import CommonHeaders, StoredBody, answer, bodiless, headers_only, prefers, refused, store
+from app.web.core.known_answers import KnownAnswers
 from app.web.core.name_shapes import NameShapes, dimension_label, name_shapes
 from app.web.core.node_names import read_of
 from app.web.core.page_address import TRAIN_PATH, page_address, training_address
@@ -48,15 +49,16 @@ __all__ = [
     "ControlGroup",
     "FieldProblem",
     "FilledForm",
+    "KnownAnswers",
     "NameShapes",
     "Refusal",
     "SmallFiles",
     "StoredBody",
     "Turn",
     "allowed",
-    "announced",
     "answer",
     "as_json",
+    "bodiless",
     "changed",
     "controls",
     "dimension_label",
@@ -74,6 +76,7 @@ __all__ = [
     "preview_path",
     "read_form",
     "read_of",
+    "refused",
     "rejected_fields",
     "render",
     "request_body",

@@ -5,9 +5,8 @@ A strong ETag, 304 for what is unchanged, HEAD for every GET, headers that keep 
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
@@ -18,16 +17,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.arrays import any_numbers
+from app.web.core.codings import CODINGS, Coding, accepted, coding_of, is_written
 from app.web.core.previews import reached_at
+from app.web.core.validators import address_tag
 
 LOG = logging.getLogger("unfold")
-CACHE = "public, max-age=60, must-revalidate"
+CACHE = "public, max-age=60, stale-while-revalidate=600"
 STATIC_CACHE = "public, no-cache"
 FOREVER = "public, max-age=31536000, immutable"
 PIECE = 1 << 18
 """Bytes of a body on disk that are read at a time."""
-ZIPPED = "-gzip"
-"""Ends the ETag of compressed bytes, since a strong ETag stands for exactly one sequence of bytes."""
 HEAD = "unfold.head"
 """The key of a scope that says that only the headers of a GET are asked for."""
 HEADERS = {
@@ -40,10 +39,9 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class StoredBody:
-    """A body in a file, because it may be too long for memory, with its ETag and its length in bytes."""
+    """A body in a file, because it may be too long for memory, with its length in bytes."""
 
     file: IO[bytes]
-    tag: str
     length: int
 
     def pieces(self) -> Iterator[bytes]:
@@ -55,35 +53,100 @@ class StoredBody:
 
 def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
     """Write the pieces of a body to a file one by one, so that no two are in memory together."""
-    tag = hashlib.sha256()
     for piece in pieces:
         file.write(piece)
-        tag.update(piece)
-    return StoredBody(file, _tag(tag.hexdigest()), file.tell())
+    return StoredBody(file, file.tell())
 
 
-def answer(request: Request, body: bytes | StoredBody, media_type: str, disposition: str | None = None) -> Response:
-    """The response to a GET with what caches need, or to a POST; `disposition` says what a browser does with it."""
-    headers = {"Content-Disposition": disposition} if disposition else {}
-    if request.method == "GET":
-        tag = _tag(hashlib.sha256(body).hexdigest()) if isinstance(body, bytes) else body.tag
-        headers |= {"ETag": tag, "Cache-Control": CACHE}
-        if _known(request.headers.get("If-None-Match", ""), tag):
-            return Response(status_code=304, headers=headers | {"Vary": "Accept-Encoding"})
-    if isinstance(body, bytes):
-        return Response(body, media_type=media_type, headers=headers)
-    return StreamingResponse(
-        body.pieces(), headers=headers | {"Content-Length": str(body.length)}, media_type=media_type
-    )
+Made = bytes | StoredBody | Callable[[], bytes]
+"""A body, or what makes it where it is asked for."""
 
 
-def announced(media_type: str, disposition: str | None = None) -> Response:
-    """The response to a HEAD of what takes long to make, without those headers that the bytes alone decide.
+def answer(request: Request, body: Made, media_type: str, disposition: str | None = None) -> Response:
+    """The response to a GET with what caches need, or to a POST; `disposition` says what a browser does with it.
 
-    RFC 9110, section 9.3.2, allows to leave them out.
+    A body that is made only here is made only for who has it to get: neither for a HEAD nor for who has the bytes.
     """
+    if callable(body):
+        if known := bodiless(request, media_type, disposition):
+            return known
+        body = body()
+    elif unchanged := _unchanged(request, media_type):
+        return unchanged
+    headers = _headers(request, media_type, disposition)
+    coding = _coding(request, media_type)
+    if coding:
+        headers["Content-Encoding"] = coding.name
+    if isinstance(body, bytes):
+        return Response(coding.packed(body) if coding else body, media_type=media_type, headers=headers)
+    pieces = coding.pieces(body.pieces()) if coding else body.pieces()
+    length = {} if coding else {"Content-Length": str(body.length)}
+    return StreamingResponse(pieces, headers=headers | length, media_type=media_type)
+
+
+def refused(
+    request: Request, body: bytes, media_type: str, status: int = 422, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The response to what cannot be answered as it was asked, which no cache keeps."""
+    said, coding = (
+        {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **(headers or {})},
+        coding_of(request.scope),
+    )
+    if coding:
+        said["Content-Encoding"], body = coding.name, coding.packed(body)
+    return Response(body, status, said, media_type)
+
+
+def bodiless(request: Request, media_type: str, disposition: str | None = None) -> Response | None:
+    """The response to who has the bytes already, or asks for the headers alone; None where the body is to be made.
+
+    A HEAD is not told what the bytes alone decide, their length (RFC 9110, section 9.3.2), nor a refusal that only
+    making them would find.
+    """
+    if unchanged := _unchanged(request, media_type):
+        return unchanged
+    if headers_only(request.scope):
+        return StreamingResponse((), headers=_headers(request, media_type, disposition), media_type=media_type)
+    return None
+
+
+def _headers(request: Request, media_type: str, disposition: str | None) -> dict[str, str]:
+    """What is said of a body, however it is made."""
     headers = {"Content-Disposition": disposition} if disposition else {}
-    return StreamingResponse((), headers=headers | {"Cache-Control": CACHE}, media_type=media_type)
+    if is_written(media_type):
+        headers["Vary"] = "Accept-Encoding"
+    if request.method == "GET":
+        tag = coded_tag(address_tag(request.scope), _coding(request, media_type))
+        headers |= {"ETag": tag, "Cache-Control": CACHE}
+    return headers
+
+
+def _unchanged(request: Request, media_type: str) -> Response | None:
+    if request.method != "GET" or not (tag := known_tag(request.scope)):
+        return None
+    headers = {"Vary": "Accept-Encoding"} if is_written(media_type) else {}
+    return Response(status_code=304, headers=headers | {"ETag": tag, "Cache-Control": CACHE})
+
+
+def _coding(request: Request, media_type: str) -> Coding | None:
+    return coding_of(request.scope) if is_written(media_type) else None
+
+
+def coded_tag(tag: str, coding: Coding | None) -> str:
+    """The ETag of an answer in a coding, since a strong one stands for exactly one sequence of bytes."""
+    return f'"{tag}-{coding.name}"' if coding else f'"{tag}"'
+
+
+def known_tag(scope: Scope) -> str | None:
+    """The ETag, of those that a request says are known, of what its address answers, in whatever coding."""
+    header = Headers(scope=scope).get("If-None-Match", "")
+    if not header:
+        return None
+    known, tag = [part.strip().removeprefix("W/") for part in header.split(",")], address_tag(scope)
+    if "*" in known:
+        return coded_tag(tag, None)
+    tags = (coded_tag(tag, coding) for coding in (None, *CODINGS.values()))
+    return next((tag for tag in tags if tag in known), None)
 
 
 def headers_only(scope: Scope) -> bool:
@@ -91,37 +154,13 @@ def headers_only(scope: Scope) -> bool:
     return bool(scope.get(HEAD, False))
 
 
-def _tag(digest: str) -> str:
-    return f'"{digest[:32]}"'
-
-
-def _known(header: str, tag: str) -> bool:
-    known = [part.strip().removeprefix("W/") for part in header.split(",")]
-    return "*" in known or tag in known
-
-
 def prefers(accept: str, kind: str = "text/html") -> bool:
     """True if an Accept header prefers this kind to JSON, as browsers do for the address in their bar."""
-    weights = dict(map(_weight, accept.split(",")))
+    weights = accepted(accept)
     return weights.get(kind, 0.0) > max(weights.get(other, 0.0) for other in JSON_KINDS)
 
 
 JSON_KINDS = ("application/problem+json", "application/json")
-
-
-def _weight(part: str) -> tuple[str, float]:
-    kind, *parameters = part.replace(" ", "").lower().split(";")
-    text = next((p[2:] for p in parameters if p.startswith("q=")), "1")
-    try:
-        return kind, float(text)
-    except ValueError:
-        return kind, 0.0
-
-
-def accepts_gzip(header: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip; `gzip;q=0` forbids it (RFC 9110, section 12.5.3)."""
-    weights = dict(map(_weight, header.split(",")))
-    return weights.get("gzip", 0.0) > 0
 
 
 def on_this_host(address: str) -> str:
@@ -131,7 +170,7 @@ def on_this_host(address: str) -> str:
 
 
 class CommonHeaders:
-    """Middleware around the whole service: HEAD, security headers, ETags of compressed bytes, answers to crashes.
+    """Middleware around the whole service: HEAD, security headers, answers to crashes.
 
     No number that is not finite is warned of, whatever makes an answer.
     """
@@ -160,21 +199,12 @@ class _Exchange:
     def __init__(self, scope: Scope, send: Send) -> None:
         self.outer: Callable[[Message], Awaitable[None]] = send
         self.head, self.started = scope["method"] == "HEAD", False
-        tags = Headers(scope=scope).get("If-None-Match", "")
-        self.zipped = f'{ZIPPED}"' in tags
         self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"], HEAD: self.head}
-        headers = MutableHeaders(raw=list(scope["headers"]))
-        if self.zipped:
-            headers["If-None-Match"] = tags.replace(f'{ZIPPED}"', '"')
-        if not accepts_gzip(headers.get("Accept-Encoding", "")):
-            del headers["Accept-Encoding"]
-        self.inner["headers"] = headers.raw
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(raw=message.setdefault("headers", []))
-            self.tag(headers, message["status"])
             if "Location" in headers:
                 headers["Location"] = on_this_host(headers["Location"])
             for name, value in HEADERS.items():
@@ -182,8 +212,3 @@ class _Exchange:
         elif self.head:
             message = {**message, "body": b""}
         await self.outer(message)
-
-    def tag(self, headers: MutableHeaders, status: int) -> None:
-        zipped = headers.get("Content-Encoding") == "gzip" or (status == 304 and self.zipped)
-        if zipped and headers.get("ETag", "").endswith('"'):
-            headers["ETag"] = f'{headers["ETag"][:-1]}{ZIPPED}"'

@@ -13,14 +13,14 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.cache import cached
 from app.language import NOT_READ, LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
 from app.language.pasted import read_pasted
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
-from app.web.core.http import prefers
+from app.web.core.http import prefers, refused
 from app.web.core.templates import render
 
 MEDIA_TYPE = "application/problem+json"
@@ -114,11 +114,9 @@ def respond(
     request: Request, status: int, problems: tuple[Problem, ...], headers: Mapping[str, str] | None = None
 ) -> Response:
     """The problems as JSON, or as a page where a page is asked for."""
-    headers = {"Cache-Control": "no-store", "Vary": "Accept", **(headers or {})}
     if prefers(request.headers.get("Accept", "")):
-        return HTMLResponse(_problem_page(request, status, problems), status, headers)
-    body = to_json(as_json(status, problems))
-    return Response(body, status, headers, MEDIA_TYPE)
+        return refused(request, _problem_page(request, status, problems).encode(), "text/html", status, headers)
+    return refused(request, to_json(as_json(status, problems)), MEDIA_TYPE, status, headers)
 
 
 def as_json(status: int, problems: tuple[Problem, ...]) -> dict[str, Any]:

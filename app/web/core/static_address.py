@@ -7,10 +7,18 @@ from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 
+from starlette.types import Scope
+
 import app
 from app.cache import cached
 
 STATIC = Path(app.__file__).parents[1] / "static"
+
+
+def is_static(scope: Scope) -> bool:
+    """Whether a request is for one of these files."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", "")).startswith("/static/")
 
 
 def static_addresses() -> Callable[[str], str]:
@@ -21,11 +29,24 @@ def static_addresses() -> Callable[[str], str]:
 
 def static_version() -> str:
     """A name for all that stands under `static/`, another within a second of a change to any of its files."""
-    return _version_in(int(monotonic()))
+    return f"v-{contents_version(STATIC)}"
 
 
-@cached(1)
-def _version_in(second: int) -> str:
-    files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    seen = [(str(path), (it := path.stat()).st_size, it.st_mtime_ns) for path in files]
-    return f"v-{sha256(repr(seen).encode()).hexdigest()[:12]}"
+def contents_version(folder: Path) -> str:
+    """A name for the contents of all files of a folder, the same wherever they stand."""
+    return _version_in(folder, int(monotonic()))
+
+
+@cached(8)
+def _version_in(folder: Path, second: int) -> str:
+    """The files are read again where one of them has another size or time."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return _version_of(folder, tuple((path, (it := path.stat()).st_size, it.st_mtime_ns) for path in files))
+
+
+@cached(8)
+def _version_of(folder: Path, seen: tuple[tuple[Path, int, int], ...]) -> str:
+    digest = sha256()
+    for path, size, _ in seen:
+        digest.update(f"{path.relative_to(folder)} {size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -20,8 +20,8 @@ from app.web.core.http import FOREVER, STATIC_CACHE, answer
 from app.web.core.page_scripts import file_and_map, page_scripts
 from app.web.core.static_address import STATIC, static_version
 
-WRITTEN = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css"}
-"""The kinds of file that are written by hand, with comments; what stands in `vendor` is made small already."""
+WRITTEN = {".mjs": "text/javascript", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+"""The kinds of file that are text; what stands in `vendor` is made small already."""
 VENDOR = "/vendor/"
 POLICY = "default-src 'self'"
 """The long policy of the service binds pages, and none of these files is one."""
@@ -41,8 +41,9 @@ class SmallFiles(StaticFiles):
         named = VERSION.fullmatch(version)
         path = rest if named else path
         if (page := PAGE_FILE.fullmatch(path)) and (STATIC / f"{page['page']}.mjs").is_file():
-            body = _page_file(static_version(), page["page"], bool(page["later"]))[bool(page["map"])]
-            response = answer(Request(scope), body, "application/json" if page["map"] else WRITTEN[".mjs"])
+            media_type = "application/json" if page["map"] else WRITTEN[".mjs"]
+            named_page, part = (page["page"], bool(page["later"])), bool(page["map"])
+            response = answer(Request(scope), lambda: _page_file(static_version(), *named_page)[part], media_type)
         else:
             response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = FOREVER if named and version == static_version() else STATIC_CACHE
@@ -53,8 +54,9 @@ class SmallFiles(StaticFiles):
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         path = Path(full_path)
-        if path.suffix in WRITTEN and VENDOR not in scope["path"]:
-            return answer(Request(scope), without_comments(path.read_bytes()), WRITTEN[path.suffix])
+        if path.suffix in WRITTEN:
+            small = bytes if VENDOR in scope["path"] else without_comments
+            return answer(Request(scope), lambda: small(path.read_bytes()), WRITTEN[path.suffix])
         return super().file_response(full_path, stat_result, scope, status_code)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.web.core import (
     FilledForm,
@@ -16,6 +16,7 @@ from app.web.core import (
     page_address,
     preview_path,
     read_form,
+    refused,
     rejected_fields,
     render,
 )
@@ -31,10 +32,10 @@ def explore_page(request: Request) -> Response:
     form = read_form(request.query_params.multi_items())
     if form.resolved and edited_query(request.query_params, form) is not None:
         return RedirectResponse(page_address(form.resolved.link), 303)
-    html = ExplorePage(form).html
+    page = ExplorePage(form)
     if form.problems:
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, page.html.encode(), "text/html")
+    return answer(request, lambda: page.html.encode(), "text/html")
 
 
 @dataclass(frozen=True)

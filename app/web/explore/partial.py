@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.outputs import JSON, json_bytes
-from app.web.core import MEDIA_TYPE, answer, as_json, read_form, render
+from app.web.core import MEDIA_TYPE, answer, as_json, read_form, refused, render
 from app.web.explore.link_views import LinkViews
 from app.web.explore.page import ExplorePage
 
@@ -44,7 +44,7 @@ def page_parts(request: Request) -> Response:
     parts = {name: render(template, forms=page.forms) for name, template in FORMS.items()}
     if form.problems or page.views is None:
         body = json_bytes(as_json(422, form.problems) | {"parts": parts})
-        return Response(body, 422, {"Cache-Control": "no-store"}, MEDIA_TYPE)
+        return refused(request, body, MEDIA_TYPE)
     legend = {"id": "legend", "it": page.views.inline_figure, "phase": page.views.phase}
     shown = legend | {"views": page.views, "panel": page.views.panel, "steps": page.views.steps}
     parts |= {name: render(template, **shown) for name, template in VIEWS.items()}

@@ -40,7 +40,8 @@ def step_panels(request: Request) -> Response:
 @router.get("/api/figure")
 def figure_at_step(request: Request) -> Response:
     """The page's figure at the cursor of a link, whose window of steps moves with it, in pieces."""
-    return answer(request, json_bytes(inline_layers(resolve(parse(request.query_params.multi_items())))), JSON)
+    resolved = resolve(parse(request.query_params.multi_items()))
+    return answer(request, lambda: json_bytes(inline_layers(resolved)), JSON)
 
 
 @router.get("/api/letters")
@@ -75,4 +76,4 @@ def _asked(request: Request, key: str) -> tuple[str, Resolved]:
 @router.get("/figure.css")
 def figure_css(request: Request) -> Response:
     """The style sheet that shows the reached layers of a page's figure in either theme, and the charts' scale."""
-    return answer(request, (stylesheet() + shades()).encode(), "text/css")
+    return answer(request, lambda: (stylesheet() + shades()).encode(), "text/css")

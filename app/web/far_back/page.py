@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
 from app.drawing.plots import kept_plot
 from app.language import Problem, Problems
 from app.link import FAR_BACK, FarBack, Option, field_at_fault, on_page, options, parse, query
-from app.web.core import answer, prefers, render
+from app.web.core import answer, prefers, refused, render
 from app.web.explore import explore_page
 from app.web.far_back.far_back_sheet import QUESTION, far_back_sheet
 from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
@@ -46,14 +46,14 @@ def far_back_page(request: Request) -> Response:
     """Both networks of a query; with wrong fields the rest of it, and what is wrong above it."""
     pairs = request.query_params.multi_items()
     try:
-        html = _html(read_far_back(pairs))
+        asked = read_far_back(pairs)
     except Problems as found:
         if not prefers(request.headers.get("accept", "")):
             raise
         wrong = {field_at_fault(problem) for problem in found.problems}
         html = _html(read_far_back((name, value) for name, value in pairs if name not in wrong), found.problems)
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, html.encode(), "text/html")
+    return answer(request, lambda: _html(asked).encode(), "text/html")
 
 
 def read_far_back(pairs: Iterable[tuple[str, str]]) -> FarBack:
@@ -74,7 +74,7 @@ def read_far_back(pairs: Iterable[tuple[str, str]]) -> FarBack:
 def far_back_picture(request: Request) -> Response:
     """The same as a picture, as it stands beside an address of the page elsewhere."""
     pair = FarBackPair(read_far_back(request.query_params.multi_items()))
-    return answer(request, png(svg(far_back_sheet(pair)), PREVIEW), "image/png")
+    return answer(request, lambda: png(svg(far_back_sheet(pair)), PREVIEW), "image/png")
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.link import ANYWHERE, HIDING, OnStep, Resolved, Training, anywhere, hidden, parse, query, resolve
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
-from app.web.core import answer, preview_path, render
+from app.web.core import answer, preview_path, refused, render
 from app.web.train.navigation import PAGES
 from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
@@ -67,10 +67,9 @@ def anywhere_json(request: Request) -> Response:
 def anywhere_page(request: Request) -> Response:
     """The page; with wrong fields the rest of it, and each problem at its control."""
     form = read_training_form(request.query_params.multi_items(), opening_training(), OWN_FIELDS).checked(hidden)
-    html = _html(form)
     if form.problems:
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, _html(form).encode(), "text/html")
+    return answer(request, lambda: _html(form).encode(), "text/html")
 
 
 def _html(form: TrainingForm) -> str:

@@ -9,13 +9,13 @@ from dataclasses import asdict, replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.language import Problem, Problems
 from app.link import RECALL, TASK, Link, Resolved, keeps_patterns, mended, parse, recall, recall_names
 from app.outputs import JSON, json_bytes, keeping, no_patterns
 from app.systems import SYSTEMS
-from app.web.core import TRAININGS, announced, answer, headers_only, preview_path, render
+from app.web.core import TRAININGS, answer, preview_path, refused, render
 from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
 from app.web.train.training_form import PageControls, TrainingForm, page_controls
@@ -32,11 +32,12 @@ def recall_json(request: Request) -> Response:
     link = parse(request.query_params.multi_items())
     if problem := no_patterns(link):
         raise Problems(problem)
-    if headers_only(request.scope):
-        return announced(JSON)
-    with TRAININGS.place():
-        found = recall(link.system, link.seed)
-    return answer(request, json_bytes(asdict(found)), JSON)
+
+    def measured() -> bytes:
+        with TRAININGS.place():
+            return json_bytes(asdict(recall(link.system, link.seed)))
+
+    return answer(request, measured, JSON)
 
 
 @router.get(PATH)
@@ -56,7 +57,7 @@ def hopfield_page(request: Request) -> Response:
         preview=preview_path(form.link.model_copy(update={"phase": "forward"})),
     )
     if form.problems:
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
+        return refused(request, html.encode(), "text/html")
     return answer(request, html.encode(), "text/html")
 
 

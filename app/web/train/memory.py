@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from app.language import Problem, Problems
 from app.link import MEMORY, Link, Resolved, Training, parse, query
 from app.outputs import DELAYED, after_training, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
-from app.web.core import TRAININGS, answer, preview_path, render, training_address
+from app.web.core import TRAININGS, answer, preview_path, refused, render, training_address
 from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -36,10 +36,9 @@ def opening_training() -> Training:
 def memory_page(request: Request) -> Response:
     """The page; with wrong fields the rest of it, and each problem at its control."""
     form = read_training_form(request.query_params.multi_items(), opening_training(), OWN_FIELDS).checked(_check_delays)
-    html = _html(form)
     if form.problems:
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, _html(form).encode(), "text/html")
+    return answer(request, lambda: _html(form).encode(), "text/html")
 
 
 @router.get("/api/memory")
@@ -47,9 +46,12 @@ def what_is_remembered(request: Request) -> Response:
     """What the networks of one delay have come to, in sentences, for the page's scripts."""
     link = parse(request.query_params.multi_items(), Training)
     assert isinstance(link, Training)
-    with TRAININGS.place():
-        said = remembered_sentences(link, remembering())
-    return answer(request, json_bytes({"said": said}), "application/json")
+
+    def trained() -> bytes:
+        with TRAININGS.place():
+            return json_bytes({"said": remembered_sentences(link, remembering())})
+
+    return answer(request, trained, "application/json")
 
 
 def _html(form: TrainingForm) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.language import Problem, caret
 from app.limits import limit
@@ -23,6 +23,7 @@ from app.web.core import (
     hidden_fields,
     name_shapes,
     preview_path,
+    refused,
     render,
     shown_notes,
     training_address,
@@ -44,10 +45,9 @@ def train_page(request: Request) -> Response:
     form = read_training_form(pairs, opening, () if _names_network(pairs) else opening.model_fields_set)
     if form.resolved and edited_query(request.query_params, form, Training) is not None:
         return RedirectResponse(training_address(form.resolved.link), 303)
-    html = _html(form)
     if form.problems:
-        return HTMLResponse(html, 422, {"Cache-Control": "no-store"})
-    return answer(request, html.encode(), "text/html")
+        return refused(request, _html(form).encode(), "text/html")
+    return answer(request, lambda: _html(form).encode(), "text/html")
 
 
 def _names_network(pairs: list[tuple[str, str]]) -> bool:

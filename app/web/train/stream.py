@@ -31,7 +31,7 @@ from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
 from app.outputs import Answer, json_bytes
 from app.outputs import table as answers
-from app.web.core import TRAININGS, StoredBody, Turn, announced, answer, headers_only, store
+from app.web.core import TRAININGS, StoredBody, Turn, answer, bodiless, headers_only, store
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -64,10 +64,10 @@ class TrainingAnswer(Response):
         self.request, self.resolved, self.row = request, resolved, row
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Train, then send the answer, from a file if it is long; to a HEAD, what can be said without training."""
+        """Train, then send the answer, from a file if it is long; to a HEAD and to who has it, without training."""
         disposition = self.row.disposition(self.resolved.link)
-        if headers_only(scope):
-            await self.sent(announced(self.row.media_type, disposition), scope, receive, send)
+        if known := bodiless(self.request, self.row.media_type, disposition):
+            await self.sent(known, scope, receive, send)
             return
         with SpooledTemporaryFile(HELD) as file:
             body = await self.done(receive, cast(IO[bytes], file))

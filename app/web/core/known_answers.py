@@ -1,0 +1,131 @@
+"""Answers that are kept as they were sent, so that a known link costs nothing: no thread, no reading, no drawing.
+
+The outermost middleware. Whoever has the bytes is told so by their tag alone; who has not gets what another got.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.cache import ByteStore
+from app.limits import limit
+from app.web.core.codings import coding_of
+from app.web.core.http import CACHE, HEADERS, coded_tag, known_tag
+from app.web.core.static_address import is_static
+from app.web.core.validators import address_tag
+
+SHARE = 8
+"""One answer takes at most such a part of the room."""
+READ = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """An answer as it was sent: its headers and its bytes, in their coding."""
+
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+    async def send(self, send: Send, head: bool = False) -> None:
+        """Send it again, of a HEAD the headers alone."""
+        await send({"type": "http.response.start", "status": 200, "headers": list(self.headers)})
+        await send({"type": "http.response.body", "body": b"" if head else self.body})
+
+    def unchanged(self, tag: str) -> list[tuple[bytes, bytes]]:
+        """The headers for who has its bytes, in whatever coding."""
+        kept = [pair for pair in self.headers if not pair[0].startswith((b"content-length", b"content-enc", b"etag"))]
+        return [*kept, (b"etag", tag.encode())]
+
+
+KNOWN: ByteStore[str, KnownAnswer] = ByteStore(
+    f"{__name__}.KNOWN",
+    lambda: limit("answers"),
+    lambda known: len(known.body) + sum(len(name) + len(value) for name, value in known.headers),
+)
+"""By the ETag, which says the address and the coding."""
+
+
+class KnownAnswers:
+    """Middleware around all else. An answer is kept where the tag of its address is its ETag."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in READ or _is_stream(scope):
+            await self.app(scope, receive, send)
+        elif headers := _unchanged(scope, known := find(scope)):
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+        elif known:
+            await known.send(send, scope["method"] == "HEAD")
+        elif scope["method"] == "HEAD":
+            await self.app(scope, receive, send)
+        else:
+            await self.app(scope, receive, _Listener(scope, send).send)
+
+
+def find(scope: Scope) -> KnownAnswer | None:
+    """What was sent before, in the coding of a request, or in none where it has none."""
+    tag = address_tag(scope)
+    return KNOWN.get(coded_tag(tag, coding_of(scope))) or KNOWN.get(coded_tag(tag, None) + ALIKE)
+
+
+ALIKE = "*"
+"""Behind the tag of an answer that is the same in every coding."""
+
+
+class _Listener:
+    """Passes an answer on, and keeps it if it may be."""
+
+    def __init__(self, scope: Scope, outer: Send) -> None:
+        self.scope, self.outer = scope, outer
+        self.headers: tuple[tuple[bytes, bytes], ...] | None = None
+        self.key, self.body, self.most = "", list[bytes](), limit("answers") // SHARE
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begin(message)
+        elif self.headers is not None:
+            self.go_on(message)
+        await self.outer(message)
+
+    def begin(self, message: Message) -> None:
+        headers = Headers(raw=message["headers"])
+        tags = {coded_tag(address_tag(self.scope), coding) for coding in (None, coding_of(self.scope))}
+        if message["status"] == 200 and headers.get("ETag") in tags:
+            self.headers = tuple(message["headers"])
+            self.key = headers["ETag"] + ("" if "Accept-Encoding" in headers.get("Vary", "") else ALIKE)
+
+    def go_on(self, message: Message) -> None:
+        self.body.append(message.get("body", b""))
+        if sum(map(len, self.body)) > self.most:
+            self.headers = None
+        elif not message.get("more_body", False) and self.headers is not None:
+            body = b"".join(self.body)
+            sized = tuple(pair for pair in self.headers if pair[0].lower() != b"content-length")
+            KNOWN.keep(self.key, KnownAnswer((*sized, (b"content-length", str(len(body)).encode())), body))
+
+
+def _is_stream(scope: Scope) -> bool:
+    """Whether events are asked for, which the same address tells beside its answer."""
+    return "text/event-stream" in Headers(scope=scope).get("Accept", "")
+
+
+def _unchanged(scope: Scope, known: KnownAnswer | None) -> list[tuple[bytes, bytes]] | None:
+    """The headers for who has the bytes already; None for others, and where only what is inside can say.
+
+    That is of files, whose headers are others, and of `*`, which asks whether there is anything at all.
+    """
+    tag = known_tag(scope)
+    if tag is None:
+        return None
+    if known:
+        return known.unchanged(tag)
+    if is_static(scope) or "*" in Headers(scope=scope)["If-None-Match"]:
+        return None
+    headers = {**HEADERS, "ETag": tag, "Cache-Control": CACHE, "Vary": "Accept-Encoding"}
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

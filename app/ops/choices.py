@@ -169,6 +169,7 @@ ROWS = (
         emit=lambda b, args: args[0],
         view=True,
         vanishes=(0,),
+        stops=True,
     ),
 )
 

@@ -60,14 +60,14 @@ class Op:
     call one function. `vanishes`: the places of the arguments, from 0, whose 0 makes the result 0. `gate`: its results
     lie between 0 and 1, so that what they multiply is let through or not. `level`: that of its result, where it is not
     the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `sums_to_one`: its
-    entries do, whatever the argument. `work`: how many
-    multiplications it takes, where these are more than entries. `bind` writes the result where it is wanted; a `view`
-    is a part of its first argument's array, so that nothing is written. `internal` rows appear in derived recurrences
-    only; people cannot write them. `pools`: the row that its spelling becomes around a free t. `by_line`: it is the
-    whole right side of a line with several names on the left. `sign` stands in the operation's node, where that is not
-    its name. What is said where the numbers end: `no_value` and `no_slope` have the arguments for which there is none,
-    `overflow` from where on the value of a finite argument is too large, `crease` where the slopes on both sides
-    differ.
+    entries do, whatever the argument. `stops`: its argument goes on as it is, and no gradient comes back. `work`: how
+    many multiplications it takes, where these are more than entries. `bind` writes the result where it is wanted; a
+    `view` is a part of its first argument's array, so that nothing is written. `internal` rows appear in derived
+    recurrences only; people cannot write them. `pools`: the row that its spelling becomes around a free t. `by_line`:
+    it is the whole right side of a line with several names on the left. `sign` stands in the operation's node, where
+    that is not its name. What is said where the numbers end: `no_value` and `no_slope` have the arguments for which
+    there is none, `overflow` from where on the value of a finite argument is too large, `crease` where the slopes on
+    both sides differ.
     """
 
     name: str
@@ -89,6 +89,7 @@ class Op:
     internal: bool = False
     constant: bool = False
     sums_to_one: bool = False
+    stops: bool = False
     work: Work | None = None
     by_rank: bool = False
     by_line: bool = False
@@ -105,6 +106,11 @@ class Op:
     def ends(self) -> tuple[Singularity, ...]:
         """Where it has no finite slope, or no value at all."""
         return (*self.no_slope, *self.no_value)
+
+    @property
+    def flat(self) -> bool:
+        """Whether no gradient comes back through it."""
+        return isinstance(self.vjp, tuple) and bool(self.vjp) and all(text == "0" for text in self.vjp)
 
     @property
     def pole(self) -> bool:

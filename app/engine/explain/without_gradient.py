@@ -9,13 +9,9 @@ from dataclasses import dataclass, field
 
 from app.language import Apply, Condition, Expr, Number, Read, Recurrence, parse_node
 from app.language.typeset import show
-from app.ops import OPS, Op
+from app.ops import OPS
 
 SUMS = frozenset(("sum", "mean"))
-BLOCKED = {
-    "stop": "stop lets no gradient through",
-    "constant": "it depends on no parameter and no data",
-}
 SUM_OF_ONE = "the sum of its entries is differentiated, and those of a {} always sum to 1"
 
 
@@ -37,8 +33,17 @@ def without_gradient(recurrence: Recurrence, of: str) -> WithoutGradient | None:
     why = _Still(recurrence).variable(name, summed=True)
     if not why:
         return None
-    said = f"{why} has no gradient" if why in BLOCKED or _is_flat(OPS[why]) else SUM_OF_ONE.format(why)
-    return WithoutGradient(of, BLOCKED.get(why, said), _instead(recurrence, name))
+    return WithoutGradient(of, _said(why), _instead(recurrence, name))
+
+
+def _said(why: str) -> str:
+    """What is said of an operation that keeps every gradient back, or of `constant`."""
+    if why == "constant":
+        return "it depends on no parameter and no data"
+    op = OPS[why]
+    if op.stops:
+        return f"{op.written} lets no gradient through"
+    return f"{op.written} has no gradient" if op.flat else SUM_OF_ONE.format(op.written)
 
 
 def _instead(recurrence: Recurrence, name: str) -> str:
@@ -51,11 +56,6 @@ def _instead(recurrence: Recurrence, name: str) -> str:
     if "loss" in recurrence.variables:
         return "choose the loss instead" if name != "loss" else "write one of what is computed before it"
     return f"write a loss, loss = mean({loss})" if index else f"write a loss, loss = {loss} with given target"
-
-
-def _is_flat(op: Op) -> bool:
-    """True where no gradient comes back through an operation."""
-    return isinstance(op.vjp, tuple) and bool(op.vjp) and all(it == "0" for it in op.vjp)
 
 
 @dataclass
@@ -90,7 +90,7 @@ class _Still:
                 return "constant"
             case Read(name):
                 return "constant" if name in ("t", "tau") else self.variable(name, summed)
-            case Apply(op) if summed and OPS[op].sums_to_one and not _is_flat(OPS[op]):
+            case Apply(op) if summed and OPS[op].sums_to_one and not OPS[op].flat:
                 return op
             case Apply("where", (_, *both)):
                 return self.all_of(tuple(both))
@@ -103,5 +103,5 @@ class _Still:
             case Apply(op, args) if op in SUMS:
                 return self.all_of(args, summed=True)
             case Apply(op, args):
-                return self.all_of(args) or (op if _is_flat(OPS[op]) else "")
+                return self.all_of(args) or (op if OPS[op].flat else "")
         return ""

@@ -512,7 +512,7 @@ def _side_by_side(expr: Expr) -> set[str]:
 
 
 def _is_stop(expr: Expr) -> bool:
-    return isinstance(expr, Apply) and expr.op == "stop"
+    return isinstance(expr, Apply) and OPS[expr.op].stops
 
 
 def _felt_outside_stop(expr: Expr) -> set[Expr] | None:

@@ -13,6 +13,7 @@ from app.arrays import Array
 from app.engine.execution import Bindings, forward
 from app.engine.ir import SEQUENCE, Held, analyse, flat
 from app.language import NOW, Apply, Equation, Expr, Read, Recurrence, Variable, expand
+from app.ops import OPS
 
 
 def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Recurrence, Bindings]:
@@ -23,7 +24,7 @@ def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Rec
 
     def put(expr: Expr) -> Expr:
         match expr:
-            case Apply("stop", (inner,)):
+            case Apply(op, (inner,)) if OPS[op].stops:
                 name = found.setdefault(inner, Held(len(found)))
                 return Read(name, NOW if measured.level(inner) == SEQUENCE else None)
             case Apply(_, args):

@@ -16,7 +16,7 @@ from app.web.core.static_address import static_addresses
 TEMPLATES = Path(app.__file__).parents[1] / "templates"
 
 BEFORE_NUMBER = re.compile(r"(?<=\S) (?=[−-]?\d)")
-AFTER_NUMBER = re.compile(r"(\d\S*) (?=(?:%|steps?|times|units?|thousand|million|billion)(?!\w))")
+AFTER_NUMBER = re.compile(r"(\d\S*) (?=(?:%|steps?|times|units?|thousand|million|billion)(?![^\W\d_]))")
 """The space before a number, and the one before what it counts; `joined` of the scripts is the same."""
 SUBSCRIPT = re.compile(r"(?<=[^\W_])_([^\W_]+)")
 

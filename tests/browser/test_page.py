@@ -257,39 +257,32 @@ def walked(page: Page, it: Pass, key: str, places: range) -> Iterator[int]:
 # Stepping
 
 
-@pytest.mark.one_in(2)
-@pytest.mark.parametrize("link", [SHORT, WAVE, *long(WORD)])
-def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers(page: Page, server: str, link: str) -> None:
+@pytest.mark.parametrize("link", [SHORT, *long(WAVE, DECODING, WORD)])
+def test_a_pass_is_walked_forward_and_back_with_the_engines_numbers_in_the_servers_figures(
+    page: Page, server: str, link: str
+) -> None:
     it = computed(server, link)
     opened(page, it.address(0))
+    page.emulate_media(reduced_motion="reduce")
     still = page.evaluate(PLACES)
     total = len(it.steps)
     for here in walked(page, it, "ArrowRight", range(1, total + 1)):
         check_panel(page, it, here)
         held = slice(1 if it.steps[here - 1].phase == "update" else 0, None)  # Below the graph there is more then.
         assert page.evaluate(PLACES)[held] == still[held]
-    least = total - 9 if link == SHORT else 0  # The long tier goes all the way back.
-    for here in walked(page, it, "ArrowLeft", range(total - 1, least, -1)):
-        check_panel(page, it, here)
-    page.keyboard.press("Home")
-    at_rest(page, it, 0)
-    expect(page.locator("#panel h2")).to_have_text(page.locator("h1").text_content() or "")
-
-
-@pytest.mark.one_in(2)
-@pytest.mark.parametrize("link", [SHORT, DECODING, *long(WORD, WAVE)])
-def test_scripts_show_what_the_server_draws_at_every_step(page: Page, server: str, link: str) -> None:
-    it = computed(server, link)
-    opened(page, it.address(0))
-    page.emulate_media(reduced_motion="reduce")
-    for here in walked(page, it, "ArrowRight", range(1, len(it.steps) + 1)):
         address = it.address(here)
         check_shapes(page, address)
         if here % 3 == 0 or link != SHORT:  # A page is ten times as long as its figure.
             assert page.evaluate(MARKS) == page.evaluate(MARKS, address)
-    for here in walked(page, it, "ArrowLeft", range(len(it.steps) - 1, len(it.steps) - 4, -1)):
-        check_shapes(page, it.address(here))
-    for here in (0, len(it.steps) // 3, len(it.steps) - 1):
+    least = total - 9 if link == SHORT else 0  # The long tier goes all the way back.
+    for here in walked(page, it, "ArrowLeft", range(total - 1, least, -1)):
+        check_panel(page, it, here)
+        if here > total - 4:
+            check_shapes(page, it.address(here))
+    page.keyboard.press("Home")
+    at_rest(page, it, 0)
+    expect(page.locator("#panel h2")).to_have_text(page.locator("h1").text_content() or "")
+    for here in (0, total // 3, total - 1):
         opened(page, it.address(here))
         assert page.evaluate(MARKS) == page.evaluate(MARKS, it.address(here)), "scripts leave what the server drew"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,11 +13,6 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from app.cache import cached
-
-try:
-    import zstandard
-except ImportError:  # Of the codings that browsers take one is in every Python.
-    zstandard = None
 
 GZIP, ZSTD = 4, 3
 """How hard is tried: of gzip half the time of 6 for a twelfth more bytes; zstd takes a quarter of that, for fewer."""
@@ -72,9 +68,11 @@ class _Gzip:
 
 
 def _codings() -> Iterator[Coding]:
-    """The one that is preferred first."""
-    if zstandard is not None:
-        yield Coding("zstd", lambda: zstandard.ZstdCompressor(level=ZSTD).compressobj())
+    """The one that is preferred first; gzip is in every Python."""
+    with suppress(ImportError):
+        from zstandard import ZstdCompressor
+
+        yield Coding("zstd", lambda: ZstdCompressor(level=ZSTD).compressobj())
     yield Coding("gzip", _Gzip)
 
 

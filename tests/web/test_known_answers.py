@@ -97,9 +97,11 @@ def test_an_answer_is_kept_for_one_address_one_coding_and_one_host(client: TestC
         for coding in ("identity", *CODINGS)
     }
     assert len({page.headers["ETag"] for page in pages.values()}) == len(pages)
-    assert all(
-        page.status_code == 200 and f"http://{host}/figure.png" in page.text for (host, *_), page in pages.items()
-    )
+    for (host, _, coding), page in pages.items():
+        body = page.content
+        if coding not in ("identity", "gzip"):  # The client of the tests has a library of its own for these, or none.
+            body = body if body.startswith(b"<!") else unpacked(CODINGS[coding], body)
+        assert page.status_code == 200 and f"http://{host}/figure.png".encode() in body
     for (host, query, coding), page in pages.items():
         again = client.get(f"/?{query}", headers={"Host": host, "Accept-Encoding": coding})
         assert again.content == page.content and again.headers["ETag"] == page.headers["ETag"]

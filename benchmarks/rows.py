@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import bounds, browser, figures, ours, peers_numpy, service, threads, training_page
+from benchmarks import answers, bounds, browser, figures, ours, peers_numpy, service, threads, training_page
 from benchmarks.race import Contestant, Party, Size, article, problem
 from tests.recurrences import GRU, LSTM, REGRESSION
 
@@ -154,6 +154,7 @@ LIMITS = (
     _figure("tau=1000&window=1..tau&phase=backward", 2.0),
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
     _figure("system=lstm&tau=50&detail=gates&window=1..tau", 200e-3),
+    Limit("a known figure, to an empty route of as many bytes", answers.known_to_empty, 1 / 0.6),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
     Limit("MB of the service, ten runs told", partial(training_page.memory, TOLD), 250.0, lacks=service.uncounted),

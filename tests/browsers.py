@@ -1,4 +1,4 @@
-"""What tests borrow: browsers, rsvg-convert, LaTeX, poppler, Node.js, and the running service on a free port.
+"""What tests borrow: browsers, rsvg-convert, LaTeX, poppler, Node.js, Redis, and the running service on a free port.
 
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
@@ -105,6 +105,10 @@ def find_minibrowser() -> str | None:
     return str(browsers[-1]) if browsers and shutil.which("WebKitWebDriver") and shutil.which("Xvfb") else None
 
 
+def find_redis() -> str | None:
+    return shutil.which("redis-server")
+
+
 HEADLESS_SHELL = "Chromium's headless shell"
 PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find_chromium, ("chromium",)),
@@ -114,6 +118,7 @@ PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "LuaLaTeX": (find_lualatex, ("texlive-luatex",)),
     "poppler": (find_poppler, ("poppler-utils",)),
     "Firefox": (find_firefox, ("firefox-esr",)),
+    "Redis": (find_redis, ("redis-server",)),
     "WebKitGTK": (find_minibrowser, ("webkit2gtk-driver", "xvfb")),
 }
 """Each program with what finds it and the Debian packages that hold it."""
@@ -245,6 +250,12 @@ def poppler() -> Path:
 def node() -> str:
     """The path of Node.js."""
     return need(shutil.which("node"), "Node.js", "install nodejs")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> str:
+    """The path of Redis's server."""
+    return need(find_redis(), "redis-server", "`make browsers` gets it")
 
 
 @pytest.fixture(scope="session")

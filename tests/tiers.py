@@ -15,7 +15,7 @@ from zlib import crc32
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-BORROWED = {"browser": {"chromium"}, "program": {"rsvg", "latex", "poppler", "node"}}
+BORROWED = {"browser": {"chromium"}, "program": {"rsvg", "latex", "poppler", "node", "redis_server"}}
 """Each marker with the fixtures that give it, directly or through another fixture."""
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from app import __version__
 from app.language import Problems
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
-from app.web.core import STATIC, CommonHeaders, KnownAnswers, SmallFiles, problems
+from app.web.core import STATIC, CommonHeaders, KnownAnswers, SharedAnswers, SmallFiles, problems, shared_answers
 
 
 def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
-    app = FastAPI(title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None)
+    shared = shared_answers()
+    app = FastAPI(
+        title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_leaving(shared)
+    )
     for room in (api, pasted, far_back, explore, compare, language, gallery, train):
         app.include_router(room.router)
     app.mount("/static", SmallFiles(directory=STATIC))
@@ -21,5 +27,19 @@ def create_app() -> FastAPI:
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
-    app.add_middleware(KnownAnswers)
+    app.add_middleware(KnownAnswers, shared=shared)
     return app
+
+
+def _leaving(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Around the life of the service: at its end it leaves what it shares."""
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            if shared:
+                await shared.close()
+
+    return living

@@ -31,6 +31,7 @@ from app.web.core.query_form import (
     read_form,
     rejected_fields,
 )
+from app.web.core.redis_answers import SharedAnswers, shared_answers
 from app.web.core.request_body import request_body
 from app.web.core.static_address import STATIC
 from app.web.core.static_files import SmallFiles
@@ -52,6 +53,7 @@ __all__ = [
     "KnownAnswers",
     "NameShapes",
     "Refusal",
+    "SharedAnswers",
     "SmallFiles",
     "StoredBody",
     "Turn",
@@ -81,6 +83,7 @@ __all__ = [
     "render",
     "request_body",
     "resolve_in_turn",
+    "shared_answers",
     "shown_notes",
     "store",
     "task_choices",

@@ -5,7 +5,7 @@ The outermost middleware. Whoever has the bytes is told so by their tag alone; w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,8 @@ from app.cache import ByteStore
 from app.limits import limit
 from app.web.core.codings import coding_of
 from app.web.core.http import CACHE, HEADERS, coded_tag, known_tag
+from app.web.core.known_answer import KnownAnswer
+from app.web.core.redis_answers import SharedAnswers
 from app.web.core.static_address import is_static
 from app.web.core.validators import address_tag
 
@@ -22,42 +24,24 @@ SHARE = 8
 READ = ("GET", "HEAD")
 
 
-@dataclass(frozen=True)
-class KnownAnswer:
-    """An answer as it was sent: its headers and its bytes, in their coding."""
-
-    headers: tuple[tuple[bytes, bytes], ...]
-    body: bytes
-
-    async def send(self, send: Send, head: bool = False) -> None:
-        """Send it again, of a HEAD the headers alone."""
-        await send({"type": "http.response.start", "status": 200, "headers": list(self.headers)})
-        await send({"type": "http.response.body", "body": b"" if head else self.body})
-
-    def unchanged(self, tag: str) -> list[tuple[bytes, bytes]]:
-        """The headers for who has its bytes, in whatever coding."""
-        kept = [pair for pair in self.headers if not pair[0].startswith((b"content-length", b"content-enc", b"etag"))]
-        return [*kept, (b"etag", tag.encode())]
-
-
 KNOWN: ByteStore[str, KnownAnswer] = ByteStore(
     f"{__name__}.KNOWN",
     lambda: limit("answers"),
-    lambda known: len(known.body) + sum(len(name) + len(value) for name, value in known.headers),
+    lambda known: known.size,
 )
 """By the ETag, which says the address and the coding."""
 
 
 class KnownAnswers:
-    """Middleware around all else. An answer is kept where the tag of its address is its ETag."""
+    """Middleware around all else. An answer whose ETag is the tag of its address is kept, and shared."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, shared: SharedAnswers | None = None) -> None:
+        self.app, self.shared = app, shared
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in READ or _is_stream(scope):
             await self.app(scope, receive, send)
-        elif headers := _unchanged(scope, known := find(scope)):
+        elif headers := _unchanged(scope, known := await self.find(scope)):
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
         elif known:
@@ -65,13 +49,23 @@ class KnownAnswers:
         elif scope["method"] == "HEAD":
             await self.app(scope, receive, send)
         else:
-            await self.app(scope, receive, _Listener(scope, send).send)
+            await self.app(scope, receive, _Listener(scope, send, self.keep).send)
 
+    async def find(self, scope: Scope) -> KnownAnswer | None:
+        """What was sent before, in the coding of a request, or in none where it has none; here, or elsewhere."""
+        tag = address_tag(scope)
+        tags = coded_tag(tag, coding_of(scope)), coded_tag(tag, None) + ALIKE
+        known = KNOWN.get(tags[0]) or KNOWN.get(tags[1])
+        if known is None and self.shared and not is_static(scope) and (found := await self.shared.find(*tags)):
+            KNOWN.keep(*found)
+            known = found[1]
+        return known
 
-def find(scope: Scope) -> KnownAnswer | None:
-    """What was sent before, in the coding of a request, or in none where it has none."""
-    tag = address_tag(scope)
-    return KNOWN.get(coded_tag(tag, coding_of(scope))) or KNOWN.get(coded_tag(tag, None) + ALIKE)
+    def keep(self, scope: Scope, tag: str, known: KnownAnswer) -> None:
+        """Keep an answer; what is no file is shared."""
+        KNOWN.keep(tag, known)
+        if self.shared and not is_static(scope):
+            self.shared.keep(tag, known)
 
 
 ALIKE = "*"
@@ -81,8 +75,8 @@ ALIKE = "*"
 class _Listener:
     """Passes an answer on, and keeps it if it may be."""
 
-    def __init__(self, scope: Scope, outer: Send) -> None:
-        self.scope, self.outer = scope, outer
+    def __init__(self, scope: Scope, outer: Send, keep: Callable[[Scope, str, KnownAnswer], None]) -> None:
+        self.scope, self.outer, self.keep = scope, outer, keep
         self.headers: tuple[tuple[bytes, bytes], ...] | None = None
         self.key, self.body, self.most = "", list[bytes](), limit("answers") // SHARE
 
@@ -107,7 +101,8 @@ class _Listener:
         elif not message.get("more_body", False) and self.headers is not None:
             body = b"".join(self.body)
             sized = tuple(pair for pair in self.headers if pair[0].lower() != b"content-length")
-            KNOWN.keep(self.key, KnownAnswer((*sized, (b"content-length", str(len(body)).encode())), body))
+            known = KnownAnswer((*sized, (b"content-length", str(len(body)).encode())), body)
+            self.keep(self.scope, self.key, known)
 
 
 def _is_stream(scope: Scope) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Self
 
 from starlette.types import Send
 
@@ -13,6 +15,18 @@ class KnownAnswer:
 
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
+
+    @classmethod
+    def of_bytes(cls, kept: bytes) -> Self:
+        """The answer of which these are `as_bytes`."""
+        headers, _, body = kept.partition(b"\n")
+        pairs = json.loads(headers)
+        return cls(tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs), body)
+
+    def as_bytes(self) -> bytes:
+        """A line with the headers, and then the body."""
+        headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.headers]
+        return json.dumps(headers).encode() + b"\n" + self.body
 
     async def send(self, send: Send, head: bool = False) -> None:
         """Send it again, of a HEAD the headers alone."""

@@ -6,7 +6,6 @@ A Redis that is slow or gone costs a moment once, and then nothing for a while: 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -39,11 +38,13 @@ class SharedAnswers:
     async def find(self, *tags: str) -> tuple[str, KnownAnswer] | None:
         """The first of these that is there, with its tag."""
         found = await self._asked(lambda redis: redis.mget([PREFIX + tag for tag in tags])) or []
-        return next(((tag, read(it)) for tag, it in zip(tags, found, strict=False) if it is not None), None)
+        return next(
+            ((tag, KnownAnswer.of_bytes(it)) for tag, it in zip(tags, found, strict=False) if it is not None), None
+        )
 
     def keep(self, tag: str, known: KnownAnswer) -> None:
         """Keep an answer; nobody waits for it."""
-        task = asyncio.ensure_future(self._asked(lambda redis: redis.set(PREFIX + tag, written(known), ex=LASTS)))
+        task = asyncio.ensure_future(self._asked(lambda redis: redis.set(PREFIX + tag, known.as_bytes(), ex=LASTS)))
         self.writing.add(task)
         task.add_done_callback(self.writing.discard)
 
@@ -82,19 +83,6 @@ def shared_answers() -> SharedAnswers | None:
         raise ValueError(f"{VARIABLE} is to be the address of a Redis, as redis://127.0.0.1:6379/0, not {address!r}")
     _redis()
     return SharedAnswers(address)
-
-
-def written(known: KnownAnswer) -> bytes:
-    """An answer as bytes: a line with its headers, and then its body."""
-    headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in known.headers]
-    return json.dumps(headers).encode() + b"\n" + known.body
-
-
-def read(kept: bytes) -> KnownAnswer:
-    """The answer that was written so."""
-    headers, _, body = kept.partition(b"\n")
-    pairs = json.loads(headers)
-    return KnownAnswer(tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs), body)
 
 
 def _redis() -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from app.web.core.known_answer import KnownAnswer
 from app.web.core.known_answers import KNOWN
 from app.web.service import create_app
 from tests.browsers import free_port
+from tests.loops import run_async
 
 ASKED = "/figure.svg?tau=2"
 CODED = {"Accept-Encoding": "gzip"}
@@ -65,7 +65,7 @@ def within(app: Any, work: Callable[[httpx.AsyncClient], Coroutine[Any, Any, Non
         ):
             await work(client)
 
-    asyncio.run(asked())
+    run_async(asked)
 
 
 def test_what_one_process_was_asked_another_need_not_make(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_what_is_no_answer_for_all_is_not_shared(redis: str) -> None:
         await client.get(ASKED, headers=CODED)
 
     within(create_app(), ask)
-    assert asyncio.run(count(redis)) == 1
+    assert run_async(count, redis) == 1
 
 
 async def count(address: str) -> int:
@@ -140,7 +140,7 @@ def test_a_redis_that_is_gone_costs_a_moment_once(
     KNOWN.clear()
     with running(redis_server, tmp_path, port) as address:
         within(app, ask)
-        assert asyncio.run(count(address)) == 5
+        assert run_async(count, address) == 5
     KNOWN.clear()
     within(app, ask)
     assert caplog.text.count("does not answer") == 2

@@ -23,8 +23,13 @@ SEND = 'send {"text": "h_t = \\\\tanh(W h_{t-1})"}'
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/api/read")
-def read_query(request: Request) -> Response:
+@router.api_route("/api/read", methods=["GET", "POST"])
+def read_text(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+    """What was read of a text."""
+    return _read_query(request) if request.method == "GET" else _read_body(request, raw)
+
+
+def _read_query(request: Request) -> Response:
     """What was read of the text of a query."""
     unknown = [name for name in request.query_params if name != "text"]
     texts = request.query_params.getlist("text")
@@ -33,8 +38,7 @@ def read_query(request: Request) -> Response:
     return _answered(request, texts[0])
 
 
-@router.post("/api/read")
-def read_body(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+def _read_body(request: Request, raw: bytes) -> Response:
     """What was read of the text of a body: `{"text": "…"}`, or the text itself, as `curl --data-binary` sends it."""
     if request.headers.get("Content-Type", "").startswith(PLAIN):
         return _answered(request, _decoded(raw))

@@ -36,6 +36,7 @@ from tests.tiers import long
 pytestmark = pytest.mark.usefixtures("small_pictures")
 
 ROWS = tuple(ANSWERS.values())
+PATHS = {row.path for row in OUTPUTS.values()}
 DATA = tuple(row for row in ROWS if row.model)
 LINKS = (
     "",
@@ -551,6 +552,59 @@ def on_a_loop() -> bool:
 
 def test_the_service_says_that_it_is_up(client: TestClient) -> None:
     assert schema.HealthJson.model_validate(client.get("/healthz").json()).version == __version__
+
+
+# Other sites, other ways to ask
+
+
+@pytest.mark.parametrize("path", [*(row.path for row in ROWS), "/", "/api/systems", "/static/favicon.svg", "/api/read"])
+def test_options_tells_which_methods_an_address_takes_and_lets_other_sites_ask(client: TestClient, path: str) -> None:
+    asked = {"Origin": "https://teacher.example", "Access-Control-Request-Method": "POST"}
+    told = client.options(path, headers=asked | {"Access-Control-Request-Headers": "content-type"})
+    methods = {"GET", "HEAD", "OPTIONS"} | ({"POST"} if path in {*PATHS, "/api/read"} else set())
+    assert (told.status_code, told.content) == (204, b"")
+    for name in ("Allow", "Access-Control-Allow-Methods"):
+        assert {method.strip() for method in told.headers[name].split(",")} == methods
+    assert "Content-Type" in told.headers["Access-Control-Allow-Headers"]
+    assert told.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.options("/nowhere", headers=asked).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/figure.svg?tau=2", "/?tau=2", "/api/trace?tau=0", "/nowhere", "/healthz"])
+def test_other_sites_may_read_show_and_frame_what_is_answered(client: TestClient, path: str) -> None:
+    for _ in range(2):  # The second is known.
+        headers = client.get(path, headers={"Origin": "https://teacher.example"}).headers
+        assert headers["Access-Control-Allow-Origin"] == "*" and "Access-Control-Allow-Credentials" not in headers
+        assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "frame-ancestors *" in headers["Content-Security-Policy"] and "X-Frame-Options" not in headers
+        assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_a_known_answer_is_sent_in_parts(client: TestClient) -> None:
+    for coding in ("identity", "gzip"):
+        asked = {"Accept-Encoding": coding}
+        path = f"/weights.npz?tau=2&seed={len(coding)}"
+        whole = client.get(path, headers=asked)
+        body, tag, size = whole.content, whole.headers["ETag"], len(whole.content)
+        parts = {
+            "bytes=0-99": body[:100],
+            "bytes=100-": body[100:],
+            "bytes=-7": body[-7:],
+            f"bytes=5-{size + 9}": body[5:],
+        }
+        for wanted, part in parts.items():
+            got = client.get(path, headers=asked | {"Range": wanted, "If-Range": tag})
+            begin = body.index(part) if wanted != "bytes=-7" else size - 7
+            assert (got.status_code, got.content) == (206, part)
+            assert got.headers["Content-Range"] == f"bytes {begin}-{begin + len(part) - 1}/{size}"
+            assert got.headers["Content-Length"] == str(len(part)) and got.headers["ETag"] == tag
+        for wanted in (f"bytes={size}-", "bytes=-0", "bytes=9-3"):
+            got = client.get(path, headers=asked | {"Range": wanted})
+            assert (got.status_code, got.headers["Content-Range"], got.content) == (416, f"bytes */{size}", b"")
+        for wanted in ("bytes=0-1,4-5", "bytes=-", "lines=1-2", "bytes=a-b"):
+            assert client.get(path, headers=asked | {"Range": wanted}).content == body
+        changed = client.get(path, headers=asked | {"Range": "bytes=0-9", "If-Range": '"another"'})
+        assert (changed.status_code, changed.content) == (200, body)
 
 
 # The description

@@ -34,7 +34,18 @@ HEADERS = {
     "base-uri 'none'; form-action 'self'; frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Content-Disposition, Content-Range, Retry-After",
 }
+"""Of every response. Whoever asks is nobody here, so that pages elsewhere may read, show and frame all of it."""
+BEFOREHAND = {
+    "Access-Control-Allow-Headers": "Content-Type, If-None-Match, If-Range, Range, Last-Event-ID",
+    "Access-Control-Max-Age": "86400",
+    "Cache-Control": "no-store",
+}
+"""Of the answer to an OPTIONS, beside the methods that its address takes."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ def _headers(request: Request, media_type: str, disposition: str | None) -> dict
         headers["Vary"] = "Accept-Encoding"
     if request.method == "GET":
         tag = coded_tag(address_tag(request.scope), _coding(request, media_type))
-        headers |= {"ETag": tag, "Cache-Control": CACHE}
+        headers |= {"ETag": tag, "Cache-Control": CACHE, "Accept-Ranges": "bytes"}
     return headers
 
 
@@ -169,8 +180,16 @@ def on_this_host(address: str) -> str:
     return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
 
 
+def _tell_methods(headers: MutableHeaders) -> None:
+    """What an address takes, in place of the refusal of OPTIONS, which knows it."""
+    methods = f"{headers.get('Allow', 'GET, HEAD')}, OPTIONS"
+    for name in [*headers.keys()]:
+        del headers[name]
+    headers.update({"Allow": methods, "Access-Control-Allow-Methods": methods, **BEFOREHAND})
+
+
 class CommonHeaders:
-    """Middleware around the whole service: HEAD, security headers, answers to crashes.
+    """Middleware around the whole service: HEAD and OPTIONS, security headers, answers to crashes.
 
     No number that is not finite is warned of, whatever makes an answer.
     """
@@ -198,17 +217,21 @@ class _Exchange:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.outer: Callable[[Message], Awaitable[None]] = send
-        self.head, self.started = scope["method"] == "HEAD", False
+        self.head, self.options, self.started = scope["method"] == "HEAD", scope["method"] == "OPTIONS", False
         self.inner: Scope = {**scope, "method": "GET" if self.head else scope["method"], HEAD: self.head}
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
+            self.options = self.options and message["status"] == 405
             headers = MutableHeaders(raw=message.setdefault("headers", []))
+            if self.options:
+                message = {**message, "status": 204, "headers": headers.raw}
+                _tell_methods(headers)
             if "Location" in headers:
                 headers["Location"] = on_this_host(headers["Location"])
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-        elif self.head:
+        elif self.head or self.options:
             message = {**message, "body": b""}
         await self.outer(message)

@@ -45,7 +45,7 @@ class KnownAnswers:
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
         elif known:
-            await known.send(send, scope["method"] == "HEAD")
+            await known.send(send, Headers(scope=scope), scope["method"] == "HEAD")
         elif scope["method"] == "HEAD":
             await self.app(scope, receive, send)
         else:

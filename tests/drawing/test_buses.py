@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from app.arrays import Array
-from app.drawing.geometry import Box
+from app.drawing.geometry import Box, rounded
 from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.bus_channel import comb
 from app.drawing.layout.bus_forks import forked
 from app.drawing.layout.bus_ranks import in_order, stacked_ranks
+from app.drawing.layout.cell import APART, way_out
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox
+from app.drawing.layout.cell_template import CellTemplate, TemplateNode
+from app.drawing.layout.node_shapes import NodeShape
 from tests.drawing.audited import Asked, audited, figure
 from tests.tiers import long
 
@@ -199,3 +202,16 @@ def test_wires_from_further_out_turn_higher_into_a_narrow_side() -> None:
     teeth = comb([(7, -20.0), (8, -10.0), (9, 30.0)], [-7.0, 0.0, 7.0])
     assert {net: tooth.level for net, tooth in teeth.items()} == {7: 1, 8: 0, 9: 0}
     assert not comb([(7, 3.0)], [3.0])
+
+
+@pytest.mark.parametrize("beside", [-2.0, 0.0, 2.0])
+@pytest.mark.parametrize("side", [1, -1])
+def test_what_leaves_a_node_over_others_runs_up_along_no_line_that_passes_above_it(beside: float, side: int) -> None:
+    """As that of a bus, which comes from far and goes on to a node that stands above."""
+    places = {"node": (0.0, 0.0), "right": (80.0, 0.0), "left": (-80.0, 0.0), "above": (beside, -200.0)}
+    bus = rounded([(30.0, -31.0), (beside, -31.0), (beside, -180.0)])
+    nodes = {key: TemplateNode(key, NodeShape(40.0 if key in ("left", "right") else 27.0, None)) for key in places}
+    cell = CellTemplate(nodes, places, {}, {("right", "above"): bus}, {}, {})
+    (x, bottom), (_, top) = way_out(cell, "node", side)
+    assert top < -31 < bottom
+    assert abs(x - beside) >= APART

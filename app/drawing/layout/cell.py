@@ -14,6 +14,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
+from app.drawing.layout.cell_tangles import TOGETHER
 from app.drawing.layout.cell_template import (
     FROM_CORNER,
     NAME_EDGE,
@@ -216,24 +217,35 @@ def _level_pieces(it: CellTemplate, key: str, side: int) -> NDArray[np.float64]:
     return np.stack([py, np.abs(qx - px)])[:, some]
 
 
-def _is_along(level: NDArray[np.float64], height: float) -> bool:
-    """True if lines with these level pieces run along a wire that would leave at this height."""
-    heights, lengths = level
-    return bool(lengths[np.abs(heights - height) < APART].sum() > BESIDE)
+def _upright_pieces(it: CellTemplate, top: float, bottom: float) -> NDArray[np.float64]:
+    """The nearly upright pieces of a cell's lines between two heights: how far right they are and how long."""
+    (px, py), (qx, qy) = it.pieces[:, 0].T, it.pieces[:, 1].T
+    length = np.minimum(np.maximum(py, qy), bottom) - np.maximum(np.minimum(py, qy), top)
+    some = (np.abs(qx - px) < np.abs(qy - py) / 2) & (length > 0)
+    return np.stack([px, length])[:, some]
+
+
+def _is_along(pieces: NDArray[np.float64], place: float, long: float = BESIDE) -> bool:
+    """True if lines with these pieces, where they are and how long, run along a wire that would be in this place
+    for longer than that."""
+    places, lengths = pieces
+    return bool(lengths[np.abs(places - place) < APART].sum() > long)
 
 
 def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
     """Where a wire leaves a node upwards, up to a height: in its middle, or beside it where a line of the cell leaves
-    there, through no label."""
+    or runs there, through no label."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
     near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
     over = [(box.left - x, box.right - x) for box in it.words.values() if height < box.bottom and box.top < y]
+    upright = _upright_pieces(it, height, y + shape.bounds.top)
 
-    def freedom(by: float) -> tuple[bool, bool, float]:
+    def freedom(by: float) -> tuple[bool, bool, bool, float]:
         through, beside = (any(low - gap < by < high + gap for low, high in over) for gap in (1.0, CLEARANCE))
-        return not through, not beside, min((BESIDE / 2, *(abs(by - line) for line in lines)))
+        along = _is_along(upright, x + by, TOGETHER)
+        return not through, not along, not beside, min((BESIDE / 2, *(abs(by - line) for line in lines)))
 
     far = min(1.5 * BESIDE, -shape.bounds.left - BESIDE / 3)
     off = max((0.0, side * reach, -side * reach, side * far, -side * far), key=freedom)

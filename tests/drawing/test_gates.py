@@ -26,6 +26,39 @@ CELLS = {
     "peephole": PEEPHOLE, "minimal": MINIMAL, "simple unit": SIMPLE_UNIT, "highway": HIGHWAY, "own": OWN,
     "split": SPLIT, "lstm": RECURRENCES["lstm"], "gru": RECURRENCES["gru"], "leaky": RECURRENCES["leaky"],
 }  # fmt: skip
+GATED = {
+    "a gated unit under a highway": f"{MINIMAL}; r[t] = sigmoid(W_r @ h[t] + b_r); "
+    "s[t] = r[t] * tanh(V @ h[t]) + (1 - r[t]) * h[t]; o[t] = c + P @ s[t]; L[t] = mse(o[t], y[t]); "
+    "loss = sum(L[t])",
+    "a highway that the loss alone reads": f"{MINIMAL}; r[t] = sigmoid(W_r @ x[t] + U_r @ h[t] + b_r); "
+    "s[t] = r[t] * h[t] + (1 - r[t]) * x[t]; loss = sum(s[t] @ s[t]); x: 4; h: 4",
+    "a highway beside a residual": f"{OWN}; r[t] = sigmoid(E @ m[t] + e); "
+    "s[t] = r[t] * tanh(F @ m[t]) + (1 - r[t]) * u[t]; loss = sum(s[t] @ s[t]); u: 4; s: 4",
+    "two words beside each other": f"{MINIMAL}; r[t] = sigmoid(W_r @ x[t] + U_r @ h[t-1] + b_r); "
+    "s[t] = r[t] * h[t] + (1 - r[t]) * x[t]; loss = sum(s[t] @ s[t]); x: 4; h: 4",
+    "two gates on one line": "f[t] = sigmoid(W_f @ x[t] + U_f @ c[t-1]); k[t] = sigmoid(W_k @ x[t] + U_k @ c[t-1]); "
+    "c[t] = k[t] * (f[t] * c[t-1] + tanh(W @ x[t]))",
+    "a gate of a gate": "p[t] = sigmoid(A @ x[t] + B @ h[t-1]); q[t] = sigmoid(C @ x[t] + D @ (p[t] * h[t-1])); "
+    "h[t] = q[t] * h[t-1] + (1 - q[t]) * tanh(E @ x[t] + F @ h[t-1])",
+    "reset after the product": "z[t] = sigmoid(W_z @ x[t] + U_z @ h[t-1]); r[t] = sigmoid(W_r @ x[t] + U_r @ h[t-1]); "
+    "n[t] = tanh(W @ x[t] + b + r[t] * (U @ h[t-1] + d)); h[t] = (1 - z[t]) * n[t] + z[t] * h[t-1]",
+    "an output gate on another state": "f[t] = sigmoid(W_f @ x[t] + U_f @ h[t-1]); s[t] = tanh(A @ x[t] + B @ s[t-1]); "
+    "o[t] = sigmoid(W_o @ s[t] + U_o @ h[t-1]); c[t] = f[t] * c[t-1] + (1 - f[t]) * tanh(W @ x[t]); "
+    "h[t] = o[t] * tanh(c[t])",
+    "a cell within a cell": "f[t] = sigmoid(W_f @ x[t] + U_f @ h[t-1]); a[t] = f[t] * c[t-1]; "
+    "q[t] = tanh(W_q @ x[t] + U_q @ h[t-1]); k[t] = sigmoid(A @ q[t] + B @ a[t]); "
+    "d[t] = k[t] * d[t-1] + (1 - k[t]) * tanh(E @ q[t] + F @ a[t]); c[t] = tanh(d[t]); "
+    "h[t] = sigmoid(W_o @ x[t] + U_o @ h[t-1]) * tanh(c[t])",
+    "data of the step before": "z[t] = tanh(W_z @ x[t] + V_z @ x[t-1]); f[t] = sigmoid(W_f @ x[t] + V_f @ x[t-1]); "
+    "c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]; h[t] = sigmoid(W_o @ x[t] + V_o @ x[t-1]) * c[t]",
+    "data of two steps before": "z[t] = tanh(A @ x[t] + B @ x[t-1] + C @ x[t-2]); "
+    "f[t] = sigmoid(D @ x[t] + E @ x[t-1] + F @ x[t-2]); c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]",
+    "data of the steps beside": "z[t] = tanh(A @ x[t-1] + B @ x[t+1]); f[t] = sigmoid(D @ x[t-1] + E @ x[t+1]); "
+    "c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]",
+    "data of three steps": "z[t] = tanh(A @ x[t] + B @ x[t-1] + C @ x[t+1]); "
+    "f[t] = sigmoid(D @ x[t] + E @ x[t-1] + F @ x[t+1]); c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]",
+}
+"""Gated equations that nobody has given a name, and some that have one."""
 ACROSS = {
     "last step": f"{MINIMAL}; o = c + V @ h[tau]; loss = cross_entropy(o, y); given y",
     "both ways": f"{MINIMAL}; q[t] = sigmoid(A @ x[t] + B @ k[t+1]); "
@@ -105,6 +138,16 @@ def test_between_layers_and_lines_no_level_is_left_empty() -> None:
 @pytest.mark.parametrize(("view", "tau"), [("unfolded", 2), ("both", 3)])
 def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:
     fields = {"equations": (CELLS | ACROSS)[name], "detail": "gates", "view": view, "tau": tau}
+    assert not audited(Asked.of(name, fields))
+
+
+@pytest.mark.one_in(6)
+@pytest.mark.parametrize("direction", ["right", "up"])
+@pytest.mark.parametrize("name", GATED)
+def test_gated_equations_have_their_figure_whichever_way_time_runs(name: str, direction: str) -> None:
+    """Cells with their frames, none wired as operations are, and nothing in the figure that an editor would mark."""
+    fields = {"equations": GATED[name], "detail": "gates", "direction": direction, "tau": 3, "view": "both"}
+    assert figure(Asked.of(name, fields))["graph"]["frames"]
     assert not audited(Asked.of(name, fields))
 
 

@@ -152,6 +152,9 @@ class _Placer:
         if not hangs and any(c in self.row for c in self.children[key]):
             self.cursor += 4  # What combines others comes in from the left.
         self.x[key] = self.slot(key)
+        if hangs and len(self.readers[key]) > 1:
+            # Straight below it stands what reads it first, and beside that the next: its wire comes from the right.
+            self.cursor = max(self.cursor, self.x[key] + self.apart + ROOM)
 
     def on_line(self, key: str, fresh: list[str]) -> None:
         """On its state's line, right of what lies there already; what was placed for it goes along."""

@@ -63,12 +63,15 @@ class WireDrawing:
                     if not any(self.step.own.get(other[1]) == other[0] for other in shared):
                         shared.append(pair)  # What makes a state carries all that is read of it.
             forks = {spot for spot, ways in tree.spots.items() if len(ways) > (1 if spot in tree.roots else 2)}
-            done: set[GridSpot] = set()
+            lone = {k: self.wiring.joints[k][1][-1] for k in net.sources[1:] if self.wiring.may_lack(k)}
+            done = {*lone.values()}
+            """The forks that are marked, or that those mark which join there and some step has not."""
             for pair, way in routes.items():
                 begins = way[0] in tree.roots and self.leaves(pair[0], way[0])
                 drawn[pair] = self.own_wire(pair, way, uses, forks, done, not begins)
             for source in net.sources[1:]:
                 way = self.wiring.joints[source][1]
+                done.discard(lone.get(source, way[0]))
                 own = [pair for pair in net.pairs if pair[0] == source]
                 drawn[own[0]] = self.own_wire((source, ""), way, uses, forks, done, False)
                 drawn |= {pair: TemplateWire((), branch=True) for pair in own[1:]}

@@ -97,7 +97,8 @@ class GateWiring:
         return lag_words(key, self.places.axes.point(self.places.spots[key]), self.places.axes)
 
     def nets(self) -> list[WireNet]:
-        """What is wired together: each source with its readers; sources that the same layers read are one bus."""
+        """What is wired together: each source with its readers; sources that the same layers read are one bus, where
+        it begins at what every step has."""
         readers: dict[str, list[Pair]] = {}
         for source, target in self.step.edges:
             tapped = source in self.step.own and self.step.is_part(target)
@@ -105,18 +106,31 @@ class GateWiring:
             readers.setdefault(name, []).append((source, target))
         found: dict[object, WireNet] = {}
         crowds = Counter(targets for pairs in readers.values() for targets in {frozenset(t for _, t in pairs)})
-        for source, pairs in sorted(readers.items(), key=lambda item: item[0] in self.step.nodes):
+        begun = {frozenset(t for _, t in pairs) for source, pairs in readers.items() if not self.may_lack(source)}
+        for source, pairs in sorted(readers.items(), key=lambda item: self.order_in_a_bus(item[0])):
             targets = frozenset(t for _, t in pairs)
             several = len(targets) > 1 or (self.step.graph.tau is None and crowds[targets] > CROWD)
             layers = several and all(self.step.form(t) == "layer" for t in targets)
             outside = source not in self.step.own and source not in self.step.blocks
             shared = layers and outside and not self.step.is_part(source)
-            key: object = targets if shared else source
+            whole = targets in begun or not self.may_lack(source)
+            key: object = source if not shared else targets if whole else (targets, source.rpartition(":")[2])
             if key not in found:
                 found[key] = WireNet(source, [])
             found[key].sources.append(source.removesuffix(f" {OUT}"))
             found[key].pairs += pairs
         return list(found.values())
+
+    def may_lack(self, source: str) -> bool:
+        """Whether some step has no such source: data of another step, which have no start, and what is read from
+        further away."""
+        if self.step.graph.tau is None or source in self.step.nodes or (is_port(source) and ":" not in source):
+            return False
+        return is_port(source) or self.is_data(self.step.base(source))
+
+    def order_in_a_bus(self, source: str) -> int:
+        """First what comes in at its own height, last what steps may lack."""
+        return 2 if self.may_lack(source) else int(source in self.step.nodes)
 
     def find_wires(self) -> None:
         self.give_rows(self.all_nets)
@@ -140,11 +154,14 @@ class GateWiring:
                 raise self.no_way(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
         for net in self.all_nets:
+            sure = list(self.grid.tree(net.name).spots)
             for source in net.sources[1:]:
-                way = self.grid.join(net.name, self.exits(source), (self.step.base(source),))
+                way = self.grid.join(net.name, self.exits(source), (self.step.base(source),), sure)
                 if way is None:
                     raise self.no_way(f"{source} to {net.name}")
                 self.joints[source] = net.name, way
+                if not self.may_lack(source):
+                    sure += [spot for spot in way if spot not in sure]
 
     def no_way(self, between: str) -> NoWay:
         return TooManyWires(between) if self.grid.is_exhausted else NoWay(between)

@@ -63,11 +63,11 @@ def wire_words(
 ) -> dict[Pair, tuple[PlacedLabel, ...]]:
     """What multiplies on the way to a circle, beside the longest stretch of its wire that has room.
 
-    Raises `NoWay` where a wire from elsewhere has none, or one of a step without parts.
+    Raises `NoWay` where a wire has none.
     """
     circles = ((key, spot) for key, spot in places.spots.items() if not is_port(key))
     taken = [places.shapes[key].bounds.moved(*places.axes.point(spot)) for key, spot in circles]
-    taken += [words.box for words in weights.values()]
+    taken += [_with_space_beside(words.box) for words in weights.values()]
     taken += [_head(s) for wire in wires.values() for s in wire.stretches if s.head]
     lines = [s.points for wire in wires.values() for s in wire.stretches]
     lines += list(loops)
@@ -93,13 +93,17 @@ def wire_words(
         rooms = ((it, room) for room in steps for it in options if room != ALONE or it[0] in whole)
         if options:
             best = next((it for it, room in rooms if _is_free(it[0].box(*it[1]), taken, own, others, room)), None)
-            if best is None and (is_port(pair[0]) or places.step.rows is not None):
+            if best is None:
                 raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
-            label, at = best or options[0]
-            room = label.box(*at)
-            taken.append(Box(room.left - BESIDE_WORDS, room.top, room.right + BESIDE_WORDS, room.bottom))
+            label, at = best
+            taken.append(_with_space_beside(label.box(*at)))
             found[pair] = label.around(*at)
     return found
+
+
+def _with_space_beside(words: Box) -> Box:
+    """The room that what is written takes in its line."""
+    return Box(words.left - BESIDE_WORDS, words.top, words.right + BESIDE_WORDS, words.bottom)
 
 
 def _beyond_edges(places: GatePlaces) -> Iterator[Box]:

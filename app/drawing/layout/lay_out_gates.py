@@ -28,8 +28,7 @@ from app.language import NodeId
 NEAR = 0.01
 """Places that are no further apart are one, in points."""
 ROOM = 3
-"""So many columns more are left beside cells where wires of parameters, or of an opened step, find no way at any
-spacing."""
+"""So many columns more are left beside cells where wires find no way at any spacing."""
 
 
 def lay_out_gates(
@@ -57,8 +56,7 @@ def _at_some_spacing(
     graph: Graph, outside: Collection[str], labels: float, arrangement: Arrangement, aside: bool
 ) -> Layout | None:
     """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it."""
-    rooms = (0,) if graph.parameters == "arrows" and not graph.opened else (0, ROOM)
-    for room, spacing in product(rooms, dict.fromkeys((arrangement.spacing, *SPREAD))):
+    for room, spacing in product((0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))):
         axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
         try:
             return _Steps(graph, outside, labels, axes, aside).layout()

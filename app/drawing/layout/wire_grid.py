@@ -136,13 +136,25 @@ class WireGrid:
         tree = self.tree(name)
         begins = [(g.spot, g.way, g.cost + (APART if tree.roots else 0.0)) for g in starts if g.spot not in tree.spots]
         begins += self._branches(tree)
-        way = self._search(name, begins, goals, ends, rows)
-        if way is not None and self.meets_itself(way):
-            way = self._search(name, begins, goals, ends, rows, in_turn=True)
-            way = None if way is not None and self.meets_itself(way) else way
+        way = self._way(name, begins, goals, ends, rows)
         if way is not None:
             tree.add(way)
         return way
+
+    def _way(
+        self,
+        name: str,
+        begins: Sequence[tuple[GridSpot, Way, float]],
+        goals: Sequence[Gate],
+        ends: Collection[str],
+        rows: Collection[int] = (),
+    ) -> list[GridSpot] | None:
+        """The best way that does not run on itself as the steps beside have it."""
+        for in_turn in (False, True):
+            way = self._search(name, begins, goals, ends, rows, in_turn)
+            if way is None or not self.meets_itself(way):
+                return way
+        return None
 
     def meets_itself(self, way: Sequence[GridSpot]) -> bool:
         """Whether a way of more than a period runs on itself, or turns there, as the steps beside have it."""
@@ -157,17 +169,22 @@ class WireGrid:
             known |= here
         return False
 
-    def join(self, name: str, starts: Sequence[Gate], ends: Collection[str] = ()) -> list[GridSpot] | None:
-        """The best way from a further source to anywhere on a tree, which is then one line for both."""
+    def join(
+        self, name: str, starts: Sequence[Gate], ends: Collection[str], among: Collection[GridSpot]
+    ) -> list[GridSpot] | None:
+        """The best way from a further source to anywhere on a tree, of these spots, which is then one line for both."""
         tree = self.tree(name)
         goals = [
             Gate(spot, way)
-            for spot, ways in tree.spots.items()
+            for spot in among
+            for ways in [tree.spots[spot]]
             if len(ways) == 2 and not self._bends(ways) and self.wrapped(spot) not in self.fences
             for way in WAYS
             if way not in ways
         ]
-        way = self._search(name, [(g.spot, g.way, g.cost) for g in starts], goals, ends)
+        begins = [(g.spot, g.way, g.cost) for g in starts]
+        ways = (self._way(name, some, goals, ends) for some in (begins, *([it] for it in begins)))
+        way = next((way for way in ways if way is not None), None)
         if way is not None:
             tree.spots.setdefault(way[0], set())
             tree.add(way)

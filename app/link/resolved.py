@@ -34,7 +34,7 @@ from app.engine import (
 from app.engine.explain import WithoutGradient, without_gradient
 from app.engine.graph import DETAILS, Detail, Folded, Node, folding, usual_detail
 from app.engine.measure import bytes_of
-from app.engine.training import LastAct, fed
+from app.engine.training import LastAct, Window, fed
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, spelling_hint
 from app.language.typeset import Notation, orientation_of
 from app.limits import limit
@@ -48,7 +48,6 @@ from app.link.shown_rows import rows_shown
 from app.link.text import parse
 from app.link.ties import is_set
 from app.link.training import (
-    Window,
     bindings_after,
     bindings_at_step,
     checkpoints_of,

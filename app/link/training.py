@@ -13,6 +13,8 @@ from app.arrays import Array, read_only
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
 from app.engine.training import (
+    Window,
+    Windows,
     entries_in_data,
     kept_at,
     recurrent_matrices,
@@ -26,16 +28,13 @@ from app.link.rows import FieldStage, field_rows
 from app.systems import Loaded
 from app.systems.tasks import input_sequences
 
-Window = Callable[[int], Bindings]
-"""What goes through at a step of the training, counted from 0."""
-
 
 def recipe(link: Link, steps: int, cuts: frozenset[int]) -> Recipe:
     """The fields of a link that say how it trains."""
     return Recipe(steps, link.optimizer, link.lr, link.momentum, link.clip, link.carry_state, cuts)
 
 
-def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) -> Window:
+def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) -> Windows:
     """The windows of a link; `given` (params, inputs, initial) is a person's own, in every one of them."""
 
     drawn = loaded.bind(link.tau, link.seed, **given, batch=link.batch, window=0)
@@ -54,7 +53,19 @@ def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) 
         bound = loaded.bind(link.tau, link.seed, **numbers, batch=link.batch, window=k)
         return with_data_set(loaded.recurrence, link, bound)
 
-    return window
+    return Windows(window, lambda k, count: _windows_together(loaded, link, given, k, count))
+
+
+def _windows_together(
+    loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]], first: int, count: int
+) -> Mapping[str, Array] | None:
+    """The data that changes from window to window; None where each window is to be bound, as a link sets some of it."""
+    if given.get("initial"):
+        return None
+    found = loaded.data_of_windows(link.tau, link.seed, link.batch, first, count)
+    if found is None or found.keys() & set(entries_in_data(link.set or "")):
+        return None
+    return {name: array for name, array in found.items() if name not in given.get("inputs", {})}
 
 
 def _changed(

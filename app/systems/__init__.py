@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib.resources import files
 
+import numpy as np
+
+from app.arrays import Array
 from app.engine import Bindings, bind
 from app.engine.execution import Arrays
 from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, parse, spelling_hint
@@ -84,6 +87,30 @@ class Loaded:
         inputs = {name: array for name, array in data.inputs.items() if name in read}
         symbols = {name: letters for name, letters in data.symbols.items() if name in read}
         return replace(data, inputs=inputs, symbols=symbols)
+
+    def data_of_windows(self, tau: int, seed: int, batch: int, first: int, count: int) -> Mapping[str, Array] | None:
+        """The task's data of so many windows of a training run, (count, …) by name; None where lengths change.
+
+        What draws nothing says the same of sequence i of window k as of sequence 0 of window k + i: one longer batch
+        has all windows.
+        """
+        if self.task is None or self.fit is None or self.word is None:
+            return {}
+        together = not self.task.drawn
+        asked = DataRequest(tau, self.word, seed, count + batch - 1 if together else batch, first)
+        turns = (asked,) if together else (replace(asked, window=k) for k in range(first, first + count))
+        found = [self.task.data(self.fit, each) for each in turns]
+        if any(data.lengths is not None and {*data.lengths} != {tau} for data in found):
+            return None
+        names = [name for name in found[0].inputs if name in self.recurrence.variables]
+        arrays = {name: [data.inputs[name] for data in found] for name in names}
+        return {name: self._windows(name, a[0], batch) if together else np.stack(a) for name, a in arrays.items()}
+
+    def _windows(self, name: str, array: Array, batch: int) -> Array:
+        """Data of a long batch as windows of a short one, each a sequence further on."""
+        axis = 1 if self.recurrence.variables[name].indexed else 0
+        views = np.lib.stride_tricks.sliding_window_view(array, batch, axis)
+        return np.ascontiguousarray(np.moveaxis(np.moveaxis(views, axis, 0), -1, axis + 1))
 
     def bind(
         self,

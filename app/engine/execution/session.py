@@ -70,7 +70,11 @@ class Session:
             starts = self.initial() if bindings.batch == self.bindings.batch else {}
             self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
             return
-        for name, array in bindings.inputs.items():
+        self.put(bindings.inputs)
+
+    def put(self, inputs: Mapping[str, Array]) -> None:
+        """Put other data in place, of sequences that are as long and as many."""
+        for name, array in inputs.items():
             own = self.known[name]
             own[: len(array)] = array
 

@@ -17,6 +17,7 @@ from app.engine.training.train import (
     target_variable,
     train,
 )
+from app.engine.training.windows import Window, Windows
 
 __all__ = [
     "OPTIMIZERS",
@@ -30,6 +31,8 @@ __all__ = [
     "TrainingRun",
     "TrainingStep",
     "UpdatedLoss",
+    "Window",
+    "Windows",
     "entries_in_data",
     "fed",
     "kept_at",

@@ -18,10 +18,8 @@ from app.engine.graph import folding
 from app.engine.ir import SEQUENCE, objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
+from app.engine.training.windows import DataAhead, Window
 from app.language import Recurrence
-
-Window = Callable[[int], Bindings]
-"""The data of step k; its parameters begin the run at step 0 and are not read after."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +195,7 @@ class Trainer:
     def __post_init__(self) -> None:
         first = self.window(0)
         self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
+        self.ahead = DataAhead(self.window, first, self.recipe.steps)
         row = OPTIMIZERS[self.recipe.optimizer]
         self.update = row.begin(self.session.trained.size, self.recipe.lr, self.recipe.momentum, self.dtype)
         self.said, self.asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
@@ -231,7 +230,15 @@ class Trainer:
         if k and self.recipe.carry_state:
             self.session.carry()
         if k:
+            self.feed(k)
+
+    def feed(self, k: int) -> None:
+        """Put the window's data in place."""
+        rows = self.ahead.rows(k)
+        if rows is None:
             self.session.feed(self.window(k))
+        else:
+            self.session.put(rows)
 
     def checkpoint(self, k: int) -> Checkpoint:
         """What step k has begun with."""
@@ -240,7 +247,7 @@ class Trainer:
 
     def go_on(self, found: Checkpoint) -> None:
         """Begin the step of a checkpoint."""
-        self.session.feed(self.window(found.step))
+        self.feed(found.step)
         self.session.theta[...] = found.theta
         for own, array in zip(self.update.kept, found.kept, strict=True):
             own[...] = array

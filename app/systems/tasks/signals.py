@@ -64,8 +64,7 @@ def waves_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
 
 def waves(fit: TaskFit, asked: DataRequest) -> TaskData:
     """Window k of the article: τ points from kπ to (k+1)π, both ends included; what is 0 is 0, not 6e-17."""
-    ends = [np.linspace(k * np.pi, (k + 1) * np.pi, asked.tau) for k in asked.turns]
-    steps = np.stack(ends, axis=1)[:, :, None]
+    steps = np.linspace(asked.turns * np.pi, (asked.turns + 1) * np.pi, asked.tau)[:, :, None]
     return TaskData(
         fit.fed(fit.input, _rounded_wave(np.sin(steps))) | fit.fed(fit.target, _rounded_wave(np.cos(steps)))
     )

@@ -1,0 +1,69 @@
+"""The data of a run: window by window, or that of many steps in one array, so that a step only takes its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.arrays import Array
+from app.engine.execution import Bindings
+
+Window = Callable[[int], Bindings]
+"""The data of step k; its parameters begin the run at step 0 and are not read after."""
+MOST, ROOM = 256, 1 << 20
+"""So many steps have their data made at once, of so many bytes together."""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The data of every step: `at` one, or what changes from step to step of `together(first, count)` of them.
+
+    Where that cannot be one array, as with sequences whose lengths change, there is None, and each step is bound alone.
+    """
+
+    at: Window
+    together: Callable[[int, int], Mapping[str, Array] | None]
+
+    def __call__(self, k: int) -> Bindings:
+        return self.at(k)
+
+
+class DataAhead:
+    """What the steps of a run are fed, made for some steps before they come to it: few at first, then more.
+
+    `rows(k)` is what step k puts in place, by name; None where its window is to be bound.
+    """
+
+    def __init__(self, window: Window, like: Bindings, steps: int) -> None:
+        self.window, self.like, self.steps = window, like, steps
+        bytes_ = sum(array.nbytes for array in like.inputs.values())
+        self.most = max(1, min(MOST, ROOM // max(bytes_, 1)))
+        self.first, self.count, self.made = 0, 0, dict[str, Array]()
+        self.possible = True
+
+    def rows(self, k: int) -> Mapping[str, Array] | None:
+        """The data of step k."""
+        found = self.block(k)
+        return None if found is None else {name: array[k - self.first] for name, array in found.items()}
+
+    def block(self, k: int) -> Mapping[str, Array] | None:
+        """The data of the steps that are made together with step k, from `first` on."""
+        if not self.first <= k < self.first + self.count:
+            if not self.possible:
+                return None
+            self.first, self.count = k, max(1, min(self.most, 2 * self.count + 8, self.steps - k))
+            made = self.together(k, self.count)
+            self.possible = made is not None
+            self.made = dict(made or {})
+        return self.made if self.possible else None
+
+    def together(self, first: int, count: int) -> Mapping[str, Array] | None:
+        """As the windows have it; of a function that says one window alone, one after another."""
+        if isinstance(self.window, Windows):
+            return self.window.together(first, count)
+        found = [self.window(k) for k in range(first, first + count)]
+        if any(it.lengths != self.like.lengths or it.batch != self.like.batch for it in found):
+            return None
+        return {name: np.stack([it.inputs[name] for it in found]) for name in self.like.inputs}

@@ -41,6 +41,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("training", 20_000_000_000, "multiply-adds of a training, each operation counted as at least a thousand"),
     Limit("runs", 4, "trainings at the same time, in each process of the service"),
     Limit("line", 32, "trainings that wait for a place, in each process of the service"),
+    Limit("threads", 4, "answers that are made at the same time, in each process of the service"),
     Limit("memory", 1_000_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),
     Limit("frames", 15_000, "nodes of all frames of one figure"),

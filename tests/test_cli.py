@@ -8,12 +8,14 @@ import re
 import signal
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app import __version__
@@ -338,7 +340,17 @@ def test_a_file_that_cannot_be_written_is_named(unfold: Terminal, tmp_path: Path
     assert str(file) in unfold("figure", "-o", str(file), status=1)[1]
 
 
-@pytest.mark.parametrize("command", [(), ("nothing",), ("serve", "--port", "http"), ("serve", "--port", "65536")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("nothing",),
+        ("serve", "--port", "http"),
+        ("serve", "--port", "65536"),
+        ("serve", "--workers", "0"),
+        ("serve", "--root-path", "a b"),
+    ],
+)
 def test_a_command_that_there_is_not_ends_with_2(unfold: Terminal, command: tuple[str, ...]) -> None:
     assert unfold(*command, status=2)[1]
 
@@ -350,8 +362,13 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     monkeypatch.setattr(serve, "warm_compiler", warmed.set)
     unfold("serve", "--host", "::1", "--port", "8123")
     [(make, options)] = listening
-    assert (make, options["host"], options["port"]) == (create_app, "::1", 8123)
-    assert warmed.wait(60)
+    assert (options["host"], options["port"], options["workers"], options["root_path"]) == ("::1", 8123, 1, "")
+    module, _, name = make.partition(":")
+    service = getattr(import_module(module), name)()
+    assert isinstance(service, FastAPI) and warmed.wait(60)
+    monkeypatch.setenv("WORKERS", "3")
+    unfold("serve", "--root-path", "/unfold/")
+    assert (listening[1][1]["workers"], listening[1][1]["root_path"]) == (3, "/unfold")
 
 
 def test_the_service_says_that_loops_are_slow_without_the_compiler(

@@ -5,13 +5,24 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.language import Problem, Problems
 
-HOST, PORT = "127.0.0.1", "8000"
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+OPTIONS = (
+    ("host", "127.0.0.1", "the address to listen at"),
+    ("port", "8000", "the port to listen at"),
+    ("workers", "1", "how many processes answer"),
+    ("root-path", "", "the path below which a proxy has the service, as /unfold"),
+)
+"""Each option with what it is where nothing is said, and what it means."""
+MOST_WORKERS = 64
 SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 YOUNG = 50_000
@@ -19,28 +30,63 @@ YOUNG = 50_000
 
 
 def add_serve_command(commands: Any) -> None:
-    """Add the command; its address can come from the environment too."""
+    """Add the command; its options can come from the environment too."""
     about = "the service, for browsers and programs"
     parser = commands.add_parser("serve", help=about, description=about, allow_abbrev=False)
-    host, port = os.environ.get("HOST") or HOST, os.environ.get("PORT") or PORT
-    parser.add_argument("--host", default=host, help=f"the address to listen at (HOST in the environment; now {host})")
-    parser.add_argument("--port", default=port, help=f"the port to listen at (PORT in the environment; now {port})")
+    for name, usual, meaning in OPTIONS:
+        variable = name.upper().replace("-", "_")
+        now = os.environ.get(variable) or usual
+        told = f"{meaning} ({variable} in the environment; now {now or 'none'})"
+        parser.add_argument(f"--{name}", default=now, help=told)
     parser.set_defaults(run=_serve)
 
 
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
+    uvicorn.run(
+        f"{__name__}:{made_ready.__name__}", factory=True, host=args.host, port=_whole("port", args.port, 0, 65535),
+        workers=_whole("workers", args.workers, 1, MOST_WORKERS), root_path=_root(args.root_path), server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN, **_fast_loop(),
+    )  # fmt: skip
+
+
+def made_ready() -> FastAPI:
+    """One process of the service, which compiles while it answers already."""
     from app.web import create_app
 
-    if not (args.port.isascii() and args.port.isdigit() and int(args.port) < 65536):
-        raise Problems(Problem(f"port is to be a whole number from 0 to 65535, not {args.port}", "port"))
     spare_collector()
-    threading.Thread(target=warm_compiler).start()
-    uvicorn.run(
-        create_app, factory=True, host=args.host, port=int(args.port), server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN,
-    )  # fmt: skip
+    service = create_app()
+    service.state.warming = threading.Thread(target=warm_compiler)
+    service.state.warming.start()
+    return service
+
+
+def _whole(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise Problems(Problem(f"{name} is to be a whole number from {least} to {most}, not {text}", name))
+    return int(text)
+
+
+def _root(path: str) -> str:
+    """The path below which a proxy has the service, without a slash at its end."""
+    path = path.rstrip("/")
+    if path and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
+        raise Problems(Problem(f"root-path is to be a path as in /unfold, not {path}", "root-path"))
+    return path
+
+
+def _fast_loop() -> dict[str, Any]:
+    """The loop and the reader of HTTP that are fast, where they are installed; else those of every Python.
+
+    Without them several workers answer each small request in 44 ms, since what is sent in two pieces waits for a reply.
+    """
+    try:
+        import httptools  # noqa: F401
+        import uvloop  # noqa: F401
+    except ImportError:
+        return {}
+    return {"loop": "uvloop", "http": "httptools"}
 
 
 def spare_collector() -> None:

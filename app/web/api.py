@@ -88,6 +88,15 @@ async def health() -> Response:
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
+@router.get("/readyz")
+async def readiness(request: Request) -> Response:
+    """Say whether the service is as fast as it will be: whether what it compiles beforehand is compiled."""
+    warming = getattr(request.app.state, "warming", None)
+    ready = warming is None or not warming.is_alive()
+    body = json_bytes({"status": "ready" if ready else "warming", "version": __version__})
+    return Response(body, 200 if ready else 503, media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
 @router.get("/docs")
 def docs_page(request: Request) -> Response:
     """The page that describes the API and tries it, with files of this server alone."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from app import __version__
 from app.language import Problems
+from app.limits import limit
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
 from app.web.core import STATIC, CommonHeaders, KnownAnswers, SharedAnswers, SmallFiles, problems, shared_answers
 
@@ -18,7 +20,7 @@ def create_app() -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
     shared = shared_answers()
     app = FastAPI(
-        title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_leaving(shared)
+        title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living(shared)
     )
     for room in (api, pasted, far_back, explore, compare, language, gallery, train):
         app.include_router(room.router)
@@ -31,11 +33,12 @@ def create_app() -> FastAPI:
     return app
 
 
-def _leaving(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Around the life of the service: at its end it leaves what it shares."""
+def _living(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Around the life of the service: so many answers are made at once, and at its end it leaves what it shares."""
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = limit("threads")
         try:
             yield
         finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, nullcontext
 
-from anyio import CapacityLimiter, Event, fail_after, from_thread
+from anyio import CapacityLimiter, Event, fail_after, from_thread, to_thread
 
 from app.language import Problem
 from app.limits import limit
@@ -94,12 +94,23 @@ class Admission:
     async def _admitted_soon(self) -> Turn:
         turn = self.join()
         try:
-            with fail_after(SHORTLY):
+            with fail_after(SHORTLY), _one_thread_more():
                 await self.admitted(turn)
         except BaseException as error:
             self.leave(turn)
             raise (_full() if isinstance(error, TimeoutError) else error) from None
         return turn
+
+
+@contextmanager
+def _one_thread_more() -> Iterator[None]:
+    """While a thread waits it takes nobody's place among those that make answers."""
+    threads = to_thread.current_default_thread_limiter()
+    threads.total_tokens += 1
+    try:
+        yield
+    finally:
+        threads.total_tokens -= 1
 
 
 def _full() -> Refusal:

@@ -1,0 +1,69 @@
+"""The service as a whole: how much of it works at once, and what is answered meanwhile."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+
+import pytest
+from anyio import to_thread
+from anyio.lowlevel import checkpoint
+from starlette.testclient import TestClient
+
+from app.cache import clear_caches
+from app.limits import LIMITS, limit
+from app.web.core.admission import TRAININGS
+from app.web.service import create_app
+
+
+def test_so_many_answers_are_made_at_once_and_health_and_known_answers_wait_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clear_caches()
+    monkeypatch.setenv(LIMITS["threads"].variable, "2")
+    begun, go_on, at_once = [Event() for _ in range(5)], Event(), list[str]()
+
+    def stuck(name: str) -> dict[str, str]:
+        at_once.append(name)
+        begun[len(at_once) - 1].set()
+        assert go_on.wait(60)
+        return {}
+
+    with TestClient(create_app()) as client, ThreadPoolExecutor(5) as pool:
+        known = client.get("/figure.svg?tau=1").content
+        monkeypatch.setattr("app.outputs.table.system_in_full", stuck)
+        asked = [pool.submit(client.get, "/api/systems/rnn", params={"n": str(n)}) for n in range(5)]
+        assert all(event.wait(60) for event in begun[:2])
+        assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
+        assert client.get("/figure.svg?tau=1").content == known
+        assert not begun[2].is_set()
+        go_on.set()
+        assert {answer.result().status_code for answer in asked} == {200} and len(at_once) == 5
+
+
+def test_who_waits_for_a_training_keeps_nobody_from_being_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    clear_caches()
+    monkeypatch.setenv(LIMITS["threads"].variable, "1")
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setattr("app.web.core.admission.SHORTLY", 600.0)
+    with TestClient(create_app()) as client, ThreadPoolExecutor(3) as pool:
+        assert client.portal
+        turn = client.portal.call(TRAININGS.join)
+        waiting = [pool.submit(client.get, f"/api/graph?system=rnn-regression&tau=2&trained={k}") for k in (1, 2)]
+        while len(TRAININGS.line) < 2:
+            client.portal.call(checkpoint)
+        assert client.get("/api/systems/rnn").status_code == 200
+        client.portal.call(TRAININGS.leave, turn)
+        assert {answer.result().status_code for answer in waiting} == {200}
+        assert client.portal.call(lambda: to_thread.current_default_thread_limiter().total_tokens) == limit("threads")
+
+
+def test_a_service_that_compiles_still_is_up_and_not_yet_ready() -> None:
+    service, done = create_app(), Event()
+    service.state.warming = Thread(target=done.wait)
+    service.state.warming.start()
+    with TestClient(service) as client:
+        assert (client.get("/readyz").status_code, client.get("/healthz").status_code) == (503, 200)
+        done.set()
+        service.state.warming.join()
+        assert client.get("/readyz").json()["status"] == "ready"

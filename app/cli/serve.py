@@ -8,6 +8,9 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from app.language import Problem, Problems
@@ -23,8 +26,11 @@ OPTIONS = (
 )
 """Each option with what it is where nothing is said, and what it means."""
 MOST_WORKERS = 64
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
+STUCK = 60
+"""Seconds without a sign of life after which one of several processes is replaced; a busy machine begins slowly."""
 YOUNG = 50_000
 """So many objects may be new before the collector looks at them."""
 
@@ -44,11 +50,26 @@ def add_serve_command(commands: Any) -> None:
 def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
-    uvicorn.run(
-        f"{__name__}:{made_ready.__name__}", factory=True, host=args.host, port=_whole("port", args.port, 0, 65535),
-        workers=_whole("workers", args.workers, 1, MOST_WORKERS), root_path=_root(args.root_path), server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN, **_fast_loop(),
-    )  # fmt: skip
+    from app.web.core import LOGGING
+
+    workers = _whole("workers", args.workers, 1, MOST_WORKERS)
+    with _counted_together(workers):
+        uvicorn.run(
+            f"{__name__}:{made_ready.__name__}", factory=True, host=args.host, port=_whole("port", args.port, 0, 65535),
+            workers=workers, root_path=_root(args.root_path), server_header=False, access_log=False, log_config=LOGGING,
+            timeout_graceful_shutdown=SHUTDOWN, timeout_worker_healthcheck=STUCK, **_fast_loop(),
+        )  # fmt: skip
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """Several processes leave what they count in a folder, from which any of them tells of all."""
+    if workers == 1 or COUNTS in os.environ:
+        yield
+        return
+    with TemporaryDirectory() as folder:
+        os.environ[COUNTS] = folder
+        yield
 
 
 def made_ready() -> FastAPI:

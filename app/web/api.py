@@ -97,6 +97,15 @@ async def readiness(request: Request) -> Response:
     return Response(body, 200 if ready else 503, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """What Prometheus reads of the service, of all its processes."""
+    counts = request.app.state.counts
+    if counts is None:
+        raise Refusal(404, Problem("nothing is counted without prometheus-client: unfold[serve] brings it", ""))
+    return Response(counts.text(), media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
+
+
 @router.get("/docs")
 def docs_page(request: Request) -> Response:
     """The page that describes the API and tries it, with files of this server alone."""

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
 
 from app import __version__
 from app.language import Problems
 from app.limits import limit
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
-from app.web.core import STATIC, CommonHeaders, KnownAnswers, SharedAnswers, SmallFiles, problems, shared_answers
+from app.web.core import (
+    STATIC,
+    CommonHeaders,
+    KnownAnswers,
+    Seen,
+    SharedAnswers,
+    SmallFiles,
+    counts_of_prometheus,
+    problems,
+    shared_answers,
+)
+
+ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
 
 
 def create_app() -> FastAPI:
@@ -22,7 +35,7 @@ def create_app() -> FastAPI:
     app = FastAPI(
         title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living(shared)
     )
-    for room in (api, pasted, far_back, explore, compare, language, gallery, train):
+    for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", SmallFiles(directory=STATIC))
     app.add_exception_handler(Problems, problems.from_problems)
@@ -30,7 +43,17 @@ def create_app() -> FastAPI:
     app.add_exception_handler(HTTPException, problems.from_http)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     app.add_middleware(KnownAnswers, shared=shared)
+    app.state.counts = counts_of_prometheus()
+    app.add_middleware(Seen, paths=_paths(room.router for room in ROOMS), counts=app.state.counts)
     return app
+
+
+def _paths(routers: Iterable[BaseRoute | APIRouter]) -> Iterator[str]:
+    """The addresses of some routers, and of those within them."""
+    for router in routers:
+        if isinstance(router, Route):
+            yield router.path
+        yield from _paths(getattr(getattr(router, "original_router", router), "routes", ()))
 
 
 def _living(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

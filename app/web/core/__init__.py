@@ -33,6 +33,7 @@ from app.web.core.query_form import (
 )
 from app.web.core.redis_answers import SharedAnswers, shared_answers
 from app.web.core.request_body import request_body
+from app.web.core.seen import LOGGING, Seen, counts_of_prometheus
 from app.web.core.static_address import STATIC
 from app.web.core.static_files import SmallFiles
 from app.web.core.templates import render
@@ -41,6 +42,7 @@ __all__ = [
     "CHOSEN",
     "CURSOR",
     "EDIT",
+    "LOGGING",
     "MEDIA_TYPE",
     "STATIC",
     "TRAININGS",
@@ -53,6 +55,7 @@ __all__ = [
     "KnownAnswers",
     "NameShapes",
     "Refusal",
+    "Seen",
     "SharedAnswers",
     "SmallFiles",
     "StoredBody",
@@ -63,6 +66,7 @@ __all__ = [
     "bodiless",
     "changed",
     "controls",
+    "counts_of_prometheus",
     "dimension_label",
     "edited_query",
     "edits_of",

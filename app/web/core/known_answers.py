@@ -22,6 +22,8 @@ from app.web.core.validators import address_tag
 SHARE = 8
 """One answer takes at most such a part of the room."""
 READ = ("GET", "HEAD")
+ANSWERED_BEFORE = "unfold.known"
+"""The key of a scope that says that nothing had to be made."""
 
 
 KNOWN: ByteStore[str, KnownAnswer] = ByteStore(
@@ -42,9 +44,11 @@ class KnownAnswers:
         if scope["type"] != "http" or scope["method"] not in READ or _is_stream(scope):
             await self.app(scope, receive, send)
         elif headers := _unchanged(scope, known := await self.find(scope)):
+            scope[ANSWERED_BEFORE] = True
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
         elif known:
+            scope[ANSWERED_BEFORE] = True
             await known.send(send, Headers(scope=scope), scope["method"] == "HEAD")
         elif scope["method"] == "HEAD":
             await self.app(scope, receive, send)

@@ -21,6 +21,7 @@ from app.language.pasted import read_pasted
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers, refused
+from app.web.core.page_address import route_path
 from app.web.core.templates import render
 
 MEDIA_TYPE = "application/problem+json"
@@ -146,7 +147,7 @@ def _error(problem: Problem) -> dict[str, Any]:
 def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) -> str:
     """The page: every problem with its place, and a link to what was right."""
     pairs = request.query_params.multi_items()
-    row = next((row for row in OUTPUTS.values() if row.path == request.url.path), None)
+    row = next((row for row in OUTPUTS.values() if row.path == route_path(request.scope)), None)
     link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
     told = [*problems, *(problem for problem in found if problem not in problems)]

@@ -1,0 +1,186 @@
+"""What is seen of the service: a line of JSON for each request, and what Prometheus asks for, if its library is here.
+
+The outermost middleware. What a person wrote, the query of an address or a body, is in no line unless
+`UNFOLD_LOG_QUERIES` is set.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from pathlib import Path
+from time import perf_counter, time
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.core.admission import TRAININGS
+from app.web.core.known_answers import ANSWERED_BEFORE, KNOWN
+from app.web.core.page_address import route_path
+
+ACCESS = logging.getLogger("unfold.access")
+QUERIES = "UNFOLD_LOG_QUERIES"
+ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+"""What a proxy may call a request."""
+MEMORY = Path("/proc/self/statm")
+_request_id = ContextVar("request_id", default="")
+
+
+class JsonLines(logging.Formatter):
+    """Each record as a line of JSON, with the id of the request in which it was written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, Any] = {
+            "time": round(record.created, 3),
+            "level": record.levelname.lower(),
+            "from": record.name,
+        }
+        if isinstance(record.msg, dict):
+            said |= record.msg
+        else:
+            said["message"] = record.getMessage()
+            said |= {"id": _request_id.get()} if _request_id.get() else {}
+        if record.exc_info:
+            said["trace"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False, default=str)
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": f"{__name__}.JsonLines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}},
+    "loggers": {name: {"handlers": ["lines"], "level": "INFO", "propagate": False} for name in ("unfold", "uvicorn")},
+}
+"""How a service writes what happens."""
+
+
+class Seen:
+    """Middleware around all else: gives each request an id, and says and counts how it was answered."""
+
+    def __init__(self, app: ASGIApp, paths: Iterable[str], counts: PrometheusCounts | None = None) -> None:
+        self.app, self.paths, self.counts = app, frozenset(paths), counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope).get("X-Request-ID", "")
+        name = asked if ID.fullmatch(asked) else uuid4().hex
+        token = _request_id.set(name)
+        begun, status, length = perf_counter(), 0, 0
+
+        async def heard(message: Message) -> None:
+            nonlocal status, length
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", name.encode())]}
+            else:
+                length += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, heard)
+        finally:
+            self.tell(scope, name, status, length, perf_counter() - begun)
+            _request_id.reset(token)
+
+    def tell(self, scope: Scope, name: str, status: int, length: int, seconds: float) -> None:
+        """Write the line of a request, and count it. Status 0 is a reader who left before the answer."""
+        known = bool(scope.get(ANSWERED_BEFORE))
+        if self.counts:
+            self.counts.request(self.place(scope), status, known, seconds)
+        if ACCESS.isEnabledFor(logging.INFO):
+            about = {"id": name, "method": scope["method"], "path": scope["path"], "status": status, "bytes": length}
+            about |= {"ms": round(1000 * seconds, 1), "known": known, "client": (scope.get("client") or [""])[0]}
+            if os.environ.get(QUERIES):
+                about["query"] = scope["query_string"].decode("latin-1")
+            ACCESS.info(about)
+
+    def place(self, scope: Scope) -> str:
+        """The address of a request as one of few: its route's, the first part of it, or none of ours."""
+        path = route_path(scope)
+        if path in self.paths:
+            return path
+        first = f"{path[: path.find('/', 1) + 1]}"
+        return f"{first}…" if first == "/static/" or any(it.startswith(first) for it in self.paths if first) else "…"
+
+
+class PrometheusCounts:
+    """What is counted, by the library of Prometheus."""
+
+    def __init__(self, library: Any) -> None:
+        self.library, self.registry = library, library.CollectorRegistry()
+        made = {"registry": self.registry}
+        self.requests = library.Counter("unfold_requests", "Requests", ["path", "status", "known"], **made)
+        self.seconds = library.Histogram("unfold_seconds", "Seconds of an answer that was made", ["path"], **made)
+        self.gauges = {
+            name: library.Gauge(f"unfold_{name}", meaning, multiprocess_mode="livesum", **made)
+            for name, meaning in GAUGES.items()
+        }
+        self.looked = 0.0
+
+    def request(self, path: str, status: int, known: bool, seconds: float) -> None:
+        self.requests.labels(path, status, str(known).lower()).inc()
+        if not known:
+            self.seconds.labels(path).observe(seconds)
+        if time() - self.looked > 1:
+            self.look()
+
+    def look(self) -> None:
+        """How this process is now."""
+        self.looked = time()
+        for name, value in measured().items():
+            self.gauges[name].set(value)
+
+    def text(self) -> bytes:
+        """What Prometheus reads: of all processes where there are several."""
+        self.look()
+        registry = self.registry
+        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            from prometheus_client.multiprocess import MultiProcessCollector
+
+            registry = self.library.CollectorRegistry()
+            MultiProcessCollector(registry)
+        text: bytes = self.library.generate_latest(registry)
+        return text
+
+
+GAUGES = {
+    "memory_bytes": "Memory of the processes",
+    "known_bytes": "Bytes of the answers that are kept",
+    "trainings_running": "Trainings that run",
+    "trainings_waiting": "Trainings that wait for a place",
+}
+
+
+def measured() -> dict[str, float]:
+    """The gauges of this process."""
+    running, waiting = TRAININGS.running.borrowed_tokens, len(TRAININGS.line)
+    return {
+        "memory_bytes": _resident(), "known_bytes": KNOWN.taken,
+        "trainings_running": running, "trainings_waiting": waiting,
+    }  # fmt: skip
+
+
+def _resident() -> float:
+    """The memory of this process, where Linux tells it."""
+    try:
+        return float(MEMORY.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0.0
+
+
+def counts_of_prometheus() -> PrometheusCounts | None:
+    """The counts of one service; None where the library is not installed."""
+    try:
+        import prometheus_client
+    except ImportError:
+        return None
+    return PrometheusCounts(prometheus_client)

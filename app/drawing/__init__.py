@@ -29,10 +29,12 @@ from app.drawing.formats import (
     tikz,
     wide,
 )
+from app.drawing.layout import LEGIBLE
 from app.drawing.scene import THEMES, Background, Chain, FigureOptions, Scene, View, draw, draw_chain
 
 __all__ = [
     "FORMATS",
+    "LEGIBLE",
     "PICTURES",
     "THEMES",
     "Background",
@@ -63,6 +65,7 @@ class Format:
 
     `steps`: whether it has every step, never, where the link asks for `frames`, or always. `shown`: whether a browser
     shows it in its window or keeps it as a file. A picture is written from a scene alone, so plots have it too.
+    `price`: how many times as dear as SVG it is.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Format:
     steps: Literal["never", "asked", "always"] = "never"
     shown: bool = True
     of_scene: Callable[[Scene], bytes] | None = None
+    price: float = 1.0
 
     @property
     def look(self) -> str:
@@ -87,11 +91,12 @@ _ROWS = (
     ),
     Format(
         "png", "image/png", ".png", lambda it: png(svg(it.scene), wide(it.scene, it.scale)), "pixels, 1920 wide",
-        of_scene=lambda scene: png(svg(scene)),
+        of_scene=lambda scene: png(svg(scene)), price=2.0,
     ),
     Format(
         "pdf", "application/pdf", ".pdf", lambda it: pdf(it.pages),
         "vector graphics without a font; with frames a page a step", "asked", of_scene=lambda scene: pdf((scene,)),
+        price=2.0,
     ),
     Format(
         "tex", "application/x-tex", ".tex", lambda it: tikz(it.pages),

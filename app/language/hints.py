@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from app.language.elsewhere import as_operand, meaning_hint
 from app.language.syntax import Call, Equation
 
+LIKE, NEARLY = 0.5, 0.05
+"""How much alike a name is that is meant, at least; others are named too that are hardly less so than the best."""
+
 
 def spelling_hint(name: str, names: Iterable[str]) -> str | None:
     """A hint that lists the names most like this one, above all one with the same letters in another order."""
-    scores = {
-        other: 1.0 if sorted(name) == sorted(other) else SequenceMatcher(None, name, other).ratio()
-        for other in sorted(set(names))
-    }
-    best = max(scores.values(), default=0.0)
-    close = sorted((n for n, s in scores.items() if s >= max(0.5, best - 0.05)), key=scores.__getitem__, reverse=True)
+    scores, letters, best = dict[str, float](), Counter(name), 0.0
+    for other in sorted(set(names)):
+        if _most_alike(name, letters, other) >= max(LIKE, best - NEARLY):
+            scores[other] = 1.0 if sorted(name) == sorted(other) else SequenceMatcher(None, name, other).ratio()
+            best = max(best, scores[other])
+    close = sorted(
+        (n for n, s in scores.items() if s >= max(LIKE, best - NEARLY)), key=scores.__getitem__, reverse=True
+    )
     return f"did you mean {' or '.join(close[:3])}?" if close else None
+
+
+def _most_alike(name: str, letters: Counter[str], other: str) -> float:
+    """No less than how much alike two names are: by how long they are, then by the letters that both have."""
+    both = len(name) + len(other)
+    bound = 2 * min(len(name), len(other)) / both if both else 1.0
+    return bound if bound < LIKE or not both else 2 * (letters & Counter(other)).total() / both
 
 
 def call_hint(text: str, call: Call, functions: Iterable[str]) -> str:

@@ -10,9 +10,12 @@ from app.engine.measure import bytes_of, operations_of
 from app.language import Problem, Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link
+from app.systems import Loaded
 
 CALL = 1000
 """An operation takes as long as so many multiply-adds, however few it does."""
+STEP, NUMBER = 2_000_000, 300
+"""So does a step of a training, however little it does, and a number of the data that are made for it."""
 
 
 def afford(link: Link, name: str, estimate: int, blamed: str = "") -> None:
@@ -31,10 +34,18 @@ def afford_pass(link: Link, recurrence: Recurrence) -> None:
     afford(link, "memory", bytes_of(recurrence, link.tau, link.batch))
 
 
-def afford_training(link: Link, recurrence: Recurrence, steps: int, blamed: str) -> None:
+def afford_training(link: Link, loaded: Loaded, steps: int, blamed: str) -> None:
     """Refuse a training of so many steps that is too long or too much work."""
     afford(link, "steps", steps, blamed)
-    afford(link, "training", steps * effort(link, recurrence), blamed)
+    each = max(effort(link, loaded.recurrence), STEP) + _effort_of_data(link, loaded)
+    afford(link, "training", steps * each, blamed)
+
+
+def _effort_of_data(link: Link, loaded: Loaded) -> int:
+    """What it takes to make the data of one window, as multiply-adds."""
+    given = [v for v in loaded.recurrence.variables.values() if v.kind == "given"]
+    numbers = sum(prod(loaded.recurrence.shape(v.name)) * (link.tau if v.indexed else 1) for v in given)
+    return link.batch * (NUMBER * numbers + (loaded.task.price if loaded.task else 0))
 
 
 def afford_told(link: Link, recurrence: Recurrence, steps: int) -> None:

@@ -259,7 +259,7 @@ def resolve(link: Link) -> Resolved:
     key = _key(plain)
     loaded = _load(key, shapes)
     if isinstance(plain, Training):
-        _affordable(plain, loaded.recurrence)
+        _affordable(plain, loaded)
     large = bytes_of(loaded.recurrence, key.tau, key.batch) > SMALL
     made = _pass(key, shapes, **given) if large or any(given.values()) else _kept(key)
     resolved = Resolved(plain, made, _cursor_of_link(made, link))
@@ -304,11 +304,11 @@ def _steps(count: int) -> str:
     return f"{count} step{'s' * (count != 1)}"
 
 
-def _affordable(link: Training, recurrence: Recurrence) -> None:
+def _affordable(link: Training, loaded: Loaded) -> None:
     steps = link.trained + link.steps
-    trainable(recurrence, steps, "steps")
-    afford_training(link, recurrence, steps, "steps")
-    afford_told(link, recurrence, steps)
+    trainable(loaded.recurrence, steps, "steps")
+    afford_training(link, loaded, steps, "steps")
+    afford_told(link, loaded.recurrence, steps)
 
 
 def _key(link: Link) -> Link:
@@ -388,7 +388,7 @@ def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> Resolv
     taught = loaded if run == link else _load(run, shapes)
     afford_pass(link, recurrence)
     trainable(recurrence, link.trained, "trained")
-    afford_training(run, taught.recurrence, link.trained, "trained")
+    afford_training(run, taught, link.trained, "trained")
     problems: list[Problem] = []
     window = _result_or_problems(problems, lambda: windows(taught, run, given))
     of = _result_or_problems(problems, lambda: target_of(recurrence, link.tau, link.of))
@@ -406,7 +406,9 @@ def _check_graph(link: Link, recurrence: Recurrence, of: str) -> None:
     """Refuse a graph that is too large, and steps that cannot be opened."""
     detail, opened = link.detail or usual_detail(recurrence, link.parameters), tuple(opened_steps(link.open))
     folded = folding(recurrence, detail, of, link.parameters, opened=opened)
-    afford(link, "nodes", sum(len(here.rows) * len(steps) for here, steps in folded.by_steps(link.tau)))
+    parts = [(here, len(steps)) for here, steps in folded.by_steps(link.tau)]
+    afford(link, "nodes", sum(len(here.rows) * steps for here, steps in parts))
+    afford(link, "lines", sum(here.lines(steps) for here, steps in parts))
     if folded.unjoined:
         names = ", ".join(folded.unjoined)
         message = f"at {detail} no step can be opened: steps read {names} of others, which these do not draw"

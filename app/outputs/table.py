@@ -14,6 +14,7 @@ from pydantic_core import to_json
 
 from app.drawing import (
     FORMATS,
+    LEGIBLE,
     Figure,
     FigureOptions,
     Format,
@@ -239,12 +240,32 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
         yield name, letter
 
 
-def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None) -> Scene:
-    """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it."""
+def scene(
+    resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None, price: float = 1.0
+) -> Scene:
+    """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it.
+
+    `price`: how many times as dear as SVG is what it is written as.
+    """
+    afford(resolved.link, "drawn", int(price * _lines_drawn(resolved)), "window" if resolved.window else "tau")
     run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
     here = place or resolved.cursor
     act = run.last_act if live or here.phase == "update" else None
     return draw(run.graph, run.folded, resolved.numbers, here, options, act)
+
+
+WIRED, BOXED = 1.25, 1.5
+"""How many times as dear as others lines are that are wires, and those of a figure that is tried in several ways."""
+
+
+def _lines_drawn(resolved: Resolved) -> float:
+    """About how many lines a figure draws of its run, weighed by what they cost."""
+    graph, window, tau = resolved.run.graph, resolved.window, resolved.run.tau
+    if resolved.link.view == "folded":
+        return 0.0
+    first, last = window or (1, min(tau, LEGIBLE[graph.detail].whole))
+    share = (last - first + 1) / tau
+    return share * len(graph.edges) * (WIRED if graph.wired else 1.0) * (BOXED if resolved.link.fit else 1.0)
 
 
 def picture(resolved: Resolved) -> FigureOptions:
@@ -293,8 +314,8 @@ def inline_layers(resolved: Resolved) -> dict[str, Any]:
     return page_layers(scene(resolved, live=True))
 
 
-def figure(resolved: Resolved, stepped: bool = False) -> Figure:
-    """The figure that a format is written from; `stepped` for a format that draws every step."""
+def figure(resolved: Resolved, stepped: bool = False, price: float = 1.0) -> Figure:
+    """The figure that a format is written from, one so dear; `stepped` for a format that draws every step."""
     link, run = resolved.link, resolved.run
     shown = notated(run.folded if link.view == "folded" else run.graph, resolved.notation)
     if stepped:
@@ -302,7 +323,7 @@ def figure(resolved: Resolved, stepped: bool = False) -> Figure:
     if link.values:
         _check_size_of_numbers(resolved)
     return Figure(
-        shown, run.of, scene(resolved), resolved.cursor, resolved.numbers, lambda: _frame_scenes(resolved),
+        shown, run.of, scene(resolved, price=price), resolved.cursor, resolved.numbers, lambda: _frame_scenes(resolved),
         link.scale, link.values, stepped,
     )  # fmt: skip
 
@@ -433,7 +454,8 @@ def _figure_answer(row: Format) -> Answer:
     name, meaning = f"figure{row.suffix}", f"The figure of a link: {row.meaning}"
 
     def make(resolved: Resolved) -> bytes:
-        return row.render(figure(resolved, row.steps == "always" or (row.steps == "asked" and resolved.link.frames)))
+        stepped = row.steps == "always" or (row.steps == "asked" and resolved.link.frames)
+        return row.render(figure(resolved, stepped, row.price))
 
     return Answer(name, f"/{name}", row.media_type, row.suffix, make, meaning, shown=row.shown)
 

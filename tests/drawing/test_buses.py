@@ -19,6 +19,8 @@ from app.drawing.layout.cell import APART, way_out
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox
 from app.drawing.layout.cell_template import CellTemplate, TemplateNode
 from app.drawing.layout.node_shapes import NodeShape
+from app.link import Link, resolve
+from app.outputs import table as answers
 from tests.drawing.audited import Asked, audited, figure
 from tests.tiers import long
 
@@ -215,3 +217,23 @@ def test_what_leaves_a_node_over_others_runs_up_along_no_line_that_passes_above_
     (x, bottom), (_, top) = way_out(cell, "node", side)
     assert top < -31 < bottom
     assert abs(x - beside) >= APART
+
+
+def all_before(count: int) -> str:
+    """Variables that each read all those before them."""
+    terms = ([*(f"v{k}[t]" for k in range(i)), f"v{i}[t-1]"] for i in range(count))
+    return "\n".join(f"v{i}[t] = tanh({' + '.join(of)})" for i, of in enumerate(terms))
+
+
+def lags(count: int) -> str:
+    return "h[t] = tanh(" + " + ".join(f"h[t-{k}]" for k in range(1, count + 1)) + ")"
+
+
+@pytest.mark.parametrize(
+    ("few", "many"), [(all_before(6), all_before(14)), (lags(9), lags(110))], ids=["of variables", "of steps"]
+)
+@pytest.mark.parametrize("more", [{}, {"tau": 14}, {"view": "folded"}, {"tau": 14, "window": "1..tau"}], ids=str)
+def test_lines_that_rows_have_no_room_for_are_wired(few: str, many: str, more: dict[str, object]) -> None:
+    runs = [resolve(Link(equations=text, detail="cells", **more)) for text in (few, many)]
+    assert [(it.run.graph.wired, it.run.folded.wired) for it in runs] == [(False, False), (True, True)]
+    assert answers.scene(runs[1]).width > 0

@@ -172,6 +172,24 @@ def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch
         made("png")
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_picture_of_too_many_lines_is_refused_before_it_is_drawn(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "draw", None)
+    monkeypatch.setenv(LIMITS["drawn"].variable, "50")
+    with pytest.raises(Problems, match="lines that one picture draws") as found:
+        made(name, "tau=20&window=1..tau")
+    assert [problem.about for problem in found.value.problems] == ["window"]
+
+
+def test_what_is_dearer_than_svg_draws_fewer_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = "tau=12&window=1..tau"
+    monkeypatch.setenv(LIMITS["drawn"].variable, str(len(resolve(parse(run)).run.graph.edges)))
+    assert made("svg", run)
+    for name, more in (("pdf", ""), ("png", ""), ("svg", "&detail=operations"), ("svg", "&fit=16:9")):
+        with pytest.raises(Problems, match="lines that one picture draws"):
+            made(name, run + more)
+
+
 # Frames
 
 

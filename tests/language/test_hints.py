@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.language import Problem, Problems, parse
 from app.language.elsewhere import INSTEAD, ROWS, WRITTEN, Elsewhere, filled, plain_spelling
+from app.language.hints import LIKE, NEARLY, spelling_hint
 from app.language.numbers_beside import AS_DATA, AS_PARAMETERS
 from app.language.parse import _tokens, parse_statements
 from app.ops import OPS
@@ -293,3 +295,14 @@ def test_a_second_line_for_a_name_is_told_where_its_update_goes() -> None:
     assert "(V[t-1] - spike[t-1] * theta)" in (problem.hint or "")
     other = "V[t] = beta * (V[t-1] - spike[t-1] * theta) + W @ x[t]\nspike[t] = step(V[t] - theta)"
     assert set(parse(other).names("computed")) == {"V", "spike"}
+
+
+@given(st.text("abcd", max_size=6), st.lists(st.text("abcd", max_size=6)))
+def test_names_that_cannot_be_alike_are_left_out_and_nothing_else(name: str, names: list[str]) -> None:
+    alike = {
+        other: 1.0 if sorted(name) == sorted(other) else SequenceMatcher(None, name, other).ratio()
+        for other in sorted(set(names))
+    }
+    least = max(LIKE, max(alike.values(), default=0.0) - NEARLY)
+    close = sorted((other for other in alike if alike[other] >= least), key=alike.__getitem__, reverse=True)
+    assert spelling_hint(name, names) == (f"did you mean {' or '.join(close[:3])}?" if close else None)

@@ -49,7 +49,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "feed": st.none() | st.text(min_size=1, max_size=20),
     "radius": st.none() | st.floats(1e-300, 1e300),
     "set": st.none() | st.text(min_size=1, max_size=20),
-    "trained": st.integers(0, 20_000),
+    "trained": st.integers(0, 5000),
     "optimizer": st.sampled_from([*OPTIMIZERS]),
     "lr": st.floats(0, 1e300, exclude_min=True),
     "momentum": st.floats(0, 1, exclude_max=True),
@@ -311,6 +311,7 @@ LARGE: dict[str, str] = {
     "training": "trained=1",
     "memory": "tau=2",
     "nodes": "tau=2",
+    "lines": "tau=2",
 }
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
 ELSEWHERE = {
@@ -319,6 +320,7 @@ ELSEWHERE = {
     "table": "tests/web/test_numbers.py",
     "runs": "tests/web/test_train.py",
     "frames": "tests/drawing/test_formats.py",
+    "drawn": "tests/drawing/test_formats.py",
     "pixels": "tests/drawing/test_formats.py",
     "line": "tests/web/test_train.py",
     "threads": "tests/web/test_service.py",
@@ -334,6 +336,13 @@ def test_a_limit_of_the_environment_is_held_before_the_work(name: str, monkeypat
     assert limit(name) == 3
     clear_caches()
     refused(lambda: asked(LARGE[name]))
+
+
+def test_a_training_costs_what_its_data_do() -> None:
+    steps = LIMITS["steps"].default
+    asked(f"system=rnn&trained={steps}&of=L[1]")
+    refused(lambda: asked(f"system=rnn&task=adding&batch=256&trained={steps // 2}"))
+    refused(lambda: asked(f"system=rnn&task=echo&batch=256&tau=300&trained={steps // 2}"))
 
 
 def test_every_limit_is_tested() -> None:

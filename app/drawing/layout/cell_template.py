@@ -119,6 +119,18 @@ class CellTemplate:
         places = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
         return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
 
+    def passed(self, top: float, bottom: float) -> list[float]:
+        """How far right lines are where they pass a level band, from left to right."""
+        right, down = self._along
+        first, end = np.searchsorted(down, top, side="left"), np.searchsorted(down, bottom, side="right")
+        return sorted(right[first:end].tolist())
+
+    @cached_property
+    def _along(self) -> NDArray[np.float64]:
+        """The places along all lines, the highest first: how far right and how far down each is."""
+        places = np.array([p for path in self.ways.values() for p in places_along(path)]).reshape(-1, 2).T
+        return places[:, np.argsort(places[1], kind="stable")]
+
     def box(self, key: str) -> Box:
         return self.boxes[key]
 
@@ -172,7 +184,7 @@ def name_start(it: CellTemplate, group: str, label: Outline) -> float | None:
     crossed."""
     box = it.frames[group]
     bottom = box.top + 7 + label.height
-    xs = sorted(x for path in it.ways.values() for x, y in places_along(path) if box.top <= y <= bottom)
+    xs = it.passed(box.top, bottom)
     left = box.left + NAME_EDGE
     for x in xs:
         if left - NAME_GAP < x < left + label.width + NAME_GAP:

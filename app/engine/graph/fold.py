@@ -97,6 +97,13 @@ class Folded:
         for here in dict.fromkeys((self, *self.opened.values())):
             yield here, tuple(t for t in range(1, tau + 1) if self.at(t) is here)
 
+    def lines(self, steps: int) -> int:
+        """About how many edges so many of its steps have."""
+        several = (
+            (e.indexed or (r.time is not None and r.time.base == "t")) for e in self.drawn for r in self.node_reads(e)
+        )
+        return sum(steps if each else 1 for each in several)
+
     @cached_property
     def unjoined(self) -> tuple[str, ...]:
         """What opened steps draw and the others put into what reads it, though a step reads it of another: there is

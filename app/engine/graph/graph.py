@@ -119,6 +119,8 @@ class Graph:
     """The steps that are at another detail."""
     asked: Parameters | None = None
     """How parameters were asked to be shown, which opened steps go by."""
+    crowded: bool = False
+    """Whether more lines pass others' rows or columns than there is a way for between the nodes of these."""
 
     def part(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
         """These nodes and edges of it alone, with the boxes that still hold a node."""
@@ -127,9 +129,9 @@ class Graph:
 
     @cached_property
     def wired(self) -> bool:
-        """Whether operations, parts of cells or parameters are nodes, at some step, so that lines are wires between
-        them."""
-        return self.has_operations or self.has_parts or self.parameters != "arrows"
+        """Whether lines are wires between cells: where operations, parts of cells or parameters are nodes at some step,
+        and where rows and columns have no room for all lines."""
+        return self.has_operations or self.has_parts or self.parameters != "arrows" or self.crowded
 
     @cached_property
     def has_operations(self) -> bool:

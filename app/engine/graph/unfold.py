@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
@@ -77,6 +77,12 @@ def step_named(time: Time, t: int, tau: int, last: int) -> int:
     return time.at(t, tau if time.outside else last)
 
 
+MOST_PASSING, MOST_FAR, MOST_PASSED = 30, 100, 40_000
+"""So many kinds of lines find their ways between rows and columns, those that pass the nodes of other rows, and those
+that go on in their own, over so many steps together: each keeps clear of all others. More take many seconds, and
+nobody could follow them."""
+
+
 def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tuple[Edge, ...]) -> Graph:
     groups = groups_around(nodes, tuple(_groups(folded, tau)))
     shown = {n.var for n in nodes}
@@ -87,7 +93,22 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
         folded.detail, tau, nodes, edges, rows, _all_ranks(folded), folded.pooled, folded.parameters, groups,
         of=folded.of, gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
         opened=tuple((t, it.detail) for t, it in folded.opened.items()) if tau is not None else (),
+        crowded=_is_crowded(folded, tau or 1, rows),
     )  # fmt: skip
+
+
+def _is_crowded(folded: Folded, tau: int, rows: Sequence[str]) -> bool:
+    """Whether too many kinds of lines pass the nodes of other rows or other steps: those between the same rows, as many
+    steps apart, are drawn alike at every step."""
+    row = {name: i for i, name in enumerate(rows)}
+    found = [(row.get(r.name, 0) - row.get(e.name, 0), _lag(r)) for e in folded.drawn for r in folded.node_reads(e)]
+    passing = sum(abs(rise) > 1 or (rise != 0 and abs(lag) > 1) for rise, lag in found)
+    far = [abs(lag) for rise, lag in found if not rise and abs(lag) > 1]
+    return passing > MOST_PASSING or len(far) > MOST_FAR or tau * sum(far) > MOST_PASSED
+
+
+def _lag(read: Read) -> int:
+    return -read.time.offset if read.time is not None and read.time.base == "t" else 0
 
 
 def _all_rows(folded: Folded) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ TASKS: Mapping[str, Task] = {
             characters,
             TaskArgument(rf"{WORD}(,{WORD})*", f"words of 2 to {LONGEST} letters or digits, with commas", "hello"),
             drawn=False,
+            price=30_000,
         ),
         Task(
             "sine-to-cosine",
@@ -61,6 +62,7 @@ TASKS: Mapping[str, Task] = {
             waves_fit,
             waves,
             drawn=False,
+            price=30_000,
         ),
         Task(
             "pulse",
@@ -106,6 +108,7 @@ TASKS: Mapping[str, Task] = {
             adding_fit,
             adding,
             delays=tuple(TaskDelay(f"over {tau} steps", "", tau) for tau in (10, 20, 40)),
+            price=150_000,
         ),
         Task(
             "patterns",

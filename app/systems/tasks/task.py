@@ -136,6 +136,7 @@ class Task:
     `drawn`: the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first.
     `hidden(about, tau)`: the pattern that stands in every window, and where it may begin, counted from 0.
     `keeps_patterns`: what stands after the colon is kept by the network, and one of it to be recalled.
+    `price`: what a sequence of the data takes to make beside its numbers, as so many multiply-adds.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Task:
     delays: tuple[TaskDelay, ...] = ()
     hidden: Callable[[str, int], tuple[Integers, range]] | None = None
     keeps_patterns: bool = False
+    price: int = 5_000
 
     def fit(self, recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
         """How the task meets a recurrence, or a problem on the task that says what is allowed."""

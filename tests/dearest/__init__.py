@@ -1,0 +1,1 @@
+"""What requests cost, and the search for the dearest."""

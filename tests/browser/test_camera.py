@@ -165,9 +165,49 @@ def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spo
         assert phone.evaluate("[document.documentElement.scrollWidth, scrollY].join()") == "390,0"
         for part in ("#figure", "[data-go=play]", "#scrubber"):
             expect(phone.locator(part)).to_be_in_viewport(ratio=0.99)
-        assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
     expect(phone.locator("#hints")).to_contain_text("Tap")
     expect(phone.locator("#hints kbd").first).to_be_hidden()
+
+
+LETTERS = "figure.getScreenCTM().a * 16"
+"""How many pixels high a letter of a name is at least."""
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["system=lstm", "system=gru", "system=bidirectional", "tau=30", *long("system=deep", "tau=30&detail=states")],
+)
+def test_on_a_phone_letters_can_be_read_and_the_step_of_the_cursor_is_in_sight(
+    phone: Page, server: str, link: str
+) -> None:
+    phone.emulate_media(reduced_motion="reduce")
+    opened(phone, f"{server}/?{link}")
+    phone.evaluate(DRAWN)
+    assert phone.locator(".figure").evaluate(f"(figure) => {LETTERS}") > 8.5
+    for name in ("forward", "forward-time", "forward-time", "back"):
+        phone.locator(f"[data-go={name}]").tap()
+        current = phone.locator(".unfolded .node.current")
+        expect(current).to_have_count(1)
+        phone.wait_for_function(
+            f"() => {{ const figure = document.querySelector('.figure'); return {LETTERS} > 8.5; }}"
+        )
+        assert current.locator(".disc").first.evaluate(SHARE_IN_SIGHT) > 0.99
+        if "gru" not in link:
+            assert min(phone.evaluate(CELL, int(str(current.get_attribute("data-t"))))) > -1, "all of its step"
+
+
+def test_the_whole_is_shown_from_where_it_was_asked_for_until_one_comes_closer(phone: Page, server: str) -> None:
+    phone.emulate_media(reduced_motion="reduce")
+    opened(phone, f"{server}/?system=lstm&phase=forward&at=h[2]")
+    expect(phone.locator('[data-zoom="fit"]')).to_have_attribute("aria-disabled", "false")
+    phone.locator('[data-zoom="fit"]').tap()
+    assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    phone.locator("[data-go=forward-time]").tap()
+    phone.locator("#next-seed").tap()
+    phone.wait_for_url("**seed=1**")
+    assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
+    phone.locator('[data-zoom="in"]').tap()
+    assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) < 0.9
 
 
 def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: str) -> None:
@@ -304,13 +344,23 @@ DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimatio
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("link", ["system=lstm&tau=3&detail=cells", "tau=12&detail=cells", "tau=6&detail=states"])
-def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Page, server: str, link: str) -> None:
-    """It leaves its place only where the figure would leave a frame that has room for it, or its cell the frame."""
+@pytest.mark.parametrize(
+    ("link", "details"),
+    [
+        ("system=lstm&tau=3&detail=cells", ("gates",)),
+        ("tau=12&detail=cells", ("gates", "operations")),
+        ("tau=6&detail=states", ("cells", "gates", "operations")),
+    ],
+)
+def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(
+    page: Page, server: str, link: str, details: tuple[str, ...]
+) -> None:
+    """It leaves its place only where the figure would leave a frame that has room for it, or its cell the frame; it is
+    larger only where it could not be read at ease."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1440, "height": 900})
     opened(page, f"{server}/?{link}&phase=forward&at=h[2]")
-    for detail in ("cells", "gates", "operations")["cells" in link :]:
+    for detail in details:
         *before, wide = middle(page, "h[2]")
         pressed_twice(page, "h[2]")
         page.wait_for_url(f"**open=2:{detail}**")
@@ -321,10 +371,31 @@ def test_what_is_pressed_keeps_its_size_and_its_place_as_its_cell_opens(page: Pa
         assert min(cell) > -2, "the opened cell is in sight"
         whole = page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
         spans = whole or min(cell[0] + cell[2], cell[1] + cell[3]) < 28
-        assert size == pytest.approx(wide, rel=0.03) or (size < wide and spans)
+        assert size == pytest.approx(wide, rel=0.03) or (size < wide and spans) or wide < size < 43
         left, top, right, bottom = page.locator(".figure").evaluate(EDGES)
         for i, (was, now, edges) in enumerate(zip(before, after, ((left, right), (top, bottom)), strict=True)):
             assert abs(now - was) < 3 or min(*edges, cell[i], cell[i + 2]) < 14 or spans, (detail, before, after, edges)
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (390, 844)])
+def test_an_opened_cell_can_be_read_whole_or_where_it_was_pressed(
+    page: Page, server: str, size: tuple[int, int]
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, f"{server}/?system=lstm&tau=3&detail=cells&phase=forward&at=h[2]")
+    for detail, inner in (("gates", "c[2].0"), ("operations", "f[2].0")):
+        pressed_twice(page, "h[2]")
+        page.wait_for_url(f"**open=2:{detail}**")
+        expect(page.locator(f'.unfolded [data-node="{inner}"]')).to_be_attached()
+        page.evaluate(DRAWN)
+        assert page.locator(".figure").evaluate(f"(figure) => {LETTERS}") > 6.4
+        assert page.locator('.unfolded [data-node="h[2]"] .disc').first.evaluate(SHARE_IN_SIGHT) > 0.99
+        near = page.locator(".unfolded .node .disc").evaluate_all(
+            f"(all) => all.filter({SHARE_IN_SIGHT}).map((it) => it.closest('.node').dataset.t)"
+        )
+        assert detail == "operations" or size[0] < 400 or {"2"} < set(near), "its neighbours are in sight too"
 
 
 def test_a_key_opens_the_cell_at_the_focus_or_at_the_cursor(page: Page, server: str) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowed, closer, fitOf, following, revealing } from "../../static/js/figure/camera.mjs";
+import { allowed, closer, fitOf, following, readable, revealing, roomFor } from "../../static/js/figure/camera.mjs";
 import { spreadOf } from "../../static/js/figure/gestures.mjs";
 
 const FRAME = { width: 800, height: 400 };
@@ -53,6 +53,15 @@ test("a node near an edge is brought well inside on both axes, and one that is i
   const { x, y } = following(view, [300, -150], FRAME);
   assert.ok(Math.abs(600 + x) < FRAME.width / 4 && Math.abs(-300 + y) < FRAME.height / 4);
   assert.deepEqual(following(view, [10, 10], FRAME), view);
+});
+
+test("what is read is as large as it has room for and as is at ease; what would be too small is read in part", () => {
+  const room = (width, height) => roomFor({ width, height }, { width: 410, height: 210 });
+  assert.equal(room(800, 100), 0.5);
+  assert.equal(readable(room(800, 100)), 0.5);
+  assert.equal(readable(room(20, 20)), readable(5));
+  assert.ok(readable(room(20, 20)) < 1);
+  assert.ok(readable(room(4000, 20)) > 2 * room(4000, 20));
 });
 
 test("two fingers have a middle and a distance, one has none", () => {

@@ -1,4 +1,5 @@
-// The camera over a figure: it shows the whole of it until one comes closer, and then goes along with the cursor.
+// The camera over a figure: it shows the whole of it, or of one that would be too small to be read the step of the cursor,
+// until one comes closer or asks for the whole; closer it goes along with the cursor.
 
 import { boxOf } from "../core/outline-box.mjs";
 import { watchSides } from "../core/sides.mjs";
@@ -8,8 +9,10 @@ const CLOSEST = 1.75;
 const ROOM = 0.3;
 const FILLED = 0.85;
 const EDGE = 5;
-/** How large letters can be read: this many pixels for one of the drawing's own measure. */
-const LEGIBLE = 0.55;
+/** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
+const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
+/** Closer by less than this is not worth that not all is in sight. */
+const WORTH = 1.25;
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -51,6 +54,16 @@ export function around({ left, top, right, bottom }, frame) {
   return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
 }
 
+/** How many pixels one of the drawing's own measure has where a box {width, height} of it has room in a frame. */
+export function roomFor({ width, height }, frame) {
+  return Math.min((frame.width - 2 * EDGE) / width, (frame.height - 2 * EDGE) / height);
+}
+
+/** The same where the box is read: no more than is at ease; of one that could not be read as a whole as many as it takes. */
+export function readable(room) {
+  return room < SMALL ? LEGIBLE : Math.min(EASY, room);
+}
+
 /** The view, moved no more than it must be for a box of the drawing to be in sight; from so far that the box has room, which it has in the whole. */
 export function revealing(view, { left, top, right, bottom }, frame) {
   const room = { x: frame.width - 2 * EDGE, y: frame.height - 2 * EDGE };
@@ -75,6 +88,11 @@ export class Camera {
   #at = null;
   #frame;
   #revealed = null;
+  /** Whether nobody has moved it, and whether the whole was asked for. */
+  #rests = true;
+  #whole = false;
+  /** How large the drawing is seen where it rests, by its figure and its frame. */
+  #resting = {};
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -83,17 +101,19 @@ export class Camera {
 
   /** The frame has other sides. */
   #refit() {
-    if (this.#figure && this.#revealed) this.reveal(this.#revealed);
-    else if (this.#figure) this.look(this.#view);
+    if (!this.#figure) return;
+    if (this.#revealed) this.reveal(this.#revealed);
+    else if (this.#rests) this.#rest();
+    else this.look(this.#view);
   }
 
   get view() {
     return this.#view;
   }
 
-  /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
+  /** What it keeps as it takes in another drawing: nothing where it rests, or shows the whole. */
   get kept() {
-    if (!this.#figure || this.#view.zoom === 1) return null;
+    if (!this.#figure || this.#rests || this.#view.zoom === 1) return null;
     return { ...this.#drawing, place: this.#cursor(), scale: this.#closeness };
   }
 
@@ -104,17 +124,58 @@ export class Camera {
 
   /**
    * Take in another drawing, or another part of a run in the same one: `before` is what it kept. Closer to one of the
-   * same size it stays where it is, else it shows the whole; closer to another part of the same run, where `node` is
-   * the cursor's there, it stays as close, and the cursor in its place.
+   * same size it stays where it is, else it rests, with what is then followed; closer to another part of the same run,
+   * where `node` is the cursor's there, it stays as close, and the cursor in its place.
    */
   take(figure, node = null, before = this.kept) {
     this.#figure = figure;
     this.#at = null;
+    this.#resting = {};
     if (!figure) return;
     const { width, height } = this.#drawing;
     if (before && before.width === width && before.height === height) this.look(this.#view);
     else if (before && node) this.look(this.#showing(node, before));
-    else this.look({ zoom: 1, x: 0, y: 0 });
+    else this.#rest(!this.#whole);
+  }
+
+  /** Rest, or show the whole: the step of the cursor, before the first the lowest, where the whole would be too small. */
+  #rest(closer = true) {
+    this.#rests = closer;
+    const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
+    if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
+    const nodes = this.#nodesBeside(this.#at);
+    const frame = this.#inside;
+    const { left, top, right, bottom } = this.#boxAround(nodes);
+    const [x, y] = this.#fitted(this.#at ?? nodes[0]);
+    const seen = following({ ...this.#view, zoom }, [x, y], frame);
+    const middle = (low, high, side, otherwise) => ((high - low) * zoom <= frame[side] ? (-zoom * (low + high)) / 2 : otherwise);
+    this.#look({ zoom, x: middle(left, right, "width", seen.x), y: middle(top, bottom, "height", seen.y) });
+  }
+
+  /** How close it is where it rests: 1 where the whole can be read, or would hardly be larger. */
+  #restingZoom() {
+    const { width, height } = this.#inside;
+    const known = this.#resting;
+    if (known.width === width && known.height === height) return known.zoom;
+    const whole = this.#fittedScale;
+    const room = whole < SMALL ? Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside))) : whole;
+    const zoom = room > WORTH * whole && room < Infinity ? readable(room) / whole : 1;
+    this.#resting = { width, height, zoom };
+    return zoom;
+  }
+
+  /** The nodes of each step that is drawn. */
+  #steps() {
+    const steps = new Map();
+    for (const node of this.#figure.querySelectorAll(".unfolded .node:not([data-t=''])")) steps.set(node.dataset.t, [...(steps.get(node.dataset.t) ?? []), node]);
+    return [...steps.values()];
+  }
+
+  /** The nodes of a node's step; without one those of the first. */
+  #nodesBeside(node) {
+    const steps = this.#steps();
+    if (node) return steps.find((nodes) => nodes.includes(node)) ?? [node];
+    return steps.find(([{ dataset }]) => Number(dataset.t) > 0) ?? steps[0];
   }
 
   /** The view in which a node is at a place of the screen, on a scale. */
@@ -124,19 +185,27 @@ export class Camera {
     return { zoom, x: place[0] - x * zoom, y: place[1] - y * zoom };
   }
 
-  /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
+  /** Show another view because somebody wants it. */
   look(view) {
+    this.#rests = false;
+    this.#look(view);
+  }
+
+  /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
+  #look(view) {
     this.#revealed = null;
     if (!this.#frame.known && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     this.element.toggleAttribute("data-closer", zoom > 1);
+    this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
     this.moved(this.#view, this.#closeness >= CLOSEST);
   }
 
   /** Come so many times as close, to a place on the screen, else to the cursor's node, else to the middle. */
   zoom(times, at = this.#cursor()) {
+    this.#whole = false;
     if (this.#figure) this.look(closer(this.#view, times, at));
   }
 
@@ -148,7 +217,9 @@ export class Camera {
     this.zoom(1 / STEP);
   }
 
+  /** Show the whole, and go on to show it. */
   fit() {
+    this.#whole = true;
     if (this.#figure) this.look({ zoom: 1, x: 0, y: 0 });
   }
 
@@ -159,7 +230,8 @@ export class Camera {
   /** Keep a node in sight, well inside or with the others that were revealed; it is where the camera comes closer from now on. */
   follow(node) {
     this.#at = node;
-    if (this.#view.zoom > 1 && !this.#revealed?.nodes.includes(node)) this.look(following(this.#view, this.#fitted(node), this.#inside));
+    if (this.#rests) this.#rest();
+    else if (this.#view.zoom > 1 && !this.#revealed?.nodes.includes(node)) this.look(following(this.#view, this.#fitted(node), this.#inside));
   }
 
   /** Come close to some nodes, so that they fill the frame; where that is too far to read them, to the cursor's, else to the lowest. */
@@ -172,21 +244,37 @@ export class Camera {
   }
 
   /**
-   * Show a node of another drawing where one was placed, as large as that was seen, but all of some nodes, as near to that
-   * as can be. The frame is asked for here, since the drawing's legend may have made it another; what is revealed stays so
-   * if it changes later.
+   * Show a node of another drawing where one was placed, as large as that was seen, or as some nodes can be read, and all
+   * of these, as near to that as can be; where these cannot be read together, as many as can be. The frame is asked for here, since the drawing's legend may have made it another;
+   * what is revealed stays so if it changes later.
    */
   reveal({ nodes, node, placed }) {
     this.#frame.ask();
-    this.look({ ...this.#showing(node, placed), free: true });
+    const [view, room] = [this.#showing(node, placed), roomFor(this.#sidesOf(nodes), this.#inside)];
+    const times = Math.max(1, readable(FILLED * room) / (view.zoom * this.#fittedScale));
+    if (FILLED * room < SMALL) return this.#lookInto(nodes, node, view.zoom * times);
+    this.look({ ...closer(view, times, placed.place), free: true });
     this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
     this.#revealed = { nodes, node, placed };
+  }
+
+  /** So close to some nodes that not all are in sight: to their middle, or as near to it as one of them can still be seen. */
+  #lookInto(nodes, node, zoom) {
+    const { left, top, right, bottom } = this.#boxAround(nodes);
+    this.look({ zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 });
+    this.look(revealing(this.#view, this.#boxOf(node), this.#inside));
   }
 
   #boxAround(nodes) {
     const boxes = nodes.map((node) => this.#boxOf(node));
     const most = (side, of) => of(...boxes.map((box) => box[side]));
     return { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
+  }
+
+  /** How large a box around nodes is in the drawing's own measure. */
+  #sidesOf(nodes) {
+    const { left, top, right, bottom } = this.#boxAround(nodes);
+    return { width: (right - left) / this.#fittedScale, height: (bottom - top) / this.#fittedScale };
   }
 
   /** Where a node is on the screen, and how large it is seen. */

@@ -210,6 +210,23 @@ def test_the_whole_is_shown_from_where_it_was_asked_for_until_one_comes_closer(p
     assert phone.locator(".figure").evaluate(SHARE_IN_SIGHT) < 0.9
 
 
+ON_TOP = """(part) => {
+  const { left, top, width, height } = part.getBoundingClientRect();
+  return part.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+}"""
+"""Whether nothing lies on the middle of a part."""
+
+
+def test_the_card_of_a_letter_covers_neither_the_story_nor_what_leads_on(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    for name in ("W", "b"):
+        page.locator(f"#panel .letter[data-name={name}]").hover()
+        expect(page.locator("#peek")).to_be_visible()
+        for link in page.locator("#story a").all():
+            assert link.evaluate(ON_TOP)
+
+
 def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: str) -> None:
     it = computed(server, WORD)
     opened(phone, it.address(0))
@@ -218,8 +235,13 @@ def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: s
     expect(phone.locator("#tip")).to_contain_text("h at t = 2")
     phone.locator("#panel .letter[data-name=W]").tap()
     expect(phone.locator("#tip")).to_be_hidden()
-    expect(phone.locator("#peek")).to_be_visible()
+    expect(phone.locator("#peek")).to_be_in_viewport(ratio=0.99)
+    expect(phone.locator("#panel .letter[data-name=W]")).to_be_in_viewport(ratio=0.99)
     expect(phone.locator(".figure .tied")).not_to_have_count(0)
+    phone.locator("#peek [data-entry]").first.tap()
+    expect(phone.locator("#peek .number-field")).to_be_in_viewport(ratio=0.99)
+    assert phone.locator("#peek .number-field").evaluate(ON_TOP)
+    phone.locator("#peek .number-field").press("Escape")
     phone.locator("#transport .count").tap()
     expect(phone.locator("#peek")).to_be_hidden()
     expect(phone.locator(".figure .tied")).to_have_count(0)

@@ -140,7 +140,7 @@ class NumberEditing {
 
   /** A field over the number, with what has been typed already. */
   type(place, begun) {
-    const field = openField(this.parts.find((part) => part.contains(place.cell)), { ...place, ...this.#now(place) }, begun);
+    const field = openField(partOf(place.cell), { ...place, ...this.#now(place) }, begun);
     this.#held = place.entry;
     let closed = false;
     const close = (kept) => {
@@ -208,7 +208,7 @@ function openField(part, { cell, name, value }, begun) {
   const [mine, frame] = [cell.getBoundingClientRect(), part.getBoundingClientRect()];
   const width = Math.max(mine.width + 12, 72);
   const left = Math.min(mine.left - frame.left + (mine.width - width) / 2, frame.width - width - 4);
-  Object.assign(field.style, { left: `${Math.max(4, left)}px`, top: `${mine.top - frame.top + mine.height / 2}px`, width: `${width}px` });
+  Object.assign(field.style, { left: `${Math.max(4, left)}px`, top: `${mine.top - frame.top + part.scrollTop + mine.height / 2}px`, width: `${width}px` });
   part.append(field);
   field.focus({ preventScroll: true });
   if (!begun) field.select();

@@ -94,7 +94,7 @@ class Highlight {
   }
 }
 
-/** The card of one parameter, below the panel or above it, where it does not cover what is pointed at. */
+/** The card of one parameter, at the lower end of the panel, or of a window that shows only part of it, or else at the upper one, where it does not cover what is pointed at. */
 class ParameterCard {
   #hiding = 0;
 
@@ -122,8 +122,9 @@ class ParameterCard {
     if (!worked) return;
     this.element.classList.remove("above");
     this.panel.dataset.covered = "";
-    const hidden = worked.getBoundingClientRect().bottom + GAP - this.element.getBoundingClientRect().top;
-    if (hidden > 0) this.panel.querySelector(".panel").scrollTop += hidden;
+    const hidden = () => Math.max(0, worked.getBoundingClientRect().bottom + GAP - this.element.getBoundingClientRect().top);
+    this.panel.querySelector(".panel").scrollTop += hidden();
+    scrollBy(0, hidden());
   }
 
   /** `wanted()` says whether the card is still wanted once it is there. */

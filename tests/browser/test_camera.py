@@ -261,6 +261,7 @@ def test_what_a_tap_explains_is_as_it_is_after_the_tap_and_lies_on_no_other_node
     phone: Page, server: str, link: str, nodes: tuple[str, ...]
 ) -> None:
     opened(phone, f"{server}/?{link}")
+    phone.keyboard.press("0")
     for node in nodes:
         phone.locator(f'.unfolded [data-node="{node}"] .disc').first.tap()
         expect(phone.locator(f'.unfolded [data-node="{node}"].current')).to_have_count(1)

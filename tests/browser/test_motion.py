@@ -183,10 +183,22 @@ FILMED = """
 then frame by frame until all stands."""
 
 
-@pytest.mark.parametrize("link", ["tau=30", *long("tau=30&detail=states", "system=lstm&tau=20&detail=gates")])
+SLIDING = [
+    ("tau=30", 1280),
+    ("tau=30", 390),
+    *long(
+        ("tau=30&detail=states", 1280),
+        ("system=lstm&tau=20&detail=gates", 1280),
+        ("system=lstm&tau=20&detail=gates", 390),
+    ),
+]
+
+
+@pytest.mark.parametrize(("link", "width"), SLIDING)
 @pytest.mark.fresh
-def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server: str, link: str) -> None:
+def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server: str, link: str, width: int) -> None:
     """From frame to frame no node jumps and none that stays goes out; in the end the cursor is where it was."""
+    page.set_viewport_size({"width": width, "height": 800})
     it = computed(server, f"{link}&phase=backward")
     t = it.resolved.link.tau // 2
     here = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward" and parse_node(step.at).t == t)
@@ -196,6 +208,7 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server
     shown = spelled(spans(it.resolved.link.tau, it.resolved.run.detail, t))
     expect(page.locator(".figure")).to_have_attribute("data-window", shown)
     expect(page.locator(".beads")).to_have_count(0)
+    page.wait_for_function("() => document.querySelector('.figure').getAnimations().length === 0")
     page.evaluate(FILMED)
     for more in (1, 2):
         page.keyboard.press("Shift+ArrowRight")

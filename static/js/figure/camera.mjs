@@ -1,5 +1,5 @@
-// The camera over a figure: it shows the whole of it, or of one that would be too small to be read the step of the cursor,
-// until one comes closer or asks for the whole; closer it goes along with the cursor.
+// The camera over a figure: it shows the whole of it, or on a phone, where that would be too small to be read, the step of the
+// cursor, until one comes closer or asks for the whole; closer it goes along with the cursor.
 
 import { boxOf } from "../core/outline-box.mjs";
 import { watchSides } from "../core/sides.mjs";
@@ -11,8 +11,8 @@ const FILLED = 0.85;
 const EDGE = 5;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
-/** Closer by less than this is not worth that not all is in sight. */
-const WORTH = 1.25;
+/** In a frame narrower than this not all need be in sight; closer by less than this it is not worth it. */
+const [NARROW, WORTH] = [480, 1.25];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -111,9 +111,9 @@ export class Camera {
     return this.#view;
   }
 
-  /** What it keeps as it takes in another drawing: nothing where it rests, or shows the whole. */
+  /** What it keeps as it takes in another drawing: nothing where it shows the whole. */
   get kept() {
-    if (!this.#figure || this.#rests || this.#view.zoom === 1) return null;
+    if (!this.#figure || this.#view.zoom === 1) return null;
     return { ...this.#drawing, place: this.#cursor(), scale: this.#closeness };
   }
 
@@ -133,8 +133,8 @@ export class Camera {
     this.#resting = {};
     if (!figure) return;
     const { width, height } = this.#drawing;
-    if (before && before.width === width && before.height === height) this.look(this.#view);
-    else if (before && node) this.look(this.#showing(node, before));
+    if (before && before.width === width && before.height === height) this.#look(this.#view);
+    else if (before && node) this.#look(this.#showing(node, before));
     else this.#rest(!this.#whole);
   }
 
@@ -158,7 +158,7 @@ export class Camera {
     const known = this.#resting;
     if (known.width === width && known.height === height) return known.zoom;
     const whole = this.#fittedScale;
-    const room = whole < SMALL ? Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside))) : whole;
+    const room = whole < SMALL && width < NARROW ? Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside))) : whole;
     const zoom = room > WORTH * whole && room < Infinity ? readable(room) / whole : 1;
     this.#resting = { width, height, zoom };
     return zoom;

@@ -67,7 +67,12 @@ class FigureView {
     const current = this.#paint(this.#drawing);
     this.#showLegend();
     if (this.#accompanied()) current?.focus({ preventScroll: true });
-    this.#follow(current);
+    if (!this.#slides) this.#follow(current);
+  }
+
+  /** Whether the figure shows parts of a run, so that the chain may slide under the cursor, for which the camera waits. */
+  get #slides() {
+    return this.#drawing.figure.dataset.window.includes(",");
   }
 
   /** Beside a figure stands the legend of each phase; that of the cursor's is seen. */
@@ -104,7 +109,10 @@ class FigureView {
     if (!this.#drawing) return;
     const [answer] = await Promise.all([this.#answerAt(here), this.motion.ready()]);
     if (opened !== this.store.state.opened) return;
-    if (!answer) return this.motion.follow(this.#drawing, this.store.state);
+    if (!answer) {
+      if (this.#slides && here === this.store.state.here) this.#follow(this.element.querySelector(".unfolded .current"));
+      return this.motion.follow(this.#drawing, this.store.state);
+    }
     const before = this.motion.seen(this.#drawing);
     const gone = this.#put(answer);
     this.motion.come(this.#drawing, before, gone, this.store.state);

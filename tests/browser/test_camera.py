@@ -227,6 +227,13 @@ def test_the_card_of_a_letter_covers_neither_the_story_nor_what_leads_on(page: P
             assert link.evaluate(ON_TOP)
 
 
+def test_on_a_phone_nothing_lies_on_what_leads_on_through_the_story(phone: Page, server: str) -> None:
+    opened(phone, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    for part in phone.locator("#story a, #blank").all():
+        part.scroll_into_view_if_needed()
+        assert part.evaluate(ON_TOP)
+
+
 def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: str) -> None:
     it = computed(server, WORD)
     opened(phone, it.address(0))

@@ -104,6 +104,15 @@ def test_a_label_of_an_arrow_along_which_nothing_flows_stays_its_own_upwards() -
     assert not audited(Asked.of("", fields))
 
 
+def test_labels_in_one_line_have_a_space_between_them_upwards_too() -> None:
+    text = (
+        "f[t] = sigmoid(W_f @ x[t] + U_f @ h[t-1] + b_f); g[t] = tanh(W @ x[t] + U @ (f[t] * h[t-1]) + b); "
+        "h[t] = (1 - f[t]) * h[t-1] + f[t] * g[t]; r[t] = sigmoid(W_r @ h[t]); "
+        "s[t] = r[t] * tanh(V @ h[t]) + (1 - r[t]) * h[t]; o[t] = P @ s[t]; L[t] = mse(o[t], y[t]); loss = sum(L[t])"
+    )
+    assert not audited(Asked.of("", {"equations": text, "detail": "cells", "tau": 3, "direction": "up"}))
+
+
 def test_no_wire_of_gates_runs_through_the_number_of_a_delay() -> None:
     text = "y[t] = (w[t-2] > y[t+2]) * max(e[t]); v[t] = abs(y[t+1]); y[tau+2] = (k < k); y[tau+1] = k; v[tau] = e[0]"
     fields = {"equations": text, "detail": "gates", "view": "folded", "direction": "up"}

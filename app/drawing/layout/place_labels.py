@@ -207,10 +207,10 @@ def _beside(at: Point, normal: Point, label: LabelBlock, gap: float) -> Point:
 
 def _room(box: Box, strand: Strand, obstacles: Obstacles, known: float) -> float:
     """How much room a label's box, seen from the source, has at the places tried; 0 if it is no more than is known."""
-    room = LINE_ROOMS[0]
+    room, up = LINE_ROOMS[0], strand.labels[0].up
     for at in _tried(strand):
         here = box.moved(*at)
-        if _on_node(here, obstacles) or _on_label(here, obstacles):
+        if _on_node(here, obstacles) or _on_label(here, obstacles, up):
             return 0.0
         room = min(room, _off_lines(here, obstacles, known))
         if not room:
@@ -265,6 +265,8 @@ def _touches(box: Box, line: PlacedLine, room: float) -> bool:
     return any(cuts(*head, free) for head in line.heads)
 
 
-def _on_label(box: Box, obstacles: Obstacles) -> bool:
-    wide = Box(box.left - WORD_SPACE, box.top - LABEL_ROOM, box.right + WORD_SPACE, box.bottom + LABEL_ROOM)
+def _on_label(box: Box, obstacles: Obstacles, up: bool) -> bool:
+    """True if a label's box comes too near to another's; running `up`, what is written runs across time."""
+    x, y = (LABEL_ROOM, WORD_SPACE) if up else (WORD_SPACE, LABEL_ROOM)
+    wide = Box(box.left - x, box.top - y, box.right + x, box.bottom + y)
     return any(obstacles.meeting(placed.box, placed.shifts, wide) for placed in obstacles.boxes)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
 from app.drawing.geometry import Box
 from app.drawing.layout import RADIUS, node_shape
-from app.drawing.scene.panel import Panel
 from app.drawing.scene.scales import Numbers
 from app.drawing.scene.slots import Slot
 from app.engine.graph import Node
@@ -32,9 +32,9 @@ class BitmapNode:
     gradient: Slot
 
 
-def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
+def _bitmap_node(node: Node, trace: Numbers) -> BitmapNode | None:
     """How a node is drawn whose value is a bitmap; None for any other."""
-    sides = trace.pictures.get(node.var) if trace else None
+    sides = trace.pictures.get(node.var)
     if not sides or prod(sides) != prod(node.shape) or (form := node_shape(node)).radius != RADIUS:
         return None
     bottom = min(HALF, form.box.top) if form.box else HALF
@@ -47,9 +47,11 @@ def bitmap_node(node: Node, trace: Numbers | None) -> BitmapNode | None:
     )
 
 
-def shown_bitmap(panel: Panel, node: Node) -> BitmapNode | None:
-    """The bitmap that is drawn in the node's card; on a page one of the forms that it has there."""
-    return None if panel.live or node.id not in panel.cursor.valued else bitmap_node(node, panel.trace)
+def bitmap_nodes(nodes: Iterable[Node], trace: Numbers | None) -> Mapping[str, BitmapNode]:
+    """The nodes that are drawn as bitmaps, by their ids."""
+    if trace is None or not trace.pictures:
+        return {}
+    return {node.id: found for node in nodes if (found := _bitmap_node(node, trace))}
 
 
 def _within(room: Slot, rows: int, columns: int) -> Slot:

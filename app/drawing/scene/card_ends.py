@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from app.drawing.geometry import Box, Path, moved, until
 from app.drawing.layout import Leg, RoutedEdge
-from app.drawing.scene.bitmaps import bitmap_node
 from app.drawing.scene.panel import Panel
 
 FROM_CORNER = 5.5
@@ -15,9 +14,12 @@ FROM_CORNER = 5.5
 
 def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
     """The edges of a panel, none of which reaches into a card."""
-    bitmaps = ((spot, bitmap_node(spot.node, panel.trace)) for spot in panel.layout.spots)
-    cards: dict[str, Box] = {spot.node.id: bitmap.card.moved(spot.x, spot.y) for spot, bitmap in bitmaps if bitmap}
-    return tuple(_ended(run, cards) for run in panel.layout.runs) if cards else panel.layout.runs
+    bitmaps, runs = panel.bitmaps, panel.layout.runs
+    if not bitmaps:
+        return runs
+    spots = (spot for spot in panel.layout.spots if spot.node.id in bitmaps)
+    cards = {spot.node.id: bitmaps[spot.node.id].card.moved(spot.x, spot.y) for spot in spots}
+    return tuple(_ended(run, cards) for run in runs)
 
 
 def _ended(run: RoutedEdge, cards: Mapping[str, Box]) -> RoutedEdge:

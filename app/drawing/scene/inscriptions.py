@@ -19,7 +19,7 @@ from app.drawing.layout import (
     weight_words,
 )
 from app.drawing.lettering import Outline, fitted, variable
-from app.drawing.scene.bitmaps import NAME_EDGES, NAME_ROOM, NAME_SIZE, BitmapNode, shown_bitmap
+from app.drawing.scene.bitmaps import NAME_EDGES, NAME_ROOM, NAME_SIZE, BitmapNode
 from app.drawing.scene.panel import Panel
 from app.drawing.scene.scene import Ink, ItemGroup, Paint
 from app.drawing.scene.slots import OPENING, slots
@@ -81,7 +81,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
             middle = (form.box.top + form.box.bottom) / 2 - it.middle
             y = max(min(middle, form.box.bottom - room - it.descent), form.box.top + room + it.ascent)
             yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, paint)
-    if bitmap := shown_bitmap(panel, node):
+    if bitmap := panel.shown_bitmap(node):
         yield name_in_head(panel, node, at, bitmap)
     elif form.radius:
         raised = SIGN_RAISED if form.radius < RADIUS else RAISED

@@ -19,7 +19,7 @@ from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scales import PowerScale, Scale, largest_entries, symmetric_log
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Polygon, Polyline
 from app.drawing.scene.slots import Slot
-from app.drawing.scene.values import figure_number, in_slot
+from app.drawing.scene.values import figure_number, in_slot, placed
 from app.engine.graph import Graph
 from app.language import MOVED, NABLA, AfterUpdate, minus_signs, parse_node
 from app.language.typeset import MathBox, row
@@ -329,9 +329,9 @@ class Ledger:
     def _numbers(
         self, array: Array, scale: Scale, x: float, y: float, height: float, kind: str = GRADIENTS
     ) -> Iterator[Item]:
-        table, palette = array.reshape(array.shape[0], -1) if array.ndim > 1 else array, self.options.palette
+        palette, numbers = self.options.palette, placed({kind: array}, scale)[kind]
         frame = palette.gradient_frame if kind == GRADIENTS else palette.frame
-        yield in_slot(Slot(kind, x, y, STRIP, height), table, scale, self.options, frame)
+        yield in_slot(Slot(kind, x, y, STRIP, height), numbers, self.options, frame)
 
     def _label(self, box: MathBox, middle: float, top: float) -> Ink:
         """A symbol in its line above the numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import cos, pi, sin
 
 import numpy as np
@@ -18,7 +18,7 @@ from app.drawing.layout import (
 )
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
-from app.drawing.scene.bitmaps import BitmapNode, bitmap_node
+from app.drawing.scene.bitmaps import BitmapNode
 from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
@@ -37,6 +37,8 @@ CORNER = 5.0
 """The radius of the corners of a layer's box."""
 CELL_CORNER = 10.0
 """Of a cell's frame, which is no node."""
+ShownNumbers = tuple[Mapping[str, values.PlacedNumbers], Mapping[str, values.PlacedNumbers]]
+"""The values and the gradients that nodes show, by their ids."""
 DOT, DOT_STEP = 1.7, 9.0
 """The radius of the dots between steps, and how far they are apart."""
 SMALL_DOT, SMALL_DOT_GAP, SMALL_DOT_STEP = 0.9, 3.4, 3.4
@@ -45,7 +47,8 @@ SMALL_DOT, SMALL_DOT_GAP, SMALL_DOT_STEP = 0.9, 3.4, 3.4
 
 def nodes(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """Every node of a panel, moved by x."""
-    return (_node(panel, spot.node, (x + spot.x, spot.y)) for spot in _spots(panel))
+    numbers = values.placed_values(panel), values.placed_gradients(panel)
+    return (_node(panel, spot.node, (x + spot.x, spot.y), numbers) for spot in _spots(panel))
 
 
 def frames(panel: Panel, x: float) -> Iterator[ItemGroup]:
@@ -79,7 +82,7 @@ def _spots(panel: Panel) -> Iterator[PlacedNode]:
     return (place[n.id] for n in panel.graph.nodes)
 
 
-def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
+def _node(panel: Panel, node: Node, at: Point, numbers: ShownNumbers) -> ItemGroup:
     if node.id in panel.shown.stubs:
         return _stub(panel, node, at)
     if node.id in panel.shown.repeated:
@@ -91,14 +94,13 @@ def _node(panel: Panel, node: Node, at: Point) -> ItemGroup:
         valued=live and node.id in cursor.valued, graded=live and node.id in cursor.graded,
         origin=live and node.id in panel.origins,
     )  # fmt: skip
-    bitmap = bitmap_node(node, panel.trace)
-    role += " bitmap" * (live and bitmap is not None)
+    role += " bitmap" * (live and node.id in panel.bitmaps)
     items = (
         *_going_on(panel, node, at),
         *_rings(panel, node, at, current),
         *_discs(panel, node, at, current),
         *inscriptions(panel, node, at),
-        *_numbers(panel, node, at),
+        *_numbers(panel, node, at, numbers),
     )
     tab = (0 if current or panel.first == node.id else -1) if live else None
     title = panel.titles[node.id] + MARKED * (node.id in panel.options.mark)
@@ -154,7 +156,7 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
 
 def _around(panel: Panel, node: Node, at: Point, gap: float, paint: Paint) -> Disc | Rect:
     """A line around a node, so far outside of it."""
-    bitmap, form = bitmap_node(node, panel.trace), node_shape(node)
+    bitmap, form = panel.bitmaps.get(node.id), node_shape(node)
     if bitmap:
         return _rect(bitmap.card.grown(gap), at, paint)
     return Disc(*at, form.radius + gap, paint) if form.radius else _rect(form.bounds.grown(gap), at, paint)
@@ -170,7 +172,7 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     if current and not panel.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
     paint = Paint("disc", look.fill, stroke, width, look.dash)
-    if bitmap := bitmap_node(node, panel.trace):
+    if bitmap := panel.bitmaps.get(node.id):
         yield _rect(bitmap.card, at, paint)
     elif form.radius:
         yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)
@@ -257,23 +259,19 @@ def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: Ite
     return value._replace(items=(card, *value.items, name_in_head(panel, node, at, bitmap)))
 
 
-def _numbers(panel: Panel, node: Node, at: Point) -> Iterator[Item]:
+def _numbers(panel: Panel, node: Node, at: Point, numbers: ShownNumbers) -> Iterator[Item]:
     """The value and the gradient, or the dash where the cursor has not been."""
-    trace, scales, cursor, theme = panel.trace, panel.scales, panel.cursor, panel.theme
-    if trace is None or scales is None:
+    if panel.trace is None:
         return
-    valued, graded = node.id in cursor.valued, node.id in cursor.graded
-    blanks = values.blanks(node, trace, at, theme)
-    if panel.shows(valued):
-        scale = scales.bitmaps if scales.bitmaps and bitmap_node(node, trace) else scales.value
-        shown = values.value(node, trace, scale, at, panel.options)
-        bitmap = bitmap_node(node, trace) if panel.live else None
-        yield _on_card(panel, node, at, bitmap, shown) if bitmap else shown
-    if panel.shows(not valued):
-        yield blanks[0]
+    (its_values, its_gradients), bitmap, theme = numbers, panel.bitmaps.get(node.id), panel.theme
+    if value := its_values.get(node.id):
+        shown = values.value(node, value, bitmap, at, panel.options)
+        yield _on_card(panel, node, at, bitmap, shown) if bitmap and panel.live else shown
+    if panel.shows(node.id not in panel.cursor.valued):
+        yield values.blank_value(node, at, theme)
     if node.kind not in COMPUTED:
         return
-    if panel.shows(graded and panel.backward):
-        yield values.gradient(node, trace, scales.gradient, at, panel.options)
-    if panel.shows(panel.backward and not graded):
-        yield blanks[1]
+    if gradient := its_gradients.get(node.id):
+        yield values.gradient(node, gradient, bitmap, at, panel.options)
+    if panel.shows(panel.backward and node.id not in panel.cursor.graded):
+        yield values.blank_gradient(node, bitmap, at, theme)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from app.drawing.layout import Layout, ShownGraph
 from app.drawing.scene.alt_text import node_titles
+from app.drawing.scene.bitmaps import BitmapNode, bitmap_nodes
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
 from app.drawing.scene.scales import Numbers, Scales, scales
 from app.drawing.scene.themes import Theme
 from app.drawing.scene.waiting import Reached, waiting_sentences
-from app.engine.graph import Graph
+from app.engine.graph import Graph, Node
 
 LAYERS: Mapping[str, frozenset[str]] = {
     "forward": frozenset({"value", "norm-value"}),
@@ -80,6 +81,20 @@ class Panel:
         if self.trace is None:
             return None
         return scales(self.shown.whole, self.trace, self.options.least > 0).joined(self.shown.joined)
+
+    @property
+    def numbered(self) -> Iterator[Node]:
+        """The nodes that show numbers of their own: none that stands for hidden ones or repeats one."""
+        return (n for n in self.graph.nodes if n.id not in self.shown.stubs and n.id not in self.shown.repeated)
+
+    @cached_property
+    def bitmaps(self) -> Mapping[str, BitmapNode]:
+        """The nodes that are drawn as bitmaps, by their ids."""
+        return bitmap_nodes(self.graph.nodes, self.trace)
+
+    def shown_bitmap(self, node: Node) -> BitmapNode | None:
+        """The bitmap that is drawn in the node's card; on a page one of the forms that it has there."""
+        return None if self.live or node.id not in self.cursor.valued else self.bitmaps.get(node.id)
 
     @cached_property
     def strips(self) -> Strips | None:

@@ -6,8 +6,9 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from app.arrays import Array
 from app.drawing.geometry import Point
 from app.drawing.layout import node_shape
 from app.drawing.lettering import GRADIENT_SIGN, fitted, number, upright
-from app.drawing.scene.bitmaps import bitmap_node
+from app.drawing.scene.bitmaps import BitmapNode
 from app.drawing.scene.options import FigureOptions
-from app.drawing.scene.scales import Numbers, Scale
+from app.drawing.scene.panel import Panel
+from app.drawing.scene.scales import COMPUTED, Scale
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
 from app.drawing.scene.slots import GRADIENT, OPENING, VALUE, Slot, slots
 from app.drawing.scene.themes import Theme, colour
@@ -44,25 +46,81 @@ SIGN_GAP = 3.6
 """From the middle of the sign before a gradient to its strip, where the sign has its usual size."""
 
 
+class PlacedNumbers(NamedTuple):
+    """An array as a slot shows it: of these rows and columns, with the places of its entries on their scale.
+
+    Of more columns than can be told apart `places` has fewer. A vector that stands for a letter has that, and none.
+    """
+
+    table: Array
+    places: Array
+    letter: str = ""
+
+
+NO_PLACES: Array = np.zeros((0, 0))
+
+
+def placed_values(panel: Panel) -> Mapping[str, PlacedNumbers]:
+    """The values that the nodes of a panel show, by their ids."""
+    trace, scales, found = panel.trace, panel.scales, dict[str, PlacedNumbers]()
+    if trace is None or scales is None:
+        return found
+    usual, pictured = dict[str, Array](), dict[str, Array]()
+    for node in panel.numbered:
+        if not panel.shows(node.id in panel.cursor.valued):
+            continue
+        array, letters = np.asarray(trace.value(node.id), dtype=float), trace.symbols.get(node.var)
+        if letters and (letter := _letter(array, letters)):
+            found[node.id] = PlacedNumbers(array, NO_PLACES, letter)
+        elif bitmap := panel.bitmaps.get(node.id):
+            pictured[node.id] = array.reshape(bitmap.rows, -1)
+        else:
+            usual[node.id] = array
+    return found | placed(usual, scales.value) | placed(pictured, scales.bitmaps or scales.value)
+
+
+def placed_gradients(panel: Panel) -> Mapping[str, PlacedNumbers]:
+    """The gradients that the nodes of a panel show, by their ids."""
+    trace, scales, arrays = panel.trace, panel.scales, dict[str, Array]()
+    if trace is None or scales is None:
+        return {}
+    for node in panel.numbered:
+        if node.kind in COMPUTED and panel.shows(panel.backward and node.id in panel.cursor.graded):
+            array, bitmap = np.asarray(trace.gradient(node.id), dtype=float), panel.bitmaps.get(node.id)
+            arrays[node.id] = array.reshape(bitmap.rows, -1) if bitmap else array
+    return placed(arrays, scales.gradient)
+
+
+def placed(arrays: Mapping[str, Array], scale: Scale) -> dict[str, PlacedNumbers]:
+    """Arrays with the places of their entries, all found at once: each by itself would take as long as hundreds."""
+    tables = [array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1) for array in arrays.values()]
+    shown = [peaks(table, FINEST) for table in tables]
+    every = scale.places(np.concatenate([table.ravel() for table in shown])) if shown else NO_PLACES
+    found, end = dict[str, PlacedNumbers](), 0
+    for id, table, it in zip(arrays, tables, shown, strict=True):
+        begin, end = end, end + it.size
+        found[id] = PlacedNumbers(table, every[begin:end].reshape(it.shape))
+    return found
+
+
 def _scaled(size: float, slot: Slot) -> float:
     """The em of a number or letter in a slot, smaller in a lower one."""
     usual = VALUE if slot.role == VALUE.role else GRADIENT
     return size * slot.height / usual.height
 
 
-def value(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:
+def value(
+    node: Node, numbers: PlacedNumbers, bitmap: BitmapNode | None, at: Point, options: FigureOptions
+) -> ItemGroup:
     """A node's value in its slot; `at` is the circle's centre."""
-    array = np.asarray(trace.value(node.id), dtype=float)
-    letters, slot = trace.symbols.get(node.var), slots(node)[0].placed(at)
-    if letters and (letter := _letter(array, letters)):
-        size = options.readable(LETTER_SIZE)
-        return _group(slot, (_centred(upright(letter), size, slot, options.palette.ink),), 0, options.live)
-    if bitmap := bitmap_node(node, trace):
-        slot, array = bitmap.value.placed(at), array.reshape(bitmap.rows, -1)
-    group = in_slot(slot, array, scale, options, options.palette.frame)
+    if numbers.letter:
+        size, slot = options.readable(LETTER_SIZE), slots(node)[0].placed(at)
+        return _group(slot, (_centred(upright(numbers.letter), size, slot, options.palette.ink),), 0, options.live)
+    slot = (bitmap.value if bitmap else slots(node)[0]).placed(at)
+    group = in_slot(slot, numbers, options, options.palette.frame)
     if node.part is None or not node.part.gate or node.part.form != "layer":
         return group
-    return group._replace(items=(*group.items, *_opening(node, array, at, options.palette)))
+    return group._replace(items=(*group.items, *_opening(node, numbers.table, at, options.palette)))
 
 
 def _opening(node: Node, array: Array, at: Point, theme: Theme) -> Iterable[Item]:
@@ -82,36 +140,36 @@ def opening_bar(share: float, x: float, y: float, height: float, theme: Theme) -
         yield Rect(x, y + height - filled, OPENING.width, filled, Paint("opened", edge))
 
 
-def gradient(node: Node, trace: Numbers, scale: Scale, at: Point, options: FigureOptions) -> ItemGroup:
+def gradient(
+    node: Node, numbers: PlacedNumbers, bitmap: BitmapNode | None, at: Point, options: FigureOptions
+) -> ItemGroup:
     """The gradient at a node in its slot, after the sign ∇."""
-    array = np.asarray(trace.gradient(node.id), dtype=float)
-    slot, fill = slots(node)[1].placed(at), options.palette.backward
-    if bitmap := bitmap_node(node, trace):
-        slot, array = bitmap.gradient.placed(at), array.reshape(bitmap.rows, -1)
-    if array.size == 1:
+    slot, fill = (bitmap.gradient if bitmap else slots(node)[1]).placed(at), options.palette.backward
+    if numbers.table.size == 1:
         half = slot.width / 2 + 2
         wide = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
-        signed = (row(GRADIENT_SIGN, ThinSpace(), it) for it in _numbers(array, options))
+        signed = (row(GRADIENT_SIGN, ThinSpace(), it) for it in _numbers(numbers.table, options))
         if words := _readable(signed, _scaled(NUMBER_SIZE - 1, slot), wide, fill, options):
             return _group(wide, (words,), 0, options.live)
-    group = _cells(slot, array, scale, options, options.palette.gradient_frame)
+    group = _cells(slot, numbers, options, options.palette.gradient_frame)
     size = min(SIGN_SIZE, _scaled(SIGN_SIZE, slot))
     sign = ink(upright(NABLA), size, (slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]), fill)
     return ItemGroup((*group.items, sign), group.role, data=group.data)
 
 
-def blanks(node: Node, trace: Numbers, at: Point, theme: Theme) -> tuple[Rect, Rect]:
-    """The dashes in place of the value and of the gradient, where the cursor has not been."""
-    value, gradient = slots(node)
-    bitmap = bitmap_node(node, trace)
-    middles = value.middle[1], gradient.middle[1]
-    places = ((0.0, middles[0]), bitmap.gradient.middle if bitmap else (0.0, middles[1]))
-    first, second = ((at[0] + x, at[1] + y) for x, y in places)
-    return _dash("value", first, theme), _dash("gradient", second, theme)
+def blank_value(node: Node, at: Point, theme: Theme) -> Rect:
+    """The dash in place of the value, where the cursor has not been."""
+    return _dash("value", at, (0.0, slots(node)[0].middle[1]), theme)
 
 
-def _dash(role: str, at: Point, theme: Theme) -> Rect:
-    return Rect(at[0] - 4.5, at[1] - 0.4, 9.0, 0.8, Paint(f"dash blank-{role}", theme.muted))
+def blank_gradient(node: Node, bitmap: BitmapNode | None, at: Point, theme: Theme) -> Rect:
+    """The same in place of the gradient."""
+    return _dash("gradient", at, bitmap.gradient.middle if bitmap else (0.0, slots(node)[1].middle[1]), theme)
+
+
+def _dash(role: str, at: Point, place: Point, theme: Theme) -> Rect:
+    x, y = at[0] + place[0], at[1] + place[1]
+    return Rect(x - 4.5, y - 0.4, 9.0, 0.8, Paint(f"dash blank-{role}", theme.muted))
 
 
 def _letter(array: Array, letters: tuple[str, ...]) -> str:
@@ -140,19 +198,19 @@ def _readable(labels: Iterable[MathBox], size: float, slot: Slot, fill: str, opt
     return next((it for it in inks if it.outline.size >= options.least), None)
 
 
-def in_slot(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
+def in_slot(slot: Slot, numbers: PlacedNumbers, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
-    if array.size == 1:
+    if numbers.table.size == 1:
         fill = options.palette.ink
-        if words := _readable(_numbers(array, options), _scaled(NUMBER_SIZE, slot), slot, fill, options):
+        if words := _readable(_numbers(numbers.table, options), _scaled(NUMBER_SIZE, slot), slot, fill, options):
             return _group(slot, (words,), 0, options.live)
-    return _cells(slot, array, scale, options, frame)
+    return _cells(slot, numbers, options, frame)
 
 
-def _cells(slot: Slot, array: Array, scale: Scale, options: FigureOptions, frame: str) -> ItemGroup:
+def _cells(slot: Slot, numbers: PlacedNumbers, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a strip in it, of a cell where there was no room for the number."""
-    table = array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1)
-    return _group(slot, _strip(table, scale, slot, options.palette, frame), table.shape[1], options.live)
+    strip = _strip(numbers.places, slot, options.palette, frame)
+    return _group(slot, strip, numbers.table.shape[1], options.live)
 
 
 def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemGroup:
@@ -163,11 +221,9 @@ def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemG
     return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
 
 
-def _strip(table: Array, scale: Scale, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
+def _strip(places: Array, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
     """Cells in the diverging colours in a frame; thin lines between them while they are few."""
-    table = peaks(table, FINEST)
-    rows, count = table.shape
-    places = scale.places(table)
+    rows, count = places.shape
     edge = Rect(slot.x, slot.y, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
     if theme.bars:
         draw = bars if rows == 1 else squares

@@ -243,7 +243,7 @@ class Recurrence:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.text, tuple(self.sizes.items())))
+        return hash((self.text, tuple(self.sizes.items()), tuple(self.size_evidence.items())))
 
     @property
     def defaulted(self) -> tuple[str, ...]:

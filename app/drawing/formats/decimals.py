@@ -21,12 +21,6 @@ def length(points: float) -> str:
     return decimal(round(100 * points))
 
 
-def pair(hundredths: GridPoint) -> str:
-    """A point: what `numbers` writes of two."""
-    x, y = decimal(hundredths[0]), decimal(hundredths[1])
-    return x + y if y.startswith("-") else f"{x} {y}"
-
-
 def numbers(hundredths: Iterable[int]) -> str:
     """Several after each other; a minus sign separates as well as a space."""
     return " ".join(map(decimal, hundredths)).replace(" -", "-")

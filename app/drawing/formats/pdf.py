@@ -16,7 +16,7 @@ import pydyf
 
 from app.cache import cached
 from app.drawing.formats.decimals import decimal, length
-from app.drawing.formats.shapes import KAPPA, cell_rectangles, round_outline
+from app.drawing.formats.shapes import KAPPA, cell_boxes, round_outline
 from app.drawing.formats.svg_elements import PIXELS, extent, sides
 from app.drawing.geometry import (
     Contour,
@@ -140,7 +140,7 @@ def _ink(it: Ink) -> Sequence[str]:
 
 
 def _cells(it: Cells) -> Sequence[str]:
-    return [shape for cell in cell_rectangles(it) for shape in _rect(cell)]
+    return [shape for cell in cell_boxes(it) for shape in _rect(cell.rectangle)]
 
 
 WRITERS: Mapping[type, Callable[[Any], Sequence[str]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Path, joined, straight_path
@@ -12,7 +13,21 @@ KAPPA = 0.5522847498
 """How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
 
 
-def cell_rectangles(it: Cells) -> Iterator[Rect]:
+class CellBox(NamedTuple):
+    """A cell as it is drawn: where, how large, in which colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+    @property
+    def rectangle(self) -> Rect:
+        return Rect(self.x, self.y, self.width, self.height, _filled(self.colour))
+
+
+def cell_boxes(it: Cells) -> Iterator[CellBox]:
     """Each cell reaches to the end of its row, under those after it, so that no seam shows between them.
 
     One of the same colour as that before it is drawn already.
@@ -25,7 +40,7 @@ def cell_rectangles(it: Cells) -> Iterator[Rect]:
         for column, colour in enumerate(it.colours[row * columns : (row + 1) * columns]):
             if colour != before:
                 x, before = it.x + column * width, colour
-                yield Rect(x, y, right - x, bottom - y, _filled(colour))
+                yield CellBox(x, y, right - x, bottom - y, colour)
 
 
 def round_outline(it: Rect) -> Curve:

@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from app.cache import cached
-from app.drawing.formats.decimals import decimal, length, pair, relative
-from app.drawing.formats.shapes import cell_rectangles, round_outline
-from app.drawing.geometry import Contour, GridPoint, Point, dashes_around, hundredths, of_corners, of_cubics
+from app.drawing.formats.decimals import decimal, length, relative
+from app.drawing.formats.shapes import cell_boxes, round_outline
+from app.drawing.geometry import Contour, GridPoint, Point, dashes_around, of_corners, of_cubics
 from app.drawing.lettering import Glyph, Outline
 from app.drawing.scene import Cells, Curve, Disc, Ink, Paint, Polygon, Polyline, Rect, Scene
 
@@ -80,7 +80,7 @@ def _disc(it: Disc, painted: PaintText) -> str:
         return f"<circle {place}{painted(it.paint)}/>"
     inside = it.paint._replace(stroke="none", dash=())
     border = it.paint._replace(role="dashes", fill="none", dash=())
-    path = f"{_moved_to((it.x, it.y))}{_relative_path(dashes_around(it.radius, it.paint.dash))}"
+    path = f"{_moved_to(it.x, it.y)}{_relative_path(dashes_around(it.radius, it.paint.dash))}"
     return f'<circle {place}{painted(inside)}/><path d="{path}"{painted(border)}/>'
 
 
@@ -101,15 +101,17 @@ def curves(paint: Paint, lines: Iterable[Curve], painted: PaintText) -> str:
 
 
 def _way(it: Curve) -> str:
-    return _from_start(_curve_commands(it.points), it.points[0], it.x, it.y)
+    x, y = it.points[0]
+    return _moved_to(x + it.x, y + it.y) + _curve_commands(it.points)
 
 
 def _polygon(it: Polygon, painted: PaintText) -> str:
-    return f'<path d="{_from_start(_corner_commands(it.points), it.points[0], it.x, it.y)}"{painted(it.paint)}/>'
+    x, y = it.points[0]
+    return f'<path d="{_moved_to(x + it.x, y + it.y)}{_corner_commands(it.points)}"{painted(it.paint)}/>'
 
 
 def _polyline(it: Polyline, painted: PaintText) -> str:
-    ways = "".join(_from_start(_corner_commands(run, closed=False), run[0], 0, 0) for run in it.runs)
+    ways = "".join(_moved_to(*run[0]) + _corner_commands(run, closed=False) for run in it.runs)
     return f'<path d="{ways}"{painted(it.paint)}/>'
 
 
@@ -119,11 +121,16 @@ def _ink(it: Ink, painted: PaintText) -> str:
 
 def lettered(outline: Outline, pen: Point) -> str:
     """The path of a label from where its pen is; of one without ink there is none."""
-    return f"{_moved_to(pen)}{_letters(outline)}" if outline.glyphs else ""
+    return _moved_to(*pen) + _letters(outline) if outline.glyphs else ""
 
 
 def _cells(it: Cells, painted: PaintText) -> str:
-    return "".join(_rect(cell, paint_attributes) for cell in cell_rectangles(it))
+    return "".join(
+        [
+            f'<rect x="{length(x)}" y="{length(y)}" width="{length(width)}" height="{length(height)}" fill="{colour}"/>'
+            for x, y, width, height, colour in cell_boxes(it)
+        ]
+    )
 
 
 WRITERS: Mapping[type, Callable[[Any, PaintText], str]] = {
@@ -140,13 +147,10 @@ WRITERS: Mapping[type, Callable[[Any, PaintText], str]] = {
 # Paths
 
 
-def _moved_to(point: Point) -> str:
-    return "M" + pair(hundredths(point))
-
-
-def _from_start(commands: str, start: Point, x: float, y: float) -> str:
-    """A contour that begins at this point, moved by (x, y)."""
-    return _moved_to((start[0] + x, start[1] + y)) + commands
+def _moved_to(x: float, y: float) -> str:
+    """The pen at a point, from which a contour begins."""
+    across, down = length(x), length(y)
+    return f"M{across}{down}" if down[0] == "-" else f"M{across} {down}"
 
 
 @cached(4096)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from app.cache import cached
 from app.drawing.formats.decimals import decimal, length
-from app.drawing.formats.shapes import cell_rectangles
+from app.drawing.formats.shapes import cell_boxes
 from app.drawing.geometry import Box, Contour, GridPoint, Point, around, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering import Outline, label_tex
 from app.drawing.scene import (
@@ -291,8 +291,8 @@ def _polyline(it: Polyline, pen: _Pen) -> Iterator[str]:
 
 
 def _cells(it: Cells, pen: _Pen) -> Iterator[str]:
-    for cell in cell_rectangles(it):
-        yield from _rect(cell, pen)
+    for cell in cell_boxes(it):
+        yield from _rect(cell.rectangle, pen)
 
 
 def _ink(it: Ink, pen: _Pen) -> Iterator[str]:

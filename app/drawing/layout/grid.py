@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import mean
 from types import MappingProxyType
 from typing import NamedTuple
@@ -148,7 +149,7 @@ class Layout:
         runs = (run.moved(x, y) for run in self.runs)
         return replace(self, spots=tuple(spots), runs=tuple(runs), frames=tuple(frames), words=tuple(words))
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The bounds of all ink, arrows along their middle lines."""
         spots = _extremes((node_shape(s.node).bounds, s.x, s.y) for s in self.spots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from app.cache import cached
@@ -45,43 +46,88 @@ def _spans(shown: ShownGraph) -> str:
 
 def description(graph: Graph) -> str:
     """Every way from one variable to another, once."""
-    said = graph.notation
-    var = {n.id: _word(n, said) for n in graph.nodes}
-    ways = dict.fromkeys(f"{var[e.source]} feeds {var[e.target]}{_late(e.lag)}{_through(e, said)}" for e in graph.edges)
+    notation, said = graph.notation, dict[tuple[str, str, str], str]()
+    for n in graph.nodes:
+        if (alike := (n.var, n.kind, n.op)) not in said:
+            said[alike] = _word(n, notation)
+    var = {n.id: said[n.var, n.kind, n.op] for n in graph.nodes}
+    alike_edges = {(var[e.source], var[e.target], e.lag, e.function, e.params): e for e in graph.edges}
+    ways = dict.fromkeys(
+        f"{source} feeds {target}{_late(lag)}{_through(e, notation)}"
+        for (source, target, lag, *_), e in alike_edges.items()
+    )
     return "; ".join(ways) + "." if ways else f"{joined_by_and(dict.fromkeys(var.values()))}."
 
 
-def node_titles(shown: ShownGraph) -> Mapping[str, str]:
-    """The sentence of each node in sight: where it is, how large, what feeds it and what it feeds, drawn or not."""
-    into: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
-    out: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
-    for edge in shown.whole.edges:
-        if edge.target in into:
-            into[edge.target].append(edge)
-        if edge.source in out:
-            out[edge.source].append(edge)
-    nodes, notation = shown.whole.by_id, shown.whole.notation
-    again = {
-        id: f"{called_in_words(node, notation)} again, where its line goes on" for id, node in shown.repeated.items()
-    }
-    drawn = (n for n in shown.graph.nodes if n.id not in again)
-    return again | {
-        n.id: _hidden(n, notation)
-        if n.id in shown.stubs
-        else _sentence(nodes[n.id], into[n.id], out[n.id], shown.whole)
-        for n in drawn
-    }
+class _CalledNodes(dict[str, str]):
+    """What nodes are called, by their ids: put into words as they are first asked for, since of a long run few are."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def __missing__(self, id: str) -> str:
+        called = self[id] = called_in_words(self.graph.by_id[id], self.graph.notation)
+        return called
 
 
-def edge_title(shown: ShownGraph, edge: Edge) -> str:
-    """An arrow's sentence."""
-    nodes, circuit, said = shown.whole.by_id, shown.whole.tau is None, shown.whole.notation
-    ways = (
-        f"{called_in_words(nodes[e.source], said)} feeds {called_in_words(nodes[e.target], said)}"
-        f"{_late(e.lag) * circuit}{_through(e, said)}"
-        for e in shown.behind(edge)
-    )
-    return joined_by_and(ways)
+class Sentences:
+    """The sentences of the nodes and the arrows in sight. Each node and each parameter is put into words once."""
+
+    def __init__(self, shown: ShownGraph) -> None:
+        self.shown, self.notation = shown, shown.whole.notation
+        self.circuit = shown.whole.tau is None
+        self.called = _CalledNodes(shown.whole)
+        self.through = dict[tuple[str, tuple[str, ...]], str]()
+
+    @cached_property
+    def of_nodes(self) -> Mapping[str, str]:
+        """The sentence of each node: where it is, how large, what feeds it and what it feeds, drawn or not."""
+        shown = self.shown
+        into: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+        out: dict[str, list[Edge]] = {n.id: [] for n in shown.graph.nodes}
+        for edge in shown.whole.edges:
+            if edge.target in into:
+                into[edge.target].append(edge)
+            if edge.source in out:
+                out[edge.source].append(edge)
+        nodes = shown.whole.by_id
+        again = {id: f"{self.called[node.id]} again, where its line goes on" for id, node in shown.repeated.items()}
+        drawn = (n for n in shown.graph.nodes if n.id not in again)
+        return again | {
+            n.id: _hidden(n, self.notation)
+            if n.id in shown.stubs
+            else self._sentence(nodes[n.id], into[n.id], out[n.id])
+            for n in drawn
+        }
+
+    def of_edge(self, behind: Sequence[Edge]) -> str:
+        """The sentence of an arrow that stands for these edges."""
+        called = self.called
+        return joined_by_and(
+            [f"{called[e.source]} feeds {called[e.target]}{self._late(e.lag)}{self._through(e)}" for e in behind]
+        )
+
+    def _sentence(self, node: Node, into: Sequence[Edge], out: Sequence[Edge]) -> str:
+        gate = ", a gate" if node.part is not None and node.part.gate else ""
+        made = gate + (f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else "")
+        timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
+        told, called = [f"{_word(node, self.notation)}{timed}{made}{_start(node)}{_size(node.shape)}"], self.called
+        if into:
+            ways = [f"by {called[e.source]}{self._late(-e.lag)}{self._through(e)}" for e in into]
+            told.append("fed " + joined_by_and(ways))
+        if out:
+            told.append("feeds " + joined_by_and([f"{called[e.target]}{self._late(e.lag)}" for e in out]))
+        return "; ".join(told)
+
+    def _late(self, lag: int) -> str:
+        """In a circuit, how many steps later; where nodes have steps these say it."""
+        return _late(lag) if self.circuit else ""
+
+    def _through(self, edge: Edge) -> str:
+        key = edge.function, edge.params
+        if key not in self.through:
+            self.through[key] = _through(edge, self.notation)
+        return self.through[key]
 
 
 def _hidden(node: Node, notation: Notation) -> str:
@@ -97,25 +143,6 @@ def said(array: Any, letters: Sequence[str] = ()) -> str:
         return letters[flat.index(1)]
     shown = minus_signs(", ".join(f"{v:.3g}" for v in flat[:SAID]))
     return shown if len(flat) <= SAID else f"{shown} and {len(flat) - SAID} more"
-
-
-def _sentence(node: Node, into: Sequence[Edge], out: Sequence[Edge], graph: Graph) -> str:
-    nodes, said = graph.by_id, graph.notation
-    gate = ", a gate" if node.part is not None and node.part.gate else ""
-    made = gate + (f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else "")
-    timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
-    told = [f"{_word(node, said)}{timed}{made}{_start(node)}{_size(node.shape)}"]
-    circuit = node.t is None
-    if into:
-        ways = (
-            f"by {called_in_words(nodes[e.source], said)}{_late(-e.lag) * circuit}{_through(e, said)}" for e in into
-        )
-        told.append("fed " + joined_by_and(ways))
-    if out:
-        told.append(
-            "feeds " + joined_by_and(f"{called_in_words(nodes[e.target], said)}{_late(e.lag) * circuit}" for e in out)
-        )
-    return "; ".join(told)
 
 
 def node_in_words(graph: Graph, id: str) -> str:
@@ -165,12 +192,7 @@ def _size(shape: tuple[int, ...]) -> str:
 def _through(edge: Edge, notation: Notation) -> str:
     if edge.function:
         return f" through {notation.spelled(edge.function)}"
-    return _by(edge.params, notation)
-
-
-@cached(4096)
-def _by(params: tuple[str, ...], notation: Notation) -> str:
-    return " through " + joined_by_and(map(notation.plain, params)) if params else ""
+    return " through " + joined_by_and(map(notation.plain, edge.params)) if edge.params else ""
 
 
 def _late(lag: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, product
 from math import dist, inf
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from app.drawing.geometry import (
     straight,
 )
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
-from app.drawing.scene.alt_text import MARKED, edge_title
+from app.drawing.scene.alt_text import MARKED
 from app.drawing.scene.card_ends import up_to_cards
 from app.drawing.scene.nodes import BAND_REACH, band_paints
 from app.drawing.scene.panel import Panel, roles
@@ -46,6 +46,16 @@ HEAD = 0.6, 0.12
 """An arrow's head: its size at no width, and the growth with each point of width."""
 
 
+class DrawnRun(NamedTuple):
+    """An edge's run, the edges that it stands for, the strokes of the way back if gradient is drawn through it, and
+    whether a link marks it."""
+
+    run: RoutedEdge
+    behind: tuple[Edge, ...]
+    back: tuple[BackStroke, ...] | None
+    marked: bool
+
+
 class BackStroke(NamedTuple):
     """A stroke of the way back from (x, y), and what flows along it. `arrives`: it ends at the source."""
 
@@ -58,11 +68,18 @@ class BackStroke(NamedTuple):
 
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """Every edge of a panel, moved by x. A band that runs along the line of another is below that."""
-    runs = up_to_cards(panel)
-    shapes = _shapes(panel, runs)
+    drawn = [_drawn(panel, run) for run in up_to_cards(panel)]
+    shapes = _shapes(drawn)
     if panel.options.mark:
-        runs = tuple(sorted(runs, key=lambda run: not (run.along and _is_marked(panel, run))))
-    return (_edge(panel, run, x, shapes) for run in runs)
+        drawn.sort(key=lambda it: not (it.run.along and it.marked))
+    return (_edge(panel, it, x, shapes) for it in drawn)
+
+
+def _drawn(panel: Panel, run: RoutedEdge) -> DrawnRun:
+    behind, mark = panel.shown.behind(run.edge), panel.options.mark
+    scales, passed = panel.scales, panel.shows(_passed(panel, run))
+    back = tuple(_back(scales, run)) if scales and passed and _carries(scales, run) else None
+    return DrawnRun(run, behind, back, bool(mark) and any(edge.id in mark for edge in behind))
 
 
 def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
@@ -119,22 +136,19 @@ def _room_beside(line: Path, labels: Sequence[Box]) -> float:
     )
 
 
-def _shapes(panel: Panel, runs: Sequence[RoutedEdge]) -> Mapping[Arrow, DrawnArrow]:
+def _shapes(drawn: Sequence[DrawnRun]) -> Mapping[Arrow, DrawnArrow]:
     """Every distinct arrow of a panel, drawn in one go."""
-    wanted = [leg.arrow for run in runs for leg in (*run.legs, *run.along)]
-    if panel.scales:
-        carrying = [run for run in runs if _carries(panel, run) and panel.shows(_passed(panel, run))]
-        wanted += [way.arrow for run in carrying for way in _back(panel.scales, run)]
-    return draw_arrows(wanted)
+    wanted = [leg.arrow for it in drawn for leg in (*it.run.legs, *it.run.along)]
+    return draw_arrows([*wanted, *(way.arrow for it in drawn for way in it.back or ())])
 
 
 def _passed(panel: Panel, run: RoutedEdge) -> bool:
     return panel.backward and (run.edge.id in panel.cursor.flowed or run.edge.id in panel.cursor.lit)
 
 
-def _carries(panel: Panel, run: RoutedEdge) -> bool:
+def _carries(scales: Scales, run: RoutedEdge) -> bool:
     """True if gradient is drawn through the edge at some step: not back into data, not where it is cut."""
-    return not run.edge.cut and panel.scales is not None and run.edge.id in panel.scales.norms
+    return not run.edge.cut and run.edge.id in scales.norms
 
 
 def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
@@ -146,37 +160,29 @@ def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
         yield BackStroke(arrow, leg.x + leg.arrow.end[0], leg.y + leg.arrow.end[1], flow, arrives)
 
 
-def _edge(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
-    passed, carries = _passed(panel, run), _carries(panel, run)
-    items = [*_band(panel, run, x, shapes)]
-    if panel.shows(not (passed and carries)):
+def _edge(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
+    run = drawn.run
+    passed = _passed(panel, run)
+    items = [*_band(panel, run, x, shapes)] if drawn.marked else list[Item]()
+    if panel.shows(drawn.back is None):
         items.append(_forward(panel, run, x, shapes))
-    if panel.scales and carries and panel.shows(passed):
-        items.append(_backward(panel, panel.scales, run, x, shapes))
+    if panel.scales and drawn.back is not None:
+        items.append(_backward(panel, panel.scales, run, drawn.back, x, shapes))
     if run.square is not None:
         corner = x + run.square[0] - SQUARE / 2, run.square[1] - SQUARE / 2
         items.append(Rect(*corner, SQUARE, SQUARE, Paint("delay", panel.theme.ink)))
     items += [Disc(x + dx, dy, DOT, Paint("head", panel.theme.line, panel.theme.line, 0.0)) for dx, dy in run.dots]
     items += [Ink(w.outline, x + w.x, w.y, Paint("label", panel.theme.ink)) for w in run.words]
     role = roles("edge", lit=panel.live and run.edge.id in panel.cursor.lit, flowed=panel.live and passed)
-    return ItemGroup(
-        tuple(items),
-        role,
-        title=edge_title(panel.shown, run.edge) + MARKED * _is_marked(panel, run),
-        data=_facts(panel, run),
-    )
-
-
-def _is_marked(panel: Panel, run: RoutedEdge) -> bool:
-    return any(edge.id in panel.options.mark for edge in panel.shown.behind(run.edge))
+    title = panel.sentences.of_edge(drawn.behind) + MARKED * drawn.marked
+    return ItemGroup(tuple(items), role, title=title, data=_facts(drawn.behind[0]))
 
 
 def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
     """The band behind an arrow that a link marks; of one that stands for several, if it marks any of them."""
-    if _is_marked(panel, run):
-        for paint, leg in product(band_paints(panel.theme), (*run.legs, *run.along)):
-            yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
-        yield from _joined(panel, run, x, shapes)
+    for paint, leg in product(band_paints(panel.theme), (*run.legs, *run.along)):
+        yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
+    yield from _joined(panel, run, x, shapes)
 
 
 def _joined(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
@@ -201,8 +207,7 @@ def _up_to_the_tip(it: DrawnArrow) -> tuple[Point, ...]:
     return (*it.line, *shifted(straight((tip[0] - base[0], tip[1] - base[1]))[1:], *base))
 
 
-def _facts(panel: Panel, run: RoutedEdge) -> tuple[tuple[str, str], ...]:
-    edge = panel.shown.behind(run.edge)[0]
+def _facts(edge: Edge) -> tuple[tuple[str, str], ...]:
     facts = [("edge", edge.id), ("source", edge.source), ("target", edge.target), ("lag", str(edge.lag))]
     facts += [("params", " ".join(edge.params))] if edge.params else []
     facts += [("function", edge.function)] if edge.function else []
@@ -218,16 +223,22 @@ def _forward(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, Dra
     return ItemGroup(tuple(item for items in strokes for item in items), "forward")
 
 
-def _backward(panel: Panel, scales: Scales, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
+def _backward(
+    panel: Panel,
+    scales: Scales,
+    run: RoutedEdge,
+    back: Iterable[BackStroke],
+    x: float,
+    shapes: Mapping[Arrow, DrawnArrow],
+) -> ItemGroup:
     """The reversed arrow, which shows how much gradient flows along it."""
     id, theme, dash = run.edge.id, panel.theme, _dash(panel, run.edge)
     colour = theme.backward if panel.live or id in panel.cursor.lit else theme.flow
     labels = [word.box.moved(x, 0.0) for word in run.words]
     ways = (
-        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives, labels)
-        for way in _back(scales, run)
+        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives, labels) for way in back
     )
-    items = tuple(item for drawn in ways for item in drawn)
+    items = tuple(chain.from_iterable(ways))
     norm = scales.norms.get(id, 0.0)
     fact = ("bead", scales.arrows.bead(norm)) if panel.live else ("norm", f"{norm:.6g}")
     return ItemGroup(items, "backward", data=(fact,))

@@ -103,7 +103,7 @@ def _node(panel: Panel, node: Node, at: Point, numbers: ShownNumbers) -> ItemGro
         *_numbers(panel, node, at, numbers),
     )
     tab = (0 if current or panel.first == node.id else -1) if live else None
-    title = panel.titles[node.id] + MARKED * (node.id in panel.options.mark)
+    title = panel.sentences.of_nodes[node.id] + MARKED * (node.id in panel.options.mark)
     title += f"\n{panel.waiting[node.id]}" if node.id in panel.waiting else ""
     return ItemGroup(items, role, f"{panel.prefix}-{slug(node.id)}", title, _facts(panel, node), tab)
 
@@ -231,7 +231,7 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
     disc = _outline(look, at, circle_radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, name_with_step(panel, node, at, ELLIPSIS))
     role, id = f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
-    return ItemGroup(items, role, id, panel.titles[node.id], (("stub", node.id),))
+    return ItemGroup(items, role, id, panel.sentences.of_nodes[node.id], (("stub", node.id),))
 
 
 def _going_on(panel: Panel, node: Node, at: Point) -> Iterator[Disc]:
@@ -249,7 +249,7 @@ def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
     name = name_with_step(panel, node, at, step if original.id != original.var else "")
     items = (*_discs(panel, node, at, current=False), name)
     role, id = f"repeat kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
-    return ItemGroup(items, role, id, panel.titles[node.id], (("repeats", original.id),))
+    return ItemGroup(items, role, id, panel.sentences.of_nodes[node.id], (("repeats", original.id),))
 
 
 def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: ItemGroup) -> ItemGroup:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from app.drawing.layout import Layout, ShownGraph
-from app.drawing.scene.alt_text import node_titles
+from app.drawing.scene.alt_text import Sentences
 from app.drawing.scene.bitmaps import BitmapNode, bitmap_nodes
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Strips, strips
@@ -101,8 +101,9 @@ class Panel:
         return strips(self.shown, self.trace)
 
     @cached_property
-    def titles(self) -> Mapping[str, str]:
-        return node_titles(self.shown)
+    def sentences(self) -> Sentences:
+        """What is said of its nodes and arrows."""
+        return Sentences(self.shown)
 
     @cached_property
     def waiting(self) -> Mapping[str, str]:

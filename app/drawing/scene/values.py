@@ -93,7 +93,9 @@ def placed_gradients(panel: Panel) -> Mapping[str, PlacedNumbers]:
 
 def placed(arrays: Mapping[str, Array], scale: Scale) -> dict[str, PlacedNumbers]:
     """Arrays with the places of their entries, all found at once: each by itself would take as long as hundreds."""
-    tables = [array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1) for array in arrays.values()]
+    tables = [
+        array.reshape(array.shape[0], -1) if array.ndim > 1 else array.reshape(1, -1) for array in arrays.values()
+    ]
     shown = [peaks(table, FINEST) for table in tables]
     every = scale.places(np.concatenate([table.ravel() for table in shown])) if shown else NO_PLACES
     found, end = dict[str, PlacedNumbers](), 0

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import ShownGraph
-from app.drawing.scene.alt_text import node_titles, said
+from app.drawing.scene.alt_text import Sentences, said
 from app.engine import Step, Trace, by_hand
 from app.language.node_ids import parse_node
 from app.language.typeset.mathml_writer import value_mathml
@@ -150,7 +150,8 @@ def test_after_a_click_on_a_node_the_arrows_step(page: Page, server: str) -> Non
 
 def test_a_node_says_its_numbers_once_they_are_reached(page: Page, server: str) -> None:
     it = computed(server, WORD)
-    titles, trace = node_titles(ShownGraph(it.resolved.run.graph, it.resolved.run.graph)), it.resolved.run.trace
+    graph, trace = it.resolved.run.graph, it.resolved.run.trace
+    titles = Sentences(ShownGraph(graph, graph)).of_nodes
     node = page.locator('.unfolded [data-node="h[2]"]')
     value, gradient = said(trace.value("h[2]")), said(trace.gradient("h[2]"))
     assert [float(v) for v in value.replace("−", "-").split(", ")] == pytest.approx(trace.value("h[2]"), rel=5e-3)
@@ -944,7 +945,7 @@ def test_a_delay_says_how_long_it_is(page: Page, server: str, link: str, words: 
 
 def test_the_terms_of_a_formula_explain_themselves(page: Page, server: str) -> None:
     it = computed(server, WORD)
-    titles = node_titles(ShownGraph(it.resolved.run.graph, it.resolved.run.graph))
+    titles = Sentences(ShownGraph(it.resolved.run.graph, it.resolved.run.graph)).of_nodes
     opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
     term = page.locator('#panel .sums:not(.numbers) mrow[data-node="h[1]"]').first
     term.hover()

@@ -18,7 +18,7 @@ def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
     if not bitmaps:
         return runs
     spots = (spot for spot in panel.layout.spots if spot.node.id in bitmaps)
-    cards = {spot.node.id: bitmaps[spot.node.id].card.moved(spot.x, spot.y) for spot in spots}
+    cards: dict[str, Box] = {spot.node.id: bitmaps[spot.node.id].card.moved(spot.x, spot.y) for spot in spots}
     return tuple(_ended(run, cards) for run in runs)
 
 

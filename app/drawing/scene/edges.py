@@ -25,7 +25,7 @@ from app.drawing.scene.card_ends import up_to_cards
 from app.drawing.scene.nodes import BAND_REACH, band_paints
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
-from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
+from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, shared_paint
 from app.drawing.scene.themes import CUT_DASH, NOTHING_DASH, WINDOW_DASH, Dash, Theme
 from app.engine.graph import Edge
 
@@ -84,9 +84,9 @@ def _drawn(panel: Panel, run: RoutedEdge) -> DrawnRun:
 
 def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
     """A drawn arrow from (x, y). The head keeps its thin border whatever the line's width."""
-    yield Curve(it.line, x, y, Paint("line", "none", colour, width, dash))
+    yield Curve(it.line, x, y, shared_paint("line", "none", colour, width, dash))
     if it.head:
-        yield Polygon(it.head, x, y, Paint("head", colour, colour, EDGE_WIDTH))
+        yield Polygon(it.head, x, y, shared_paint("head", colour, colour, EDGE_WIDTH))
 
 
 def head_size(flow: Flow) -> float:
@@ -108,12 +108,12 @@ def flowing(
     """An arrow as what flows along it: full, hollow, or a stub that arrives nowhere, but reaches to its labels."""
     if flow == NOTHING:
         line = _stub(it.line, [label.moved(-x, -y) for label in labels]) if arrives else it.line
-        yield Curve(line, x, y, Paint("nothing", "none", theme.muted, EDGE_WIDTH, NOTHING_DASH))
+        yield Curve(line, x, y, shared_paint("nothing", "none", theme.muted, EDGE_WIDTH, NOTHING_DASH))
     elif flow.hollow:
         for by in ((RAIL - flow.width) / 2, (flow.width - RAIL) / 2):
-            yield Curve(parallel(it.line, by), x, y, Paint("rail", "none", colour, RAIL, dash))
+            yield Curve(parallel(it.line, by), x, y, shared_paint("rail", "none", colour, RAIL, dash))
         if it.head:
-            yield Polygon(it.head, x, y, Paint("hollow-head", "none", colour, RAIL))
+            yield Polygon(it.head, x, y, shared_paint("hollow-head", "none", colour, RAIL))
     else:
         yield from stroke(it, x, y, colour, flow.width, dash)
 
@@ -170,9 +170,11 @@ def _edge(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnA
         items.append(_backward(panel, panel.scales, run, drawn.back, x, shapes))
     if run.square is not None:
         corner = x + run.square[0] - SQUARE / 2, run.square[1] - SQUARE / 2
-        items.append(Rect(*corner, SQUARE, SQUARE, Paint("delay", panel.theme.ink)))
-    items += [Disc(x + dx, dy, DOT, Paint("head", panel.theme.line, panel.theme.line, 0.0)) for dx, dy in run.dots]
-    items += [Ink(w.outline, x + w.x, w.y, Paint("label", panel.theme.ink)) for w in run.words]
+        items.append(Rect(*corner, SQUARE, SQUARE, shared_paint("delay", panel.theme.ink)))
+    items += [
+        Disc(x + dx, dy, DOT, shared_paint("head", panel.theme.line, panel.theme.line, 0.0)) for dx, dy in run.dots
+    ]
+    items += [Ink(w.outline, x + w.x, w.y, shared_paint("label", panel.theme.ink)) for w in run.words]
     role = roles("edge", lit=panel.live and run.edge.id in panel.cursor.lit, flowed=panel.live and passed)
     title = panel.sentences.of_edge(drawn.behind) + MARKED * drawn.marked
     return ItemGroup(tuple(items), role, title=title, data=_facts(drawn.behind[0]))

@@ -21,10 +21,10 @@ from app.drawing.layout import (
 from app.drawing.lettering import Outline, fitted, variable
 from app.drawing.scene.bitmaps import NAME_EDGES, NAME_ROOM, NAME_SIZE, BitmapNode
 from app.drawing.scene.panel import Panel
-from app.drawing.scene.scene import Ink, ItemGroup, Paint
+from app.drawing.scene.scene import Ink, ItemGroup, Paint, shared_paint
 from app.drawing.scene.slots import OPENING, slots
 from app.engine.graph import CellPart, Node
-from app.language.typeset import MathBox
+from app.language.typeset import Notation
 
 LABEL = 18.0
 """The em of a node's name."""
@@ -69,7 +69,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
         yield from _part_names(panel, node, node.part, at, numbered)
         return
     if form.box:
-        paint = Paint("sign", panel.theme.ink)
+        paint = shared_paint("sign", panel.theme.ink)
         if numbered and not form.radius:
             yield _sign_above_numbers(panel, node, at, paint)
         else:
@@ -90,7 +90,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
 
 def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: bool) -> Iterator[Ink]:
     """The letter of a layer with what squashes it, its parameters where it has neither, or what combines."""
-    paint = Paint("sign", panel.theme.ink)
+    paint = shared_paint("sign", panel.theme.ink)
     letter, sign = _layer_words(panel, node, part, numbered)
     if letter is None:
         if sign is not None and numbered and not is_bare(node):
@@ -172,10 +172,10 @@ def name_with_step(panel: Panel, node: Node, at: Point, step: str, raised: float
     reach, look = node_shape(node).radius, panel.theme.kinds[node.kind]
     size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
     rank = panel.graph.ranks.get(node.var, len(node.shape))
-    box = variable(node.var, rank, step, panel.graph.notation)
     floor = slots(node)[0].y - VALUE_ROOM if raised else reach
-    it, (x, y) = _inscribed(box, size * panel.labels, room, reach - look.inner - INNER_ROOM, raised, floor)
-    return Ink(it, at[0] + x, at[1] + y, Paint("label", panel.theme.ink))
+    name = node.var, rank, step, panel.graph.notation
+    it, (x, y) = _inscribed(*name, size * panel.labels, room, reach - look.inner - INNER_ROOM, raised, floor)
+    return Ink(it, at[0] + x, at[1] + y, shared_paint("label", panel.theme.ink))
 
 
 def name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink:
@@ -184,17 +184,26 @@ def name_in_head(panel: Panel, node: Node, at: Point, bitmap: BitmapNode) -> Ink
     label = variable(node.var, rank, panel.graph.step_of(node), panel.graph.notation)
     it = fitted(label, NAME_SIZE * panel.labels, NAME_ROOM)
     x, y = at[0] + bitmap.card.left - it.left, at[1] + bitmap.card.top + it.ascent
-    return Ink(it, x + NAME_EDGES[0], y + NAME_EDGES[1], Paint("label", panel.theme.ink))
+    return Ink(it, x + NAME_EDGES[0], y + NAME_EDGES[1], shared_paint("label", panel.theme.ink))
 
 
 @cached(8192)
 def _inscribed(
-    box: MathBox, size: float, width: float, radius: float, raised: float, floor: float
+    name: str,
+    rank: int,
+    step: str,
+    notation: Notation,
+    size: float,
+    width: float,
+    radius: float,
+    raised: float,
+    floor: float,
 ) -> tuple[Outline, Point]:
     """A name no wider than this, all of its ink above the floor and in the circle, and its pen seen from the middle.
 
     It is smaller by half points until it is.
     """
+    box = variable(name, rank, step, notation)
     while True:
         it = fitted(box, size, width)
         y = DROP * max(0.0, it.ascent + 2 * it.middle - 2) - it.middle - raised

@@ -22,7 +22,7 @@ from app.drawing.scene.bitmaps import BitmapNode
 from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
-from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect
+from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect, shared_paint
 from app.drawing.scene.themes import Look, Theme, started
 from app.engine.graph import Node
 
@@ -69,11 +69,11 @@ def weight_labels(panel: Panel, x: float) -> Iterator[ItemGroup]:
 
 
 def _label(panel: Panel, words: PlacedLabel, x: float) -> Ink:
-    return Ink(words.outline, words.x + x, words.y, Paint("label", panel.theme.ink))
+    return Ink(words.outline, words.x + x, words.y, shared_paint("label", panel.theme.ink))
 
 
 def _framed(panel: Panel) -> Paint:
-    return Paint("frame", "none", panel.theme.frame, 0.8)
+    return shared_paint("frame", "none", panel.theme.frame, 0.8)
 
 
 def _spots(panel: Panel) -> Iterator[PlacedNode]:
@@ -150,7 +150,7 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     if panel.shows(current or node.id in panel.origins):
         halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)
         wide = current or panel.live
-        ring = Paint("ring", "none", halo if wide else line, RING_WIDTH if wide else ORIGIN_WIDTH)
+        ring = shared_paint("ring", "none", halo if wide else line, RING_WIDTH if wide else ORIGIN_WIDTH)
         yield _around(panel, node, at, RING, ring)
 
 
@@ -171,16 +171,16 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     stroke, width = look.stroke, look.width
     if current and not panel.live:
         stroke, width = theme.backward if back else theme.forward, CURRENT_WIDTH
-    paint = Paint("disc", look.fill, stroke, width, look.dash)
+    paint = shared_paint("disc", look.fill, stroke, width, look.dash)
     if bitmap := panel.bitmaps.get(node.id):
         yield _rect(bitmap.card, at, paint)
     elif form.radius:
         yield _outline(look, at, circle_radius() if form.radius == RADIUS else form.radius, paint)
         if look.inner:
-            yield _outline(look, at, form.radius - look.inner, Paint("inner", "none", look.stroke, look.width))
+            yield _outline(look, at, form.radius - look.inner, shared_paint("inner", "none", look.stroke, look.width))
     if form.box:
         ground = theme.paper if panel.options.background != "none" else look.fill
-        inner = Paint("disc", ground if form.radius else look.fill, stroke, width)
+        inner = shared_paint("disc", ground if form.radius else look.fill, stroke, width)
         yield _rect(form.box, at, inner) if node.part is None else _round_box(form.box, at, inner)
 
 
@@ -191,8 +191,8 @@ def _look(panel: Panel, node: Node) -> Look:
 
 def band_paints(theme: Theme) -> tuple[Paint, Paint]:
     """The band behind what a link marks: its edges, and what is between them."""
-    edge = Paint("mark-edge", "none", theme.mark_edge, MARK_WIDTH + 2 * MARK_EDGE)
-    return edge, Paint("marked", "none", theme.mark, MARK_WIDTH)
+    edge = shared_paint("mark-edge", "none", theme.mark_edge, MARK_WIDTH + 2 * MARK_EDGE)
+    return edge, shared_paint("marked", "none", theme.mark, MARK_WIDTH)
 
 
 def look_of(node: Node) -> str:
@@ -226,9 +226,9 @@ def _stub(panel: Panel, node: Node, at: Point) -> ItemGroup:
     theme = panel.theme
     if node.id in panel.shown.dots:
         shifts = (-DOT_STEP, 0.0, DOT_STEP)
-        return ItemGroup(tuple(Disc(at[0] + x, at[1], DOT, Paint("dot", theme.muted)) for x in shifts), "stub")
+        return ItemGroup(tuple(Disc(at[0] + x, at[1], DOT, shared_paint("dot", theme.muted)) for x in shifts), "stub")
     look = started(theme.kinds[node.kind], theme)
-    disc = _outline(look, at, circle_radius(), Paint("disc", look.fill, look.stroke, look.width, look.dash))
+    disc = _outline(look, at, circle_radius(), shared_paint("disc", look.fill, look.stroke, look.width, look.dash))
     items = (disc, name_with_step(panel, node, at, ELLIPSIS))
     role, id = f"stub kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
     return ItemGroup(items, role, id, panel.sentences.of_nodes[node.id], (("stub", node.id),))
@@ -239,7 +239,7 @@ def _going_on(panel: Panel, node: Node, at: Point) -> Iterator[Disc]:
     if node.id in panel.shown.going_on:
         for i in range(3):
             x = at[0] + RADIUS + SMALL_DOT_GAP + i * SMALL_DOT_STEP
-            yield Disc(x, at[1], SMALL_DOT, Paint("dot", panel.theme.muted))
+            yield Disc(x, at[1], SMALL_DOT, shared_paint("dot", panel.theme.muted))
 
 
 def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
@@ -255,7 +255,7 @@ def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
 def _on_card(panel: Panel, node: Node, at: Point, bitmap: BitmapNode, value: ItemGroup) -> ItemGroup:
     """A page's bitmap with its card and its name, which come with it."""
     look = _look(panel, node)
-    card = _rect(bitmap.card, at, Paint("card", look.fill, look.stroke, look.width, look.dash))
+    card = _rect(bitmap.card, at, shared_paint("card", look.fill, look.stroke, look.width, look.dash))
     return value._replace(items=(card, *value.items, name_in_head(panel, node, at, bitmap)))
 
 

@@ -6,7 +6,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from app.drawing.scene.bitmaps import BitmapNode
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.panel import Panel
 from app.drawing.scene.scales import COMPUTED, Scale
-from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Paint, Rect
+from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Rect, shared_paint
 from app.drawing.scene.slots import GRADIENT, OPENING, VALUE, Slot, slots
 from app.drawing.scene.themes import Theme, colour
 from app.engine.graph import Node
@@ -137,9 +137,9 @@ def opening_bar(share: float, x: float, y: float, height: float, theme: Theme) -
     """A bar with its top left at (x, y) that is filled by a share of its height."""
     edge = theme.kinds["layer"].stroke
     filled = height * min(1.0, max(0.0, share)) if isfinite(share) else height
-    yield Rect(x, y, OPENING.width, height, Paint("opening", theme.paper, edge, 0.6))
+    yield Rect(x, y, OPENING.width, height, shared_paint("opening", theme.paper, edge, 0.6))
     if filled >= 0.05:
-        yield Rect(x, y + height - filled, OPENING.width, filled, Paint("opened", edge))
+        yield Rect(x, y + height - filled, OPENING.width, filled, shared_paint("opened", edge))
 
 
 def gradient(
@@ -171,7 +171,7 @@ def blank_gradient(node: Node, bitmap: BitmapNode | None, at: Point, theme: Them
 
 def _dash(role: str, at: Point, place: Point, theme: Theme) -> Rect:
     x, y = at[0] + place[0], at[1] + place[1]
-    return Rect(x - 4.5, y - 0.4, 9.0, 0.8, Paint(f"dash blank-{role}", theme.muted))
+    return Rect(x - 4.5, y - 0.4, 9.0, 0.8, shared_paint(f"dash blank-{role}", theme.muted))
 
 
 def _letter(array: Array, letters: tuple[str, ...]) -> str:
@@ -226,7 +226,7 @@ def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemG
 def _strip(places: Array, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
     """Cells in the diverging colours in a frame; thin lines between them while they are few."""
     rows, count = places.shape
-    edge = Rect(slot.x, slot.y, slot.width, slot.height, Paint("frame", "none", frame, 0.6))
+    edge = Rect(slot.x, slot.y, slot.width, slot.height, shared_paint("frame", "none", frame, 0.6))
     if theme.bars:
         draw = bars if rows == 1 else squares
         return (*draw(places, slot, theme), edge)
@@ -248,7 +248,7 @@ def peaks(table: Array, most: int) -> Array:
 
 def _rules(count: int, slot: Slot, frame: str) -> Iterable[Item]:
     """The thin lines between cells."""
-    paint = Paint("rule", "none", frame, 0.35)
+    paint = shared_paint("rule", "none", frame, 0.35)
     points = ((0.0, 0.0), (0.0, slot.height / 3), (0.0, slot.height / 1.5), (0.0, slot.height))
     for i in range(1, count):
         yield Curve(points, slot.x + i * slot.width / count, slot.y, paint)
@@ -257,9 +257,9 @@ def _rules(count: int, slot: Slot, frame: str) -> Iterable[Item]:
 def bars(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Bars that rise or fall from the middle, for paper: the sign survives a photocopier."""
     step, half = slot.width / places.size, slot.height / 2
-    paint = Paint("bar", theme.ink)
-    yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
-    yield Rect(slot.x, slot.y + half - 0.15, slot.width, 0.3, Paint("rule", theme.muted))
+    paint = shared_paint("bar", theme.ink)
+    yield Rect(slot.x, slot.y, slot.width, slot.height, shared_paint("paper", theme.paper))
+    yield Rect(slot.x, slot.y + half - 0.15, slot.width, 0.3, shared_paint("rule", theme.muted))
     for i, place in enumerate(_as_far_as_can_be(places)):
         height = half * abs(place)
         if height >= 0.01:
@@ -271,7 +271,7 @@ def squares(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     """Squares as large as the entries of a table, for paper: those above zero filled, those below hollow."""
     rows, columns = places.shape
     width, height = slot.width / columns, slot.height / rows
-    yield Rect(slot.x, slot.y, slot.width, slot.height, Paint("paper", theme.paper))
+    yield Rect(slot.x, slot.y, slot.width, slot.height, shared_paint("paper", theme.paper))
     for at, place in enumerate(_as_far_as_can_be(places)):
         i, j = divmod(at, columns)
         side = 0.92 * min(width, height) * abs(place)
@@ -279,7 +279,7 @@ def squares(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
             continue
         full, line = place > 0, min(HOLLOW, side / 4)
         x, y, size = slot.x + (j + 0.5) * width, slot.y + (i + 0.5) * height, side if full else side - line
-        paint = Paint("bar", theme.ink) if full else Paint("hollow", "none", theme.ink, line)
+        paint = shared_paint("bar", theme.ink) if full else shared_paint("hollow", "none", theme.ink, line)
         yield Rect(x - size / 2, y - size / 2, size, size, paint)
 
 
@@ -296,4 +296,4 @@ def _centred(label: MathBox, size: float, slot: Slot, fill: str) -> Ink:
 def ink(label: MathBox, size: float, at: Point, fill: str, width: float = 1e9) -> Ink:
     """A label centred on a point."""
     it = fitted(label, size, width)
-    return Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle, Paint("number", fill))
+    return Ink(it, at[0] - (it.left + it.right) / 2, at[1] - it.middle, shared_paint("number", fill))

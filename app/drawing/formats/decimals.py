@@ -16,6 +16,7 @@ def decimal(hundredths: int) -> str:
     return f"{sign}{whole or ''}{tail}" if whole or tail else "0"
 
 
+@cached(65536)
 def length(points: float) -> str:
     """A length in points, to a hundredth."""
     return decimal(round(100 * points))

@@ -17,7 +17,7 @@ from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.clashes import entangled
 from app.drawing.layout.dimensions import SQUARE
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_block, written
-from app.drawing.layout.grid import HIGHER, Layout, Leg, PlacedNode, RoutedEdge, edge_run, rows
+from app.drawing.layout.grid import HIGHER, Layout, Leg, PlacedNode, RoutedEdge, edge_runs, rows
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, Pitch, PlacedLine, Strand
 from app.drawing.layout.route_edges import Routing, roomiest, route
 from app.drawing.lettering import outline, upright
@@ -78,7 +78,8 @@ def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement 
     place, routing = roomiest(list(product(pitches, LANES)), tried)
     best = made[place]
     ways = zip(direct, best.strands, routing.routes, strict=True)
-    runs = best.loops | {e.id: edge_run(e, strand, way, (0.0, strand.source)) for e, strand, way in ways}
+    placed = {id: (0.0, place) for id, place in places.items()}
+    runs = best.loops | {e.id: run for e, strand, way in ways for run in edge_runs([e], strand, way, placed)}
     spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
     return Layout(spots, tuple(runs[e.id] for e in graph.edges))
 

@@ -5,7 +5,7 @@ Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import mean
@@ -160,7 +160,8 @@ class Layout:
         )
         frames = [frame.box for frame in self.frames]
         words = [words.box for words in self.words]
-        return around([*spots, *legs, *frames, *words, *(box for run in self.runs for box in run.boxes)])
+        beside = [box for run in self.runs if run.words or run.square for box in run.boxes]
+        return around([*spots, *legs, *frames, *words, *beside])
 
 
 def lay_out_steps(
@@ -185,7 +186,7 @@ def lay_out_steps(
         usual = tuple(_strand(edges, cells, graph, labels, asked, up) for edges in groups.values())
     strands, routes = _routed(usual, tuple(cells.values()), up)
     ways = zip(groups.values(), strands, routes, strict=True)
-    runs = {e.id: edge_run(e, s, r, cells[e.source], up) for edges, s, r in ways for e in edges}
+    runs = {run.edge.id: run for edges, s, r in ways for run in edge_runs(edges, s, r, cells, up)}
     pitch = strands[0].pitch if strands else asked
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
@@ -269,13 +270,22 @@ def _strand(
     return Strand(source, target, target_column - column, columns, blocks, pitch)
 
 
-def edge_run(edge: Edge, strand: Strand, way: Route, cell: Cell, up: bool = False) -> RoutedEdge:
-    """An edge on its strand's route, from the cell where it starts; with time that runs `up`."""
-    x, y = strand.pitch.centre(cell)
-    arrow = Arrow(strand.end, way.curve, path=way.tracks.get(cell[0], way.path))
-    if up:
-        arrow, (x, y) = arrow.upwards(), upwards(x, y)
-    leg = Leg(arrow, x, y)
-    if cell[0] not in way.words:
-        return RoutedEdge(edge, (leg,))
-    return RoutedEdge(edge, (leg,), tuple(word.moved(x, y) for word in way.words[cell[0]]))
+def edge_runs(
+    edges: Iterable[Edge], strand: Strand, way: Route, cells: Mapping[str, Cell], up: bool = False
+) -> Iterator[RoutedEdge]:
+    """Edges on their strand's route, each from the cell where it starts; with time that runs `up`."""
+    shared = _arrow(strand, way, way.path, up)
+    for edge in edges:
+        cell = cells[edge.source]
+        x, y = strand.pitch.centre(cell)
+        if up:
+            x, y = upwards(x, y)
+        arrow = _arrow(strand, way, way.tracks[cell[0]], up) if cell[0] in way.tracks else shared
+        words = [word.moved(x, y) for word in way.words.get(cell[0], ())]
+        yield RoutedEdge(edge, (Leg(arrow, x, y),), tuple(words))
+
+
+def _arrow(strand: Strand, way: Route, path: Path, up: bool) -> Arrow:
+    """The shape of an edge on a route."""
+    arrow = Arrow(strand.end, way.curve, path=path)
+    return arrow.upwards() if up else arrow

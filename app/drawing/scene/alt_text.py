@@ -46,17 +46,27 @@ def _spans(shown: ShownGraph) -> str:
 
 def description(graph: Graph) -> str:
     """Every way from one variable to another, once."""
-    notation, said = graph.notation, dict[tuple[str, str, str], str]()
-    for n in graph.nodes:
-        if (alike := (n.var, n.kind, n.op)) not in said:
-            said[alike] = _word(n, notation)
-    var = {n.id: said[n.var, n.kind, n.op] for n in graph.nodes}
+    notation, words = graph.notation, _Words(graph.notation)
+    var = {n.id: words.of(n) for n in graph.nodes}
     alike_edges = {(var[e.source], var[e.target], e.lag, e.function, e.params): e for e in graph.edges}
     ways = dict.fromkeys(
         f"{source} feeds {target}{_late(lag)}{_through(e, notation)}"
         for (source, target, lag, *_), e in alike_edges.items()
     )
     return "; ".join(ways) + "." if ways else f"{joined_by_and(dict.fromkeys(var.values()))}."
+
+
+class _Words(dict[tuple[str, str], str]):
+    """Nodes in words without their steps, alike ones once."""
+
+    def __init__(self, notation: Notation) -> None:
+        self.notation = notation
+
+    def of(self, node: Node) -> str:
+        key = node.var, node.op if node.kind == "operation" else ""
+        if key not in self:
+            self[key] = _word(node, self.notation)
+        return self[key]
 
 
 class _CalledNodes(dict[str, str]):
@@ -77,6 +87,7 @@ class Sentences:
         self.shown, self.notation = shown, shown.whole.notation
         self.circuit = shown.whole.tau is None
         self.called = _CalledNodes(shown.whole)
+        self.words = _Words(self.notation)
         self.through = dict[tuple[str, tuple[str, ...]], str]()
 
     @cached_property
@@ -111,7 +122,7 @@ class Sentences:
         gate = ", a gate" if node.part is not None and node.part.gate else ""
         made = gate + (f", made by {_operation(node.op)}" if node.op and node.kind != "operation" else "")
         timed = "" if node.t is None or node.id == node.var else f" at t = {node.t}"
-        told, called = [f"{_word(node, self.notation)}{timed}{made}{_start(node)}{_size(node.shape)}"], self.called
+        told, called = [f"{self.words.of(node)}{timed}{made}{_start(node)}{_size(node.shape)}"], self.called
         if into:
             ways = [f"by {called[e.source]}{self._late(-e.lag)}{self._through(e)}" for e in into]
             told.append("fed " + joined_by_and(ways))
@@ -182,6 +193,7 @@ def _start(node: Node) -> str:
     return ", where it starts" if node.start else ""
 
 
+@cached(256)
 def _size(shape: tuple[int, ...]) -> str:
     if not shape:
         return ", a number"

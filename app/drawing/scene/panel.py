@@ -143,4 +143,4 @@ class Panel:
 
 def roles(*always: str, **sometimes: bool) -> str:
     """The classes of a group: some always, others where they hold."""
-    return " ".join((*always, *(name for name, holds in sometimes.items() if holds)))
+    return " ".join([*always, *[name for name, holds in sometimes.items() if holds]])

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, length_of
 from app.drawing.layout import Load
 from app.engine.graph import Edge, Graph
 
@@ -201,12 +201,12 @@ def scales(graph: Graph, trace: Numbers, cells_alone: bool = False) -> Scales:
     vectors = [n for n in graph.nodes if prod(n.shape) != 1]
     moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
     flows = trace.contributions(graph)
-    norms = {e.id: float(np.linalg.norm(flows[e.id])) for e in graph.edges if e.source in moved}
+    norms = {e.id: length_of(flows[e.id]) for e in graph.edges if e.source in moved}
     seen = [n for n in vectors if prod(trace.pictures.get(n.var, (0, 0))) == prod(n.shape)]
     values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
     most = max(values, default=0.0)
     brightest = max(largest_entries(trace.value(n.id) for n in seen), default=most)
-    gathered = [float(np.linalg.norm(trace.gradient(n.id))) for n in graph.nodes if n.kind == "parameter"]
+    gathered = [length_of(trace.gradient(n.id)) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
         PowerScale(most),
         gradient_scale(graph, trace, cells_alone),
@@ -239,11 +239,10 @@ def _flow_scale(norms: Sequence[float]) -> FlowScale:
 
 def largest_entries(arrays: Iterable[Any]) -> list[float]:
     """The largest size of a finite entry in each array."""
-    found = [np.abs(np.ravel(a)) for a in arrays]
-    found = [a for a in found if a.size]
+    found = [flat for a in arrays if (flat := np.asarray(a).ravel()).size]
     if not found:
         return []
-    whole = np.concatenate(found)
+    whole = np.abs(np.concatenate(found))
     starts = np.cumsum([0, *(a.size for a in found[:-1])])
     peaks: list[float] = np.maximum.reduceat(np.where(np.isfinite(whole), whole, 0.0), starts).tolist()
     return peaks

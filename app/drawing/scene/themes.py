@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Literal
 
+from app.cache import cached
+
 ThemeName = Literal["light", "dark", "print"]
 Colours = Literal["classic", "okabe", "tol", "dusk"]
 """What kinds of nodes are told apart by."""
@@ -205,6 +207,7 @@ Lightness differs as much as hue, as far as contrast lets it, so that people who
 apart."""
 
 
+@cached()
 def themed(theme: ThemeName, colours: Colours = CLASSIC) -> Theme:
     """A theme in other colours; print is of lines alone, whatever they are."""
     looks = PALETTES.get((colours, theme))

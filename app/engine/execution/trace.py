@@ -163,4 +163,4 @@ class Trace(FinishedPass):
 
 def made_by(node: NodeId) -> NodeId:
     """The variable that the outermost operation of its equation makes, at that step; a variable's node is its own."""
-    return node_id(node.variable, node.t)
+    return node if node.op is None else node_id(node.variable, node.t)

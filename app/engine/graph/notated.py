@@ -12,11 +12,13 @@ from app.language.typeset import Notation, tex
 TAU = r"\tau"
 
 
-@cached(64)
 def notated(graph: Graph, notation: Notation) -> Graph:
     """The graph with labels, TeX and signs as this notation has them, which whatever draws it reads there too."""
-    if notation == graph.notation:
-        return graph
+    return graph if notation == graph.notation else _renamed(graph, notation)
+
+
+@cached(64)
+def _renamed(graph: Graph, notation: Notation) -> Graph:
     nodes = tuple(_node(node, graph, notation) for node in graph.nodes)
     return replace(graph, nodes=nodes, notation=notation)
 

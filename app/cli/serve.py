@@ -114,8 +114,8 @@ def spare_collector() -> None:
     """Let Python's collector of cycles look less often, since a figure makes many objects at once and no cycles.
 
     What is loaded by now stays, so that the collector need not look at it: a figure of 300 steps takes 0.1 s, else
-    0.3 s. It looks when 300,000 objects are new, some thirty megabytes, instead of 700: those of a figure of 1000 steps are
-    fewer, and it takes a fifth less.
+    0.3 s. It looks when 300,000 objects are new, some thirty megabytes, instead of 700: a figure of 1000 steps has
+    fewer, and takes a fifth less.
     """
     gc.freeze()
     gc.set_threshold(YOUNG)

@@ -268,10 +268,13 @@ def _lines_drawn(resolved: Resolved) -> float:
     return share * len(graph.edges) * (WIRED if graph.wired else 1.0) * (BOXED if resolved.link.fit else 1.0)
 
 
+PICTURED = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
+"""The fields of a link that say what its picture looks like."""
+
+
 def picture(resolved: Resolved) -> FigureOptions:
     """What a link says of its picture, field by field; what it leaves open is as usual."""
-    names = {*at_stage(Link, FieldStage.PICTURE)} & {option.name for option in fields(FigureOptions)}
-    said = {name: getattr(resolved.link, name) for name in names} | {"window": resolved.window}
+    said = {name: getattr(resolved.link, name) for name in PICTURED} | {"window": resolved.window}
     said |= {"notation": resolved.notation, "mark": resolved.marked, "rows": resolved.rows}
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 

@@ -83,6 +83,7 @@ class ArrangedCells:
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
+        self.kinds_of: dict[str, str] = {}
         self.sort()
         blocks = parameter_blocks(graph, self.is_gathered)
         self.block_of: dict[str, ParameterBlock] = {key: it for it in blocks for key in it.members}
@@ -188,8 +189,10 @@ class ArrangedCells:
 
     def kind_of(self, block: str) -> str:
         """What blocks have in common that are drawn alike: steps at one detail; each other block is a kind."""
-        name, _, t = block.partition(" ")
-        return f"step {self.graph.detail_at(int(t))}" if name == "step" else block
+        if block not in self.kinds_of:
+            name, _, t = block.partition(" ")
+            self.kinds_of[block] = f"step {self.graph.detail_at(int(t))}" if name == "step" else block
+        return self.kinds_of[block]
 
     def kinds(self) -> Mapping[str, list[dict[str, Node]]]:
         """The nodes of the steps of each kind, first those that most steps are of."""
@@ -225,8 +228,9 @@ class ArrangedCells:
 
     def draw(self, lines: dict[Pair, LabelBlock | None], pair: Pair, e: Edge) -> None:
         """A line for an edge. Where it has another label at another step there is room for the widest."""
-        known, label = lines.get(pair), label_on(e, self.graph)
-        lines[pair] = max((it for it in (known, label) if it is not None), key=lambda it: it.width, default=None)
+        known, label = lines.setdefault(pair, None), label_on(e, self.graph)
+        if label is not None and (known is None or label.width > known.width):
+            lines[pair] = label
 
     def enters(self, cell: CellTemplate, kind: str, port: str, reader: str) -> bool:
         """True if a wire can enter from the side at every step: a start has no tag where the others have theirs."""

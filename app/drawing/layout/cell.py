@@ -99,6 +99,10 @@ class LineIn(NamedTuple):
     dots: tuple[Point, ...] = ()
 
 
+BusShape = tuple[tuple[tuple[Leg, tuple[int, ...]], ...], tuple[Point, ...]]
+"""The strokes of a way of a bus, each with the numbers of the ways along it; the dots where it leaves another."""
+
+
 def lines_in(block: PlacedCell, pairs: Sequence[Pair], load: Callable[[Sequence[int]], Load | None]) -> list[LineIn]:
     """The lines from one place of a cell to others; where they are a bus, each piece of it once.
 
@@ -107,13 +111,21 @@ def lines_in(block: PlacedCell, pairs: Sequence[Pair], load: Callable[[Sequence[
     if not all(pair in block.template.buses for pair in pairs):
         return [LineIn((leg(_led_in(block, p), block.x, block.y, load=load([i])),)) for i, p in enumerate(pairs)]
     found = list[LineIn]()
-    for i, strokes in enumerate(forked(tuple(_bus_in(block, pair) for pair in pairs))):
-        own = [stroke for stroke in strokes if stroke.passing[0] == i]
-        places = [[(x + block.x, y + block.y) for x, y in stroke.corners] for stroke in own]
-        ends = [stroke is strokes[-1] for stroke in own]
-        legs = [wired(way, end, load(it.passing)) for way, end, it in zip(places, ends, own, strict=True)]
-        found.append(LineIn(tuple(legs), tuple(way[0] for way in places[own[0] is strokes[0] :])))
+    for strokes, dots in _bus_shapes(tuple(_bus_in(block, pair) for pair in pairs)):
+        legs = tuple(leg._replace(x=leg.x + block.x, y=leg.y + block.y, load=load(some)) for leg, some in strokes)
+        found.append(LineIn(legs, tuple((x + block.x, y + block.y) for x, y in dots)))
     return found
+
+
+@cached(1024)
+def _bus_shapes(ways: tuple[tuple[Point, ...], ...]) -> tuple[BusShape, ...]:
+    """The shape of each of several ways of a bus in its template: every step has the same."""
+    found = list[BusShape]()
+    for i, strokes in enumerate(forked(ways)):
+        own = [stroke for stroke in strokes if stroke.passing[0] == i]
+        legs = tuple((wired(stroke.corners, stroke is strokes[-1]), stroke.passing) for stroke in own)
+        found.append((legs, tuple(stroke.corners[0] for stroke in own[own[0] is strokes[0] :])))
+    return tuple(found)
 
 
 def inner_runs(edges: Sequence[Edge], block: PlacedCell, pairs: Sequence[Pair], graph: Graph) -> Iterator[RoutedEdge]:
@@ -169,15 +181,15 @@ def leg(path: Path, x: float = 0.0, y: float = 0.0, head: bool = True, load: Loa
 
 
 @cached(8192)
-def _rounded(corners: tuple[Point, ...]) -> Path:
-    return rounded(corners)
+def _rounded_arrow(corners: tuple[Point, ...], head: bool) -> Arrow:
+    return _arrow(rounded(corners), head)[0]
 
 
-def wired(corners: list[Point], head: bool = False, load: Load | None = None) -> Leg:
+def wired(corners: Sequence[Point], head: bool = False, load: Load | None = None) -> Leg:
     """The way along corners as a stroke; alike ones share their shape."""
     x, y = corners[0]
-    path = _rounded(tuple((round(px - x, 3), round(py - y, 3)) for px, py in corners))
-    return leg(path, x, y, head, load)
+    shape = tuple([(round(px - x, 3), round(py - y, 3)) for px, py in corners])
+    return Leg(_rounded_arrow(shape, head), x, y, load)
 
 
 # ways out of a block, and into it

@@ -92,6 +92,8 @@ def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, 
 
     A line for each family, else all in one line, else a line for each weight, or for a few if they are many.
     """
+    if not edge.weights and not edge.function:
+        return ()
     lines = tuple(edge_labels(edge, graph))
     weights = () if graph.detail_at(edge.target.t) == "states" else _shown(edge)
     each = (*(_set_weight(it, graph) for it in weights), *_and_more(edge)) if lines and weights else ()

@@ -82,11 +82,12 @@ def _drawn(panel: Panel, run: RoutedEdge) -> DrawnRun:
     return DrawnRun(run, behind, back, bool(mark) and any(edge.id in mark for edge in behind))
 
 
-def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> Iterator[Item]:
+def stroke(it: DrawnArrow, x: float, y: float, colour: str, width: float, dash: Dash = ()) -> tuple[Item, ...]:
     """A drawn arrow from (x, y). The head keeps its thin border whatever the line's width."""
-    yield Curve(it.line, x, y, shared_paint("line", "none", colour, width, dash))
-    if it.head:
-        yield Polygon(it.head, x, y, shared_paint("head", colour, colour, EDGE_WIDTH))
+    line = Curve(it.line, x, y, shared_paint("line", "none", colour, width, dash))
+    if not it.head:
+        return (line,)
+    return line, Polygon(it.head, x, y, shared_paint("head", colour, colour, EDGE_WIDTH))
 
 
 def head_size(flow: Flow) -> float:
@@ -221,8 +222,9 @@ def _forward(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, Dra
     lit = run.edge.id in panel.cursor.lit and not panel.live
     usual = EDGE_WIDTH * run.strength
     colour, width = (panel.theme.forward, max(LIT_WIDTH, usual)) if lit else (panel.theme.line, usual)
-    strokes = (stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, _dash(panel, run.edge)) for leg in run.legs)
-    return ItemGroup(tuple(item for items in strokes for item in items), "forward")
+    dash = _dash(panel, run.edge)
+    strokes = [stroke(shapes[leg.arrow], x + leg.x, leg.y, colour, width, dash) for leg in run.legs]
+    return ItemGroup(tuple(chain.from_iterable(strokes)), "forward")
 
 
 def _backward(

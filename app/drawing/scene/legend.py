@@ -92,13 +92,13 @@ class LegendKey:
                 lines.append([part])
         return lines
 
-    @property
+    @cached_property
     def lead(self) -> float | None:
         """Where pictures begin, below each other, in a list of entries; None where some stand side by side."""
         alone = len(self.lines) > 1 and all(len(line) == 1 for line in self.lines)
         return max(line[0].lead for line in self.lines) if alone else None
 
-    @property
+    @cached_property
     def width(self) -> float:
         """How wide the legend is with every entry."""
         if self.lead is not None:

@@ -140,7 +140,7 @@ class Graph:
 
     def detail_at(self, t: int | None) -> Detail:
         """The detail of a step, or of what has none."""
-        return next((detail for step, detail in self.opened if step == t), self.detail)
+        return next((detail for step, detail in self.opened if step == t), self.detail) if self.opened else self.detail
 
     @cached_property
     def has_parts(self) -> bool:

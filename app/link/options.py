@@ -48,6 +48,12 @@ def options(model: type[Link] = Link) -> dict[str, Option]:
     return dict(_options(model, tuple(map(limit, LIMITS))))
 
 
+@cached()
+def whole_numbers(model: type[Link]) -> frozenset[str]:
+    """The fields that are whole numbers, whatever limits are in force."""
+    return frozenset(name for name, row in options(model).items() if row.schema.get("type") == "integer")
+
+
 @cached(16)
 def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]:
     """The rows under these limits, which the model's schema reads by itself."""

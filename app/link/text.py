@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from app.language import ARGUMENTS, Problem, Problems, spelling_hint
 from app.link.fields import Body, Link
-from app.link.options import Option, options
+from app.link.options import Option, options, whole_numbers
 from app.numerals import rounding
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -34,12 +34,9 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
     counts = Counter(name for name, _ in pairs)
     twice = (Problem(f"{n} is given more than once", n) for n, count in counts.items() if count > 1)
     given = {name: value for name, value in pairs if value or name not in model.model_fields}
-    rows = options(model)
-    whole = {
-        name: value for name, value in given.items() if name in rows and rows[name].schema.get("type") == "integer"
-    }
-    wrong = [name for name, value in whole.items() if not WHOLE_NUMBER.fullmatch(value)]
-    found = [_wrong_value(rows[name], given.pop(name)) for name in wrong]
+    whole = whole_numbers(model)
+    wrong = [name for name, value in given.items() if name in whole and not WHOLE_NUMBER.fullmatch(value)]
+    found = [_wrong_value(options(model)[name], given.pop(name)) for name in wrong]
     return _checked(model, given, strict=False, found=chain(twice, found))
 
 

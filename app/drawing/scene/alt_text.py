@@ -102,7 +102,10 @@ class Sentences:
             if edge.source in out:
                 out[edge.source].append(edge)
         nodes = shown.whole.by_id
-        again = {id: f"{self.called[node.id]} again, where its line goes on" for id, node in shown.repeated.items()}
+        again = {
+            id: f"{called_in_words(node, self.notation)} again, where its line goes on"
+            for id, node in shown.repeated.items()
+        }
         drawn = (n for n in shown.graph.nodes if n.id not in again)
         return again | {
             n.id: _hidden(n, self.notation)

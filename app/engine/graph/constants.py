@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -26,7 +25,6 @@ from app.language import (
     is_operation,
     owner,
     reads,
-    walk,
 )
 from app.ops import OPS, apply
 
@@ -64,18 +62,9 @@ class Constants:
 
     def absent(self, name: str, t: int | None) -> bool:
         """Whether an operation within an equation is 0 at a step, whatever it would read."""
-        return is_operation(name) and name in self.concerned and self._certain(self.folded.equation(name), t).zero
-
-    @cached_property
-    def concerned(self) -> frozenset[str]:
-        """The variables and operations that read the step, or something known that does."""
-        found: set[str] = set()
-        for e in (*self.folded.drawn, *self.folded.hidden):
-            parts = list(walk(e.expr))
-            step = any(isinstance(p, Condition) or (isinstance(p, Read) and p.name in CLOCK) for p in parts)
-            if step or any(isinstance(p, Read) and p.name in found for p in parts):
-                found.add(e.name)
-        return frozenset(found)
+        return (
+            is_operation(name) and name in self.folded.concerned and self._certain(self.folded.equation(name), t).zero
+        )
 
     def _certain(self, e: Equation, t: int | None) -> Certain:
         if (e.name, t) not in self._found:
@@ -99,7 +88,7 @@ class Constants:
     def _read(self, read: Read, t: int | None) -> Certain:
         """What is known of a variable that no loop makes, or of an operation, which is a 0 where it is absent."""
         inner, step = is_operation(read.name), None if read.time is None else read.time.at(t or 0, self.tau)
-        if read.name not in self.concerned or (read.name in self.folded.loops and not inner):
+        if read.name not in self.folded.concerned or (read.name in self.folded.loops and not inner):
             return Certain(read)
         if step is not None and (not 1 <= step <= self.tau or self.begins(owner(read.name), step)):
             return Certain(read)

@@ -19,8 +19,10 @@ from app.engine.graph.graph import DETAILS, Detail, Group, NodeKind, Opened, Par
 from app.engine.graph.operations import OperationEquations, operation_equations
 from app.engine.ir import SHARED, Analysis, analyse, node_at, objective, once
 from app.language import (
+    CLOCK,
     Apply,
     Call,
+    Condition,
     Equation,
     Expr,
     NodeId,
@@ -161,6 +163,17 @@ class Folded:
         else:
             felt = self._felt[e.name] = _felt_outside_stop(e.expr)
         return felt is not None and Read(read.name, read.time) not in felt
+
+    @cached_property
+    def concerned(self) -> frozenset[str]:
+        """The variables and operations that read the step, or something known that does."""
+        found: set[str] = set()
+        for e in (*self.drawn, *self.hidden):
+            parts = list(walk(e.expr))
+            step = any(isinstance(p, Condition) or (isinstance(p, Read) and p.name in CLOCK) for p in parts)
+            if step or any(isinstance(p, Read) and p.name in found for p in parts):
+                found.add(e.name)
+        return frozenset(found)
 
     @cached_property
     def ranks(self) -> dict[str, int]:

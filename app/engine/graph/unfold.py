@@ -138,22 +138,20 @@ def _uses(folded: Folded, graph: Graph) -> dict[str, frozenset[str]]:
     starts = {node_at(start, tau): e for start, e in analyse(folded.recurrence).starts.items()}
     made = {node_at(e.name, tau): e for e in folded.starts}
     found: dict[str, set[str]] = {name: set() for name in graph.gathering}
-    for here, t in _steps_of(folded, tau):
-        for e in (e for e in here.drawn if e.indexed == (t is not None)):
-            id = node_of(e.name, t)
-            if id in shown and id not in starts:
-                for name in (r.name for r in reads(e.expr) if r.name in found):
-                    found[name].add(id)
+    for here, steps in folded.by_steps(tau):
+        for e in here.drawn:
+            names = {r.name for r in reads(e.expr)} & found.keys()
+            if not names:
+                continue
+            for t in steps if e.indexed else (None,) if here is folded else ():
+                id = node_of(e.name, t)
+                if id in shown and id not in starts:
+                    for name in names:
+                        found[name].add(id)
     for id, e in (starts | made).items():
         for name in (r.name for r in reads(e.expr) if r.name in found and id in shown):
             found[name].add(id)
     return {name: frozenset(nodes) for name, nodes in found.items()}
-
-
-def _steps_of(folded: Folded, tau: int) -> Iterator[tuple[Folded, int | None]]:
-    """Every step with its folding, after what has no step."""
-    yield folded, None
-    yield from ((folded.at(t), t) for t in range(1, tau + 1))
 
 
 def _groups(folded: Folded, tau: int | None) -> Iterator[Group]:
@@ -199,7 +197,7 @@ class _Unfolder:
                         for edge in self.into(here, e, t):
                             _join(self.joined, edge, folded)
         self.from_text()
-        if any(it.concerned for it in self.constants.values()):
+        if any(here.concerned for here in self.foldings):
             self.leave_out_unread()
         self.leave_out_unread_data()
         self.stand_where_read()
@@ -261,9 +259,10 @@ class _Unfolder:
         """The nodes of a name at the steps that have this folding."""
         constants = self.constants[here]
         if here.is_sequence(name):
+            own, operation = owner(name), is_operation(name)
             for t in self.steps_at(here, True):
-                start = self.begins(owner(name), t or 0)
-                if not (start and is_operation(name)) and not constants.absent(name, t):
+                start = self.begins(own, t or 0)
+                if not operation or not (start or constants.absent(name, t)):
                     yield _graph_node(here, name, t, node_of(name, t), start=start)
         elif (here is self.folded or not self.folded.is_node(name)) and not constants.absent(name, None):
             v = here.recurrence.variables.get(name)
@@ -291,7 +290,7 @@ class _Unfolder:
         """Every read of an equation that matters at a step, the step that it names, what is left of the equation."""
         constants = self.constants[here]
         every = ((r, s, e) for r in here.node_reads(e) for s in self.sources(r, e, t))
-        if e.name not in constants.concerned:
+        if e.name not in here.concerned:
             return every
         found: dict[tuple[Read, int | None], Equation] = {}
         for step in range(1, self.last + 1) if t is None else (t,):
@@ -369,7 +368,7 @@ class _Unfolder:
 
     def is_cut(self, here: Folded, read: Read, e: Equation, s: int | None, t: int | None) -> bool:
         loops = here.loops
-        if s is None or t is None or read.time == NOW or loops.get(read.name, -1) != loops.get(e.name):
+        if not self.cuts or s is None or t is None or read.time == NOW or loops.get(read.name, -1) != loops.get(e.name):
             return False
         low, high = sorted((s, t))
         return any(low <= c < high for c in self.cuts)

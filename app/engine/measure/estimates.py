@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from app.cache import cached
 from app.engine.ir import SEQUENCE, analyse, flat
 from app.language import Apply, Recurrence
 from app.ops import OPS
@@ -26,7 +27,9 @@ def bytes_of(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
     return 16 * batch * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in shapes)
 
 
-def _multiply_adds(recurrence: Recurrence) -> list[int]:
+@cached(64)
+def _multiply_adds(recurrence: Recurrence) -> tuple[int, ...]:
+    """Those of each equation at one step."""
     system = flat(analyse(recurrence))
     costs = []
     for e in system.equations:
@@ -34,4 +37,4 @@ def _multiply_adds(recurrence: Recurrence) -> list[int]:
         shapes, shape = [system.shape(a) for a in args], system.shapes[e.name]
         work = OPS[e.expr.op].work if isinstance(e.expr, Apply) else None
         costs.append(max(work(shapes, shape) if work else prod(shape), *(prod(s) for s in shapes), 1))
-    return costs
+    return tuple(costs)

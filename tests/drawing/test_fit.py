@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from app.drawing import Scene, png, svg
-from app.drawing.layout import ShownGraph, columns_of, lay_out_lines, wrapped
+from app.drawing.layout import ShownGraph, columns_of, lay_out_lines, window, wrapped
 from app.drawing.lettering import upright
+from app.drawing.scene.alt_text import Sentences
 from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup
 from app.engine.graph import unfold
 from app.engine.graph.graph import Detail
@@ -237,6 +238,14 @@ def test_the_arrow_into_a_line_says_where_it_comes_from_and_carries_what_flows()
         group = edges[f"{repeated}->h[{int(repeated[2:-1]) + 1}]"]
         assert group.fact("source") == repeated
         assert any(isinstance(g, ItemGroup) and g.role == "backward" for g in group.items)
+
+
+def test_what_a_line_repeats_says_so_though_it_stands_for_hidden_steps() -> None:
+    part = wrapped(window(figure("rnn", 20).graph, ((1, 2), (19, 20))), 1)
+    assert part is not None
+    again = {original.id: Sentences(part).of_nodes[id] for id, original in part.repeated.items()}
+    assert again["h[3…18]"] == "h(3…18) again, where its line goes on"
+    assert again["h[19]"] == "h(19) again, where its line goes on"
 
 
 @pytest.mark.dear

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
 
+NEARLY = 1e-9
+"""More than what is lost by computing."""
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]
 
@@ -181,6 +184,15 @@ def room_between(box: Box, p: Point, q: Point) -> float:
         share = min(1.0, max(0.0, ((x - px) * dx + (y - py) * dy) / square))
         least = min(least, hypot(x - px - share * dx, y - py - share * dy))
     return least
+
+
+def room_beside(box: Box, line: Sequence[Point]) -> float:
+    """How far the way along these points stays away from the box: only pieces that may be nearer than the nearest point
+    are looked at closely."""
+    left, top, right, bottom = box
+    nearest = min([hypot(max(left - x, x - right, 0.0), max(top - y, y - bottom, 0.0)) for x, y in line])
+    around = box.grown(nearest + NEARLY)
+    return min([nearest, *[room_between(box, p, q) for p, q in pairwise(line) if not passes_by(p, q, around)]])
 
 
 def cross(p: Point, q: Point, r: Point, s: Point) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from itertools import chain
 from math import ceil, dist, floor, hypot
 from typing import NamedTuple
 
-from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_between, sampled, slope
+from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_beside, room_between, sampled, slope
 from app.drawing.layout.arrangement import upwards
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
@@ -86,22 +86,24 @@ def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
 
 def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
     """A strand's labels at one place at every step; where there is none for them, smaller ones."""
-    sizes = chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels))
-    found, crowding = _best(sizes, strand, curve, obstacles), 0
+    sizes, line = (
+        chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels)),
+        sampled(curve, PIECES),
+    )
+    found, crowding = _best(sizes, strand, curve, line, obstacles), 0
     if found is None:
-        found, crowding = _best(_smaller(strand), strand, curve, obstacles), SHRUNK
+        found, crowding = _best(_smaller(strand), strand, curve, line, obstacles), SHRUNK
     if found is None:
         label = strand.labels[0]
         found, crowding = (label, LabelPlace(2, 0.0, next(_places(curve, label, LABEL_GAPS[0])))), OVER
     label, place = found
     obstacles.put(strand, label.box(*place.middle))
-    words = dict.fromkeys(strand.columns, _beside_its_line(label, curve, place.middle))
+    words = dict.fromkeys(strand.columns, _beside_its_line(label, line, place.middle))
     return Written(words, crowding + (0 if place.near else ASTRAY))
 
 
-def _beside_its_line(label: LabelBlock, curve: Cubic, middle: Point) -> tuple[PlacedLabel, ...]:
+def _beside_its_line(label: LabelBlock, line: list[Point], middle: Point) -> tuple[PlacedLabel, ...]:
     """A label's lines as they are drawn, seen from the source: flush with the side at which an upright line passes."""
-    line = sampled(curve, PIECES)
     if label.up:
         label, line, middle = label.upright(), [upwards(*place) for place in line], upwards(*middle)
     box, passed = label.box(*middle), [x for x, y in line if abs(y - middle[1]) <= label.height / 2]
@@ -117,19 +119,21 @@ def _smaller(strand: Strand) -> Iterator[LabelBlock]:
 
 
 def _best(
-    labels: Iterable[LabelBlock], strand: Strand, curve: Cubic, obstacles: Obstacles
+    labels: Iterable[LabelBlock], strand: Strand, curve: Cubic, line: list[Point], obstacles: Obstacles
 ) -> tuple[LabelBlock, LabelPlace] | None:
     """The first of several labels that has a place nearest to its own line, else the first that has one at all."""
     first = None
     for label in labels:
-        place = _place(strand, label, curve, obstacles)
+        place = _place(strand, label, curve, line, obstacles)
         if place is not None and place.near:
             return label, place
         first = first or (place and (label, place))
     return first
 
 
-def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles) -> LabelPlace | None:
+def _place(
+    strand: Strand, label: LabelBlock, curve: Cubic, line: list[Point], obstacles: Obstacles
+) -> LabelPlace | None:
     """The first place with the most room there is, of a few steps of room, at best nearest to its own line; None where
     there is no room."""
     best: LabelPlace | None = None
@@ -140,7 +144,7 @@ def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles
             room = _room(box, strand, obstacles, best.room if best and best.near == 2 else 0.0)
             if not room:
                 continue
-            near = _nearness(box, strand, curve, obstacles)
+            near = _nearness(box, strand, line, obstacles)
             if best is None or (near, room) > best[:2]:
                 best = LabelPlace(near, room, middle)
             if near == 2 and room >= most:
@@ -150,10 +154,10 @@ def _place(strand: Strand, label: LabelBlock, curve: Cubic, obstacles: Obstacles
     return best
 
 
-def _nearness(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> int:
+def _nearness(box: Box, strand: Strand, line: list[Point], obstacles: Obstacles) -> int:
     """How clearly a label's box, seen from the source, is nearer to its own line than to others, at the places tried: 2
     by far, 0 if not."""
-    own = min(room_between(box, p, q) for p, q in pairwise(sampled(curve, PIECES)))
+    own = room_beside(box, line)
     least = min(_nearest(box, own, at, strand, obstacles) for at in _tried(strand))
     return (least >= FARTHER * own) + (least >= FAR * own)
 
@@ -161,16 +165,14 @@ def _nearness(box: Box, strand: Strand, curve: Cubic, obstacles: Obstacles) -> i
 def _nearest(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles) -> float:
     """How near the nearest line that joins other nodes than its own passes a label's box, seen from the source, as far
     as that matters. What is exactly as near as its own runs along the same track."""
-    ends = source, (source[0] + strand.end[0], source[1] + strand.end[1])
+    end = source[0] + strand.end[0], source[1] + strand.end[1]
     here, within = box.moved(*source), FAR * own
-    least = within
+    around, least = here.grown(within), within
     for line in obstacles.lines:
-        for shift in obstacles.meeting(line.box, line.shifts, here.grown(within)):
+        for shift in obstacles.meeting(line.box, line.shifts, around):
             by = shift * obstacles.pitch.column
-            if all(
-                dist((x + by, y), end) < ONE
-                for (x, y), end in zip(line.points[:: len(line.points) - 1], ends, strict=True)
-            ):
+            (x, y), (last_x, last_y) = line.points[0], line.points[-1]
+            if dist((x + by, y), source) < ONE and dist((last_x + by, last_y), end) < ONE:
                 continue
             there = here.moved(-by, 0.0)
             room = min((room_between(there, p, q) for p, q in line.near(there.grown(within))), default=within)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise, product
+from itertools import chain, product
 from math import dist, inf
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from app.drawing.geometry import (
     Point,
     beginning,
     parallel,
-    room_between,
+    room_beside,
     sampled,
     shifted,
     straight,
@@ -132,9 +132,8 @@ def _stub(line: Path, labels: Sequence[Box]) -> Path:
 def _room_beside(line: Path, labels: Sequence[Box]) -> float:
     """How near a line comes to any of some labels."""
     pieces: list[Cubic] = [line[i : i + 4] for i in range(0, len(line) - 1, 3)]  # type: ignore[misc]
-    return min(
-        room_between(label, p, q) for label in labels for piece in pieces for p, q in pairwise(sampled(piece, PIECES))
-    )
+    places = [place for piece in pieces for place in sampled(piece, PIECES)]
+    return min(room_beside(label, places) for label in labels)
 
 
 def _shapes(drawn: Sequence[DrawnRun]) -> Mapping[Arrow, DrawnArrow]:

@@ -32,6 +32,8 @@ LOG_BAR = BAR._replace(width=164.0)
 WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
 SHADES = 17
 """The cells of a colour scale."""
+SHADE_PLACES = np.linspace(-1, 1, SHADES)
+SHADE_COLOURS = tuple(map(colour, SHADE_PLACES.tolist()))
 WORD_DROP = 3.2
 """How far the words' line lies below the middle of their pictures."""
 ARROW_LENGTH = 24.0
@@ -190,11 +192,10 @@ def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Itera
 
 def _bar(scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str) -> Iterable[Item]:
     """The colours from the lowest to the highest, and the numbers at the scale's marks."""
-    places = np.linspace(-1, 1, SHADES)
     if options.palette.bars:
-        yield from bars(places, bar.placed((left, top)), options.palette)
+        yield from bars(SHADE_PLACES, bar.placed((left, top)), options.palette)
     else:
-        yield Cells(left, top, bar.width, bar.height, tuple(map(colour, places.tolist())))
+        yield Cells(left, top, bar.width, bar.height, SHADE_COLOURS)
     yield Rect(left, top, bar.width, bar.height, Paint("frame", "none", frame, 0.6))
     for place, marked in scale.marks:
         x, within = left + bar.width * (place + 1) / 2, abs(place) not in (0, 1)

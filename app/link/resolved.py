@@ -192,7 +192,7 @@ class Resolved:
     @cached_property
     def marked(self) -> frozenset[str]:
         """The nodes and arrows that are marked in the figure."""
-        return marked_ids(self.link.mark or "", self._drawn_graphs)
+        return marked_ids(self.link.mark, self._drawn_graphs) if self.link.mark else frozenset()
 
     @cached_property
     def rows(self) -> frozenset[str] | None:
@@ -201,8 +201,8 @@ class Resolved:
 
     @property
     def _drawn_graphs(self) -> tuple[Graph, ...]:
-        graphs = {"folded": (self.run.folded,), "unfolded": (self.run.graph,)}
-        return graphs.get(self.link.view, (self.run.graph, self.run.folded))
+        view, run = self.link.view, self.run
+        return (*((run.graph,) if view != "folded" else ()), *((run.folded,) if view != "unfolded" else ()))
 
     @property
     def window(self) -> tuple[int, int] | None:

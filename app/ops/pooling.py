@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,7 @@ def bind_total(axes: tuple[int, ...] | None = None, mean: bool = False) -> Binde
         (a,) = args
         over = axes if axes is not None else tuple(range(a.ndim - ranks[0], a.ndim))
         summed: Call = (np.add.reduce, (a, over, None, out))
-        count = int(np.prod([a.shape[i] for i in over]))
-        return (summed, (np.divide, (out, count, out))) if mean else (summed,)
+        return (summed, (np.divide, (out, prod(a.shape[i] for i in over), out))) if mean else (summed,)
 
     return bind
 

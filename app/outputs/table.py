@@ -251,7 +251,8 @@ def scene(
     run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
     here = place or resolved.cursor
     act = run.last_act if live or here.phase == "update" else None
-    return draw(run.graph, run.folded, resolved.numbers, here, options, act)
+    circuit = None if options.view == "unfolded" else run.folded
+    return draw(run.graph, circuit, resolved.numbers, here, options, act)
 
 
 WIRED, BOXED = 1.25, 1.5

@@ -243,7 +243,7 @@ def test_the_arrow_into_a_line_says_where_it_comes_from_and_carries_what_flows()
 def test_what_a_line_repeats_says_so_though_it_stands_for_hidden_steps() -> None:
     part = wrapped(window(figure("rnn", 20).graph, ((1, 2), (19, 20))), 1)
     assert part is not None
-    again = {original.id: Sentences(part).of_nodes[id] for id, original in part.repeated.items()}
+    again: dict[str, str] = {original.id: Sentences(part).of_nodes[id] for id, original in part.repeated.items()}
     assert again["h[3…18]"] == "h(3…18) again, where its line goes on"
     assert again["h[19]"] == "h(19) again, where its line goes on"
 

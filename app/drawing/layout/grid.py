@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import mean
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -213,7 +212,7 @@ def rows(graph: Graph) -> Mapping[str, int]:
 def _cells(graph: Graph, columns: Mapping[int, int]) -> dict[str, Cell]:
     row = rows(graph)
     steps = [columns.get(n.t, n.t) for n in graph.nodes if n.t is not None and not n.start] or [0]
-    middle = mean((min(steps), max(steps)))
+    middle = (min(steps) + max(steps)) / 2
     return {n.id: (middle if n.t is None else float(columns.get(n.t, n.t)), row[n.var]) for n in graph.nodes}
 
 

@@ -49,6 +49,7 @@ def variable(name: str, rank: int, step: str = "", notation: Notation = USUAL_NO
     return row(GRADIENT_SIGN, box) if it.adjoint else box
 
 
+@cached(4096)
 def number(value: float, digits: int = 3) -> MathBox:
     """A number with so many significant digits: 0.367, −1.20; a small one with two, 3.1×10⁻⁴; a whole one as it is."""
     text = f"{value:.{digits}g}" if value % 1 == 0 else f"{value:#.{digits}g}".removesuffix(".")

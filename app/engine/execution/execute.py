@@ -86,8 +86,9 @@ class Execution:
 
     def settled(self, e: Equation) -> bool:
         """Whether the value follows from shapes alone, so that it never changes from run to run."""
-        shape_alone = isinstance(e.expr, Apply) and OPS[e.expr.op].constant
-        return shape_alone or all(a.name in self.constant if isinstance(a, Read) else True for a in atoms(e))
+        if isinstance(e.expr, Apply) and OPS[e.expr.op].constant:
+            return True
+        return self.constant.issuperset([a.name for a in atoms(e) if isinstance(a, Read)])
 
     def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
         """Make the calls now and no more."""
@@ -160,9 +161,9 @@ class Execution:
                 source = OPS[op].forward(*(self.argument(a)[0] for a in args))
             case _:
                 return False
-        lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
         if e.name in self.program.pads:
             return False
+        lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
         shape = (*lead, *self.program.shapes[e.name])
         self.arrays[e.name] = source if source.shape == shape else np.broadcast_to(source, shape)
         if self.settled(e):

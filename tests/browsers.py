@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = [
@@ -285,7 +285,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @contextmanager
-def served(app: "FastAPI") -> Iterator[str]:
+def served(app: "ASGIApp") -> Iterator[str]:
     """The address of a service on a thread of this process."""
     import uvicorn
 

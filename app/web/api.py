@@ -19,7 +19,7 @@ from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web.core import Refusal, answer, openapi, prefers, render, request_body, resolve_in_turn
+from app.web.core import Refusal, answer, openapi, prefers, render, request_body, resolve_in_turn, root
 from app.web.train import TrainingAnswer, TrainingEvents
 
 router = APIRouter()
@@ -115,7 +115,7 @@ def docs_page(request: Request) -> Response:
 @router.get("/openapi.json")
 def openapi_json(request: Request) -> Response:
     """The description of the API for programs."""
-    return answer(request, openapi.document, JSON)
+    return answer(request, lambda: openapi.document(root()), JSON)
 
 
 for output in OUTPUTS.values():

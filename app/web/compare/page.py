@@ -16,7 +16,7 @@ from app.language import Problem, Problems
 from app.link import Link, field_at_fault, mended, parse, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
-from app.web.core import answer, prefers, preview_path, refused, render
+from app.web.core import answer, prefers, preview_path, refused, render, rooted
 from app.web.explore import first_offer, other_system_link, script_data, step_bar
 
 router = APIRouter(include_in_schema=False)
@@ -47,7 +47,7 @@ def _script_data(comparison: Comparison) -> dict[str, Any]:
     a, b = (script_data(link, walk) for link, walk in zip(comparison.links, comparison.walks, strict=True))
     pairs = [[i, j] for _, i, j in comparison.pairs]
     steps: dict[str, list[str]] = {phase: [s.at for s in comparison.steps if s.phase == phase] for phase in PHASES}
-    return {"a": a, "b": b, "pairs": pairs, "here": comparison.here, "address": comparison.href(0), **steps}
+    return {"a": a, "b": b, "pairs": pairs, "here": comparison.here, "address": rooted(comparison.href(0)), **steps}
 
 
 def read_comparison(fields: Mapping[str, str]) -> Comparison:

@@ -33,6 +33,7 @@ from app.web.core.query_form import (
 )
 from app.web.core.redis_answers import SharedAnswers, shared_answers
 from app.web.core.request_body import request_body
+from app.web.core.root_path import root, rooted
 from app.web.core.seen import LOGGING, Seen, counts_of_prometheus
 from app.web.core.static_address import STATIC
 from app.web.core.static_files import SmallFiles
@@ -87,6 +88,8 @@ __all__ = [
     "render",
     "request_body",
     "resolve_in_turn",
+    "root",
+    "rooted",
     "shared_answers",
     "shown_notes",
     "store",

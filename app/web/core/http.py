@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.arrays import any_numbers
 from app.web.core.codings import CODINGS, Coding, accepted, coding_of, is_written
 from app.web.core.previews import reached_at
+from app.web.core.root_path import below_root, rooted
 from app.web.core.validators import address_tag
 
 LOG = logging.getLogger("unfold")
@@ -203,7 +204,7 @@ class CommonHeaders:
             return
         exchange = _Exchange(scope, send)
         try:
-            with any_numbers(), reached_at(scope):
+            with any_numbers(), reached_at(scope), below_root(scope):
                 await self.app(exchange.inner, receive, exchange.send)
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])
@@ -229,7 +230,7 @@ class _Exchange:
                 message = {**message, "status": 204, "headers": headers.raw}
                 _tell_methods(headers)
             if "Location" in headers:
-                headers["Location"] = on_this_host(headers["Location"])
+                headers["Location"] = rooted(on_this_host(headers["Location"]))
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         elif self.head or self.options:

@@ -149,16 +149,17 @@ READINGS = (
 )
 
 
-@cached()
-def document() -> bytes:
-    """The whole description as JSON."""
+@cached(8)
+def document(root: str = "") -> bytes:
+    """The whole description as JSON, of a service below a path."""
     paths: dict[str, Any] = {row.path: _methods(row) for row in READINGS}
     for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
     info = {"title": "Unfold", "version": __version__, "description": about()}
     refusals = {str(status): _refusal_response(status) for status in REFUSED}
     components = {"schemas": _schemas(), "parameters": _share_parameters(paths), "responses": refusals}
-    return json_bytes({"openapi": "3.1.0", "info": info, "paths": paths, "components": components})
+    servers = {"servers": [{"url": root}]} if root else {}
+    return json_bytes({"openapi": "3.1.0", "info": info, **servers, "paths": paths, "components": components})
 
 
 def _share_parameters(paths: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,6 @@
-"""The addresses of a link's pages: the one on which its figure is stepped through, and that of a training; paths."""
+"""The addresses of a link's pages: the one on which its figure is stepped through, and that of a training."""
 
 from __future__ import annotations
-
-from starlette.types import Scope
 
 from app.link import Link, Training, query
 
@@ -20,9 +18,3 @@ def training_address(link: Link) -> str:
     if link.equations is not None or link.system != Link.model_fields["system"].default:
         return f"{TRAIN_PATH}?{asked}"
     return f"{TRAIN_PATH}?" + "&".join(filter(None, (f"system={link.system}", asked)))
-
-
-def route_path(scope: Scope) -> str:
-    """The path of a request as the service knows it, whatever path a proxy has it below."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))

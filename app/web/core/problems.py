@@ -21,7 +21,7 @@ from app.language.pasted import read_pasted
 from app.link import Link, field_at_fault, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers, refused
-from app.web.core.page_address import route_path
+from app.web.core.root_path import route_path
 from app.web.core.templates import render
 
 MEDIA_TYPE = "application/problem+json"

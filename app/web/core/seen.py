@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.core.admission import TRAININGS
 from app.web.core.known_answers import ANSWERED_BEFORE, KNOWN
-from app.web.core.page_address import route_path
+from app.web.core.root_path import route_path
 
 ACCESS = logging.getLogger("unfold.access")
 QUERIES = "UNFOLD_LOG_QUERIES"

@@ -11,14 +11,14 @@ from starlette.types import Scope
 
 import app
 from app.cache import cached
+from app.web.core.root_path import route_path
 
 STATIC = Path(app.__file__).parents[1] / "static"
 
 
 def is_static(scope: Scope) -> bool:
     """Whether a request is for one of these files."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", "")).startswith("/static/")
+    return route_path(scope).startswith("/static/")
 
 
 def static_addresses() -> Callable[[str], str]:

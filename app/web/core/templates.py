@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 import app
 from app.web.core.previews import whole_address
+from app.web.core.root_path import root, rooted_html
 from app.web.core.static_address import static_addresses
 
 TEMPLATES = Path(app.__file__).parents[1] / "templates"
@@ -36,7 +37,7 @@ ENVIRONMENT.filters["worded"] = worded
 
 def render(name: str, **data: Any) -> str:
     """Fill in a template; a name that it reads and that is not given is an error."""
-    return ENVIRONMENT.get_template(name).render(static=static_addresses(), **data)
+    return rooted_html(ENVIRONMENT.get_template(name).render(static=static_addresses(), root=root(), **data))
 
 
 ENVIRONMENT.globals |= {"whole_address": whole_address}

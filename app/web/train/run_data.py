@@ -10,7 +10,7 @@ from app.language import Problems, Recurrence
 from app.link import Resolved, Training, options, query
 from app.systems import SYSTEMS
 from app.systems.tasks import data_slots, input_sequences
-from app.web.core import usual
+from app.web.core import rooted, usual
 from app.web.train.navigation import PATH
 from app.web.train.training_form import TrainingForm
 
@@ -28,7 +28,7 @@ def run_data(form: TrainingForm) -> dict[str, Any]:
     known = options() | {"steps": options(Training)["steps"]}
     return {
         "query": query(link, Training),
-        "path": PATH,
+        "path": rooted(PATH),
         "fields": [(name, usual(row, link)) for name, row in known.items()],
         "first": link.trained,
         "steps": link.steps,

@@ -1,6 +1,7 @@
 // The link as a query, read and written as the server does it: fields in a fixed order, defaults left out.
 
 import { CURSOR, KEEPS_CURSOR, OF_ANY_SYSTEM, OF_EQUATIONS } from "./field-sets.mjs";
+import { rooted } from "./root-path.mjs";
 
 /** The fields of a query by name; empty ones say nothing. */
 export function parseQuery(search) {
@@ -109,5 +110,5 @@ export function sizesAfter(text, name, size) {
 /** The address of the figure of a page in a format: `.svg`, `.png`. */
 export function figureAddress(address, suffix) {
   const { origin, search } = new URL(address);
-  return `${origin}/figure${suffix}${search}`;
+  return `${origin}${rooted(`/figure${suffix}`)}${search}`;
 }

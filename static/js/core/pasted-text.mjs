@@ -2,6 +2,7 @@
 // button brings that back. What was not read has buttons that write what is meant into the text, which is then read anew.
 
 import { put, setAttributes } from "./elements.mjs";
+import { rooted } from "./root-path.mjs";
 
 /** Read the texts that are pasted into an editor's fields. */
 export class PastedText {
@@ -55,7 +56,7 @@ function noticeOf(editor) {
 async function askServer(text) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
   try {
-    const response = await fetch("/api/read", { method: "POST", headers, body: JSON.stringify({ text }) });
+    const response = await fetch(rooted("/api/read"), { method: "POST", headers, body: JSON.stringify({ text }) });
     return response.ok ? await response.json() : null;
   } catch {
     return null;

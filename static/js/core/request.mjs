@@ -1,5 +1,7 @@
 // Ask the server, again and again while it does not answer; a newer question takes the place of the one before.
 
+import { rooted } from "./root-path.mjs";
+
 const AGAIN = 2000;
 
 /** The server's reason why it does not answer a question. */
@@ -16,7 +18,7 @@ class Unanswered extends Error {
 
 /** The answer at an address; Refused with the server's words where it will never answer, else what went wrong. */
 export async function requestJson(address, { signal, fetcher = (...args) => fetch(...args) } = {}) {
-  const response = await fetcher(address, { signal, headers: { Accept: "application/json" } });
+  const response = await fetcher(rooted(address), { signal, headers: { Accept: "application/json" } });
   if (response.ok) return response.json();
   if (response.status >= 500) throw new Unanswered(response);
   const problem = await response.json().catch(() => ({}));
@@ -25,7 +27,7 @@ export async function requestJson(address, { signal, fetcher = (...args) => fetc
 
 /** The page at an address, and whether its fields are right. */
 export async function requestPage(address, { signal }) {
-  const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  const response = await fetch(rooted(address), { signal, headers: { Accept: "text/html" } });
   if (response.status >= 500) throw new Unanswered(response);
   return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
 }

@@ -2,6 +2,7 @@
 // that stepping does not wait for the network.
 
 import { encode } from "../core/link.mjs";
+import { rooted } from "../core/root-path.mjs";
 import { stepsOf } from "./cursor.mjs";
 
 /** How many figures of a long run are kept: the next one is there before the cursor. */
@@ -35,7 +36,7 @@ export class OpenLink {
   #answers = new Answers();
   #figures = new Answers(FIGURES);
 
-  constructor(fetcher = (...args) => fetch(...args)) {
+  constructor(fetcher = (address, ...more) => fetch(rooted(address), ...more)) {
     this.#fetcher = fetcher;
   }
 

@@ -5,6 +5,7 @@ import { fieldsAfter, latestFields, openedAfter, pageQueryOf, parseQuery } from 
 import { morph } from "../core/elements.mjs";
 import { ANSWERED } from "../core/equation-editor.mjs";
 import { showAway } from "../core/request.mjs";
+import { rooted } from "../core/root-path.mjs";
 import { createStore } from "../core/store.mjs";
 import { whenVisible } from "../core/visibility.mjs";
 import { OpenLink } from "../cursor/open-link.mjs";
@@ -61,7 +62,7 @@ function read() {
 const href = (here) => address({ ...store.state.fields, ...openLink.steps[here - 1] });
 
 function address(fields, path = "/", usual = rows()) {
-  return `${path}?${pageQueryOf(fields, usual)}`;
+  return rooted(`${path}?${pageQueryOf(fields, usual)}`);
 }
 
 /**

@@ -2,6 +2,6 @@
 
 import { leftExplore } from "../core/left-explore.mjs";
 
-const link = document.querySelector('.bar a[href^="/?"]:not([aria-current])');
+const link = document.querySelector('.bar a[href*="/?"]:not([aria-current])');
 const left = leftExplore();
 if (link && left?.search) link.search = left.search;

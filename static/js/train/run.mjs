@@ -1,5 +1,7 @@
 // A run as the server tells it: its events, its steps as they are kept, and the words for its state.
 
+import { rooted } from "../core/root-path.mjs";
+
 const AGAIN = 2000;
 
 /**
@@ -11,7 +13,7 @@ export function listenToRun(address, from, heard, Source = EventSource) {
   let timer = 0;
 
   function open() {
-    source = new Source(address(from()));
+    source = new Source(rooted(address(from())));
     source.onopen = () => heard.away(false);
     source.onmessage = (event) => heard.step(event.data);
     source.addEventListener("waiting", (event) => heard.waiting(JSON.parse(event.data).before));

@@ -6,6 +6,7 @@ import { OF_NETWORK } from "../core/field-sets.mjs";
 import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
+import { rooted } from "../core/root-path.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { Replay } from "./replay.mjs";
@@ -194,9 +195,10 @@ function pause() {
 function files(steps, last = run.first + steps, more = "") {
   for (const link of part("files").querySelectorAll("a")) {
     const [path, asked] = link.getAttribute("href").split("?");
-    const weighed = path.startsWith("/weights.");
+    const file = path.slice(path.lastIndexOf("/") + 1);
+    const weighed = file.startsWith("weights.");
     link.href = `${path}?${queryOf({ ...parseQuery(asked), ...(weighed ? { trained: last } : { steps }) }, rows())}`;
-    if (weighed) link.textContent = path.slice(1) + more;
+    if (weighed) link.textContent = file + more;
   }
 }
 
@@ -265,7 +267,7 @@ function rested(at) {
 
 /** The link of the run's network with other fields, on the page that steps through it. */
 function explore(more) {
-  return `/?${pageQueryOf({ ...fields(), ...more, steps: undefined }, rows())}`;
+  return rooted(`/?${pageQueryOf({ ...fields(), ...more, steps: undefined }, rows())}`);
 }
 
 /** The pass of such a link as numbers; `problems` instead where the link is wrong. */

@@ -66,7 +66,7 @@ def test_what_was_asked_is_written_where_that_is_asked_for(
 def test_a_crash_is_written_with_the_id_of_its_request(
     client: TestClient, lines: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
     monkeypatch.setattr("app.outputs.table.scene", crash)

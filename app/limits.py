@@ -45,6 +45,7 @@ LIMITS: Mapping[str, Limit] = _table(
     ),
     Limit("runs", 4, "trainings at the same time, in each process of the service"),
     Limit("line", 32, "trainings that wait for a place, in each process of the service"),
+    Limit("share", 18, "trainings of one reader that run or wait, in each process of the service"),
     Limit("threads", 4, "answers that are made at the same time, in each process of the service"),
     Limit("memory", 1_000_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),

@@ -324,6 +324,7 @@ ELSEWHERE = {
     "pixels": "tests/drawing/test_formats.py",
     "line": "tests/web/test_train.py",
     "threads": "tests/web/test_service.py",
+    "share": "tests/web/test_service.py",
     "answers": "tests/web/test_known_answers.py",
     "pasted": "tests/language/test_pasted.py",
 }

@@ -1,16 +1,20 @@
 """What is refused is refused in one shape, before any work; a browser gets a page that keeps what was right."""
 
+import gzip
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import anyio
 import pytest
 from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.cache import clear_caches
@@ -137,6 +141,35 @@ def test_a_body_is_refused_by_its_announced_length_and_by_what_comes(
     parts = (b" " * 60 for _ in range(10))
     check_refused(client.post("/api/trace", content=parts), 413, "body")
     assert client.post("/api/trace", content=b"{}" + b" " * 98).status_code == 200
+
+
+def test_a_packed_body_is_read_within_the_limit(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    plain = client.post("/api/trace", content=b'{"tau": 2}')
+    assert client.post("/api/trace", content=gzip.compress(b'{"tau": 2}'), headers=packed).content == plain.content
+    in_pieces = (gzip.compress(b'{"tau": 2}' + b" " * 5000)[i : i + 1] for i in range(200))
+    assert client.post("/api/trace", content=in_pieces, headers=packed).content == plain.content
+    monkeypatch.setenv(LIMITS["body"].variable, "10000")
+    bomb = gzip.compress(b" " * 9_000_000)
+    assert len(bomb) < 10_000
+    check_refused(client.post("/api/trace", content=bomb, headers=packed), 413, "body")
+    check_refused(client.post("/api/trace", content=b"{}", headers=packed), 400, "body")
+    refused = client.post("/api/trace", content=b"{}", headers={"Content-Encoding": "br"})
+    check_refused(refused, 415, "Content-Encoding")
+    assert "gzip" in refused.headers["Accept-Encoding"]
+
+
+def test_a_body_that_does_not_come_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("app.web.core.request_body"), "PATIENCE", 0.0)
+
+    monkeypatch.setattr(Request, "stream", lambda self: stalled())
+    check_refused(client.post("/api/trace", content=b"{}"), 408, "body")
+
+
+async def stalled() -> AsyncIterator[bytes]:
+    """A body of which nothing comes after its beginning."""
+    yield b"{"
+    await anyio.sleep_forever()
 
 
 @pytest.mark.parametrize("path", ["/api/trace", "/api/graph?values=true"])

@@ -58,6 +58,32 @@ def test_who_waits_for_a_training_keeps_nobody_from_being_answered(monkeypatch: 
         assert client.portal.call(lambda: to_thread.current_default_thread_limiter().total_tokens) == limit("threads")
 
 
+def test_one_reader_has_not_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    clear_caches()
+    monkeypatch.setenv(LIMITS["share"].variable, "2")
+    monkeypatch.setenv(LIMITS["runs"].variable, "1")
+    monkeypatch.setattr("app.web.core.admission.SHORTLY", 600.0)
+    app = create_app()
+    greedy, other = (TestClient(app, client=(host, 1)) for host in ("192.0.2.1", "192.0.2.2"))
+    with greedy, ThreadPoolExecutor(3) as pool:
+        assert greedy.portal
+        other.portal = greedy.portal
+        turn = greedy.portal.call(TRAININGS.join)
+        trained = "/api/graph?system=rnn-regression&tau=2&trained="
+        waiting = [pool.submit(greedy.get, f"{trained}{k}") for k in (1, 2)]
+        while len(TRAININGS.line) < 2:
+            greedy.portal.call(checkpoint)
+        for asked in (f"{trained}3", "/api/train?system=rnn-regression&tau=2&steps=1"):
+            refused = greedy.get(asked)
+            assert refused.status_code == 503 and "of yours" in refused.text and refused.headers["Retry-After"]
+        waiting.append(pool.submit(other.get, f"{trained}4"))
+        while len(TRAININGS.line) < 3:
+            greedy.portal.call(checkpoint)
+        greedy.portal.call(TRAININGS.leave, turn)
+        assert {answer.result().status_code for answer in waiting} == {200}
+        assert greedy.get(f"{trained}3").status_code == 200 and not +TRAININGS.turns
+
+
 def test_a_service_that_compiles_still_is_up_and_not_yet_ready() -> None:
     service, done = create_app(), Event()
     service.state.warming = Thread(target=done.wait)

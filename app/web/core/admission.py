@@ -1,13 +1,16 @@
 """Admission control: at most `runs` trainings run at a time, at most `line` wait, first come, first served.
 
 A training keeps a thread busy for as long as it lasts. What is more than that is refused at once, so that a full
-service stays as fast as it is for those that it serves.
+service stays as fast as it is for those that it serves; and one reader has not all places.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter, Event, fail_after, from_thread, to_thread
 
@@ -18,12 +21,18 @@ from app.web.core.problems import MEANT, Refusal
 
 RETRY = 5
 """Seconds after which a client that was refused should try again."""
+OWN = "as many trainings of yours run or wait as one reader has places for ({share}); try again in a few seconds"
+ASKER = ContextVar("asker", default="")
+"""The address of whoever is answered."""
 SHORTLY = 5.0
 """Seconds for which a page or a figure of a trained network waits for a place."""
 
 
+@dataclass(eq=False)
 class Turn:
     """One request's place in the line, and then its place among those that run."""
+
+    asker: str = field(default_factory=lambda: ASKER.get())
 
 
 class Admission:
@@ -35,6 +44,7 @@ class Admission:
     def __init__(self) -> None:
         self.running = CapacityLimiter(1)
         self.line: list[Turn] = []
+        self.turns = Counter[str]()
         self.changed = Event()
 
     @contextmanager
@@ -69,14 +79,19 @@ class Admission:
 
     def join(self) -> Turn:
         """Take the last place in the line, or one among those that run if there is room. Raises Refusal."""
+        turn = Turn()
+        if turn.asker and self.turns[turn.asker] >= limit("share"):
+            raise _full("share")
         if len(self.line) >= limit("line"):
-            raise _full()
-        self.line.append(turn := Turn())
+            raise _full("runs")
+        self.line.append(turn)
+        self.turns[turn.asker] += 1
         self._admit()
         return turn
 
     def leave(self, turn: Turn) -> None:
         """Give the place up."""
+        self.turns -= Counter([turn.asker])
         if turn in self.line:
             self.line.remove(turn)
         else:
@@ -98,7 +113,7 @@ class Admission:
                 await self.admitted(turn)
         except BaseException as error:
             self.leave(turn)
-            raise (_full() if isinstance(error, TimeoutError) else error) from None
+            raise (_full("runs") if isinstance(error, TimeoutError) else error) from None
         return turn
 
 
@@ -113,8 +128,10 @@ def _one_thread_more() -> Iterator[None]:
         threads.total_tokens -= 1
 
 
-def _full() -> Refusal:
-    return Refusal(503, Problem(MEANT[503].format(runs=limit("runs")), ""), {"Retry-After": str(RETRY)})
+def _full(name: str) -> Refusal:
+    """No room: in the service, or for one of its readers."""
+    said = {"runs": MEANT[503], "share": OWN}[name].format(**{name: limit(name)})
+    return Refusal(503, Problem(said, ""), {"Retry-After": str(RETRY)})
 
 
 TRAININGS = Admission()

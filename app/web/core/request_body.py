@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 
+from anyio import fail_after
 from starlette.requests import ClientDisconnect, Request
 
 from app.language import Problem
 from app.limits import limit
 from app.web.core.problems import Refusal
 
+PATIENCE = 60.0
+"""Seconds within which a body is to be there."""
+Unpacker = Callable[[bytes, int], Iterable[bytes]]
+"""The next bytes of a body, and how many of it are wanted at most, → what they are."""
+
 
 async def request_body(request: Request) -> bytes:
-    """The body of a request, refused as soon as it is longer than allowed."""
-    most, parts, length = limit("body"), [], 0
-    announced = request.headers.get("Content-Length", "")
+    """The body of a request, refused as soon as it is longer than allowed, packed or unpacked, or late."""
+    most, announced = limit("body"), request.headers.get("Content-Length", "")
     if re.fullmatch("[0-9]{1,18}", announced) and int(announced) > most:
         raise _too_long(most)
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in CODINGS:
+        problem = Problem(f"a body is not read in the coding {coding[:40]}", "Content-Encoding", list(CODINGS))
+        raise Refusal(415, problem, {"Accept-Encoding": ", ".join(CODINGS)})
     try:
-        async for part in request.stream():
-            parts.append(part)
-            length += len(part)
-            if length > most:
-                raise _too_long(most)
+        with fail_after(PATIENCE):
+            return await _whole(request.stream(), most, CODINGS[coding]())
     except ClientDisconnect:
         raise Refusal(400, Problem("the body broke off", "body")) from None
+    except TimeoutError:
+        raise Refusal(408, Problem(f"the body was not there within {PATIENCE:g} seconds", "body")) from None
+    except zlib.error:
+        raise Refusal(400, Problem(f"the body is not in the coding {coding}", "body")) from None
+
+
+async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker) -> bytes:
+    """All of a stream, piece by piece, so that one that becomes long as it is unpacked is refused before it is."""
+    parts, length = list[bytes](), 0
+    async for part in stream:
+        for piece in unpacked(part, most + 1):
+            parts.append(piece)
+            length += len(piece)
+            if length > most:
+                raise _too_long(most)
     return b"".join(parts)
+
+
+def _as_it_is() -> Unpacker:
+    return lambda part, most: (part,)
+
+
+def _gunzip() -> Unpacker:
+    """Of gzip, at most so many bytes at a time."""
+    found = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    return lambda part, most: (found.decompress(part, most),)
+
+
+CODINGS: Mapping[str, Callable[[], Unpacker]] = {"identity": _as_it_is, "gzip": _gunzip}
 
 
 def _too_long(most: int) -> Refusal:

@@ -20,7 +20,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.core.admission import TRAININGS
+from app.web.core.admission import ASKER, TRAININGS
 from app.web.core.known_answers import ANSWERED_BEFORE, KNOWN
 from app.web.core.root_path import route_path
 
@@ -73,7 +73,7 @@ class Seen:
             return
         asked = Headers(scope=scope).get("X-Request-ID", "")
         name = asked if ID.fullmatch(asked) else uuid4().hex
-        token = _request_id.set(name)
+        tokens = _request_id.set(name), ASKER.set(_client(scope))
         begun, status, length = perf_counter(), 0, 0
 
         async def heard(message: Message) -> None:
@@ -89,7 +89,8 @@ class Seen:
             await self.app(scope, receive, heard)
         finally:
             self.tell(scope, name, status, length, perf_counter() - begun)
-            _request_id.reset(token)
+            _request_id.reset(tokens[0])
+            ASKER.reset(tokens[1])
 
     def tell(self, scope: Scope, name: str, status: int, length: int, seconds: float) -> None:
         """Write the line of a request, and count it. Status 0 is a reader who left before the answer."""
@@ -98,7 +99,7 @@ class Seen:
             self.counts.request(self.place(scope), status, known, seconds)
         if ACCESS.isEnabledFor(logging.INFO):
             about = {"id": name, "method": scope["method"], "path": scope["path"], "status": status, "bytes": length}
-            about |= {"ms": round(1000 * seconds, 1), "known": known, "client": (scope.get("client") or [""])[0]}
+            about |= {"ms": round(1000 * seconds, 1), "known": known, "client": _client(scope)}
             if os.environ.get(QUERIES):
                 about["query"] = scope["query_string"].decode("latin-1")
             ACCESS.info(about)
@@ -110,6 +111,11 @@ class Seen:
             return path
         first = f"{path[: path.find('/', 1) + 1]}"
         return f"{first}…" if first == "/static/" or any(it.startswith(first) for it in self.paths if first) else "…"
+
+
+def _client(scope: Scope) -> str:
+    """The address of whoever asks; of a proxy's readers uvicorn puts their own there, where it trusts the proxy."""
+    return str((scope.get("client") or [""])[0])
 
 
 class PrometheusCounts:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.cache import cached
 from app.language import ARGUMENTS, Problem, Problems, spelling_hint
 from app.link.fields import Body, Link
 from app.link.options import Option, options, whole_numbers
@@ -73,9 +74,16 @@ def query(link: Link, model: type[Link] = Link) -> str:
 
     Of a training, the link alone, unless its own `model` is asked for.
     """
-    given = {name: getattr(link, name) for name in model.model_fields if getattr(link, name) != link.usual(name)}
+    values, usual = vars(link), (*_defaults(type(link), model), ("tau", link.usual("tau")))
+    given = {name: values[name] for name, default in dict(usual).items() if values[name] != default}
     pairs = {name: _written(value) for name, value in given.items()}
     return urlencode(pairs, safe=":,", quote_via=quote)
+
+
+@cached(16)
+def _defaults(own: type[Link], model: type[Link]) -> tuple[tuple[str, Any], ...]:
+    """What the fields of a model are in a link where it leaves them out: a page writes many queries."""
+    return tuple((name, own.model_fields[name].default) for name in model.model_fields)
 
 
 def _written(value: object) -> str:

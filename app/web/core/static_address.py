@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from os import scandir
 from pathlib import Path
 from time import monotonic
 
@@ -40,13 +41,22 @@ def contents_version(folder: Path) -> str:
 @cached(8)
 def _version_in(folder: Path, second: int) -> str:
     """The files are read again where one of them has another size or time."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return _version_of(folder, tuple((path, (it := path.stat()).st_size, it.st_mtime_ns) for path in files))
+    return _version_of(folder, tuple(sorted(_files_in(folder))))
+
+
+def _files_in(folder: Path | str) -> Iterator[tuple[str, int, int]]:
+    """The path, the size and the time of each file: the folder is asked for them, since a page waits for that."""
+    with scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files_in(entry.path)
+            elif entry.is_file() and not entry.name.endswith(".pyc"):
+                yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
 
 
 @cached(8)
-def _version_of(folder: Path, seen: tuple[tuple[Path, int, int], ...]) -> str:
+def _version_of(folder: Path, seen: tuple[tuple[str, int, int], ...]) -> str:
     digest = sha256()
     for path, size, _ in seen:
-        digest.update(f"{path.relative_to(folder)} {size}\n".encode() + path.read_bytes())
+        digest.update(f"{Path(path).relative_to(folder)} {size}\n".encode() + Path(path).read_bytes())
     return digest.hexdigest()[:12]

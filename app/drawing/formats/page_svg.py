@@ -35,7 +35,7 @@ MARKS = frozenset({"valued", "graded", "current", "origin", "lit", "flowed"})
 CURSOR = frozenset({"phase", "at"})
 """The facts about a figure that say where its cursor is."""
 MOVED_GROUPS = frozenset({"value", "gradient", "backward", "norm-value", "norm-gradient", "last-act"})
-MOVED_FACTS = frozenset({"value", "gradient", "bead"})
+MOVED_FACTS = frozenset({"data-value", "data-gradient", "data-bead"})
 """The groups, and the facts about nodes, that are others where the numbers are."""
 
 
@@ -171,7 +171,7 @@ class _Writer:
     def write_figure(self, scene: Scene) -> None:
         """The root and all that is in it, without its end. Where there are facts for scripts there are pieces."""
         own = "" if scene.theme.colours == CLASSIC else f" {scene.theme.colours}"
-        self.parts += opening(scene, "group", f'class="figure{own}" ', _attributes(scene.data), LARGEST)
+        self.parts += opening(scene, "group", f'class="figure{own}" ', _attributes(_facts(scene.data)), LARGEST)
         for item in scene.items:
             if scene.data and isinstance(item, ItemGroup):
                 self._write_group(item, self._write_pieces)
@@ -189,22 +189,29 @@ class _Writer:
 
     def _write_group(self, group: ItemGroup, write_inside: Callable[[ItemGroup], None]) -> None:
         href = next((self.address(str(it)) for key, it in group.data if key == "node"), None) if self.address else None
-        tag, alone = "a" if href else "g", group.role in MOVED_GROUPS
-        moved = [fact for fact in group.data if alone or fact[0] in MOVED_FACTS] if self.marks else []
-        if not self.marks or not (moved or alone):
-            self.parts.append(f"<{tag}{self._attributes(group, group.data, href)}>{self._title(group)}")
-            write_inside(group)
+        tag, facts = "a" if href else "g", dict(_facts(group.data))
+        if self.marks and (group.role in MOVED_GROUPS or not MOVED_FACTS.isdisjoint(facts)):
+            self._write_moved(group, facts, write_inside)
         else:
-            kept = [fact for fact in group.data if fact not in moved]
-            self.parts += (f'<{tag}{self._attributes(group, kept, href)} data-numbers=""', f"{_attributes(moved)}>")
-            begun, nth = len(self.parts), len(self.moved)
-            self.moved.append(_MovedParts(dict(_facts(moved)), begun, begun, alone))
-            self.marks = not alone
+            self.parts.append(f"<{tag}{self._attributes(group, facts, href)}>{self._title(group)}")
             write_inside(group)
-            self.marks = True
-            if alone:
-                self.moved[nth] = self.moved[nth]._replace(end=len(self.parts))
         self.parts.append(f"</{tag}>")
+
+    def _write_moved(
+        self, group: ItemGroup, facts: Mapping[str, str], write_inside: Callable[[ItemGroup], None]
+    ) -> None:
+        """Begin a group that numbers move, these apart from the rest, and all of one that is of numbers alone."""
+        alone = group.role in MOVED_GROUPS
+        moved = facts if alone else {name: it for name, it in facts.items() if name in MOVED_FACTS}
+        kept = {name: it for name, it in facts.items() if name not in moved}
+        self.parts += (f'<g{self._attributes(group, kept, None)} data-numbers=""', f"{_attributes(moved.items())}>")
+        begun, nth = len(self.parts), len(self.moved)
+        self.moved.append(_MovedParts(moved, begun, begun, alone))
+        self.marks = not alone
+        write_inside(group)
+        self.marks = True
+        if alone:
+            self.moved[nth] = self.moved[nth]._replace(end=len(self.parts))
 
     def _write_items(self, group: ItemGroup) -> None:
         for paint, items in groupby(group.items, _line_paint):
@@ -222,10 +229,10 @@ class _Writer:
                 self.write(item)
             self.parts.append("</g>")
 
-    def _attributes(self, group: ItemGroup, data: Iterable[tuple[str, str | float]], href: str | None) -> str:
+    def _attributes(self, group: ItemGroup, facts: Mapping[str, str], href: str | None) -> str:
         attributes = f' id="{escape(group.id)}"' if group.id else ""
         attributes += f' class="{group.role}"' if group.role else ""
-        attributes += _attributes(data)
+        attributes += _attributes(facts.items()) if facts else ""
         if href:
             attributes += f' href="{escape(href)}"'
         elif group.tab is not None:
@@ -241,8 +248,8 @@ def _line_paint(item: Item) -> Paint | None:
     return item.paint if isinstance(item, Curve) else None
 
 
-def _attributes(data: Iterable[tuple[str, str | float]]) -> str:
-    return "".join(f' {name}="{escape(it)}"' for name, it in _facts(data))
+def _attributes(facts: Iterable[tuple[str, str]]) -> str:
+    return "".join([f' {name}="{escape(it)}"' for name, it in facts])
 
 
 def _facts(data: Iterable[tuple[str, str | float]]) -> Iterator[tuple[str, str]]:

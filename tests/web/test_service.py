@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
@@ -11,9 +12,12 @@ from anyio.lowlevel import checkpoint
 from starlette.testclient import TestClient
 
 from app.cache import clear_caches
+from app.cli import serve
 from app.limits import LIMITS, limit
+from app.web.core import redis_answers, seen
 from app.web.core.admission import TRAININGS
 from app.web.service import create_app
+from tests.paths import ROOT
 
 
 def test_so_many_answers_are_made_at_once_and_health_and_known_answers_wait_for_none(
@@ -93,3 +97,15 @@ def test_a_service_that_compiles_still_is_up_and_not_yet_ready() -> None:
         done.set()
         service.state.warming.join()
         assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_what_is_said_of_hosting_is_so() -> None:
+    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"UNFOLD_[A-Z_]+", text))
+    others = {redis_answers.VARIABLE, seen.QUERIES}
+    assert others < named and named - others <= {row.variable for row in LIMITS.values()}
+    options = {option for option, *_ in serve.OPTIONS}
+    assert set(re.findall(r"--([a-z][a-z-]+)", text)) <= options
+    with TestClient(create_app()) as client:
+        for path in re.findall(r"`(/[a-z]+)`", text):
+            assert client.get(path).status_code == 200, path

@@ -145,9 +145,10 @@ def _crossed(way: Numbers, lines: _Lines, box: Box) -> int:
     """How many lines a way crosses, other than where they end at a node."""
     begin, end, number = lines.pieces(box)
     p, q = way[:-1, None], way[1:, None]
-    ours = _side(p, q, begin) * _side(p, q, end) < 0
-    crossing = ours & (_side(begin, end, p) * _side(begin, end, q) < 0)
-    return len({*number[crossing.any(axis=0)].tolist()})
+    ours, theirs = np.nonzero(_side(p, q, begin) * _side(p, q, end) < 0)
+    p, q, begin, end = way[ours], way[ours + 1], begin[theirs], end[theirs]
+    crossing = _side(begin, end, p) * _side(begin, end, q) < 0
+    return len({*number[theirs[crossing]].tolist()})
 
 
 def _side(a: Numbers, b: Numbers, c: Numbers) -> Numbers:
@@ -165,13 +166,13 @@ def _along(inner: Numbers, lines: _Lines) -> int:
     bent = np.bincount(lines.number) > 2
     near = ((lines.places >= low) & (lines.places <= high)).all(axis=1) & bent[lines.number]
     apart = inner[:, None] - lines.places[near]
-    return _counted(np.hypot(apart[..., 0], apart[..., 1]) < ALONG, lines.number[near])
+    ours, theirs = np.nonzero(np.hypot(apart[..., 0], apart[..., 1]) < ALONG)
+    return _pairs(ours, lines.number[near][theirs])
 
 
-def _counted(found: Flags, number: NDArray[np.intp]) -> int:
-    """How many pairs there are of a row, and a line of which some column is found in it."""
-    rows, columns = np.nonzero(found)
-    return len({*zip(rows.tolist(), number[columns].tolist(), strict=True)})
+def _pairs(ours: NDArray[np.intp], lines: NDArray[np.intp]) -> int:
+    """How many different pairs there are of a place of a way and a line."""
+    return len({*zip(ours.tolist(), lines.tolist(), strict=True)})
 
 
 def _runs_on(way: Numbers, strand: Strand, obstacles: Obstacles) -> int:
@@ -190,17 +191,18 @@ def _runs_on(way: Numbers, strand: Strand, obstacles: Obstacles) -> int:
         return 0
     lines = _Lines.of(met)
     begin, end, number = lines.pieces(box.grown(ON))
-    middles, (dx, dy), (ex, ey) = (way[:-1] + way[1:]) / 2, (way[1:] - way[:-1]).T[..., None], (end - begin).T
+    middles, low, high = (way[:-1] + way[1:]) / 2, np.minimum(begin, end) - ON, np.maximum(begin, end) + ON
     x, y = middles.T[..., None]
+    ours, theirs = np.nonzero((x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1]))
+    (dx, dy), (ex, ey) = (way[ours + 1] - way[ours]).T, (end[theirs] - begin[theirs]).T
+    (x, y), (bx, by), number = middles[ours].T, begin[theirs].T, number[theirs]
     length, own = np.hypot(ex, ey), np.hypot(dx, dy)
-    on = np.abs(ex * (y - begin[:, 1]) - ey * (x - begin[:, 0])) <= ON * length
+    on = np.abs(ex * (y - by) - ey * (x - bx)) <= ON * length
     on &= np.abs(dx * ey - dy * ex) < ALIKE * length * own
-    low, high = np.minimum(begin, end) - ON, np.maximum(begin, end) + ON
-    on &= (x >= low[:, 0]) & (x <= high[:, 0]) & (y >= low[:, 1]) & (y <= high[:, 1])
     firsts = np.searchsorted(lines.number, np.arange(len(met)))
     ends = lines.places[firsts], lines.places[[*(firsts[1:] - 1), -1]]
     for here in (way[0], way[-1]):
         shared = np.minimum(*(np.hypot(*(end - here).T) for end in ends)) < ONE
         away = np.hypot(*(middles - here).T) > TOGETHER
-        on &= away[:, None] | ~shared[number]
-    return _counted(on, number)
+        on &= away[ours] | ~shared[number]
+    return _pairs(ours[on], number[on])

@@ -141,6 +141,17 @@ def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int
     assert not audited(Asked.of(name, fields))
 
 
+def test_wires_over_the_steps_leave_a_circle_beside_them_straight_where_those_of_steps_go_around() -> None:
+    """As in each line of a wrapped run, where what it reads of the line before stands alone."""
+    text = "h[t] = tanh(W @ h[t-2] + U @ x[t]); o[t] = V @ h[t] + R @ x[t-2]"
+    layout = laid_out(text, 4)
+    first = {run.edge.id: run.legs[0].points for run in layout.runs}
+    assert {x for x, _ in first["h[-1]->h[1].3"]} == {places(layout)["h[-1]"][0]}
+    assert len({x for x, _ in first["h[1]->h[3].3"]}) > 1
+    for more in ({"fit": "4:3"}, {"direction": "up"}, {}):
+        assert not audited(Asked.of("", {"equations": text, "detail": "gates", "tau": 8, "view": "unfolded", **more}))
+
+
 @pytest.mark.one_in(6)
 @pytest.mark.parametrize("direction", ["right", "up"])
 @pytest.mark.parametrize("name", GATED)

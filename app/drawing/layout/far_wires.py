@@ -42,7 +42,7 @@ class FarWires:
         at: Callable[[int], GateTemplate],
         axes: GateAxes,
         far: Mapping[str, str],
-        starts: Collection[str],
+        starts: Collection[NodeId],
         parameters: GateParameters,
         step_of: Callable[[NodeId], int | None],
         x: Callable[[int], float],
@@ -298,9 +298,19 @@ class FarWires:
 
     def place_of_port(self, e: Edge, s: int | None) -> Point:
         """Where a wire leaves its step, or its node without one."""
-        if s is None:
-            return self.below(e.source, e, False)
-        return self.port(e.source.name, s)
+        return self.below(e.source, e, False) if s is None else self.edge_over(e.source, s)
+
+    def edge_over(self, source: NodeId, s: int) -> Point:
+        """Where what leaves a step crosses its upper edge."""
+        x, y = self.port(source.name, s)
+        return (self.place(source)[0], y) if self.is_uncovered(source, s) else (x, y)
+
+    def is_uncovered(self, source: NodeId, s: int) -> bool:
+        """Whether a circle stands beside the steps and nothing over it: its wire leaves straight up, as none does where
+        steps have more."""
+        x, y = self.place(source)
+        beside = (self.place(other) for other in self.starts if other != source and other.t == s)
+        return source in self.starts and all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in beside)
 
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""
@@ -314,6 +324,10 @@ class FarWires:
         if s is None or e.source in self.drawn:
             return ()
         self.drawn.add(e.source)
+        if self.is_uncovered(e.source, s):
+            x, y = self.place(e.source)
+            up = [self.axes.turned(x, y - RADIUS), self.axes.turned(*self.edge_over(e.source, s))]
+            return (wired(up, load=self.load_from(e.source)),)
         stretches = self.template_at(s).wires[e.source.name, OUT].stretches
         by = self.axes.turned(self.x(s), 0.0)
         load = self.load_from(e.source)
@@ -356,7 +370,7 @@ class FarWires:
     def gathered(self, e: Edge) -> list[float]:
         """Where the wires leave the steps that are gathered at the target of an edge."""
         return [
-            self.port(o.source.name, s)[0]
+            self.edge_over(o.source, s)[0]
             for o in self.edges
             if o.target == e.target and (s := self.step_of(o.source)) is not None
         ]

@@ -85,7 +85,7 @@ class _Steps:
             else:
                 self.beside[n.id] = n
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
-        self.starts = {id for id, n in self.beside.items() if n.id.t is not None}
+        self.starts = {n.id for n in self.beside.values() if n.id.t is not None}
         self.first, self.last = min(self.steps, default=0), max(self.steps, default=0)
         self.details = {t: graph.detail_at(t) for t in self.steps}
         below = self.read_by_steps_alone()

@@ -5,7 +5,7 @@ what is right of a query; `options` lists the fields.
 """
 
 from app.link.anywhere import HIDING, anywhere, hidden
-from app.link.costs import afford, effort
+from app.link.costs import afford, afford_parts, effort
 from app.link.edited import LeftOut, fitting, left_in_words, of_another_program, of_another_system
 from app.link.fields import EXAMPLES, TRAININGS, Body, FarBack, Graphing, GraphingBody, Link, Training, TrainingBody
 from app.link.options import Option, options
@@ -58,6 +58,7 @@ __all__ = [
     "Training",
     "TrainingBody",
     "afford",
+    "afford_parts",
     "anywhere",
     "at_stage",
     "data_by_hand",

@@ -6,7 +6,7 @@ from math import prod
 
 from app.engine import objective, work
 from app.engine.graph import folding
-from app.engine.measure import bytes_of, operations_of
+from app.engine.measure import bytes_of, operations_of, starts_reached
 from app.language import Problem, Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link
@@ -18,20 +18,27 @@ STEP, NUMBER = 2_000_000, 300
 """So does a step of a training, however little it does, and a number of the data that are made for it."""
 
 
-def afford(link: Link, name: str, estimate: int, blamed: str = "") -> None:
+def afford(link: Link, name: str, estimate: int, blamed: str = "", hint: str = "") -> None:
     """Refuse what is beyond a limit before it is begun; to blame is a size, or τ, unless it is known."""
     most = limit(name)
     if estimate > most:
         message = f"this is too large: {estimate:,} {LIMITS[name].meaning}, and {most:,} are allowed"
         usual = "sizes" if link.sizes and link.tau == Link.model_fields["tau"].default else "tau"
-        hint = f"choose a smaller {blamed}" if blamed else "choose a smaller tau or smaller sizes"
+        hint = hint or (f"choose a smaller {blamed}" if blamed else "choose a smaller tau or smaller sizes")
         raise Problems(Problem(message, blamed or usual, {name: most}, hint))
 
 
 def afford_pass(link: Link, recurrence: Recurrence) -> None:
-    """Refuse a pass that is too much work or takes too much room."""
+    """Refuse a pass that is too much work, takes too much room or begins in too many ways."""
+    afford(link, "starts", starts_reached(recurrence), "equations", "read fewer steps, or nearer ones")
     afford(link, "work", work(recurrence, link.tau, link.batch))
     afford(link, "memory", bytes_of(recurrence, link.tau, link.batch))
+
+
+def afford_parts(link: Link, recurrence: Recurrence) -> None:
+    """Refuse gradients of all parameters step by step that take too much room: each is as large as its parameter."""
+    numbers = sum(prod(recurrence.shape(name)) for name in recurrence.names("parameter"))
+    afford(link, "memory", 8 * link.batch * link.tau * numbers)
 
 
 def afford_training(link: Link, loaded: Loaded, steps: int, blamed: str) -> None:

@@ -39,7 +39,7 @@ from app.language import GivenShapes, Problem, Problems, Recurrence, Subject, sp
 from app.language.typeset import Notation, orientation_of
 from app.limits import limit
 from app.link.clear_names import unclear_names
-from app.link.costs import afford, afford_pass, afford_told, afford_training
+from app.link.costs import afford, afford_parts, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.marks import marked_ids
 from app.link.problem_fields import field_at_fault
@@ -148,6 +148,8 @@ class ResolvedPass(HoldsArrays):
     @cached_property
     def contributions(self) -> Mapping[str, Array]:
         """edge id → the gradient that passes along it."""
+        if self.graph.parameters != "arrows":
+            afford_parts(self.link, self.recurrence)
         return read_only(contributions(self.trace, self.graph))
 
     @cached_property

@@ -8,12 +8,14 @@ from typing import Any
 from app.drawing.formats import listed as _list
 from app.engine.training import LastAct
 from app.language import MOVED, AfterUpdate
-from app.link import Resolved, afford
+from app.link import Resolved, afford, afford_parts
 
 
 def cursor_json(resolved: Resolved) -> dict[str, Any]:
     """The steps of the pass, and the place of the cursor among them."""
     it, run = resolved.cursor, resolved.run
+    if it.gathered:
+        afford_parts(resolved.link, run.recurrence)
     afford(resolved.link, "numbers", _numbers_of_update(resolved))
     nodes, edges = [n.id for n in run.graph.nodes], [e.id for e in run.graph.edges]
     return {

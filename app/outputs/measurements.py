@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from app.engine.graph import folding
 from app.engine.measure import instruments
 from app.language import reads
 from app.limits import limit
-from app.link import Resolved, afford, effort
+from app.link import Resolved, afford, afford_parts, effort
 
 ENTRIES = 500
 """The most entries that one gradient check compares."""
@@ -56,7 +55,7 @@ def instruments_json(resolved: Resolved) -> dict[str, Any]:
     """All measurements of a pass."""
     run, recurrence = resolved.run, resolved.run.recurrence
     shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
-    afford(resolved.link, "memory", 8 * run.tau * max((prod(shape) for shape in shapes.values()), default=0))
+    afford_parts(resolved.link, recurrence)
     several = 1 + len(instruments.reached_back(recurrence))
     afford(resolved.link, "numbers", several * run.tau**2 + run.tau * len(recurrence.variables))
     triangles = [found for way in (1, -1) for found in instruments.state_jacobians(run.trace, direction=way)]

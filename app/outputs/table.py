@@ -46,6 +46,7 @@ from app.link import (
     Training,
     TrainingBody,
     afford,
+    afford_parts,
     at_stage,
     field_rows,
 )
@@ -250,6 +251,8 @@ def scene(
     afford(resolved.link, "drawn", int(price * _lines_drawn(resolved)), "window" if resolved.window else "tau")
     run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
     here = place or resolved.cursor
+    if here.phase == "update":
+        afford_parts(resolved.link, run.recurrence)
     act = run.last_act if live or here.phase == "update" else None
     circuit = None if options.view == "unfolded" else run.folded
     return draw(run.graph, circuit, resolved.numbers, here, options, act)

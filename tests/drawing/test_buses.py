@@ -230,7 +230,7 @@ def lags(count: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("few", "many"), [(all_before(6), all_before(14)), (lags(9), lags(110))], ids=["of variables", "of steps"]
+    ("few", "many"), [(all_before(6), all_before(14)), (lags(9), lags(50))], ids=["of variables", "of steps"]
 )
 @pytest.mark.parametrize("more", [{}, {"tau": 14}, {"view": "folded"}, {"tau": 14, "window": "1..tau"}], ids=str)
 def test_lines_that_rows_have_no_room_for_are_wired(few: str, many: str, more: dict[str, object]) -> None:

@@ -306,6 +306,7 @@ LARGE: dict[str, str] = {
     "nesting": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
     "operations": "equations=h[t] = tanh(tanh(tanh(tanh(tanh(h[t-1])))))",
     "work": "tau=2",
+    "starts": "equations=h[t] = tanh(h[t-1] %2B h[t-3])",
     "steps": "trained=4",
     "batch": "batch=4",
     "training": "trained=1",

@@ -61,9 +61,19 @@ def _at_node(arrays: Mapping[str, Array], node: NodeId) -> Array:
     return arrays[node] if node.t is None else np.asarray(arrays[node.name][node.t - 1])
 
 
+@once
 def operations(done: FinishedPass) -> EdgeGradients:
     """The values and gradients of all operations of a pass."""
-    return edge_gradients(done, folding(done.recurrence, "operations", done.of))
+    return _operation_programs(done.programs, folding(done.recurrence, "operations", done.of)).run(done)
+
+
+@once
+def _operation_programs(programs: Pass, folded: Folded) -> _EdgePrograms:
+    """Without what passes through the reads of parameters: of a matrix that is one at every step."""
+    parameters = frozenset(folded.recurrence.names("parameter"))
+    equations = [*folded.drawn, *folded.hidden, *folded.starts]
+    wanted = {e.name: (e, [r for r in folded.node_reads(e) if r.name not in parameters]) for e in equations}
+    return _EdgePrograms(analyse(folded.recurrence), programs, wanted)
 
 
 @once

@@ -77,7 +77,7 @@ def step_named(time: Time, t: int, tau: int, last: int) -> int:
     return time.at(t, tau if time.outside else last)
 
 
-MOST_PASSING, MOST_FAR, MOST_PASSED = 30, 100, 40_000
+MOST_PASSING, MOST_FAR, MOST_PASSED = 30, 16, 40_000
 """So many kinds of lines find their ways between rows and columns, those that pass the nodes of other rows, and those
 that go on in their own, over so many steps together: each keeps clear of all others. More take many seconds, and
 nobody could follow them."""

@@ -60,6 +60,12 @@ class Scope(Measured):
     equations: list[Equation] = field(default_factory=list)
     _seen: dict[Expr, Read] = field(default_factory=dict)
     _count: dict[str, int] = field(default_factory=dict)
+    _outside: dict[str, list[StartName]] = field(default_factory=dict)
+    """The starts outside the run that have been declared, by their variables."""
+
+    def __post_init__(self) -> None:
+        for name in self.levels:
+            self._note_start(name)
 
     def flat(self) -> Flat:
         """The system of the equations so far."""
@@ -75,7 +81,13 @@ class Scope(Measured):
 
     def declare(self, name: str, shape: Shape, level: int) -> None:
         """A name that something else computes."""
+        if name not in self.levels:
+            self._note_start(name)
         self.shapes[name], self.levels[name] = shape, level
+
+    def _note_start(self, name: str) -> None:
+        if isinstance(name, StartName) and name.time.outside:
+            self._outside.setdefault(name.variable, []).append(name)
 
     def declare_like(self, name: str, other: str) -> None:
         """A name for what has the shape and the level of another."""
@@ -173,8 +185,7 @@ class Scope(Measured):
         found = self._seen.get(read) or (self.nothing if time.outside else self.named)(
             read, AtMoment(read.name, self.mark, time)
         )
-        starts = (n for n in self.levels if isinstance(n, StartName) and n.variable == read.name and n.time.outside)
-        for start in [start for start in starts if start.time.meets(time)]:
+        for start in [start for start in self._outside.get(read.name, ()) if start.time.meets(time)]:
             chosen = Apply("where", (Condition(start.time, at=time), Read(start), found))
             found = self._seen.get(chosen) or self.inner(chosen, owner)
         return found

@@ -1,6 +1,6 @@
 """Measures gradients: norms and Jacobians through time, what truncation takes away, finite differences."""
 
-from app.engine.measure.estimates import bytes_of, operations_of, work
+from app.engine.measure.estimates import bytes_of, operations_of, starts_reached, work
 from app.engine.measure.gradient_check import worst
 from app.engine.measure.instruments import jacobians, reached_back
 from app.engine.measure.keeping_gate import KeepingGate, keeping_gate
@@ -15,6 +15,7 @@ __all__ = [
     "keeping_gate",
     "operations_of",
     "reached_back",
+    "starts_reached",
     "work",
     "worst",
 ]

@@ -27,6 +27,11 @@ def bytes_of(recurrence: Recurrence, tau: int, batch: int = 1) -> int:
     return 16 * batch * sum(prod(shape) * (tau if system.levels[n] == SEQUENCE else 1) for n, shape in shapes)
 
 
+def starts_reached(recurrence: Recurrence) -> int:
+    """How often what begins before the run is read: a read reaches as many starts as it goes back, or ahead."""
+    return sum(abs(reading.lag) for readings in analyse(recurrence).readings.values() for reading in readings)
+
+
 @cached(64)
 def _multiply_adds(recurrence: Recurrence) -> tuple[int, ...]:
     """Those of each equation at one step."""

@@ -21,6 +21,8 @@ from app.limits import limit
 
 MOST_WORK = 1_000_000_000
 """The multiply-adds that the norms of one triangle may take: about a second."""
+COPIES = 4
+"""So many times the Jacobians of all steps are in memory at once."""
 CHUNK = 4_000_000
 """So many numbers of one variable's adjoint are held at once."""
 NOTHING = 1e-200
@@ -179,7 +181,7 @@ def _passes(read: Read) -> bool:
 
 
 def _check_affordable(size: int, tau: int) -> None:
-    most = max(limit("work") // size**3, 1)
+    most = max(min(limit("work") // size**3, limit("memory") // (COPIES * 8 * size**2)), 1)
     if tau > most:
         message = f"the Jacobians of a state of {size} entries can be had for at most {most} steps"
         raise Problems(Problem(message, Subject.STEPS, {"minimum": 1, "maximum": most}))

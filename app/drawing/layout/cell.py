@@ -112,7 +112,7 @@ def lines_in(block: PlacedCell, pairs: Sequence[Pair], load: Callable[[Sequence[
         return [LineIn((leg(_led_in(block, p), block.x, block.y, load=load([i])),)) for i, p in enumerate(pairs)]
     found = list[LineIn]()
     for strokes, dots in _bus_shapes(tuple(_bus_in(block, pair) for pair in pairs)):
-        legs = tuple(leg._replace(x=leg.x + block.x, y=leg.y + block.y, load=load(some)) for leg, some in strokes)
+        legs = tuple(Leg(it.arrow, it.x + block.x, it.y + block.y, load(some)) for it, some in strokes)
         found.append(LineIn(legs, tuple((x + block.x, y + block.y) for x, y in dots)))
     return found
 

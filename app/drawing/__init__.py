@@ -96,7 +96,7 @@ _ROWS = (
     Format(
         "pdf", "application/pdf", ".pdf", lambda it: pdf(it.pages),
         "vector graphics without a font; with frames a page a step", "asked", of_scene=lambda scene: pdf((scene,)),
-        price=2.0,
+        price=2.5,
     ),
     Format(
         "tex", "application/x-tex", ".tex", lambda it: tikz(it.pages),

@@ -36,10 +36,10 @@ KNOWN: Mapping[str, Request] = {
     "an LSTM of 250, every number": _of("/api/trace", system="lstm", sizes="h:250", tau="100"),
     "an LSTM of 64, its instruments": _of("/api/instruments", system="lstm", sizes="h:64", tau="200"),
     "an LSTM, 1000 steps drawn": _of("/figure.svg", system="lstm", detail="cells", tau="1000", phase="backward", **ALL),
-    "an LSTM, 499 steps in PDF": _of("/figure.pdf", system="lstm", detail="cells", tau="499", phase="backward", **ALL),
-    "the adding problem, trained for 280 steps": _of(
-        "/figure.svg", system="rnn", task="adding", batch="256", tau="10", trained="280"
+    "an LSTM, 400 steps in PDF": _of("/figure.pdf", system="lstm", detail="cells", tau="400", phase="backward", **ALL),
+    "the adding problem, trained for 250 steps": _of(
+        "/figure.svg", system="rnn", task="adding", batch="256", tau="10", trained="250"
     ),
     "a network trained for 5,000 steps": _of("/figure.svg", system="rnn", trained="5000"),
-    "a picture of 36 million pixels": _of("/figure.png", system="rnn", scale="4"),
+    "a picture of 34 million pixels": _of("/figure.png", system="rnn", scale="3"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from app.arrays import Array
 from app.engine import Bindings, Recipe, Session
@@ -12,8 +12,22 @@ from benchmarks.race import Contestant, Problem
 RATE = 0.02
 
 
-def _advance(steps: Iterator[object]) -> None:
-    next(steps)
+class Steps:
+    """The steps of a run one by one, though the trainer does many at once."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer, self.blocks = trainer, trainer.blocks()
+        self.block, self.place = next(self.blocks), -1
+
+    def __call__(self) -> None:
+        self.place += 1
+        if self.place == len(self.block):
+            self.block, self.place = next(self.blocks), 0
+
+    def gradients(self) -> Mapping[str, Array]:
+        """Those of the step that was told last; the run cannot go on after."""
+        self.trainer.back_to(self.block, self.place)
+        return self.trainer.session.gradients
 
 
 def passes(p: Problem) -> Contestant:
@@ -33,5 +47,5 @@ def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
     data = [Bindings(p.parameters, {"x": x, "y": y}) for x, y in windows]
     endless = Recipe(10**9, "adam", RATE, carry_state=True)
     trainer = Trainer(p.recurrence, p.size.tau, endless, lambda k: data[k % len(data)], dtype=p.dtype)
-    steps = trainer.steps()
-    return Contestant(lambda: _advance(steps), lambda: trainer.session.gradients)
+    steps = Steps(trainer)
+    return Contestant(steps, steps.gradients)

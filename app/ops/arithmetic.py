@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.ops.machine import chained
+from app.ops.machine import chained, intrinsic
 from app.ops.row import Call, Op, Ranks, Singularity, WithoutEmitter, contiguous
 
 
@@ -165,7 +165,8 @@ ROWS = (
         "a power with an exponent that is computed or a parameter; its gradient asks for a base that is not negative",
         5,
         spelling="**",
-        emit=WithoutEmitter.NUMPY,
+        emit=lambda b, args: intrinsic(b, "pow", *args),
+        shared=True,
         no_value=POWERLESS,
         no_slope=STEEP_POWERS,
     ),

@@ -341,7 +341,8 @@ ROWS = (
         "same",
         r"\log",
         "natural logarithm",
-        emit=WithoutEmitter.NUMPY,
+        emit=lambda b, args: intrinsic(b, "log", *args),
+        shared=True,
         no_value=(Singularity(lambda a: a < 0, "log of a negative number"), Singularity(lambda a: a == 0, "log of 0")),
     ),
     Op(

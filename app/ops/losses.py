@@ -48,7 +48,8 @@ ROWS = (
         "vector",
         r"\operatorname{softmax}",
         "exp(a) / sum(exp(a))",
-        emit=WithoutEmitter.NUMPY,
+        emit=WithoutEmitter.OTHERS,
+        written_out="exp(a - max(a)) / sum(exp(a - max(a)))",
         sums_to_one=True,
     ),
     Op(
@@ -60,7 +61,8 @@ ROWS = (
         r"\operatorname{log\,softmax}",
         "log(softmax(a))",
         sign="log softmax",
-        emit=WithoutEmitter.NUMPY,
+        emit=WithoutEmitter.OTHERS,
+        written_out="a - max(a) - log(sum(exp(a - max(a))))",
     ),
     Op(
         "logsumexp",
@@ -82,7 +84,8 @@ ROWS = (
         r"\operatorname{CE}",
         "-sum(b * log_softmax(a)) of logits a and target distribution b",
         sign="CE",
-        emit=WithoutEmitter.NUMPY,
+        emit=WithoutEmitter.OTHERS,
+        written_out="-sum(b * log_softmax(a))",
     ),
     Op(
         "mse",
@@ -92,6 +95,7 @@ ROWS = (
         "pair",
         r"\operatorname{mse}",
         "mean squared error over the entries",
-        emit=WithoutEmitter.NUMPY,
+        emit=WithoutEmitter.OTHERS,
+        written_out="sum((a - b) ** 2) / size(a)",
     ),
 )

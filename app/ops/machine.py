@@ -50,7 +50,7 @@ def number_bytes(value: Value) -> int:
 
 
 def intrinsic(b: Any, name: str, *args: Value) -> Value:
-    """LLVM's own function of this name; those used here become instructions, never calls."""
+    """LLVM's own function of this name: an instruction, or, as `log` and `pow` are, a call of the C library."""
     ir, kind = llvm_types(), args[0].type
     lanes = f"v{kind.count}" if is_vector(kind) else ""
     full = f"llvm.{name}.{lanes}f{8 * number_bytes(args[0])}"

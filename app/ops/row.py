@@ -30,6 +30,7 @@ class WithoutEmitter(Enum):
     """Why an operation has no instructions of its own."""
 
     LOOP = "the loop around it writes it: a product, a sum, a power that becomes products"
+    OTHERS = "it is written out in operations that have some"
     NUMPY = "it stays with NumPy, and so does every loop that it is in, several times slower"
 
 
@@ -62,12 +63,13 @@ class Op:
     the highest of its arguments. `constant`: the value depends on the shape of the argument alone. `sums_to_one`: its
     entries do, whatever the argument. `stops`: its argument goes on as it is, and no gradient comes back. `work`: how
     many multiplications it takes, where these are more than entries. `bind` writes the result where it is wanted; a
-    `view` is a part of its first argument's array, so that nothing is written. `internal` rows appear in derived
-    recurrences only; people cannot write them. `pools`: the row that its spelling becomes around a free t. `by_line`:
-    it is the whole right side of a line with several names on the left. `sign` stands in the operation's node, where
-    that is not its name. What is said where the numbers end: `no_value` and `no_slope` have the arguments for which
-    there is none, `overflow` from where on the value of a finite argument is too large, `crease` where the slopes on
-    both sides differ.
+    `view` is a part of its first argument's array, so that nothing is written. `folds`: the operation that takes in
+    one entry after another of what it sums up. `written_out`: the same in operations that have machine code.
+    `internal` rows appear in derived recurrences only; people cannot write them. `pools`: the row that its spelling
+    becomes around a free t. `by_line`: it is the whole right side of a line with several names on the left. `sign`
+    stands in the operation's node, where that is not its name. What is said where the numbers end: `no_value` and
+    `no_slope` have the arguments for which there is none, `overflow` from where on the value of a finite argument is
+    too large, `crease` where the slopes on both sides differ.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Op:
     vanishes: tuple[int, ...] = ()
     gate: bool = False
     level: int | None = None
+    folds: str = ""
+    written_out: str = ""
     internal: bool = False
     constant: bool = False
     sums_to_one: bool = False

@@ -82,10 +82,8 @@ def test_sign_of_0_is_plus_1() -> None:
 # The other columns
 
 NUMPY_ALONE = {
-    *("softplus", "log", "sin", "cos"),
-    *("power", "max", "min", "argmax", "norm", "cumsum"),
-    *("gelu", "erf", "expm1", "log1p", "tan", "arctan", "sinh", "cosh"),
-    *("softmax", "log_softmax", "logsumexp", "cross_entropy", "mse"),
+    *("softplus", "sin", "cos", "gelu", "erf", "expm1", "log1p", "tan", "arctan", "sinh", "cosh"),
+    *("max", "min", "argmax", "cumsum", "logsumexp"),
     *("outer", "transpose", "offdiagonal", "inverse", "solve", "ones", "size"),
     *("sum_t", "mean_t", "max_t", "min_t", "sum_rows", "sum_b", "sum_tb", "outer_sum"),
 }

@@ -72,10 +72,11 @@ def plain(optimizer: str, gradients: list[Array], lr: float, momentum: float) ->
 def test_every_optimizer_follows_its_rule(optimizer: str) -> None:
     rng = np.random.default_rng(0)
     gradients = [rng.standard_normal(7) for _ in range(20)]
-    theta = np.zeros(7)
-    update = OPTIMIZERS[optimizer].begin(7, 0.03, 0.8, np.float64)
+    theta, gradient = np.zeros(7), np.zeros(7)
+    update = OPTIMIZERS[optimizer].begin(theta, gradient, 0.03, 0.8)
     for g in gradients:
-        update(theta, g.copy())
+        gradient[...] = g
+        update()
     np.testing.assert_allclose(theta, plain(optimizer, gradients, 0.03, 0.8), rtol=1e-12, atol=1e-15)
 
 

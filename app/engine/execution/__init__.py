@@ -3,7 +3,8 @@
 from app.engine.execution.bindings import Arrays, bind, places_of_starts, stream
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts, steps_used
-from app.engine.execution.execute import Execution
+from app.engine.execution.execute import Call, Execution, make
+from app.engine.execution.formulas import copy_of, formula, whole
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
 from app.engine.execution.stopping import BEYOND, UPDATED, Stopped, equation_owner
@@ -14,16 +15,20 @@ __all__ = [
     "UPDATED",
     "Arrays",
     "Bindings",
+    "Call",
     "Execution",
     "Session",
     "Stopped",
     "Trace",
     "bind",
     "contributions",
+    "copy_of",
     "equation_owner",
     "folding_of",
+    "formula",
     "forward",
     "keeps",
+    "make",
     "operations",
     "parts",
     "places_of_starts",
@@ -33,4 +38,5 @@ __all__ = [
     "stopped",
     "stream",
     "target_of",
+    "whole",
 ]

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array, any_numbers
+from app.engine.execution.written_out import lines_written_out
 from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
-from app.engine.jit import LoopLine, Operand, loop
+from app.engine.jit import Instruction, LoopLine, Operand, bulk, copied, kernel_addresses, loop, packed
 from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
@@ -35,13 +36,15 @@ class Execution:
         self.arrays: dict[str, Array] = {"tau": steps, "t": _step_numbers(tau, batch, dtype)}
         self.buffers: dict[str, Array] = {}
         self.constant = {"t"} if steps.ndim else {"t", "tau"}
-        self.calls: list[Call] = []
+        self.addresses = kernel_addresses(np.dtype(dtype).itemsize)
+        self.bound: list[Call | Instruction] = []
         for name, array in known.items():
             self.arrays[name] = array
             if name in program.pads:
-                self.calls.append((np.copyto, (self.sequence(name), array)))
+                self.bound += self.copy(self.sequence(name), array)
         for stage in program.stages:
-            self.calls += self.looped(stage) if stage.direction else self.bulk(stage)
+            self.bound += self.looped(stage) if stage.direction else self.bulk(stage)
+        self.calls = packed(self.bound, self.addresses)
 
     def run(self) -> dict[str, Array]:
         """Make every call in order, and give the arrays that they fill."""
@@ -72,7 +75,12 @@ class Execution:
 
     # stages
 
-    def bulk(self, stage: Stage) -> Iterator[Call]:
+    def copy(self, to: Array, of: Array) -> Iterable[Call | Instruction]:
+        """What copies an array into another."""
+        alike = self.addresses is not None and to.dtype == of.dtype and to.size
+        return copied(to, np.broadcast_to(of, to.shape)) if alike else ((np.copyto, (to, of)),)
+
+    def bulk(self, stage: Stage) -> Iterator[Call | Instruction]:
         """Every equation for all steps at once."""
         for e in stage.equations:
             if isinstance(e.name, Delay):
@@ -81,8 +89,11 @@ class Execution:
                 yield from self.gathered(e)
             elif not self.viewed(e):
                 args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
-                calls = self.writer(e, args, out)(args, out)
-                yield from self.once(e, calls) if self.settled(e) else calls
+                if self.settled(e):
+                    yield from self.once(e, self.writer(e, args, out)(args, out))
+                else:
+                    made = bulk(tuple(lines_written_out(self.line(e))), self.tau, self.batch)
+                    yield from self.writer(e, args, out)(args, out) if made is None else made
 
     def settled(self, e: Equation) -> bool:
         """Whether the value follows from shapes alone, so that it never changes from run to run."""
@@ -96,7 +107,7 @@ class Execution:
         self.constant.add(e.name)
         return ()
 
-    def looped(self, stage: Stage) -> Iterator[Call]:
+    def looped(self, stage: Stage) -> Iterator[Call | Instruction]:
         """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
         own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.is_view(e)]
         for e in own:
@@ -106,7 +117,7 @@ class Execution:
                 yield from self.delay(e)
             elif self.is_view(e):
                 self.viewed(e)
-        lines = [self.line(e) for e in own]
+        lines = [line for e in own for line in lines_written_out(self.line(e), stepwise=True)]
         calls = loop(lines, self.tau, stage.direction, self.batch)
         yield from self.stepped(stage, own) if calls is None else calls
 
@@ -139,7 +150,8 @@ class Execution:
         return Operand(array, rank, sequence, array.ndim - rank - sequence > 0)
 
     def written(self, name: str) -> Operand:
-        return Operand(self.arrays[name], len(self.program.shapes[name]), True, True)
+        level = self.program.levels[name]
+        return Operand(self.arrays[name], len(self.program.shapes[name]), level == SEQUENCE, level != SHARED)
 
     def is_view(self, e: Equation) -> bool:
         """Whether the equation gives another name to what is there, or to a part of it."""
@@ -183,7 +195,7 @@ class Execution:
         place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
         yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
 
-    def delay(self, e: Equation) -> Iterator[Call]:
+    def delay(self, e: Equation) -> Iterator[Call | Instruction]:
         """A view of the same buffer some steps off, its ends filled with the starts."""
         assert isinstance(e.expr, Apply)
         source, *starts = e.expr.args
@@ -192,7 +204,7 @@ class Execution:
         for start in (s.name for s in starts if isinstance(s, Read) and isinstance(s.name, StartName)):
             place = left + start.time.at(0, self.tau) - 1
             if 0 <= place < left + self.tau + right:
-                yield np.copyto, (buffer[place], self.arrays[start])
+                yield from self.copy(buffer[place], self.arrays[start])
         first = left + source.time.offset
         self.arrays[e.name] = buffer[first : first + self.tau]
 

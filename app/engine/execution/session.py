@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from app.arrays import Array, any_numbers
-from app.engine.execution.execute import Execution
+from app.arrays import Array
+from app.engine.execution.execute import Call, Execution, make
+from app.engine.execution.formulas import copy_of, formula
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace
 from app.engine.ir import INSIDE, SEQUENCE, SHARED, Adjoint, Flat
+from app.engine.jit import Instruction, packed
 from app.language import Recurrence, Time
 
 
@@ -63,6 +65,7 @@ class Session:
         self.arrays = self.backward.arrays
         arrays = {name: self.arrays.get(Adjoint(name)) for name in self.parameters}
         self.gradients = {n: np.zeros_like(self.parameters[n]) if a is None else a for n, a in arrays.items()}
+        self.said = Said(self)
 
     def feed(self, bindings: Bindings) -> None:
         """Put other data in place; parameters and starts stay as they are."""
@@ -84,30 +87,34 @@ class Session:
         self.backward.go()
 
     @property
-    @any_numbers()
     def loss(self) -> float:
         """What is differentiated: the sum of its entries within each sequence, its mean over the batch."""
-        name, t = self.of.name, self.of.t
-        array, level = self.arrays[name], self.programs.system.levels[name]
-        if t is not None:
-            array = array[t - 1]
-        elif level == SEQUENCE and self.bindings.lengths is not None:
-            array = array[self.known[INSIDE].astype(bool)]
-        return float(np.sum(array)) / (1 if level == SHARED else self.bindings.batch)
+        make(self.said.summing)
+        return float(self.said.loss)
 
-    def gradient(self) -> Array:
-        """The gradients of all parameters as one new vector, in the order of `theta`."""
-        return np.concatenate([g.reshape(-1) for g in self.gradients.values()])
+    def gather(self) -> Array:
+        """The gradients of all parameters as one vector, in the order of `theta`, in room that the next one takes."""
+        make(self.said.gathering)
+        return self.said.gradient
 
-    def norms(self) -> dict[str, float]:
-        """The 2-norm of each parameter's gradient."""
-        return {name: float(np.sqrt(np.vdot(g, g))) for name, g in self.gradients.items()}
+    def norms(self) -> Array:
+        """The 2-norm of each parameter's gradient as it was gathered last, in room that the next ones take."""
+        make(self.said.measuring)
+        return self.said.norms
 
     def initial(self) -> dict[str, Array]:
         """The starts that are in place, by node name; those that the text sets are not among them."""
         set_by_text = {e.name for e in self.programs.system.equations}
         found = self.programs.system.starts.values()
         return {start: self.known[start].copy() for starts in found for start in starts if start not in set_by_text}
+
+    def carrying(self) -> Iterator[tuple[Array, Array]]:
+        """The starts of the next window that are steps of this one, each with what it is then."""
+        for name, starts in self.programs.system.starts.items():
+            for start in starts:
+                if start in self.known and not start.time.base:
+                    assert "tau" not in self.known
+                    yield self.known[start], self.arrays[name][self.tau + start.time.offset - 1]
 
     def carry(self) -> None:
         """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
@@ -144,6 +151,44 @@ class Session:
         levels = {**self.programs.system.levels, **self.programs.backward.levels}
         arrays = {n: a[: self.tau] if levels.get(n) == SEQUENCE else a for n, a in self.arrays.items()}
         return Trace(self.recurrence, self.tau, self.of, self.bindings, self.cuts, self.programs, arrays)
+
+
+class Said:
+    """What a session is asked for after each pass, in arrays that stay in place, and the calls that fill them."""
+
+    def __init__(self, session: Session) -> None:
+        self.loss, self.gradient = np.zeros((), session.dtype), np.zeros_like(session.theta)
+        self.norms = np.zeros(len(session.gradients), session.dtype)
+        self.bound: dict[str, list[Call | Instruction]] = {
+            "loss": list(self._loss(session)),
+            "gradient": list(self._gradient(session)),
+            "norms": list(self._norms(session)),
+        }
+        packs = {name: packed(calls, session.forward.addresses) for name, calls in self.bound.items()}
+        self.summing, self.gathering, self.measuring = packs.values()
+
+    def _loss(self, session: Session) -> Iterator[Call | Instruction]:
+        name, t = session.of.name, session.of.t
+        array, level = session.arrays[name], session.programs.system.levels[name]
+        parts = 1.0 if level == SHARED else float(session.bindings.batch)
+        if t is None and level == SEQUENCE and session.bindings.lengths is not None:
+            inside = session.known[INSIDE]
+            inside = np.broadcast_to(inside[(..., *(None,) * (array.ndim - inside.ndim))], array.shape)
+            yield from formula("sum(where(i, a, 0)) / n", {"a": array, "i": inside, "n": parts}, self.loss)
+        else:
+            yield from formula("sum(a) / n", {"a": array if t is None else array[t - 1], "n": parts}, self.loss)
+
+    def _gradient(self, session: Session) -> Iterator[Call | Instruction]:
+        place = 0
+        for array in session.gradients.values():
+            yield from copy_of(array, self.gradient[place : place + array.size].reshape(array.shape))
+            place += array.size
+
+    def _norms(self, session: Session) -> Iterator[Call | Instruction]:
+        place = 0
+        for i, array in enumerate(session.gradients.values()):
+            yield from formula("norm(g)", {"g": self.gradient[place : place + array.size]}, self.norms[i, ...])
+            place += array.size
 
 
 def run(

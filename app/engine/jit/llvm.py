@@ -6,10 +6,7 @@ recurrence whatever its sizes. Products, sums and curves are functions of a libr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from ctypes import CFUNCTYPE, c_int64, c_void_p
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import reduce
 from itertools import count
 from threading import RLock
@@ -19,27 +16,24 @@ from llvmlite import binding as llvm
 from llvmlite import ir
 
 from app.cache import cached
+from app.engine.jit.kept_code import kept, key
+from app.engine.jit.kernels import KernelWriter
 from app.engine.jit.plan import LoopStep, Place, Source, emitter
+from app.engine.jit.writing import INDEX, Writer, constant, named
 from app.ops import OPS, fma, machine_constant
-
-LANES = 32
-"""Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
-INDEX = ir.IntType(64)
-KINDS = {4: ir.FloatType(), 8: ir.DoubleType()}
-"""Numbers by their bytes."""
-SIGNATURE = CFUNCTYPE(None, c_void_p, c_int64, c_int64, c_int64, c_int64)
 
 
 class Code:
-    """The functions of a module in memory, there as long as this is; `library` holds what they call."""
+    """Functions in memory, there as long as this is; `library` holds what they call.
 
-    def __init__(self, module: ir.Module, library: Code | None = None) -> None:
+    A loop comes as a module, and is compiled quickly, for it is used a few times only; the library as finished code.
+    """
+
+    def __init__(self, names: Iterable[str], code: ir.Module | bytes, library: Code | None = None) -> None:
         self.name, self.library = f"unfold.{next(_numbers)}", library
-        # A loop is compiled quickly, for it is used a few times only; the library comes as finished code.
         self.jit: Any = library.jit if library else llvm.create_lljit_compiler(_machine(1))
-        names = [f.name for f in module.functions if not f.is_declaration]
         linked = llvm.JITLibraryBuilder().add_current_process()
-        linked = linked.add_ir(_for_this_machine(module)) if library else linked.add_object_img(_optimised(module))
+        linked = linked.add_object_img(code) if isinstance(code, bytes) else linked.add_ir(_for_this_machine(code))
         if library:
             linked.add_jit_library(library.name)
         for name in names:
@@ -75,10 +69,17 @@ def _optimised(module: ir.Module) -> bytes:
     machine = _machine(2)
     parsed = llvm.parse_assembly(str(module))
     parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=2))
+    builder = llvm.create_pass_builder(machine, _plain_tuning())
     builder.getModulePassManager().run(parsed, builder)
     code: bytes = machine.emit_object(parsed)
     return code
+
+
+def _plain_tuning() -> Any:
+    """Loops are written as they are to run: turning them into others would take most of the time."""
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.loop_interleaving = options.loop_unrolling = False
+    return options
 
 
 _making = RLock()
@@ -100,84 +101,12 @@ class CompiledLoop:
     """A loop in memory."""
 
     def __init__(self, source: Source) -> None:
-        shared = library(source.bytes)
-        self.code = Code(_Loop(source, shared).module, shared.code)
-        self.call = SIGNATURE(self.code.address(_named("run", source.bytes)))
-
-    def __call__(self, *args: int) -> None:
-        self.call(*args)
+        name = named("run", source.bytes)
+        self.code = Code([name], _Loop(source).module, library(source.bytes))
+        self.address = self.code.address(name)
 
 
-def _named(name: str, bytes_: int) -> str:
-    """The name that other modules know a function by."""
-    return f"unfold.{name}.{bytes_}"
-
-
-class _Writer:
-    """What all modules of one kind of number write alike: counted loops, and entries, one or several at once."""
-
-    def __init__(self, bytes_: int) -> None:
-        self.bytes, self.kind, self.lanes = bytes_, KINDS[bytes_], LANES // bytes_
-        self.pointer = self.kind.as_pointer()
-        self.module = ir.Module()
-
-    def function(self, name: str, *arguments: Any, result: Any = None) -> tuple[Any, Any]:
-        kind = ir.FunctionType(result or ir.VoidType(), arguments)
-        function = ir.Function(self.module, kind, _named(name, self.bytes))
-        return function, ir.IRBuilder(function.append_basic_block())
-
-    @contextmanager
-    def counted(self, b: Any, start: Any, end: Any, by: int) -> Iterator[Any]:
-        """A loop while as many as `by` are left; gives the running index, which ends at the first not done."""
-        before, (head, body, done) = b.block, (b.append_basic_block() for _ in range(3))
-        b.branch(head)
-        b.position_at_end(head)
-        i = b.phi(INDEX)
-        after = b.add(i, constant(by))
-        b.cbranch(b.icmp_signed("<=", after, end), body, done)
-        b.position_at_end(body)
-        yield i
-        i.add_incoming(start, before)
-        i.add_incoming(after, b.block)
-        b.branch(head)
-        b.position_at_end(done)
-
-    def pieces(self, b: Any, size: Any, counts: Iterable[int]) -> Iterator[tuple[Any, int]]:
-        """Loops over 0 … size-1 in steps of so many entries, the later ones over what the first leave."""
-        start: Any = constant(0)
-        for by in counts:
-            with self.counted(b, start, size, by) as i:
-                yield i, by
-            start = i
-
-    def wide(self, lanes: int) -> Any:
-        return self.kind if lanes == 1 else ir.VectorType(self.kind, lanes)
-
-    def zero(self, lanes: int) -> Any:
-        return ir.Constant(self.wide(lanes), 0.0 if lanes == 1 else [0.0] * lanes)
-
-    def load(self, b: Any, base: Any, i: Any, lanes: int) -> Any:
-        place = b.gep(base, [i])
-        found = b.load(place if lanes == 1 else b.bitcast(place, self.wide(lanes).as_pointer()))
-        found.align = self.bytes
-        return found
-
-    def store(self, b: Any, value: Any, base: Any, i: Any) -> None:
-        place = b.gep(base, [i])
-        if isinstance(value.type, ir.VectorType):
-            place = b.bitcast(place, value.type.as_pointer())
-        b.store(value, place).align = self.bytes
-
-    def spread(self, b: Any, value: Any, lanes: int) -> Any:
-        """One number in every lane."""
-        if lanes == 1:
-            return value
-        kind, word = self.wide(lanes), ir.IntType(32)
-        one = b.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(word, 0))
-        return b.shuffle_vector(one, one, ir.Constant(ir.VectorType(word, lanes), [0] * lanes))
-
-
-class _Library(_Writer):
+class _Library(KernelWriter):
     """Products, sums and curves, made once for each kind of number and called by all loops."""
 
     def __init__(self, bytes_: int) -> None:
@@ -188,12 +117,13 @@ class _Library(_Writer):
         for row in OPS.values():
             if row.shared and row.emitter:
                 for lanes in (1, self.lanes):
-                    f, b = self.function(f"{row.name}.{lanes}", self.wide(lanes), result=self.wide(lanes))
+                    f, b = self.shared(f"{row.name}.{lanes}")
                     b.ret(row.emitter(b, f.args))
+        self.kernels()
 
     def product(self) -> None:
         """out[rows] = A[rows, columns] @ x[columns], A column after column, `far` bytes from one to the next."""
-        f, b = self.function("product", self.pointer, self.pointer, INDEX, self.pointer, INDEX, INDEX)
+        f, b = self.shared("product")
         out, a, far, x, rows, columns = f.args
         for i, by in self.pieces(b, rows, (4 * self.lanes, self.lanes, 1)):
             width = min(by, self.lanes)
@@ -213,12 +143,12 @@ class _Library(_Writer):
         b.ret_void()
 
     def inner(self) -> None:
-        f, b = self.function("inner", self.pointer, self.pointer, INDEX, result=self.kind)
+        f, b = self.shared("inner")
         one, other, size = f.args
         self.summed(b, size, lambda i, n: b.fmul(self.load(b, one, i, n), self.load(b, other, i, n)))
 
     def total(self) -> None:
-        f, b = self.function("total", self.pointer, INDEX, result=self.kind)
+        f, b = self.shared("total")
         one, size = f.args
         self.summed(b, size, lambda i, n: self.load(b, one, i, n))
 
@@ -230,33 +160,26 @@ class _Library(_Writer):
         lanes = [b.extract_element(vector, ir.Constant(ir.IntType(32), n)) for n in range(self.lanes)]
         b.ret(reduce(b.fadd, lanes, b.load(sums[1])))
 
-    def sum(self, b: Any, lanes: int) -> Any:
-        """A running sum, 0 here; its room is made once, where the function begins."""
-        with b.goto_entry_block():
-            slot = b.alloca(self.wide(lanes))
-        b.store(self.zero(lanes), slot)
-        return slot
-
-    def moved(self, b: Any, base: Any, far: Any) -> Any:
-        """A pointer so many bytes on."""
-        byte = ir.IntType(8).as_pointer()
-        return b.bitcast(b.gep(b.bitcast(base, byte), [far]), self.pointer)
-
-
-@dataclass(frozen=True)
-class Library:
-    """The library of a kind of number: function types by name."""
-
-    code: Code
-    kinds: Mapping[str, Any]
-
 
 @cached(2)
-def library(bytes_: int) -> Library:
-    """The library, made when the first loop of this kind of number is; the caller holds `_making`."""
+def library(bytes_: int) -> Code:
+    """The library, made when the first arrays of this kind of number are; the caller holds `_making`."""
+    machine = _machine(2)
+    said = *map(str, llvm.llvm_version_info), machine.triple, llvm.get_host_cpu_name()
+    name = key(*said, llvm.get_host_cpu_features().flatten(), str(bytes_))
+    return Code(*kept(name, lambda: _made_library(bytes_)))
+
+
+def _made_library(bytes_: int) -> tuple[list[str], bytes]:
     module = _Library(bytes_).module
-    functions = [f for f in module.functions if not f.is_declaration]
-    return Library(Code(module), {f.name: f.function_type for f in functions})
+    return [f.name for f in module.functions if not f.is_declaration], _optimised(module)
+
+
+def library_addresses(bytes_: int) -> Callable[[str], int]:
+    """Where the functions of a library are."""
+    with _making:
+        code = library(bytes_)
+    return lambda name: code.address(named(name, bytes_))
 
 
 def shared_functions() -> None:
@@ -265,16 +188,16 @@ def shared_functions() -> None:
         library(8)
 
 
-class _Loop(_Writer):
+class _Loop(Writer):
     """Writes `run(table, steps, first, direction, batch)`: for each step, for each sequence, group after group."""
 
-    def __init__(self, source: Source, library: Library) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__(source.bytes)
-        self.source, self.library = source, library
+        self.source = source
         self.run()
 
     def run(self) -> None:
-        f, b = self.function("run", INDEX.as_pointer(), INDEX, INDEX, INDEX, INDEX)
+        f, b = self.function("run", ir.FunctionType(ir.VoidType(), (INDEX.as_pointer(), *[INDEX] * 4)))
         table, steps, first, direction, batch = f.args
         matrices = self.source.places
         places = [tuple(self.word(b, table, 3 * i + n) for n in range(3)) for i in range(len(matrices))]
@@ -328,11 +251,6 @@ class _Loop(_Writer):
             self.store(b, found, pointers[step.out.place], i)
 
     def call(self, b: Any, name: str, *args: Any) -> Any:
-        full = _named(name, self.bytes)
-        known = self.module.globals.get(full) or ir.Function(self.module, self.library.kinds[full], full)
+        full = named(name, self.bytes)
+        known = self.module.globals.get(full) or ir.Function(self.module, self.shared_kind(name), full)
         return b.call(known, args)
-
-
-def constant(value: int) -> Any:
-    """A whole number."""
-    return ir.Constant(INDEX, value)

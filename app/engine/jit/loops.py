@@ -8,57 +8,104 @@ stay with NumPy: then `loop` gives None. Which way is taken follows from the equ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
 
 from app.arrays import Array
 from app.cache import cached
-from app.engine.jit.plan import Call, LoopLine, Plan, Source, address, large, possible
+from app.engine.jit.instructions import ForNumPy, Instruction, Planner
+from app.engine.jit.plan import LoopLine, Operand, Plan, address, large, possible
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""
 
 
-def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> tuple[Call, ...] | None:
-    """The calls that run the lines at every step, or None where NumPy does it better or alone can."""
-    if len(lines) * steps < WORTH or not all(map(possible, lines)) or any(large(line, batch) for line in lines):
+def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> Sequence[Instruction] | None:
+    """What runs the lines at every step, or None where NumPy does it better or alone can.
+
+    What is worth a function of its own gets one; fewer operations are done kernel by kernel.
+    """
+    if any(large(line, batch) for line in lines):
         return None
-    compiled = compiler()
-    if compiled is None:
+    made = compiler()
+    if made is None:
         return None
+    first = 0 if direction > 0 else steps - 1
+    if len(lines) * steps < WORTH or not all(map(possible, lines)):
+        return _repeated(lines, steps, first, direction, batch)
     plan = Plan(lines)
     source = plan.source()
-    run = LoopCall(compiled(source), plan.table(), tuple(plan.kept))
-    first = 0 if direction > 0 else steps - 1
-    return (*plan.before, (run, (steps, first, direction, batch)))
+    function = made.compiled(source)
+    table = plan.table()
+    words = (function.address, address(table), steps, first, direction, batch)
+    turned = (it for copy, of in plan.before for it in copied(copy, of))
+    return *turned, Instruction("loop", words, (function, table, *plan.kept))
+
+
+def copied(to: Array, of: Array) -> Sequence[Instruction]:
+    """The kernel that copies an array into another one of its shape."""
+    one, other = (Operand(array, array.ndim, False, False) for array in (to, of))
+    return tuple(Planner(1, 1, False, []).entrywise("lag", (other,), one))
+
+
+def _repeated(
+    lines: Sequence[LoopLine], steps: int, first: int, direction: int, batch: int
+) -> Sequence[Instruction] | None:
+    """Kernels for every line, repeated step by step; None where a line has none."""
+    planner = Planner(steps, batch, True, [])
+    try:
+        inner = tuple(it for line in lines for it in planner.planned(line))
+    except ForNumPy:
+        return None
+    return *planner.before, Instruction("repeat", (steps, first, direction), (), inner)
+
+
+def bulk(lines: Sequence[LoopLine], steps: int, batch: int) -> Sequence[Instruction] | None:
+    """The kernels that do lines for all steps at once; None where one has none."""
+    if compiler() is None:
+        return None
+    planner = Planner(steps, batch, False, [])
+    try:
+        found = tuple(it for line in lines for it in planner.planned(line))
+    except ForNumPy:
+        return None
+    return *planner.before, *found
+
+
+def row_copied(one: Operand, rows: Array, into_rows: bool) -> Sequence[Instruction]:
+    """The kernel that copies an array into the row of the step that is told, or that row into the array."""
+    row = Operand(rows, one.rank, True, False)
+    to, of = (row, one) if into_rows else (one, row)
+    return tuple(Planner(1, 1, True, []).entrywise("lag", (of,), to))
+
+
+def unfinished(array: Array, flag: Array) -> Instruction:
+    """The kernel that raises a flag once an entry is no finite number."""
+    words = (1, 1, array.size, address(flag), 0, 0, 0, 0, address(array), 0, 0, 0, array.itemsize)
+    return Instruction("unfinished", words, (array, flag))
+
+
+def kernel_addresses(bytes_: int) -> Callable[[str], int] | None:
+    """Where the kernels for one kind of number are."""
+    made = compiler()
+    return None if made is None or bytes_ not in (4, 8) else made.library_addresses(bytes_)
 
 
 @cached()
-def compiler() -> Callable[[Source], Callable[..., None]] | None:
-    """What compiles a function, loaded when the first loop asks for it; None where llvmlite is not installed."""
+def compiler() -> Any | None:
+    """What makes machine code, loaded when the first arrays ask for it; None where llvmlite is not installed."""
     try:
-        from app.engine.jit.llvm import compiled
+        return import_module("app.engine.jit.llvm")
     except ModuleNotFoundError as error:
         if error.name != "llvmlite":
             raise
         return None
-    return compiled
 
 
 def warm() -> bool:
-    """Make what all loops of ordinary runs share before somebody waits for it; False where there is no compiler."""
-    if compiler() is None:
+    """Make what all ordinary runs share before somebody waits for it; False where there is no compiler."""
+    made = compiler()
+    if made is None:
         return False
-    from app.engine.jit.llvm import shared_functions
-
-    shared_functions()
+    made.shared_functions()
     return True
-
-
-class LoopCall:
-    """A function with its table; who holds it keeps both, and the arrays that the table points at."""
-
-    def __init__(self, function: Callable[..., None], table: Array, kept: tuple[Array, ...]) -> None:
-        self.function, self.table, self.kept = function, table, kept
-        self.start = address(table)
-
-    def __call__(self, steps: int, first: int, direction: int, batch: int) -> None:
-        self.function(self.start, steps, first, direction, batch)

@@ -21,7 +21,9 @@ PRODUCT = 2**16
 NUMBERS = (np.float32, np.float64)
 POWERS = (2, 3, 4)
 """Exponents that are written as products."""
-OTHER_POWERS = (0.5, 1, -1, -2)
+INVERSES = (-1, -2)
+"""Exponents that are written as quotients."""
+OTHER_POWERS = (0.5, 1, *INVERSES)
 """Exponents that are written as a root, a copy, a quotient."""
 
 
@@ -138,7 +140,8 @@ class Plan:
     """Lines as the source of a function and the table that it is called with."""
 
     lines: Sequence[LoopLine]
-    before: list[Call] = field(default_factory=list)
+    before: list[tuple[Array, Array]] = field(default_factory=list)
+    """Copies that are made before each run, with what they are of."""
     kept: list[Array] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
     places: dict[tuple[int, ...], int] = field(default_factory=dict)
@@ -222,7 +225,7 @@ class Plan:
         key = address(array), *array.strides
         if key not in self.copies:
             self.copies[key] = np.empty_like(np.swapaxes(array, -1, -2), order="C").swapaxes(-1, -2)
-            self.before.append((np.copyto, (self.copies[key], array)))
+            self.before.append((self.copies[key], array))
         return self.copies[key]
 
 
@@ -243,9 +246,9 @@ def plain(line: LoopLine) -> Iterator[tuple[str, tuple[Operand | float, ...], Op
             yield "sqrt", (base,), line.out
         case "**", (base, 1.0):
             yield "lag", (base,), line.out
-        case "**", (base, float(exponent)) if exponent < 0:
+        case "**", (base, float(exponent)) if exponent in INVERSES:
             yield "/", (1.0, *(base,) * -int(exponent)), line.out
-        case "**", (base, float(exponent)):
+        case "**", (base, float(exponent)) if exponent in POWERS:
             yield "*", (base,) * int(exponent), line.out
         case "mean", (Operand() as operand,):
             yield "sum", (operand,), line.out

@@ -43,6 +43,13 @@ class Checkpoints:
         """Whether one is to be left here."""
         return step > 0 and step % self.every == 0 and step not in self.found
 
+    def following(self, step: int) -> int:
+        """The next one after a step that is to be left."""
+        after = step - step % self.every + self.every
+        while after in self.found:
+            after += self.every
+        return after
+
     def leave(self, made: Checkpoint) -> None:
         """Keep it, and make room."""
         with self.lock:

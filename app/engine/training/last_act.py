@@ -119,9 +119,10 @@ class LastAct:
             own[...] = array
         session = trainer.session
         session.run()
-        whole, loss = session.gradient(), session.loss
-        moving = whole[: session.trained.size].copy()
-        trainer.clip(moving)
+        whole, loss = session.gather().copy(), session.loss
+        trainer.moving[...] = whole[: session.trained.size]
+        trainer.clipping()
+        moving = trainer.moving.copy()
         if not np.isfinite(whole).all():
             return UpdatedLoss({}, 1.0, loss, None, None, fed_anew)
         moves, shortened = _moves(trainer, moving), _share(moving, whole[: moving.size])
@@ -136,7 +137,7 @@ def _moves(trainer: Trainer, gradient: Array) -> dict[str, ParameterMove]:
     session = trainer.session
     before = {n: array.copy() for n, array in session.parameters.items() if n not in session.recurrence.fixed}
     gradients, ways = (_by_name(it, before) for it in (gradient, _way(trainer, gradient)))
-    trainer.update(session.trained, gradient.copy())
+    trainer.update()
     return {n: ParameterMove(before[n], gradients[n], ways[n], session.parameters[n].copy()) for n in before}
 
 
@@ -152,10 +153,10 @@ def _alike(a: Bindings, b: Bindings) -> bool:
 def _way(trainer: Trainer, gradient: Array) -> Array:
     """What is multiplied by the learning rate: where the optimizer moves parameters that are 0, without moving any."""
     recipe, there = trainer.recipe, np.zeros_like(gradient)
-    update = OPTIMIZERS[recipe.optimizer].begin(gradient.size, recipe.lr, recipe.momentum, trainer.dtype)
+    update = OPTIMIZERS[recipe.optimizer].begin(there, gradient, recipe.lr, recipe.momentum)
     for own, array in zip(update.kept, trainer.update.kept, strict=True):
         own[...] = array
-    update(there, gradient.copy())
+    update()
     return there / -recipe.lr
 
 

@@ -2,103 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from app.arrays import Array
+from app.engine.execution import Call, formula, make
+from app.engine.jit import Instruction, kernel_addresses, packed
+from app.language import parse_expression, reads
 
-Move = Callable[[Array, Array], None]
-"""(parameters, gradient): changes the parameters in place, and may use the gradient's room."""
+Calls = list[Call | Instruction]
 
 
-@dataclass(frozen=True, slots=True)
 class Update:
-    """The update of one run: how it moves, and everything that it keeps from step to step."""
+    """The update of one run, bound to its parameters and their gradient; `kept` is what it has from step to step."""
 
-    move: Move
-    kept: tuple[Array, ...] = ()
+    def __init__(self, row: Optimizer, parameters: Array, gradient: Array, lr: float, momentum: float) -> None:
+        made = {name: np.zeros_like(parameters) for name, _ in row.makes}
+        number = np.zeros((), parameters.dtype)
+        letters: dict[str, Array | float] = {
+            "g": gradient,
+            "p": parameters,
+            "n": number,
+            "lr": lr,
+            "momentum": momentum,
+            **made,
+        }
+        lines = [("n + 1", number), *((text, made[name]) for name, text in row.makes)]
+        lines += [(f"p - lr * ({row.way})", parameters)]
+        self.bound: Calls = [call for text, out in lines for call in formula(text, letters, out)]
+        self.calls = packed(self.bound, kernel_addresses(parameters.itemsize))
+        self.kept = (*(made[name] for name, text in row.makes if is_read(name, text)), number)
 
-    def __call__(self, parameters: Array, gradient: Array) -> None:
-        self.move(parameters, gradient)
+    def __call__(self) -> None:
+        make(self.calls)
+
+
+def is_read(name: str, text: str) -> bool:
+    """Whether an expression reads a name."""
+    return any(read.name == name for read in reads(parse_expression(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """A row: `begin(size, lr, momentum, dtype)` makes the update of one run; `reads` names what of these it takes.
+    """A row: how a parameter moves along its gradient; `reads` names the fields of a recipe that it takes.
 
-    A parameter moves by -lr times the `way`: an expression of the language, of its gradient g and of what the lines
+    It moves by -lr times the `way`: an expression of the language, of its gradient g and of what the lines
     of `makes` are by then, names with expressions, some of what they were before; n is the number of the update.
     """
 
     name: str
     title: str
-    begin: Callable[[int, float, float, Any], Update]
     meaning: str
     way: str
     makes: tuple[tuple[str, str], ...] = ()
     reads: tuple[str, ...] = ("lr",)
 
-
-def _sgd(size: int, lr: float, momentum: float, dtype: Any) -> Update:
-    def update(parameters: Array, gradient: Array) -> None:
-        gradient *= lr
-        parameters -= gradient
-
-    return Update(update)
-
-
-def _momentum(size: int, lr: float, momentum: float, dtype: Any) -> Update:
-    velocity = np.zeros(size, dtype)
-    moved = np.zeros(size, dtype)
-
-    def update(parameters: Array, gradient: Array) -> None:
-        np.multiply(velocity, momentum, out=velocity)
-        np.add(velocity, gradient, out=velocity)
-        np.multiply(velocity, lr, out=moved)
-        np.subtract(parameters, moved, out=parameters)
-
-    return Update(update, (velocity,))
-
-
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
-BETAS = np.array([BETA_1, BETA_2])
-
-
-def _adam(size: int, lr: float, momentum: float, dtype: Any) -> Update:
-    first, second, moved = (np.zeros(size, dtype) for _ in range(3))
-    powers = np.ones(2)
-
-    def update(parameters: Array, gradient: Array) -> None:
-        np.multiply(powers, BETAS, out=powers)
-        one, two = powers.tolist()
-        np.multiply(first, BETA_1, out=first)
-        np.multiply(gradient, 1 - BETA_1, out=moved)
-        np.add(first, moved, out=first)
-        np.multiply(gradient, gradient, out=gradient)
-        np.multiply(gradient, 1 - BETA_2, out=gradient)
-        np.multiply(second, BETA_2, out=second)
-        np.add(second, gradient, out=second)
-        np.sqrt(second, out=gradient)
-        np.multiply(gradient, (1 - two) ** -0.5, out=gradient)
-        np.add(gradient, EPSILON, out=gradient)
-        np.multiply(first, lr / (1 - one), out=moved)
-        np.divide(moved, gradient, out=moved)
-        np.subtract(parameters, moved, out=parameters)
-
-    return Update(update, (first, second, powers))
+    def begin(self, parameters: Array, gradient: Array, lr: float, momentum: float) -> Update:
+        """The update of a run, which reads the gradient and changes the parameters where they are."""
+        return Update(self, parameters, gradient, lr, momentum)
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = {
     row.name: row
     for row in (
-        Optimizer("sgd", "Gradient descent", _sgd, "each parameter moves by -lr times its gradient", "g"),
+        Optimizer("sgd", "Gradient descent", "each parameter moves by -lr times its gradient", "g"),
         Optimizer(
             "momentum",
             "Gradient descent with momentum",
-            _momentum,
             "the velocity v becomes momentum * v + gradient, the parameter moves by -lr * v (Polyak 1964)",
             "v",
             (("v", "momentum * v + g"),),
@@ -107,7 +79,6 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
         Optimizer(
             "adam",
             "Adam",
-            _adam,
             "moves by -lr * m / (sqrt(v) + 1e-8), m and v the unbiased running means of the gradient and its square "
             "with 0.9 and 0.999 (Kingma & Ba 2015, algorithm 1)",
             "mhat / (sqrt(vhat) + 10 ** (-8))",

@@ -18,6 +18,7 @@ from app.engine.graph import folding
 from app.engine.ir import SEQUENCE, objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
+from app.engine.training.together import Clipping, StepsTogether
 from app.engine.training.windows import DataAhead, Window
 from app.language import Recurrence
 
@@ -87,21 +88,27 @@ def train(
     The run has its steps from the first on; without `keep` they are told to the callback alone.
     """
     trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
-    losses, said, asked = Column(recipe.steps - first), Column(recipe.steps - first), Column(recipe.steps - first)
-    norms = {name: Column(recipe.steps - first) for name in trainer.session.parameters}
-    for step in trainer.steps(checkpoints, first):
+    many = recipe.steps - first
+    told = [Column(many) for _ in range(4)]
+    for block in trainer.blocks(checkpoints, first):
+        count = len(block)
+        if callback is not None:
+            stopped = next((i for i, step in enumerate(block.steps()) if callback(step) is False), None)
+            if stopped is not None:
+                trainer.back_to(block, stopped)
+                count = stopped + 1
         if keep:
-            for column, value in ((losses, step.loss), (said, step.prediction), (asked, step.target)):
-                column.add(value)
-            for name, column in norms.items():
-                column.add(step.norms[name])
-        if callback is not None and callback(step) is False:
+            for column, rows in zip(told, (block.losses, block.said, block.asked, block.norms), strict=True):
+                column.add(rows, count)
+        if count < len(block) or (callback is not None and stopped is not None):
             break
+    losses, said, asked, norms = told
+    rows = norms.array((len(trainer.session.parameters),))
     return TrainingRun(
         losses.array(()),
         said.array((tau,)),
         asked.array((tau,)),
-        {name: column.array(()) for name, column in norms.items()},
+        {name: rows[:, i] for i, name in enumerate(trainer.session.parameters)},
         {name: array.copy() for name, array in trainer.session.parameters.items()},
         trainer.session.final_state(),
         trainer.stopped,
@@ -109,25 +116,48 @@ def train(
 
 
 class Column:
-    """What every step of a run says of one thing, in one array: as objects the steps would take several times the room.
-
-    The array is made with the first value; None says nothing.
-    """
+    """What every step of a run says of one thing, in one array, which is made with the first; None says nothing."""
 
     def __init__(self, steps: int) -> None:
         self.steps, self.count, self.values = steps, 0, np.zeros(0)
 
-    def add(self, value: Any) -> None:
-        if value is None:
+    def add(self, rows: Array | None, count: int) -> None:
+        """The first of some rows."""
+        if rows is None:
             return
         if not self.count:
-            self.values = np.empty((self.steps, *np.shape(value)), np.asarray(value).dtype)
-        self.values[self.count] = value
-        self.count += 1
+            self.values = np.empty((self.steps, *rows.shape[1:]), rows.dtype)
+        self.values[self.count : self.count + count] = rows[:count]
+        self.count += count
 
     def array(self, shape: tuple[int, ...]) -> Array:
         """Every step's value; without any, none of this shape."""
         return self.values[: self.count] if self.count else np.zeros((0, *shape))
+
+
+@dataclass(frozen=True)
+class TrainingBlock:
+    """Steps of a run after each other, from `first` on: a row for each in every array, in room that the next ones take.
+
+    `norms` has a column for each of the `names`.
+    """
+
+    first: int
+    names: tuple[str, ...]
+    losses: Array
+    said: Array | None
+    asked: Array | None
+    norms: Array
+
+    def __len__(self) -> int:
+        return len(self.losses)
+
+    def steps(self) -> Iterator[TrainingStep]:
+        """One after another."""
+        norms = self.norms.tolist()
+        for i, loss in enumerate(self.losses.tolist()):
+            said, asked = (None if rows is None else rows[i].copy() for rows in (self.said, self.asked))
+            yield TrainingStep(self.first + i, loss, said, asked, dict(zip(self.names, norms[i], strict=True)))
 
 
 def state_at(
@@ -196,37 +226,90 @@ class Trainer:
         first = self.window(0)
         self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
         self.ahead = DataAhead(self.window, first, self.recipe.steps)
-        row = OPTIMIZERS[self.recipe.optimizer]
-        self.update = row.begin(self.session.trained.size, self.recipe.lr, self.recipe.momentum, self.dtype)
+        row, trained = OPTIMIZERS[self.recipe.optimizer], self.session.trained
+        self.moving = np.zeros_like(trained)
+        self.clipping = Clipping(self.recipe.clip, self.moving)
+        self.update = row.begin(trained, self.moving, self.recipe.lr, self.recipe.momentum)
         self.said, self.asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
+        parts = self.moving, self.clipping, self.update, self.recipe.carry_state
+        self.together = StepsTogether(self.session, self.ahead, *parts, self.both_shown)
+        self.begun = 0
 
     def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
-        """Every step of the recipe from the first; ends early where the numbers leave the finite range.
+        """Every step of the recipe from the first."""
+        for block in self.blocks(checkpoints, first):
+            yield from block.steps()
 
-        It begins at the last checkpoint that leads there, and leaves others on its way.
+    def blocks(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingBlock]:
+        """The steps of the recipe from the first, as many at once as can be; ends early where numbers end.
+
+        It begins at the last checkpoint that leads there, and leaves others on its way. The last step is done alone, so
+        that nothing is fed that is past the run.
         """
         found = checkpoints.before(first) if checkpoints else None
-        for k in range(found.step if found else 0, self.recipe.steps):
+        k = found.step if found else 0
+        while k < self.recipe.steps and self.stopped is None:
             if found and k == found.step:
                 self.go_on(found)
             else:
                 self.begin(k)
                 if checkpoints and checkpoints.wanted(k):
                     checkpoints.leave(self.checkpoint(k))
-            self.session.run()
-            gradient = self.session.gradient()
-            loss = self.session.loss
-            if not np.isfinite(loss) or not np.isfinite(gradient).all():
-                self.stopped = self.diverged(k)
-                return
-            if k >= first:
-                yield TrainingStep(k, loss, self.shown(self.said), self.shown(self.asked), self.session.norms())
-            moving = gradient[: self.session.trained.size]
-            self.clip(moving)
-            self.update(self.session.trained, moving)
+            until = first if k < first else self.recipe.steps - 1
+            following = checkpoints.following(k) if checkpoints else until
+            self.before = self.checkpoint(k)
+            block = self.block(k, min(until, following) - k)
+            if len(block) and k >= first:
+                yield block
+            k += len(block)
+
+    def block(self, k: int, most: int) -> TrainingBlock:
+        """Some steps from step k on, which has begun; as many as had finite numbers."""
+        found = self.together.done(k, most)
+        if found is None:
+            return self.alone(k)
+        done, rows = found
+        self.begun = k + done
+        if done < self.together.asked_for:
+            self.stopped = self.diverged(k + done)
+        parts = (None if it is None else it[:done] for it in (rows.losses, rows.said, rows.asked, rows.norms))
+        return TrainingBlock(k, tuple(self.session.gradients), *parts)  # type: ignore[arg-type]
+
+    def alone(self, k: int) -> TrainingBlock:
+        """One step; none if its numbers are not finite."""
+        self.session.run()
+        gradient, loss = self.session.gather(), self.session.loss
+        shown = (None if view is None else view[None].copy() for view in self.both_shown())
+        finite = bool(np.isfinite(loss) and np.isfinite(gradient).all())
+        if finite:
+            norms = self.session.norms()[None].copy()
+            said, asked = shown
+            self.move()
+            return TrainingBlock(k, tuple(self.session.gradients), np.full(1, loss), said, asked, norms)
+        self.stopped = self.diverged(k)
+        return TrainingBlock(k, (), np.zeros(0), None, None, np.zeros((0, 0)))
+
+    def move(self) -> None:
+        """The parameters along the gradient that was gathered last, clipped."""
+        self.moving[...] = self.session.said.gradient[: self.moving.size]
+        self.clipping()
+        self.update()
+
+    def back_to(self, block: TrainingBlock, i: int) -> None:
+        """To where a step of the last block was told, before its update."""
+        self.stopped = None
+        self.go_on(self.before)
+        k = block.first
+        while k < block.first + i:
+            k += len(self.block(k, block.first + i - k))
+        self.begin(k)
+        self.session.run()
 
     def begin(self, k: int) -> None:
-        """Put the window's data, and the state carried from the last one, in place."""
+        """Put the window's data, and the state carried from the last one, in place, unless they are."""
+        if k == self.begun:
+            return
+        self.begun = k
         if k and self.recipe.carry_state:
             self.session.carry()
         if k:
@@ -247,6 +330,7 @@ class Trainer:
 
     def go_on(self, found: Checkpoint) -> None:
         """Begin the step of a checkpoint."""
+        self.begun = found.step
         self.feed(found.step)
         self.session.theta[...] = found.theta
         for own, array in zip(self.update.kept, found.kept, strict=True):
@@ -260,19 +344,17 @@ class Trainer:
         own = found.kept if found and found.step == k else self.update.kept
         return tuple(array.copy() for array in own)
 
-    def clip(self, gradient: Array) -> None:
-        if self.recipe.clip is not None:
-            norm = float(np.linalg.norm(gradient))
-            if norm > self.recipe.clip:
-                gradient *= self.recipe.clip / norm
+    def both_shown(self) -> tuple[Array | None, Array | None]:
+        """What the network says and what that is compared with, where they are."""
+        return self.shown(self.said), self.shown(self.asked)
 
     def shown(self, name: str | None) -> Array | None:
-        """A variable's value in the first sequence: over time, or one value."""
+        """A variable's value in the first sequence, where it is: over time, or one value."""
         if name is None:
             return None
         array, level = self.session.arrays[name], self.session.programs.system.levels[name]
         one = array[: self.tau, 0] if level == SEQUENCE else array[0] if level else array
-        return np.array(one[..., 0] if one.ndim and one.shape[-1] == 1 else one)
+        return one[..., 0] if one.ndim and one.shape[-1] == 1 else one
 
     def diverged(self, k: int) -> Diverged:
         """Where it was: at a value or gradient, or, if all of these are finite, in the sum of the objective."""

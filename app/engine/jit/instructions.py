@@ -1,0 +1,282 @@
+"""Lines over arrays → records for the kernels: what is done, on which lengths, addresses and strides.
+
+Nothing is compiled here: a record names a function that is there for every recurrence. Lines that have none are left
+to NumPy; which those are follows from the equations and the shapes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from app.arrays import Array
+from app.engine.jit.plan import NUMBERS, LoopLine, Operand, address, emitter, plain, side_by_side_entries
+from app.ops import OPS
+
+AXES = 3
+"""So many axes a kernel goes along, once those that lie in one are joined."""
+FEW = 4
+"""A matrix that has its rows side by side and so few of them is read row by row, another one turned before."""
+PARTS = ("concat", "split", "place", "slice")
+"""Operations on parts of vectors, which are copies of each."""
+OVER = {"sum_t": (0,), "mean_t": (0,), "max_t": (0,), "min_t": (0,), "sum_b": (1,), "sum_tb": (0, 1)}
+"""The leading axes that a pooling is over: time, sequences."""
+MOST = 2**18
+"""Multiplications in one line over all steps above which BLAS is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A kernel by its name, and the words of its record; `kept` is what these point at.
+
+    `inner` is the program that it repeats.
+    """
+
+    kernel: str
+    words: tuple[int, ...]
+    kept: tuple[Any, ...]
+    inner: tuple[Instruction, ...] = ()
+
+
+class ForNumPy(Exception):
+    """There is no kernel for a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An array as a kernel goes along it: its address, bytes from step to step, and along every axis."""
+
+    array: Array
+    start: int
+    step: int
+    strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Records of lines that are done for all steps at once, or, `stepwise`, for one step after another.
+
+    `before` takes what is to be done once, before the steps.
+    """
+
+    steps: int
+    batch: int
+    stepwise: bool
+    before: list[Instruction]
+
+    def planned(self, line: LoopLine) -> Iterator[Instruction]:
+        """The records of one line; raises ForNumPy."""
+        ranks = [a.rank for a in (*line.args, line.out) if isinstance(a, Operand)]
+        if line.op in PARTS and max(ranks) > 1:
+            raise ForNumPy
+        for op, args, out in plain(line):
+            arrays = [a for a in (*args, out) if isinstance(a, Operand)]
+            kind = out.array.dtype
+            if kind not in NUMBERS or any(a.array.dtype != kind for a in arrays):
+                raise ForNumPy
+            yield from self.one(op, args, out)
+
+    def one(self, op: str, args: Sequence[Operand | float], out: Operand) -> Iterator[Instruction]:
+        ranks = tuple(a.rank if isinstance(a, Operand) else 0 for a in args)
+        match op, ranks, args:
+            case "@", (2, 1), (Operand() as matrix, Operand() as vector):
+                yield from self.product(matrix, vector, out)
+            case "@", (1, 1), (Operand() as a, Operand() as b):
+                yield self.inner(a, b, out)
+            case "**", _, _:
+                yield from self.entrywise("power", args, out)
+            case "sum_rows", (2,), (Operand() as a,):
+                yield from self.folded("+", a, out, rest=1)
+            case _, _, (Operand() as a,) if op in OVER and not self.stepwise:
+                yield from self.pooled(op, a, out)
+            case _, _, (Operand() as a,) if OPS[op].folds and op not in OVER and op != "sum_rows":
+                yield from self.folded(OPS[op].folds, a, out, rest=0)
+            case "outer_sum", (1, 1), (Operand() as a, Operand() as b) if not self.stepwise:
+                yield from self.outer_sum(a, b, out)
+            case "outer", (1, 1), (Operand() as a, Operand() as b):
+                yield self.outer(a, b, out)
+            case _ if emitter(op):
+                yield from self.entrywise(op, args, out)
+            case _:
+                raise ForNumPy
+
+    # axes
+
+    def laid(self, operand: Operand | float, top: int, out: Operand) -> Laid:
+        """Where its entries are beside those of a result of this rank."""
+        if not isinstance(operand, Operand):
+            array = np.array(operand, out.array.dtype)
+            return Laid(array, address(array), 0, (0,) * (top + 2 - self.stepwise))
+        shape, strides = list(operand.array.shape), list(operand.array.strides)
+        far = [s if n > 1 else 0 for n, s in zip(shape, strides, strict=True)]
+        step = far.pop(0) if operand.sequence else 0
+        several = far.pop(0) if operand.batched else 0
+        own = (several, *(0,) * (top - operand.rank), *far)
+        return Laid(
+            operand.array, address(operand.array), step if self.stepwise else 0, own if self.stepwise else (step, *own)
+        )
+
+    def lengths(self, operand: Operand, lead: Operand | None = None) -> tuple[int, ...]:
+        """How many steps, sequences and entries it has; the leading ones may be those of another."""
+        of = lead or operand
+        own = self.batch if of.batched else 1, *operand.row.shape
+        return own if self.stepwise else (self.steps if of.sequence else 1, *own)
+
+    def record(self, kernel: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
+        """One over three axes at most, with the last of these innermost."""
+        joined, strides = joined_axes(lengths, [it.strides for it in laid])
+        words = [*joined]
+        for it, far in zip(laid, strides, strict=True):
+            words += [it.start, it.step, *far]
+        return Instruction(kernel, tuple(words), tuple(it.array for it in laid))
+
+    # kinds of lines
+
+    def entrywise(self, op: str, args: Sequence[Operand | float], out: Operand) -> Iterator[Instruction]:
+        if len(args) > max(2, OPS[op].arity or 0):
+            yield from self.entrywise(op, args[:2], out)
+            for other in args[2:]:
+                yield from self.entrywise(op, (out, other), out)
+            return
+        lay = partial(self.laid, top=out.rank, out=out)
+        laid, lengths = [lay(out), *map(lay, args)], self.lengths(out)
+        yield self.along(op, lengths, laid)
+
+    def along(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
+        """The function of an operation that goes along rows with these strides."""
+        side = laid[0].array.itemsize
+        _, strides = joined_axes(lengths, [it.strides for it in laid])
+        kinds = ["v" if far[-1] == side else "s" if far[-1] == 0 else "g" for far in strides]
+        fits = kinds[0] == "v" and "g" not in kinds and ("v" in kinds[1:] or OPS[op].shape == "first")
+        pattern = "".join(kinds[1:]) if fits else "g" * (len(kinds) - 1)
+        return self.record(f"{op}.{pattern}", lengths, laid)
+
+    def folded(self, op: str, a: Operand, out: Operand, rest: int) -> Iterator[Instruction]:
+        """Over the entries of each step, all but the last axes."""
+        if (a.batched < out.batched and self.batch > 1) or (a.sequence < out.sequence and not self.stepwise):
+            raise ForNumPy
+        of = self.laid(a, a.rank, out)
+        own = self.laid(out, rest, out).strides
+        lead = len(own) - rest
+        strides = (*own[:lead], *(0,) * (a.rank - rest), *own[lead:])
+        yield from self.gathered(op, a, of, strides, out)
+
+    def pooled(self, op: str, a: Operand, out: Operand) -> Iterator[Instruction]:
+        """Over time, sequences, or both."""
+        over = OVER[op]
+        if (0 in over) != a.sequence or not a.batched:
+            raise ForNumPy
+        own = self.laid(out, out.rank, out).strides
+        kept = tuple(0 if i in over else s for i, s in enumerate(own))
+        yield from self.gathered(OPS[op].folds, a, self.laid(a, a.rank, out), kept, out)
+        if op == "mean_t":
+            yield from self.entrywise("/", (out, float(self.steps)), out)
+
+    def gathered(self, op: str, a: Operand, of: Laid, strides: tuple[int, ...], out: Operand) -> Iterator[Instruction]:
+        """The result as a first entry of each is, a sum as 0, then every entry taken in, where these strides lead."""
+        to = Laid(out.array, address(out.array), self.laid(out, out.rank, out).step, strides)
+        lengths = self.lengths(a)
+        if op == "+":
+            yield from self.entrywise("lag", (0.0,), out)
+        else:
+            yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
+        _, (own, far) = joined_axes(lengths, [strides, of.strides])
+        side = out.array.itemsize
+        kind = "v" if own[-1] == far[-1] == side else "t" if op == "+" and own[-1] == 0 and far[-1] == side else "g"
+        yield self.record(f"fold.{op}.{kind}", lengths, [to, of])
+
+    def product(self, matrix: Operand, x: Operand, out: Operand) -> Iterator[Instruction]:
+        if not (side_by_side_entries(x) and side_by_side_entries(out)):
+            raise ForNumPy
+        rows, columns = matrix.row.shape
+        lead = self.lengths(out)[:-1]
+        if not self.stepwise and rows * columns * prod(lead) > MOST:
+            raise ForNumPy
+        side = matrix.array.itemsize
+        if matrix.array.strides[-1] == side and rows <= FEW:
+            kernel, far = "product.rows", matrix.array.strides[-2]
+        else:
+            if matrix.array.strides[-2] != side and rows > 1:
+                matrix = self.turned(matrix)
+            kernel, far = "product.columns", matrix.array.strides[-1]
+        filled = (1,) * (2 - len(lead))
+        words = [*filled, *lead, rows, columns, far]
+        for it in (out, matrix, x):
+            laid = self.laid(it, it.rank, out)
+            words += [laid.start, laid.step, *(0 for _ in filled), *laid.strides[: len(lead)]]
+        yield Instruction(kernel, tuple(words), (matrix.array, out.array, x.array))
+
+    def turned(self, matrix: Operand) -> Operand:
+        """A copy with its columns side by side, made before the steps."""
+        if matrix.sequence and self.stepwise:
+            raise ForNumPy
+        copy = np.empty_like(np.swapaxes(matrix.array, -1, -2), order="C").swapaxes(-1, -2)
+        to, of = (Operand(array, array.ndim, False, False) for array in (copy, matrix.array))
+        self.before.extend(Planner(1, 1, False, []).entrywise("lag", (of,), to))
+        return replace(matrix, array=copy)
+
+    def inner(self, a: Operand, b: Operand, out: Operand) -> Instruction:
+        if not (side_by_side_entries(a) and side_by_side_entries(b)):
+            raise ForNumPy
+        lead = self.lengths(a, out)
+        to = self.laid(out, 0, out)
+        laid = [Laid(to.array, to.start, to.step, (*to.strides, 0)), self.laid(a, 1, out), self.laid(b, 1, out)]
+        filled = (*(1,) * (AXES - len(lead)), *lead)
+        words = [*filled]
+        for it in laid:
+            words += [it.start, it.step, *(0,) * (AXES - len(lead)), *it.strides]
+        return Instruction("inner.rows", tuple(words), tuple(it.array for it in laid))
+
+    def outer(self, a: Operand, b: Operand, out: Operand) -> Instruction:
+        """A product with axes of its own for both."""
+        to, one, other = self.laid(out, 2, out), self.laid(a, 1, out), self.laid(b, 1, out)
+        laid = [
+            to,
+            Laid(one.array, one.start, one.step, (*one.strides, 0)),
+            Laid(other.array, other.start, other.step, (*other.strides[:-1], 0, other.strides[-1])),
+        ]
+        return self.along("*", self.lengths(out), laid)
+
+    def outer_sum(self, a: Operand, b: Operand, out: Operand) -> Iterator[Instruction]:
+        if not (side_by_side_entries(a) and side_by_side_entries(b)):
+            raise ForNumPy
+        rows, columns = out.row.shape
+        lead = self.lengths(a)[:-1]
+        if lead != self.lengths(b)[:-1] or rows * columns * prod(lead) > MOST:
+            raise ForNumPy
+        if columns < FEW <= rows:
+            turned = np.empty((columns, rows), out.array.dtype)
+            yield from self.outer_sum(b, a, Operand(turned, 2, False, False))
+            yield from self.entrywise("lag", (Operand(turned.T, 2, False, False),), out)
+            return
+        one, other = self.laid(a, 1, out), self.laid(b, 1, out)
+        words = (rows, columns, *lead, address(out.array), out.array.strides[-2])
+        words += (one.start, *one.strides[:2], other.start, *other.strides[:2])
+        if out.array.strides[-1] != out.array.itemsize:
+            raise ForNumPy
+        yield Instruction("outer.sums", words, (out.array, a.array, b.array))
+
+
+def joined_axes(lengths: Sequence[int], strides: Sequence[Sequence[int]]) -> tuple[list[int], list[list[int]]]:
+    """The axes along which there is anything to go, those joined that all operands have in one, to three of them."""
+    sizes: list[int] = []
+    far: list[list[int]] = [[] for _ in strides]
+    for i in reversed(range(len(lengths))):
+        if lengths[i] == 1:
+            continue
+        now = [own[i] for own in strides]
+        if sizes and all(n == f[0] * sizes[0] for n, f in zip(now, far, strict=True)):
+            sizes[0] *= lengths[i]
+            continue
+        sizes.insert(0, lengths[i])
+        for f, n in zip(far, now, strict=True):
+            f.insert(0, n)
+    if len(sizes) > AXES:
+        raise ForNumPy
+    missing = AXES - len(sizes)
+    return [1] * missing + sizes, [[0] * missing + f for f in far]

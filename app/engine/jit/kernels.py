@@ -1,0 +1,221 @@
+"""Functions that do one operation on arrays of any shape, made once for each kind of number, and what runs programs.
+
+A program is a list of records: the address of a function, then what it is to work on, lengths, addresses, strides in
+bytes. So a whole pass is one call, and nothing is compiled for a recurrence. What repeats a program tells it the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+
+from llvmlite import ir
+
+from app.engine.jit.writing import INDEX, Writer, constant, named
+from app.ops import OPS, Op, fma
+
+OPERAND = 5
+"""Words of an operand: its address, bytes from step to step, and along each of three axes."""
+RECORD = INDEX.as_pointer()
+KERNEL = ir.FunctionType(ir.VoidType(), (RECORD, INDEX))
+
+
+def kernel_patterns(row: Op) -> Iterator[str]:
+    """For which arguments an operation has code: `v` entries side by side, `s` one number, `g` anything."""
+    copies = row.shape == "first"
+    arity = 1 if copies else row.arity or 2
+    sides = map("".join, product("vs", repeat=arity))
+    yield from (it for it in sides if copies or "v" in it)
+    yield "g" * arity
+
+
+class KernelWriter(Writer):
+    """Writes the functions that records name; `product`, `inner`, `total` and shared curves are there before."""
+
+    def kernels(self) -> None:
+        for row in OPS.values():
+            if row.emitter:
+                for pattern in kernel_patterns(row):
+                    self.entrywise(row, pattern)
+        for name in {row.folds for row in OPS.values() if row.folds}:
+            self.folded(OPS[name])
+        self.summed_rows()
+        self.products()
+        self.inner_products()
+        self.outer_sums()
+        self.unfinished()
+        self.programs()
+
+    def kernel(self, name: str) -> tuple[Any, Any, Any]:
+        f, b = self.function(name, KERNEL)
+        return b, *f.args
+
+    def word(self, b: Any, table: Any, i: int) -> Any:
+        return b.load(b.gep(table, [constant(i)]))
+
+    def known(self, name: str) -> Any:
+        """A function of this module."""
+        return self.module.globals[named(name, self.bytes)]
+
+    def at(self, b: Any, address: Any) -> Any:
+        return b.inttoptr(address, self.pointer)
+
+    @contextmanager
+    def nested(self, b: Any, record: Any, t: Any, operands: int) -> Iterator[tuple[list[Any], Any, list[Any]]]:
+        """Two loops around rows; gives the rows of all operands, their length and the strides along them."""
+        lengths = [self.word(b, record, i) for i in (1, 2, 3)]
+        words = [[self.word(b, record, 4 + OPERAND * k + i) for i in range(OPERAND)] for k in range(operands)]
+        starts = [b.add(w[0], b.mul(t, w[1])) for w in words]
+        with self.counted(b, constant(0), lengths[0], 1) as i:
+            planes = [b.add(start, b.mul(i, w[2])) for start, w in zip(starts, words, strict=True)]
+            with self.counted(b, constant(0), lengths[1], 1) as j:
+                rows = [b.add(plane, b.mul(j, w[3])) for plane, w in zip(planes, words, strict=True)]
+                yield [self.at(b, row) for row in rows], lengths[2], [w[4] for w in words]
+
+    def result(self, b: Any, row: Op, args: list[Any], lanes: int) -> Any:
+        emit = row.emitter
+        assert emit is not None
+        return b.call(self.known(f"{row.name}.{lanes}"), args) if row.shared else emit(b, args)
+
+    def entrywise(self, row: Op, pattern: str) -> None:
+        """out = op(arguments), entry by entry."""
+        b, record, t = self.kernel(f"{row.name}.{pattern}")
+        with self.nested(b, record, t, 1 + len(pattern)) as (rows, size, strides):
+            if "g" in pattern:
+                with self.counted(b, constant(0), size, 1) as i:
+                    now = [self.moved(b, r, b.mul(i, s)) for r, s in zip(rows, strides, strict=True)]
+                    b.store(self.result(b, row, [b.load(p) for p in now[1:]], 1), now[0])
+            else:
+                single = {k: b.load(rows[k + 1]) for k, kind in enumerate(pattern) if kind == "s"}
+                for i, lanes in self.pieces(b, size, (self.lanes, 1)):
+                    args = [
+                        self.spread(b, single[k], lanes) if k in single else self.load(b, rows[k + 1], i, lanes)
+                        for k in range(len(pattern))
+                    ]
+                    self.store(b, self.result(b, row, args, lanes), rows[0], i)
+        b.ret_void()
+
+    def folded(self, row: Op) -> None:
+        """out = op(out, argument), where out may stay in place while the argument goes on."""
+        for pattern in "vg":
+            b, record, t = self.kernel(f"fold.{row.name}.{pattern}")
+            with self.nested(b, record, t, 2) as (rows, size, strides):
+                for i, lanes in self.pieces(b, size, (self.lanes, 1) if pattern == "v" else (1,)):
+                    if pattern == "v":
+                        args = [self.load(b, r, i, lanes) for r in rows]
+                        self.store(b, self.result(b, row, args, lanes), rows[0], i)
+                    else:
+                        out, at = (self.moved(b, r, b.mul(i, s)) for r, s in zip(rows, strides, strict=True))
+                        b.store(self.result(b, row, [b.load(out), b.load(at)], 1), out)
+            b.ret_void()
+
+    def summed_rows(self) -> None:
+        """out += the sum of a row."""
+        b, record, t = self.kernel("fold.+.t")
+        with self.nested(b, record, t, 2) as (rows, size, _):
+            b.store(b.fadd(b.load(rows[0]), b.call(self.known("total"), [rows[1], size])), rows[0])
+        b.ret_void()
+
+    def unfinished(self) -> None:
+        """out += 0 times every entry: no longer 0 once one is no finite number."""
+        b, record, t = self.kernel("unfinished")
+        with self.nested(b, record, t, 2) as (rows, size, _):
+            sums = {n: self.sum(b, n) for n in (self.lanes, 1)}
+            for i, n in self.pieces(b, size, sums):
+                b.store(b.fadd(b.load(sums[n]), b.fmul(self.load(b, rows[1], i, n), self.zero(n))), sums[n])
+            vector = b.load(sums[self.lanes])
+            for n in range(self.lanes):
+                lane = b.extract_element(vector, ir.Constant(ir.IntType(32), n))
+                b.store(b.fadd(b.load(sums[1]), lane), sums[1])
+            b.store(b.fadd(b.load(rows[0]), b.load(sums[1])), rows[0])
+        b.ret_void()
+
+    def inner_products(self) -> None:
+        """out = the inner product of two rows."""
+        b, record, t = self.kernel("inner.rows")
+        with self.nested(b, record, t, 3) as (rows, size, _):
+            b.store(b.call(self.known("inner"), [*rows[1:], size]), rows[0])
+        b.ret_void()
+
+    def products(self) -> None:
+        """out = A @ x for every step and sequence: `columns` where A has its columns side by side, `rows` its rows."""
+        for name in ("columns", "rows"):
+            b, record, t = self.kernel(f"product.{name}")
+            counts = [self.word(b, record, i) for i in range(1, 5)]
+            far = self.word(b, record, 5)
+            operands = [[self.word(b, record, k + i) for i in range(4)] for k in (6, 10, 14)]
+            with self.counted(b, constant(0), counts[0], 1) as i, self.counted(b, constant(0), counts[1], 1) as j:
+                to, own, of = (
+                    self.at(b, b.add(b.add(w[0], b.mul(t, w[1])), b.add(b.mul(i, w[2]), b.mul(j, w[3]))))
+                    for w in operands
+                )
+                if name == "columns":
+                    b.call(self.known("product"), [to, own, far, of, *counts[2:]])
+                else:
+                    with self.counted(b, constant(0), counts[2], 1) as row:
+                        found = b.call(self.known("inner"), [self.moved(b, own, b.mul(row, far)), of, counts[3]])
+                        b.store(found, b.gep(to, [row]))
+            b.ret_void()
+
+    def outer_sums(self) -> None:
+        """out[i, j] = Σ a[i] b[j] over two axes."""
+        b, record, _ = self.kernel("outer.sums")
+        rows, columns, first, second = (self.word(b, record, i) for i in range(1, 5))
+        out, far = self.word(b, record, 5), self.word(b, record, 6)
+        one, other = ([self.word(b, record, k + i) for i in range(3)] for k in (7, 10))
+        for i, several in self.pieces(b, rows, (2, 1)):
+            for j, by in self.pieces(b, columns, (4 * self.lanes, self.lanes, 1)):
+                width = min(by, self.lanes)
+                blocks = range(by // width)
+                sums = [[self.sum(b, width) for _ in blocks] for _ in range(several)]
+                with self.counted(b, constant(0), first, 1) as k, self.counted(b, constant(0), second, 1) as m:
+                    left, right = (self.at(b, b.add(w[0], b.add(b.mul(k, w[1]), b.mul(m, w[2])))) for w in (one, other))
+                    entries = [self.load(b, right, b.add(j, constant(c * width)), width) for c in blocks]
+                    for r in range(several):
+                        factor = self.spread(b, b.load(b.gep(left, [b.add(i, constant(r))])), width)
+                        for c in blocks:
+                            b.store(fma(b, entries[c], factor, b.load(sums[r][c])), sums[r][c])
+                for r in range(several):
+                    to = self.at(b, b.add(out, b.mul(b.add(i, constant(r)), far)))
+                    for c in blocks:
+                        self.store(b, b.load(sums[r][c]), to, b.add(j, constant(c * width)))
+        b.ret_void()
+
+    def programs(self) -> None:
+        """What runs a program once, repeats it step by step, calls a loop, and repeats two until numbers end."""
+        self.performing()
+        b, record, _ = self.kernel("repeat")
+        count, first, direction, program, length = (self.word(b, record, i) for i in range(1, 6))
+        with self.counted(b, constant(0), count, 1) as i:
+            step = b.add(first, b.mul(i, direction))
+            b.call(self.known("perform"), [b.inttoptr(program, RECORD), length, step])
+        b.ret_void()
+        b, record, _ = self.kernel("loop")
+        function, table, *rest = (self.word(b, record, i) for i in range(1, 7))
+        kind = ir.FunctionType(ir.VoidType(), (RECORD, *[INDEX] * 4)).as_pointer()
+        b.call(b.inttoptr(function, kind), [b.inttoptr(table, RECORD), *rest])
+        b.ret_void()
+        self.repeating_until()
+
+    def performing(self) -> None:
+        f, b = self.function("perform", ir.FunctionType(ir.VoidType(), (RECORD, INDEX, INDEX)))
+        program, length, t = f.args
+        with self.counted(b, constant(0), length, 1) as i:
+            record = b.inttoptr(b.load(b.gep(program, [i])), RECORD)
+            b.call(b.inttoptr(b.load(record), KERNEL.as_pointer()), [record, t])
+        b.ret_void()
+
+    def repeating_until(self) -> None:
+        """`steps(pass, its length, update, its length, count, flag)`: how many were done before the flag was raised."""
+        kinds = RECORD, INDEX, RECORD, INDEX, INDEX, self.pointer
+        f, b = self.function("steps", ir.FunctionType(INDEX, kinds))
+        one, one_length, other, other_length, count, flag = f.args
+        with self.counted(b, constant(0), count, 1) as i:
+            b.store(self.zero(1), flag)
+            b.call(self.known("perform"), [one, one_length, i])
+            with b.if_then(b.fcmp_unordered("!=", b.load(flag), self.zero(1))):
+                b.ret(i)
+            b.call(self.known("perform"), [other, other_length, i])
+        b.ret(count)

@@ -1,0 +1,149 @@
+"""Many steps of a run in one call: data, both passes, what is said of each, update and state carried, step after step.
+
+Where every line of a step has machine code, all of it is one program that repeats itself; else there is None, and steps
+are done one by one, by the same calls, with the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+
+from app.arrays import Array
+from app.engine.execution import Call, Execution, Session, copy_of, formula, make, whole
+from app.engine.jit import Instruction, RepeatedPrograms, kernel_addresses, packed, row_copied, unfinished
+from app.engine.training.optimizers import Update
+from app.engine.training.windows import DataAhead
+
+MOST, FEWEST = 256, 8
+"""So many steps are done at once, where they are short, and where they are long."""
+SHORT, LONG = 0.01, 0.04
+"""Seconds that a call is to take at least, so that it is worth it, and at most, so that who waits is told of it."""
+
+
+class Clipping:
+    """A gradient scaled to a length where it is longer."""
+
+    def __init__(self, most: float | None, gradient: Array) -> None:
+        letters: dict[str, Array | float] = {"g": gradient, "most": most or 0.0}
+        text = "g * where(norm(g) > most, most / norm(g), 1)"
+        self.bound = [] if most is None else list(formula(text, letters, gradient))
+        self.calls = packed(self.bound, kernel_addresses(gradient.itemsize))
+
+    def __call__(self) -> None:
+        make(self.calls)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is noted of steps, a row for each; of what nothing is said there is None."""
+
+    losses: Array
+    norms: Array
+    said: Array | None
+    asked: Array | None
+
+
+@dataclass
+class StepsTogether:
+    """The steps of a run, as many at once as its data and the clock allow.
+
+    `shown` are the views of what the network says and of what it is compared with, where there is any.
+    """
+
+    session: Session
+    ahead: DataAhead
+    moving: Array
+    clipping: Clipping
+    update: Update
+    carry_state: bool
+    shown: Callable[[], tuple[Array | None, Array | None]]
+    count: int = FEWEST
+    possible: bool = True
+    programs: RepeatedPrograms | None = None
+    forward: Execution | None = None
+    """The pass that they are made for."""
+    asked_for: int = 0
+    """How many steps the last call was for."""
+    data: Mapping[str, Array] = field(default_factory=dict)
+
+    def done(self, k: int, most: int) -> tuple[int, Rows] | None:
+        """Some steps from step k on, which has begun: how many were done until numbers end, and what is noted of them.
+
+        The step after them has begun then. None where steps are to be done one by one.
+        """
+        if most < 2 or not self.possible:
+            return None
+        block = self.ahead.block(k + 1)
+        if block is None or not self.bound(block):
+            self.possible = False
+            return None
+        start = k + 1 - self.ahead.first
+        count = min(most, self.count, self.ahead.count - start)
+        for name, rows in block.items():
+            self.data[name][:count] = rows[start : start + count]
+        assert self.programs is not None
+        began = perf_counter()
+        done = self.programs(count)
+        self.timed(count, perf_counter() - began)
+        self.asked_for = count
+        return done, self.noted
+
+    def timed(self, count: int, seconds: float) -> None:
+        """More steps at once the next time, or fewer."""
+        if seconds < SHORT and count == self.count:
+            self.count = min(2 * self.count, MOST)
+        elif seconds > LONG:
+            self.count = max(self.count // 2, 2)
+
+    def bound(self, block: Mapping[str, Array]) -> bool:
+        """Whether there is a program for steps that are fed these data; it is made for the first."""
+        session = self.session
+        if self.programs is not None:
+            return block.keys() == self.data.keys() and session.forward is self.forward
+        where = session.forward.addresses
+        if where is None or "tau" in session.known:
+            return False
+        self.forward = session.forward
+        self.data = {n: np.empty((MOST, *a.shape[1:]), session.dtype) for n, a in block.items()}
+        self.noted = self._rooms()
+        flag = np.zeros((), session.dtype)
+        before, after = list(self._passed(flag)), list(self._moved())
+        if not all(isinstance(it, Instruction) for it in (*before, *after)):
+            return False
+        self.programs = RepeatedPrograms(before, after, flag, where)  # type: ignore[arg-type]
+        return True
+
+    def _rooms(self) -> Rows:
+        session = self.session
+        said, asked = (None if view is None else np.empty((MOST, *view.shape), session.dtype) for view in self.shown())
+        norms = np.empty((MOST, len(session.gradients)), session.dtype)
+        return Rows(np.empty(MOST, session.dtype), norms, said, asked)
+
+    def _passed(self, flag: Array) -> Iterator[Call | Instruction]:
+        """A step up to its gradients, and what is noted of it."""
+        session = self.session
+        said = session.said
+        yield from (*session.forward.bound, *session.backward.bound)
+        yield from (*said.bound["loss"], *said.bound["gradient"], *said.bound["norms"])
+        yield from (unfinished(said.loss, flag), unfinished(said.gradient, flag))
+        shown = self.shown()
+        rows = self.noted
+        pairs = ((rows.losses, said.loss), (rows.norms, said.norms), (rows.said, shown[0]), (rows.asked, shown[1]))
+        for to, of in pairs:
+            if to is not None and of is not None:
+                yield from row_copied(whole(of), to, into_rows=True)
+
+    def _moved(self) -> Iterator[Call | Instruction]:
+        """The update, and the beginning of the next step."""
+        session = self.session
+        yield from copy_of(session.said.gradient[: self.moving.size], self.moving)
+        yield from (*self.clipping.bound, *self.update.bound)
+        if self.carry_state:
+            for start, last in session.carrying():
+                yield from copy_of(last, start)
+        for name, rows in self.data.items():
+            yield from row_copied(whole(session.known[name][: rows.shape[1]]), rows, into_rows=False)

@@ -1,0 +1,118 @@
+"""Steps of a training that are done in one call give, to the bit, what they give one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.engine import Checkpoints, Recipe, TrainingRun, TrainingStep, train
+from app.engine.training import OPTIMIZERS, state_at
+from app.engine.training.together import StepsTogether
+from app.engine.training.train import Trainer, TrainingBlock
+from app.link import Training, resolve
+from app.systems import SYSTEMS
+
+STEPS = 40
+RECIPES = [
+    *(Recipe(STEPS, name, 0.02) for name in OPTIMIZERS),
+    Recipe(STEPS, "momentum", 0.02, 0.8, clip=0.05),
+    Recipe(STEPS, carry_state=True),
+    Recipe(STEPS, cuts=frozenset({2})),
+]
+TRAINING = [name for name, system in SYSTEMS.items() if system.trains]
+
+
+@pytest.fixture
+def one_by_one() -> Iterator[pytest.MonkeyPatch]:
+    """No step is done together with others, until that is undone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StepsTogether, "done", lambda *_: None)
+        yield patch
+
+
+def of_system(system: str, recipe: Recipe, **more: Any) -> Callable[..., TrainingRun]:
+    run = resolve(Training(system=system, steps=1, **more)).run
+    return lambda **how: train(run.recurrence, run.tau, recipe, run.window, **how)
+
+
+def check_same(one: TrainingRun, other: TrainingRun) -> None:
+    assert one.stopped == other.stopped
+    for name in ("losses", "predictions", "targets"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), name)
+    for name in ("norms", "parameters", "final_state"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        assert mine.keys() == theirs.keys()
+        for part, array in mine.items():
+            np.testing.assert_array_equal(array, theirs[part], part)
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=str)
+@pytest.mark.parametrize("system", ["rnn-regression", "last-output"])
+def test_every_recipe_gives_the_same_together(system: str, recipe: Recipe, one_by_one: pytest.MonkeyPatch) -> None:
+    go = of_system(system, recipe)
+    alone = go()
+    one_by_one.undo()
+    check_same(go(), alone)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("system", TRAINING)
+def test_every_system_gives_the_same_together(system: str, batch: int, one_by_one: pytest.MonkeyPatch) -> None:
+    go = of_system(system, Recipe(STEPS, carry_state=True), batch=batch)
+    alone = go()
+    one_by_one.undo()
+    check_same(go(), alone)
+
+
+@pytest.mark.parametrize("system", [name for name in TRAINING if "hopfield" not in name])
+def test_all_steps_but_the_last_are_done_together(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, alone = list[int](), Trainer.alone
+
+    def noted(trainer: Trainer, k: int) -> TrainingBlock:
+        counted.append(k)
+        return alone(trainer, k)
+
+    monkeypatch.setattr(Trainer, "alone", noted)
+    of_system(system, Recipe(STEPS))()
+    assert counted == [STEPS - 1]
+
+
+@pytest.mark.parametrize("at", [0, 1, 5, 20, STEPS - 1])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_run_stopped_by_who_is_told_is_where_it_was_told(at: int, keep: bool, one_by_one: pytest.MonkeyPatch) -> None:
+    def told(step: TrainingStep) -> bool:
+        return step.step < at
+
+    go = of_system("rnn-regression", Recipe(STEPS, carry_state=True))
+    alone = go(callback=told, keep=keep)
+    assert len(alone.losses) == (at + 1 if keep else 0)
+    one_by_one.undo()
+    check_same(go(callback=told, keep=keep), alone)
+
+
+def test_a_run_that_diverges_stops_at_the_same_step(one_by_one: pytest.MonkeyPatch) -> None:
+    go = of_system("rnn-regression", Recipe(STEPS, "sgd", 1e40))
+    alone = go()
+    assert alone.stopped is not None and 0 < alone.stopped.step < STEPS - 1
+    one_by_one.undo()
+    check_same(go(), alone)
+
+
+def test_from_a_checkpoint_a_run_goes_on_to_the_same_numbers() -> None:
+    run = resolve(Training(system="gru", steps=1)).run
+    recipe, kept = Recipe(300, carry_state=True), Checkpoints()
+    whole = train(run.recurrence, run.tau, recipe, run.window, checkpoints=kept)
+    assert len(kept.found) > 60
+    rest = train(run.recurrence, run.tau, recipe, run.window, checkpoints=kept, first=217)
+    np.testing.assert_array_equal(rest.losses, whole.losses[217:])
+    for step in (1, 150, 299):
+        fresh, found = (
+            state_at(run.recurrence, run.tau, replace(recipe, steps=step), run.window, step, checkpoints=it)
+            for it in (None, kept)
+        )
+        for name, array in fresh.parameters.items():  # type: ignore[union-attr]
+            np.testing.assert_array_equal(array, found.parameters[name], name)  # type: ignore[union-attr]

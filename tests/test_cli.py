@@ -203,7 +203,7 @@ def test_an_address_that_is_no_such_service_is_named(unfold: Terminal, server: s
 # Training
 
 TRAINING = ("--system", "rnn-regression", "--sizes", "h:3", "--steps", "5", "--carry-state")
-KEPT = re.compile(r"unfold: training, step (\d+) of 5000, loss \S+: ended here, and what there was is written\n")
+KEPT = re.compile(r"unfold: training, step (\d+) of 1000, loss \S+: ended here, and what there was is written\n")
 
 
 def test_a_training_may_be_kept_as_arrays(unfold: Terminal, tmp_path: Path) -> None:
@@ -259,7 +259,8 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("far", [False, True])
 def test_a_training_that_is_interrupted_keeps_what_it_had(server: str, tmp_path: Path, far: bool) -> None:
     file = tmp_path / "run.json"
-    command = [sys.executable, "-m", "app", "train", "--steps", "5000", "-o", str(file), "--system", "rnn-regression"]
+    long = ["--system", "rnn-regression", "--sizes", "h:200", "--tau", "100", "--steps", "1000"]
+    command = [sys.executable, "-m", "app", "train", *long, "-o", str(file)]
     command += ["--server", server] if far else []
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert process.stderr
@@ -369,6 +370,7 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     monkeypatch.setenv("WORKERS", "3")
     unfold("serve", "--root-path", "/unfold/")
     assert (listening[1][1]["workers"], listening[1][1]["root_path"]) == (3, "/unfold")
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ, "the folder in which processes count goes with them"
 
 
 def test_the_service_says_that_loops_are_slow_without_the_compiler(

@@ -69,7 +69,10 @@ def _counted_together(workers: int) -> Iterator[None]:
         return
     with TemporaryDirectory() as folder:
         os.environ[COUNTS] = folder
-        yield
+        try:
+            yield
+        finally:
+            del os.environ[COUNTS]
 
 
 def made_ready() -> FastAPI:

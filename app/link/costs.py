@@ -14,7 +14,7 @@ from app.systems import Loaded
 
 CALL = 1000
 """An operation takes as long as so many multiply-adds, however few it does."""
-STEP, NUMBER = 2_000_000, 300
+STEP, NUMBER = 500_000, 300
 """So does a step of a training, however little it does, and a number of the data that are made for it."""
 
 

@@ -3,7 +3,8 @@
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -110,10 +111,11 @@ def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page
 
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
     asked = SMALL.replace("steps=12", "steps=3000")
-    opened(page, f"{server}/train?{asked}")
-    expect(page.locator("#state b").first).not_to_have_text("0")
-    with page.expect_event("requestfailed", lambda request: "/api/train" in request.url):
-        page.click("#toggle")
+    with slow_line(page):
+        opened(page, f"{server}/train?{asked}")
+        expect(page.locator("#state b").first).not_to_have_text("0")
+        with page.expect_event("requestfailed", lambda request: "/api/train" in request.url):
+            page.click("#toggle")
     expect(page.locator("#toggle")).to_have_text("Play")
     stopped = int(page.locator("#state b").first.inner_text())
     assert 0 < stopped < 3000
@@ -126,6 +128,20 @@ def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server:
     for k in (0, stopped - 1, stopped, stopped + 1, 2999):
         page.locator("#scrub").fill(str(k))
         expect(page.locator("#step-loss")).to_have_text(f"loss {numeral(losses[k], 4)}")
+
+
+@contextmanager
+def slow_line(page: Page) -> Iterator[None]:
+    """A run takes a fraction of a second; what it tells takes several on this line."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    line = {"offline": False, "latency": 0, "uploadThroughput": -1}
+    wire.send("Network.emulateNetworkConditions", line | {"downloadThroughput": 150_000})
+    try:
+        yield
+    finally:
+        wire.send("Network.emulateNetworkConditions", line | {"downloadThroughput": -1})
+        wire.detach()
 
 
 def steps_of_files(page: Page) -> set[str]:

@@ -590,7 +590,7 @@ def test_a_crash_gives_the_place_back(
 @pytest.mark.program
 def test_a_service_that_is_told_to_stop_does_not_wait_for_a_training() -> None:
     with Service().running() as service:
-        asked = f"{service.address}/api/train?{SMALL.replace('h:3', 'h:64')}&steps=5000"
+        asked = f"{service.address}/api/train?{SMALL.replace('h:3&tau=4', 'h:200&tau=100')}&steps=1000"
         with httpx2.stream("GET", asked, headers=STREAM, timeout=60, trust_env=False) as told:
             pieces = told.iter_bytes()
             assert next(pieces).startswith(b"data: ")

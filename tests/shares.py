@@ -1,9 +1,8 @@
 """How tests are shared out among processes, what each says of them, and what it keeps out of the collector's way.
 
 pytest-xdist gives each process a run of neighbours, and moves the end of the longest queue to whoever has none left.
-Tests that open pages are long and wait for half of their time, so a core would stand idle while all processes are at
-those. Each process does its quick tests at another place among the long ones, so that one is always at them, and keeps
-a part of them for its end: no process is left alone with a long test.
+Tests that open pages wait for half of their time and are long. So each process begins with its share of those and ends
+with quick ones: both cores are busy meanwhile, and no process is left alone with a long test.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 SLOW = ("browser", "program")
-LAST = 25
-"""How many of a hundred quick tests are kept for the end."""
 GARBAGE = 200_000
 """How many objects are made before garbage is looked for; Python's own number is 700."""
 
@@ -30,15 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if processes > 1:
         slow = [item for item in items if any(map(item.get_closest_marker, SLOW))]
         quick = [item for item in items if not any(map(item.get_closest_marker, SLOW))]
-        items[:] = [item for k in range(processes) for item in in_turn(slow, quick, k, processes)]
-
-
-def in_turn(slow: list[pytest.Item], quick: list[pytest.Item], k: int, processes: int) -> list[pytest.Item]:
-    """The tests of one process, as they are run there."""
-    slow, quick = share(slow, k, processes), share(quick, k, processes)
-    before, end = len(slow) * k // processes, len(quick) * LAST // 100
-    rest = len(quick) - end
-    return [*slow[:before], *quick[:rest], *slow[before:], *quick[rest:]]
+        items[:] = [item for k in range(processes) for part in (slow, quick) for item in share(part, k, processes)]
 
 
 def share(items: list[pytest.Item], k: int, processes: int) -> list[pytest.Item]:

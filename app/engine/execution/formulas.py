@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from app.arrays import Array
+from app.cache import cached
 from app.engine.execution.execute import Call, writer
 from app.engine.execution.written_out import Writing, lines_written_out
 from app.engine.ir import applied
@@ -22,13 +23,18 @@ def whole(array: Array) -> Operand:
 
 def formula(text: str, letters: Mapping[str, Array | float], out: Array) -> Iterator[Call | Instruction]:
     """What writes the value of an expression there; it may read what was there, entry by entry."""
-    expr = applied(parse_expression(text))
+    expr = _parsed(text)
     if isinstance(expr, Apply) and len(expr.args) > 2:  # It is written term by term.
         made = np.empty_like(out)
         yield from _written(expr, letters, made)
         yield from copy_of(made, out)
     else:
         yield from _written(expr, letters, out)
+
+
+@cached()
+def _parsed(text: str) -> Expr:
+    return applied(parse_expression(text))
 
 
 def _written(expr: Expr, letters: Mapping[str, Array | float], out: Array) -> Iterator[Call | Instruction]:

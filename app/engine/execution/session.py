@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -154,40 +155,57 @@ class Session:
 
 
 class Said:
-    """What a session is asked for after each pass, in arrays that stay in place, and the calls that fill them."""
+    """What a session is asked for after each pass, in arrays that stay in place, and the calls that fill them.
+
+    These are bound where they are first asked for: who looks at a pass once asks for none.
+    """
 
     def __init__(self, session: Session) -> None:
         self.loss, self.gradient = np.zeros((), session.dtype), np.zeros_like(session.theta)
         self.norms = np.zeros(len(session.gradients), session.dtype)
-        self.bound: dict[str, list[Call | Instruction]] = {
-            "loss": list(self._loss(session)),
-            "gradient": list(self._gradient(session)),
-            "norms": list(self._norms(session)),
-        }
-        packs = {name: packed(calls, session.forward.addresses) for name, calls in self.bound.items()}
-        self.summing, self.gathering, self.measuring = packs.values()
-
-    def _loss(self, session: Session) -> Iterator[Call | Instruction]:
+        self.gradients, self.addresses = session.gradients, session.forward.addresses
         name, t = session.of.name, session.of.t
         array, level = session.arrays[name], session.programs.system.levels[name]
-        parts = 1.0 if level == SHARED else float(session.bindings.batch)
-        if t is None and level == SEQUENCE and session.bindings.lengths is not None:
-            inside = session.known[INSIDE]
-            inside = np.broadcast_to(inside[(..., *(None,) * (array.ndim - inside.ndim))], array.shape)
-            yield from formula("sum(where(i, a, 0)) / n", {"a": array, "i": inside, "n": parts}, self.loss)
-        else:
-            yield from formula("sum(a) / n", {"a": array if t is None else array[t - 1], "n": parts}, self.loss)
+        self.array = array if t is None else array[t - 1]
+        self.parts = 1.0 if level == SHARED else float(session.bindings.batch)
+        ragged = t is None and level == SEQUENCE and session.bindings.lengths is not None
+        self.inside = session.known[INSIDE] if ragged else None
 
-    def _gradient(self, session: Session) -> Iterator[Call | Instruction]:
-        place = 0
-        for array in session.gradients.values():
-            yield from copy_of(array, self.gradient[place : place + array.size].reshape(array.shape))
-            place += array.size
+    @cached_property
+    def summing(self) -> list[Call]:
+        return packed(self.loss_calls, self.addresses)
 
-    def _norms(self, session: Session) -> Iterator[Call | Instruction]:
+    @cached_property
+    def gathering(self) -> list[Call]:
+        return packed(self.gradient_calls, self.addresses)
+
+    @cached_property
+    def measuring(self) -> list[Call]:
+        return packed(self.norm_calls, self.addresses)
+
+    @cached_property
+    def loss_calls(self) -> list[Call | Instruction]:
+        letters: dict[str, Array | float] = {"a": self.array, "n": self.parts}
+        if self.inside is None:
+            return list(formula("sum(a) / n", letters, self.loss))
+        inside = self.inside[(..., *(None,) * (self.array.ndim - self.inside.ndim))]
+        letters["i"] = np.broadcast_to(inside, self.array.shape)
+        return list(formula("sum(where(i, a, 0)) / n", letters, self.loss))
+
+    @cached_property
+    def gradient_calls(self) -> list[Call | Instruction]:
+        return [call for to, array in self._parts() for call in copy_of(array, to.reshape(array.shape))]
+
+    @cached_property
+    def norm_calls(self) -> list[Call | Instruction]:
+        of = enumerate(part for part, _ in self._parts())
+        return [call for i, part in of for call in formula("norm(g)", {"g": part}, self.norms[i, ...])]
+
+    def _parts(self) -> Iterator[tuple[Array, Array]]:
+        """Each parameter's part of the gradient as one vector, with the array that it is gathered from."""
         place = 0
-        for i, array in enumerate(session.gradients.values()):
-            yield from formula("norm(g)", {"g": self.gradient[place : place + array.size]}, self.norms[i, ...])
+        for array in self.gradients.values():
+            yield self.gradient[place : place + array.size], array
             place += array.size
 
 

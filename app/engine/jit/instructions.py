@@ -18,6 +18,8 @@ from app.arrays import Array
 from app.engine.jit.plan import NUMBERS, LoopLine, Operand, address, emitter, plain, side_by_side_entries
 from app.ops import OPS
 
+Axes = tuple[list[int], list[list[int]]]
+"""The lengths of the axes along which there is anything to go, and the strides of each operand there."""
 AXES = 3
 """So many axes a kernel goes along, once those that lie in one are joined."""
 FEW = 4
@@ -127,10 +129,9 @@ class Planner:
         own = self.batch if of.batched else 1, *operand.row.shape
         return own if self.stepwise else (self.steps if of.sequence else 1, *own)
 
-    def record(self, kernel: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
+    def record(self, kernel: str, axes: Axes, laid: Sequence[Laid]) -> Instruction:
         """One over three axes at most, with the last of these innermost."""
-        joined, strides = joined_axes(lengths, [it.strides for it in laid])
-        words = [*joined]
+        words, strides = [*axes[0]], axes[1]
         for it, far in zip(laid, strides, strict=True):
             words += [it.start, it.step, *far]
         return Instruction(kernel, tuple(words), tuple(it.array for it in laid))
@@ -150,11 +151,11 @@ class Planner:
     def along(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
         """The function of an operation that goes along rows with these strides."""
         side = laid[0].array.itemsize
-        _, strides = joined_axes(lengths, [it.strides for it in laid])
-        kinds = ["v" if far[-1] == side else "s" if far[-1] == 0 else "g" for far in strides]
+        axes = joined_axes(lengths, [it.strides for it in laid])
+        kinds = ["v" if far[-1] == side else "s" if far[-1] == 0 else "g" for far in axes[1]]
         fits = kinds[0] == "v" and "g" not in kinds and ("v" in kinds[1:] or OPS[op].shape == "first")
         pattern = "".join(kinds[1:]) if fits else "g" * (len(kinds) - 1)
-        return self.record(f"{op}.{pattern}", lengths, laid)
+        return self.record(f"{op}.{pattern}", axes, laid)
 
     def folded(self, op: str, a: Operand, out: Operand, rest: int) -> Iterator[Instruction]:
         """Over the entries of each step, all but the last axes."""
@@ -185,10 +186,11 @@ class Planner:
             yield from self.entrywise("lag", (0.0,), out)
         else:
             yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
-        _, (own, far) = joined_axes(lengths, [strides, of.strides])
+        axes = joined_axes(lengths, [strides, of.strides])
+        own, far = axes[1]
         side = out.array.itemsize
         kind = "v" if own[-1] == far[-1] == side else "t" if op == "+" and own[-1] == 0 and far[-1] == side else "g"
-        yield self.record(f"fold.{op}.{kind}", lengths, [to, of])
+        yield self.record(f"fold.{op}.{kind}", axes, [to, of])
 
     def product(self, matrix: Operand, x: Operand, out: Operand) -> Iterator[Instruction]:
         if not (side_by_side_entries(x) and side_by_side_entries(out)):
@@ -262,7 +264,7 @@ class Planner:
         yield Instruction("outer.sums", words, (out.array, a.array, b.array))
 
 
-def joined_axes(lengths: Sequence[int], strides: Sequence[Sequence[int]]) -> tuple[list[int], list[list[int]]]:
+def joined_axes(lengths: Sequence[int], strides: Sequence[Sequence[int]]) -> Axes:
     """The axes along which there is anything to go, those joined that all operands have in one, to three of them."""
     sizes: list[int] = []
     far: list[list[int]] = [[] for _ in strides]

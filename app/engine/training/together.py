@@ -128,7 +128,7 @@ class StepsTogether:
         session = self.session
         said = session.said
         yield from (*session.forward.bound, *session.backward.bound)
-        yield from (*said.bound["loss"], *said.bound["gradient"], *said.bound["norms"])
+        yield from (*said.loss_calls, *said.gradient_calls, *said.norm_calls)
         yield from (unfinished(said.loss, flag), unfinished(said.gradient, flag))
         shown = self.shown()
         rows = self.noted

@@ -78,11 +78,11 @@ def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction
     return decorate
 
 
-class LruStore(Generic[K, T]):
-    """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile."""
+class _Store(Generic[K, T]):
+    """Values by their keys, those used last at the end, in the registry under a name."""
 
-    def __init__(self, name: str, most: int, measure: Callable[[T], int] | None = None) -> None:
-        self.most, self.measure, self.lock = most, measure, RLock()
+    def __init__(self, name: str) -> None:
+        self.lock = RLock()
         self.values: OrderedDict[K, T] = OrderedDict()
         _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear))
 
@@ -92,6 +92,19 @@ class LruStore(Generic[K, T]):
             if key in self.values:
                 self.values.move_to_end(key)
             return self.values.get(key)
+
+    def clear(self) -> None:
+        """Let go of all."""
+        with self.lock:
+            self.values.clear()
+
+
+class LruStore(_Store[K, T]):
+    """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile."""
+
+    def __init__(self, name: str, most: int, measure: Callable[[T], int] | None = None) -> None:
+        super().__init__(name)
+        self.most, self.measure = most, measure
 
     def get_or_make(self, key: K, make: Callable[[], T]) -> T:
         """The value, made and kept if there is none."""
@@ -111,26 +124,13 @@ class LruStore(Generic[K, T]):
     def _measured(self) -> int:
         return sum(map(self.measure, self.values.values())) if self.measure else len(self.values)
 
-    def clear(self) -> None:
-        with self.lock:
-            self.values.clear()
 
-
-class ByteStore(Generic[K, T]):
+class ByteStore(_Store[K, T]):
     """Values by their keys, as many bytes of them as there is room for; a value keeps its size."""
 
     def __init__(self, name: str, room: Callable[[], int], size: Callable[[T], int]) -> None:
-        self.room, self.size, self.lock = room, size, RLock()
-        self.values: OrderedDict[K, T] = OrderedDict()
-        self.taken = 0
-        _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear))
-
-    def get(self, key: K) -> T | None:
-        """The value, used just now; None if there is none."""
-        with self.lock:
-            if key in self.values:
-                self.values.move_to_end(key)
-            return self.values.get(key)
+        super().__init__(name)
+        self.room, self.size, self.taken = room, size, 0
 
     def keep(self, key: K, value: T) -> None:
         """Keep a value, and let go of others until there is room."""
@@ -143,9 +143,8 @@ class ByteStore(Generic[K, T]):
                 self.taken -= self.size(self.values.popitem(last=False)[1])
 
     def clear(self) -> None:
-        """Let go of all."""
         with self.lock:
-            self.values.clear()
+            super().clear()
             self.taken = 0
 
 

@@ -1,7 +1,7 @@
 # One command for each thing a person does here. What is set up already is not set up again: .venv/.run and .venv/.dev are stamps.
 #   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      the tests; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
-#   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv)
+#   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv and npm)
 #   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make snapshots what the gallery's figures are compared with, and what the scripts know of a link's fields, anew
 #   make architecture  the map of the code in docs/, from its imports
@@ -101,9 +101,11 @@ architecture: $(VENV)/.run
 lock:
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra serve pyproject.toml - -o requirements.lock
 	printf 'setuptools\n' | uv pip compile $(UV_FLAGS) --extra jit --extra serve --extra test --extra check -c requirements.lock pyproject.toml - -o requirements-dev.lock
+	cd tests/api_tools && uv pip compile $(UV_FLAGS) requirements.in -o requirements.lock
+	cd tests/api_tools && npm update --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean:
-	rm -rf $(VENV) .pythons build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .pythons .tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Unfold needs Python 3.11 or newer; this one is " \

@@ -1,4 +1,4 @@
-"""What tests borrow: browsers, rsvg-convert, LaTeX, poppler, Node.js, Redis, and the running service on a free port.
+"""What tests borrow: browsers, rsvg-convert, LaTeX, poppler, Node.js, Redis, nginx; the running service on a free port.
 
 `python -m tests.browsers` (`make browsers`) gets the programs that are missing. A test whose program cannot
 be had is skipped by name; with UNFOLD_NO_SKIPS in the environment it fails.
@@ -26,6 +26,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import api_tools
+from tests.api_tools import find_api_tools
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
@@ -109,7 +111,11 @@ def find_redis() -> str | None:
     return shutil.which("redis-server")
 
 
-HEADLESS_SHELL = "Chromium's headless shell"
+def find_nginx() -> str | None:
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+HEADLESS_SHELL, API_TOOLS = "Chromium's headless shell", "readers of the API"
 PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find_chromium, ("chromium",)),
     HEADLESS_SHELL: (find_headless_shell, ("chromium-headless-shell",)),
@@ -119,6 +125,8 @@ PROGRAMS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "poppler": (find_poppler, ("poppler-utils",)),
     "Firefox": (find_firefox, ("firefox-esr",)),
     "Redis": (find_redis, ("redis-server",)),
+    "nginx": (find_nginx, ("nginx-light",)),
+    API_TOOLS: (find_api_tools, ()),
     "WebKitGTK": (find_minibrowser, ("webkit2gtk-driver", "xvfb")),
 }
 """Each program with what finds it and the Debian packages that hold it."""
@@ -153,13 +161,24 @@ def download_chromium() -> None:
     attempt([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"])
 
 
+def download_api_tools() -> None:
+    """Gets what reads the API from PyPI and npm."""
+    print("Getting what reads the API with pip and npm", flush=True)
+    make, *install = api_tools.install_commands()
+    attempt(make)
+    api_tools.prepare()
+    for command in install:
+        attempt(command)
+    api_tools.finished()
+
+
 def install_packages(programs: list[str]) -> None:
     """Installs the programs' Debian packages, which takes root."""
     print(f"Getting {' and '.join(programs)} with apt-get", flush=True)
     patient = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--yes", *patient]
     attempt([*quiet, "update"])
-    for name in programs:
+    for name in (name for name in programs if PROGRAMS[name][1]):
         attempt([*quiet, "install", "--no-install-recommends", *PROGRAMS[name][1]])
 
 
@@ -167,6 +186,8 @@ def get_programs() -> list[str]:
     """Gets what is missing by each way that is open, and names what is missing still."""
     if "Chromium" in missing():
         download_chromium()
+    if API_TOOLS in missing():
+        download_api_tools()
     if (lacking := missing()) and shutil.which("apt-get") and os.geteuid() == 0:
         install_packages(lacking)
     return missing()
@@ -256,6 +277,18 @@ def node() -> str:
 def redis_server() -> str:
     """The path of Redis's server."""
     return need(find_redis(), "redis-server", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """The path of nginx."""
+    return need(find_nginx(), "nginx", "`make browsers` gets it")
+
+
+@pytest.fixture(scope="session")
+def readers(node: str) -> Path:
+    """The folder of the programs that read the description of the API and YAML."""
+    return Path(need(find_api_tools(), API_TOOLS, "`make browsers` gets them"))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,10 @@ from zlib import crc32
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-BORROWED = {"browser": {"chromium"}, "program": {"rsvg", "latex", "poppler", "node", "redis_server"}}
+BORROWED = {
+    "browser": {"chromium"},
+    "program": {"rsvg", "latex", "poppler", "node", "redis_server", "nginx", "readers"},
+}
 """Each marker with the fixtures that give it, directly or through another fixture."""
 
 

@@ -3,6 +3,7 @@
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv and npm)
 #   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
+#   make load      how many requests a service answers, and what 10,000 students take; ARGS="--connections 200"
 #   make snapshots what the gallery's figures are compared with, and what the scripts know of a link's fields, anew
 #   make architecture  the map of the code in docs/, from its imports
 #   make clean     remove what these made
@@ -36,7 +37,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # What Python and pytest compile is kept: a run of the tests starts some twenty processes that read the same files.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-fast test-programs test-engines test-pythons test-long coverage check format browsers bench snapshots architecture lock clean
+.PHONY: run test test-fast test-programs test-engines test-pythons test-long coverage check format browsers bench load snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -91,6 +92,9 @@ browsers: $(VENV)/.dev
 
 bench: $(VENV)/.run
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+load: $(VENV)/.run
+	@$(BIN)/python -m benchmarks.load $(ARGS)
 
 snapshots: $(VENV)/.dev
 	UNFOLD_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/drawing/test_snapshots.py tests/link/test_rows.py -k 'snapshot or scripts'

@@ -1,15 +1,23 @@
 """The benchmarks' table: every row runs, and all who take part in a race do the same work."""
 
+import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import numpy as np
 import pytest
 
 from benchmarks import browser, service
 from benchmarks.__main__ import main, raced
+from benchmarks.load.__main__ import BOUND
+from benchmarks.load.client import ask_for, fast_loop
+from benchmarks.load.kinds import KINDS
+from benchmarks.load.plan import HITS, Measured, plan, plan_table
 from benchmarks.measure import Times
 from benchmarks.race import Contestant, Party
 from benchmarks.rows import LIMITS, NAMES, NUMPY, OURS, RACES, TORCH, Limit, Race
+from tests.paths import ROOT
 from tests.tiers import tiered
 
 
@@ -113,3 +121,36 @@ def test_the_command_names_the_rows_where_it_finds_none(capsys: pytest.CaptureFi
         main(["--only", "nowhere"])
     said = capsys.readouterr().err
     assert all(name in said for name in NAMES)
+
+
+def test_a_service_is_asked_over_many_connections_and_what_it_does_not_answer_is_told(server: str) -> None:
+    """On a thread of its own: a page may be open in that of the tests."""
+    path = iter(["/healthz", "/figure.svg?tau=0", "/healthz", "/healthz"])
+    with ThreadPoolExecutor(1) as pool, fast_loop() as loop:
+        asked = ask_for(server, lambda n: next(path, "/healthz"), count(), 2, 0.02)
+        tally = pool.submit(loop.run_until_complete, asked).result()
+    assert tally.failed == tally.statuses[422] == 1 and tally.statuses[200] >= 3 and tally.rate > 0
+    assert 0 < tally.within(0) <= tally.within(0.5) <= tally.within(1) and tally.bytes > 0
+
+
+MEASURED = re.compile(
+    r"^\| (\w[^|]+?) \| ([\d,]+) \| (\d+) ms \| (\d+) ms \| ([\d.]+) ms \| ([\d.]+) kB \| (\d+) \|$", re.M
+)
+
+
+def test_the_plan_for_many_students_follows_from_what_was_measured() -> None:
+    page = (ROOT / "docs" / "load.md").read_text(encoding="utf-8")
+    found = [(name, *(float(it.replace(",", "")) for it in rest)) for name, *rest in MEASURED.findall(page)]
+    measured = {
+        name: Measured(rate, half / 1e3, late / 1e3, processor / 1e3, size, int(failed))
+        for name, rate, half, late, processor, size, failed in found
+    }
+    assert measured.keys() == KINDS.keys() and not any(it.failed for it in measured.values())
+    rows = [line for line in page.splitlines() if re.match(r"\| \d+% ", line)]
+    planned = [*plan_table(measured, 10_000, BOUND)][2:]
+    assert len(rows) == len(planned) == len(HITS)
+    for said, follows in zip(rows, planned, strict=True):
+        numbers = [[float(it.replace(",", "")) for it in re.findall(r"[\d.,]+", line)] for line in (said, follows)]
+        assert numbers[0] == pytest.approx(numbers[1], rel=0.03, abs=1)
+    assert plan(measured, 20_000, 0.5, BOUND).cores == pytest.approx(2 * plan(measured, 10_000, 0.5, BOUND).cores)
+    assert plan(measured, 10_000, 0.9, BOUND).cores < plan(measured, 10_000, 0.5, BOUND).cores

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.arrays import Array
+from app.cache import clear_caches
 from app.engine import Session, Trace, bind, run
-from app.engine.execution import execute
+from app.engine.execution import calls
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
 from app.engine.jit import packed, plan
@@ -43,11 +44,12 @@ def refused(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     found: list[str] = []
 
     def loop(lines: list[plan.LoopLine], *rest: int) -> Any:
-        calls = native.loop(lines, *rest)
-        found.extend(line.op for line in lines if calls is None)
-        return calls
+        made = native.loop(lines, *rest)
+        found.extend(line.op for line in lines if made is None)
+        return made
 
-    monkeypatch.setattr(execute, "loop", loop)
+    monkeypatch.setattr(calls, "loop", loop)
+    clear_caches("app.engine.execution")
     yield found
 
 
@@ -167,10 +169,10 @@ def check_op(op: str, args: list[Array], expected: Array) -> None:
     for worth in (0, 10**9):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(native, "WORTH", worth)
-            calls = native.loop([line], 1, 1, 1)
-        assert calls is not None
+            made = native.loop([line], 1, 1, 1)
+        assert made is not None
         out[...] = 0.0
-        for function, arguments in packed(calls, native.kernel_addresses(out.itemsize)):
+        for function, arguments in packed(made, native.kernel_addresses(out.itemsize)):
             function(*arguments)
         np.testing.assert_allclose(out, expected, rtol=step, atol=np.finfo(out.dtype).tiny)
 
@@ -180,6 +182,7 @@ def test_a_power_with_a_small_exponent_runs_as_machine_code(exponent: float, alw
     recurrence = parse(f"h[t] = tanh(W @ h[t-1] + (1 + x[t] * x[t] + h[t-1] * h[t-1]) ** {exponent})", {"h": 5})
     check_alike(each_way(recurrence, 4), 1e-12)
     refused.clear()
+    clear_caches("app.engine.execution")
     run(recurrence, 4, bind(recurrence, 4))
     assert not refused
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.engine import bind, run, unfold, worst
-from app.engine.execution import execute
+from app.engine.execution import calls
 from app.engine.explain import backward, by_hand
 from app.engine.ir import analyse, flat
 from app.engine.jit import loops as native
@@ -65,7 +65,7 @@ def test_loops_over_parts_run_as_machine_code(text: str, batch: int, monkeypatch
         made.append(native.loop(lines, *rest))  # type: ignore[arg-type]
         return made[-1]
 
-    monkeypatch.setattr(execute, "loop", loop)
+    monkeypatch.setattr(calls, "loop", loop)
     found = []
     for worth in (10**9, 0):
         monkeypatch.setattr(native, "WORTH", worth)

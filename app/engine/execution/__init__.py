@@ -1,9 +1,10 @@
 """Runs a program on numbers: bindings, the passes forward and back, and what flows along each edge."""
 
 from app.engine.execution.bindings import Arrays, bind, places_of_starts, stream
+from app.engine.execution.calls import Call, make
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts, steps_used
-from app.engine.execution.execute import Call, Execution, make
+from app.engine.execution.execute import Execution
 from app.engine.execution.formulas import copy_of, formula, whole
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run

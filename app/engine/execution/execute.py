@@ -1,28 +1,27 @@
-"""`Program` + arrays → arrays: every equation bound once to views of its arrays, then run as a list of NumPy calls.
-
-Sequences are (tau, batch, size…); one-value variables (batch, size…); what is shared has no leading axes.
-"""
+"""`Program` + arrays → `Execution`: the arrays of a pass, and the calls that fill them, as its plan has them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from app.arrays import Array, any_numbers
-from app.engine.execution.written_out import lines_written_out
-from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
-from app.engine.jit import Instruction, LoopLine, Operand, bulk, copied, kernel_addresses, loop, packed
-from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
-from app.ops import OPS, Op, Ranks, align, apply
+from app.arrays import Array
+from app.cache import ByteStore
+from app.engine.execution.calls import BoundProgram, ProgramArrays, make
+from app.engine.execution.plans import Listed, PassPlan, Regions, pass_plan, taken_out
+from app.engine.ir import Program
+from app.engine.jit import WORD, Instruction, address, chosen, kernel_addresses, packed
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
-"""A function and its arguments, the last or first of which is where the result goes."""
-Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
+ROOM = 16_000_000
+"""Bytes of the plans that are kept."""
+_PLANS: ByteStore[tuple[Any, ...], PassPlan] = ByteStore(
+    f"{__name__}.Execution", lambda: ROOM, lambda found: found.size
+)
 
 
-class Execution:
+class Execution(ProgramArrays):
     """The arrays of one program, by name, and the calls that fill them.
 
     Arrays in `known` are read where they are, so changing them in place and running again is a second run; only
@@ -30,21 +29,39 @@ class Execution:
     """
 
     def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
-        self.program, self.tau, self.batch, self.dtype = program, tau, batch, dtype
-        steps = known.get("tau", np.asarray(tau, dtype=dtype))
-        self.lengths = steps if steps.ndim else None
-        self.arrays: dict[str, Array] = {"tau": steps, "t": _step_numbers(tau, batch, dtype)}
-        self.buffers: dict[str, Array] = {}
-        self.constant = {"t"} if steps.ndim else {"t", "tau"}
+        super().__init__(program, known, tau, batch, dtype)
         self.addresses = kernel_addresses(np.dtype(dtype).itemsize)
-        self.bound: list[Call | Instruction] = []
-        for name, array in known.items():
-            self.arrays[name] = array
-            if name in program.pads:
-                self.bound += self.copy(self.sequence(name), array)
-        for stage in program.stages:
-            self.bound += self.looped(stage) if stage.direction else self.bulk(stage)
-        self.calls = packed(self.bound, self.addresses)
+        given = Regions(known, program.reads)
+        lengths = None if self.lengths is None else self.lengths.tobytes()
+        key = program, tau, batch, np.dtype(dtype), lengths, chosen(), given.layout
+        found = _PLANS.get(key)
+        if found is None:
+            bound = BoundProgram(program, known, tau, batch, dtype)
+            found = pass_plan(bound, known, given)
+            if found is None:
+                self.arrays, self.bound = bound.arrays, bound.bound
+                self.calls = packed(bound.bound, bound.addresses)
+                return
+            _PLANS.keep(key, found)
+        self.put(found, known, given)
+
+    def put(self, found: PassPlan, known: Mapping[str, Array], given: Regions) -> None:
+        """What a plan has, for these arrays."""
+        own = found.own.copy()
+        regions = own, *map(_in_order, given.arrays)
+        self.kept = found, regions
+        starts = [address(own), *given.starts]
+        words = own.view(np.int64)
+        words[found.places] += np.array(starts)[found.regions]
+        self.arrays = {**known, **{name: part.of(regions) for name, part in found.arrays}}
+        self.calls, self.bound = [], []
+        for call in found.calls:
+            if isinstance(call, Listed):
+                self.calls.append((found.perform, (starts[0] + WORD * call.place, call.count, 0)))
+                self.bound.append(Instruction("repeat", (1, 0, 0, 0, call.count), ((3, words[call.place :]),)))
+            else:
+                self.calls.append(taken_out(call, regions))
+                self.bound.append(self.calls[-1])
 
     def run(self) -> dict[str, Array]:
         """Make every call in order, and give the arrays that they fill."""
@@ -55,247 +72,7 @@ class Execution:
         """Make every call in order."""
         make(self.calls)
 
-    # room
 
-    def room(self, name: str) -> Array:
-        """An array for a name, by its level."""
-        level, shape = self.program.levels[name], self.program.shapes[name]
-        if level == SEQUENCE:
-            return self.sequence(name)
-        self.arrays[name] = np.zeros((self.batch, *shape) if level == BATCH else shape, dtype=self.dtype)
-        return self.arrays[name]
-
-    def sequence(self, name: str) -> Array:
-        """Room for a sequence, zero where nothing is set; the part inside the run."""
-        left, right = self.program.pads.get(name, (0, 0))
-        shape = (left + self.tau + right, self.batch, *self.program.shapes[name])
-        self.buffers[name] = np.zeros(shape, dtype=self.dtype)
-        self.arrays[name] = self.buffers[name][left : left + self.tau]
-        return self.arrays[name]
-
-    # stages
-
-    def copy(self, to: Array, of: Array) -> Iterable[Call | Instruction]:
-        """What copies an array into another."""
-        alike = self.addresses is not None and to.dtype == of.dtype and to.size
-        return copied(to, np.broadcast_to(of, to.shape)) if alike else ((np.copyto, (to, of)),)
-
-    def bulk(self, stage: Stage) -> Iterator[Call | Instruction]:
-        """Every equation for all steps at once."""
-        for e in stage.equations:
-            if isinstance(e.name, Delay):
-                yield from self.delay(e)
-            elif self.gathers(e.expr):
-                yield from self.gathered(e)
-            elif not self.viewed(e):
-                args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
-                if self.settled(e):
-                    yield from self.once(e, self.writer(e, args, out)(args, out))
-                else:
-                    made = bulk(tuple(lines_written_out(self.line(e))), self.tau, self.batch)
-                    yield from self.writer(e, args, out)(args, out) if made is None else made
-
-    def settled(self, e: Equation) -> bool:
-        """Whether the value follows from shapes alone, so that it never changes from run to run."""
-        if isinstance(e.expr, Apply) and OPS[e.expr.op].constant:
-            return True
-        return self.constant.issuperset([a.name for a in atoms(e) if isinstance(a, Read)])
-
-    def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
-        """Make the calls now and no more."""
-        make(calls)
-        self.constant.add(e.name)
-        return ()
-
-    def looped(self, stage: Stage) -> Iterator[Call | Instruction]:
-        """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
-        own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.is_view(e)]
-        for e in own:
-            self.sequence(e.name)
-        for e in stage.equations:
-            if isinstance(e.name, Delay):
-                yield from self.delay(e)
-            elif self.is_view(e):
-                self.viewed(e)
-        lines = [line for e in own for line in lines_written_out(self.line(e), stepwise=True)]
-        calls = loop(lines, self.tau, stage.direction, self.batch)
-        yield from self.stepped(stage, own) if calls is None else calls
-
-    def stepped(self, stage: Stage, own: list[Equation]) -> Iterator[Call]:
-        """A call for each equation at each step."""
-        bound = [self.rows(e) for e in own]
-        for i in range(self.tau) if stage.direction > 0 else range(self.tau - 1, -1, -1):
-            for write, args, out in bound:
-                yield from write(tuple(a[i] for a in args), out[i])
-
-    def rows(self, e: Equation) -> tuple[Writer, list[Sequence[Array]], list[Array]]:
-        """An equation's writer, and for each step the views that it reads and the one it writes."""
-        found = [self.argument(a) for a in atoms(e)]
-        args: list[Sequence[Array]] = [list(array) if sequence else [array] * self.tau for array, sequence in found]
-        out = list(self.arrays[e.name])
-        return self.writer(e, tuple(a[0] for a in args), out[0]), args, out
-
-    def line(self, e: Equation) -> LoopLine:
-        """An equation with its arrays, for machine code."""
-        match e.expr:
-            case Apply(op, args):
-                return LoopLine(op, tuple(map(self.operand, args)), self.written(e.name))
-            case read:
-                return LoopLine("lag", (self.operand(read),), self.written(e.name))
-
-    def operand(self, atom: Expr) -> Operand | float:
-        if isinstance(atom, Number):
-            return atom.value
-        (array, sequence), rank = self.argument(atom), self.rank(atom)
-        return Operand(array, rank, sequence, array.ndim - rank - sequence > 0)
-
-    def written(self, name: str) -> Operand:
-        level = self.program.levels[name]
-        return Operand(self.arrays[name], len(self.program.shapes[name]), level == SEQUENCE, level != SHARED)
-
-    def is_view(self, e: Equation) -> bool:
-        """Whether the equation gives another name to what is there, or to a part of it."""
-        match e.expr:
-            case Read():
-                return e.name not in self.program.pads
-            case Apply(op, (Read(), *_)) if OPS[op].view:
-                return e.name not in self.program.pads
-        return False
-
-    def viewed(self, e: Equation) -> bool:
-        """An equation that only renames or turns an array needs no call; whether this was one."""
-        match e.expr:
-            case Read(_, time) if time is None or time.base == "t":
-                source = self.aligned(e, self.argument(e.expr)[0])
-            case Apply("transpose", (Read() as read,)):
-                source = np.swapaxes(self.argument(read)[0], -1, -2)
-            case Apply(op, (Read(), *_) as args) if OPS[op].view:
-                source = OPS[op].forward(*(self.argument(a)[0] for a in args))
-            case _:
-                return False
-        if e.name in self.program.pads:
-            return False
-        lead = {SEQUENCE: (self.tau, self.batch), BATCH: (self.batch,), SHARED: ()}[self.program.levels[e.name]]
-        shape = (*lead, *self.program.shapes[e.name])
-        self.arrays[e.name] = source if source.shape == shape else np.broadcast_to(source, shape)
-        if self.settled(e):
-            self.constant.add(e.name)
-        return True
-
-    def gathers(self, expr: Expr) -> bool:
-        """Whether a moment may be another step, or none, for each sequence of a batch."""
-        moment = isinstance(expr, Read) and expr.time is not None and expr.time.base in ("tau", "")
-        return moment and self.lengths is not None
-
-    def gathered(self, e: Equation) -> Iterator[Call]:
-        """Each sequence's own moment, 0 where it has no such step."""
-        assert isinstance(e.expr, Read) and e.expr.time is not None
-        steps = self.steps_of(e.expr.time).astype(int)
-        inside = (steps >= 1) & (steps <= self.lengths)
-        place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
-        yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
-
-    def delay(self, e: Equation) -> Iterator[Call | Instruction]:
-        """A view of the same buffer some steps off, its ends filled with the starts."""
-        assert isinstance(e.expr, Apply)
-        source, *starts = e.expr.args
-        assert isinstance(source, Read) and source.time is not None
-        buffer, (left, right) = self.buffers[source.name], self.program.pads[source.name]
-        for start in (s.name for s in starts if isinstance(s, Read) and isinstance(s.name, StartName)):
-            place = left + start.time.at(0, self.tau) - 1
-            if 0 <= place < left + self.tau + right:
-                yield from self.copy(buffer[place], self.arrays[start])
-        first = left + source.time.offset
-        self.arrays[e.name] = buffer[first : first + self.tau]
-
-    # one equation
-
-    def writer(self, e: Equation, args: tuple[Array, ...], out: Array) -> Writer:
-        """How the equation's value gets into `out`; the arrays show the shapes, any others like them may follow."""
-        if not isinstance(e.expr, Apply):
-            return lambda args, out: ((np.copyto, (out, self.aligned(e, args[0]))),)
-        return writer(OPS[e.expr.op], args, tuple(map(self.rank, e.expr.args)), out)
-
-    def aligned(self, e: Equation, source: Array) -> Array:
-        """What the equation reads; a scalar with the axes of its variable, which it fills."""
-        missing = len(self.program.shapes[e.name]) - self.rank(e.expr)
-        return source[(..., *(None,) * missing)] if missing and source.ndim else source
-
-    def argument(self, atom: Expr) -> tuple[Array, bool]:
-        """The array of an atom, and whether it has a row for each step."""
-        match atom:
-            case Number(value):
-                return np.asarray(value, dtype=self.dtype), False
-            case Condition(time, at=at):
-                return self.condition(time, at), at == NOW
-            case Read(name, time) if time is not None and time.base != "t":
-                return self.at(name, time), False
-            case Read(name, time):
-                return self.arrays[name], time is not None
-        raise TypeError(f"not flat: {atom}")
-
-    def rank(self, atom: Expr) -> int:
-        return len(self.program.shapes[atom.name]) if isinstance(atom, Read) else 0
-
-    def condition(self, time: Time, at: Time) -> Array:
-        """1 at the moment, which may be another one for each sequence of a batch, or where two moments are one step."""
-        if at != NOW:
-            met = self.steps_of(time) == self.steps_of(at)
-            return np.asarray(met if self.lengths is not None else met[0], dtype=self.dtype)
-        steps = np.arange(1, self.tau + 1)[:, None]
-        within = steps <= self.lengths if self.lengths is not None and not time.base else True
-        return np.asarray((steps == self.steps_of(time)) & within, dtype=self.dtype)
-
-    def steps_of(self, time: Time) -> Array:
-        """The step that a moment is in each sequence."""
-        own = self.lengths if self.lengths is not None and time.base == "tau" else np.full(self.batch, float(self.tau))
-        return time.offset + (own if time.base else 0.0 * own)
-
-    def at(self, name: str, time: Time) -> Array:
-        """One moment of a sequence; outside the run zero."""
-        array, step = self.arrays[name], time.at(0, self.tau)
-        return np.asarray(array[step - 1] if 1 <= step <= self.tau else np.zeros(array.shape[1:], dtype=self.dtype))
-
-
-def _step_numbers(tau: int, batch: int, dtype: Any) -> Array:
-    """The number of each step, for every sequence of a batch."""
-    return np.repeat(np.arange(1, tau + 1, dtype=dtype)[:, None], batch, axis=1)
-
-
-@any_numbers()
-def make(calls: Iterable[Call]) -> None:
-    """Make calls in order; what overflows is left as it is, for `Trace.stopped` to find."""
-    for function, arguments in calls:
-        function(*arguments)
-
-
-def atoms(e: Equation) -> tuple[Expr, ...]:
-    """What a flat equation reads."""
-    return e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
-
-
-def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer:
-    """One operation as NumPy calls that write into `out`; what can only be computed is computed and copied."""
-    bind, ufunc = row.bind, row.ufunc
-    if bind is not None and bind(args, ranks, out) is not None:
-        return lambda args, out: bind(args, ranks, out) or ()
-    if ufunc is None:
-        return lambda args, out: ((_store, (out, row, args, ranks)),)
-    if len(args) < 3 and min(ranks) == max(ranks):
-        return lambda args, out: ((ufunc, (*args, out)),)
-    return lambda args, out: _binary_calls(ufunc, align(args, ranks), out)
-
-
-def _binary_calls(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
-    """An n-ary row as binary calls."""
-    yield ufunc, (*args[:2], out)
-    for other in args[2:]:
-        yield ufunc, (out, other, out)
-
-
-def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:
-    out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
-
-
-def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:
-    out[...] = apply(row, args, ranks)
+def _in_order(array: Array) -> Array:
+    """An array that is the owner of its memory, with its axes as they lie there."""
+    return array if array.flags.c_contiguous else array.transpose(np.argsort(array.strides)[::-1])

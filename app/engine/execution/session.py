@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.execute import Call, Execution, make
+from app.engine.execution.calls import Call, make
+from app.engine.execution.execute import Execution
 from app.engine.execution.formulas import copy_of, formula
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.engine.ir.flat import Flat, Scope
 from app.engine.ir.names import Free
-from app.language import Apply, Component, Equation, Expr, Read, components
+from app.language import Apply, Component, Equation, Expr, Read, components, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Stage:
     equations: tuple[Equation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """Stages in order. `pads`: how many steps before the first and after the last each sequence is read at."""
 
@@ -30,6 +31,12 @@ class Program:
     shapes: Mapping[str, tuple[int, ...]]
     levels: Mapping[str, int]
     pads: Mapping[str, tuple[int, int]]
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The names that its equations read."""
+        equations = (e for stage in self.stages for e in stage.equations)
+        return tuple(dict.fromkeys(read.name for e in equations for read in reads(e.expr)))
 
 
 def schedule(system: Flat) -> Program:

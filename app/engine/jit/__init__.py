@@ -2,22 +2,28 @@
 
 from app.engine.jit.instructions import Instruction
 from app.engine.jit.kept_code import SOURCES
-from app.engine.jit.loops import bulk, copied, kernel_addresses, loop, row_copied, unfinished, warm
-from app.engine.jit.plan import LoopLine, Operand
-from app.engine.jit.programs import MachineProgram, RepeatedPrograms, packed
+from app.engine.jit.loops import bulk, chosen, copied, kernel_addresses, loop, row_copied, unfinished, warm
+from app.engine.jit.plan import LoopLine, Operand, address
+from app.engine.jit.programs import WORD, MachineProgram, Records, RepeatedPrograms, by_kind, packed, performing
 
 __all__ = [
     "SOURCES",
+    "WORD",
     "Instruction",
     "LoopLine",
     "MachineProgram",
     "Operand",
+    "Records",
     "RepeatedPrograms",
+    "address",
     "bulk",
+    "by_kind",
+    "chosen",
     "copied",
     "kernel_addresses",
     "loop",
     "packed",
+    "performing",
     "row_copied",
     "unfinished",
     "warm",

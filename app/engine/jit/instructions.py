@@ -1,4 +1,4 @@
-"""Lines over arrays → records for the kernels: what is done, on which lengths, addresses and strides.
+"""Lines over arrays → records for the kernels: what is done, on which lengths, arrays and strides.
 
 Nothing is compiled here: a record names a function that is there for every recurrence. Lines that have none are left
 to NumPy; which those are follows from the equations and the shapes alone.
@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from app.arrays import Array
-from app.engine.jit.plan import NUMBERS, LoopLine, Operand, address, emitter, plain, side_by_side_entries
+from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Words, emitter, plain, side_by_side_entries
 from app.ops import OPS
 
 Axes = tuple[list[int], list[list[int]]]
@@ -32,29 +32,29 @@ MOST = 2**18
 """Multiplications in one line over all steps above which BLAS is faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """A kernel by its name, and the words of its record; `kept` is what these point at.
+class Instruction(NamedTuple):
+    """A kernel by its name, and the words of its record; `arrays` says which are where an array is, and has it.
 
-    `inner` is the program that it repeats.
+    After them come the addresses of a `table`, and of an `inner` program that it repeats, with its length. `kept` is
+    what must be there as long as this is.
     """
 
     kernel: str
     words: tuple[int, ...]
-    kept: tuple[Any, ...]
+    arrays: tuple[tuple[int, Array], ...] = ()
     inner: tuple[Instruction, ...] = ()
+    table: Words | None = None
+    kept: object = None
 
 
 class ForNumPy(Exception):
     """There is no kernel for a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """An array as a kernel goes along it: its address, bytes from step to step, and along every axis."""
+class Laid(NamedTuple):
+    """An array as a kernel goes along it: bytes from step to step, and along every axis."""
 
     array: Array
-    start: int
     step: int
     strides: tuple[int, ...]
 
@@ -113,15 +113,13 @@ class Planner:
         """Where its entries are beside those of a result of this rank."""
         if not isinstance(operand, Operand):
             array = np.array(operand, out.array.dtype)
-            return Laid(array, address(array), 0, (0,) * (top + 2 - self.stepwise))
+            return Laid(array, 0, (0,) * (top + 2 - self.stepwise))
         shape, strides = list(operand.array.shape), list(operand.array.strides)
         far = [s if n > 1 else 0 for n, s in zip(shape, strides, strict=True)]
         step = far.pop(0) if operand.sequence else 0
         several = far.pop(0) if operand.batched else 0
         own = (several, *(0,) * (top - operand.rank), *far)
-        return Laid(
-            operand.array, address(operand.array), step if self.stepwise else 0, own if self.stepwise else (step, *own)
-        )
+        return Laid(operand.array, step, own) if self.stepwise else Laid(operand.array, 0, (step, *own))
 
     def lengths(self, operand: Operand, lead: Operand | None = None) -> tuple[int, ...]:
         """How many steps, sequences and entries it has; the leading ones may be those of another."""
@@ -131,10 +129,11 @@ class Planner:
 
     def record(self, kernel: str, axes: Axes, laid: Sequence[Laid]) -> Instruction:
         """One over three axes at most, with the last of these innermost."""
-        words, strides = [*axes[0]], axes[1]
-        for it, far in zip(laid, strides, strict=True):
-            words += [it.start, it.step, *far]
-        return Instruction(kernel, tuple(words), tuple(it.array for it in laid))
+        words, arrays = [*axes[0]], []
+        for it, far in zip(laid, axes[1], strict=True):
+            arrays.append((len(words), it.array))
+            words += (0, it.step, *far)
+        return Instruction(kernel, tuple(words), tuple(arrays))
 
     # kinds of lines
 
@@ -180,7 +179,7 @@ class Planner:
 
     def gathered(self, op: str, a: Operand, of: Laid, strides: tuple[int, ...], out: Operand) -> Iterator[Instruction]:
         """The result as a first entry of each is, a sum as 0, then every entry taken in, where these strides lead."""
-        to = Laid(out.array, address(out.array), self.laid(out, out.rank, out).step, strides)
+        to = Laid(out.array, self.laid(out, out.rank, out).step, strides)
         lengths = self.lengths(a)
         if op == "+":
             yield from self.entrywise("lag", (0.0,), out)
@@ -207,11 +206,12 @@ class Planner:
                 matrix = self.turned(matrix)
             kernel, far = "product.columns", matrix.array.strides[-1]
         filled = (1,) * (2 - len(lead))
-        words = [*filled, *lead, rows, columns, far]
+        words, arrays = [*filled, *lead, rows, columns, far], []
         for it in (out, matrix, x):
             laid = self.laid(it, it.rank, out)
-            words += [laid.start, laid.step, *(0 for _ in filled), *laid.strides[: len(lead)]]
-        yield Instruction(kernel, tuple(words), (matrix.array, out.array, x.array))
+            arrays.append((len(words), it.array))
+            words += (0, laid.step, *(0 for _ in filled), *laid.strides[: len(lead)])
+        yield Instruction(kernel, tuple(words), tuple(arrays))
 
     def turned(self, matrix: Operand) -> Operand:
         """A copy with its columns side by side, made before the steps."""
@@ -227,20 +227,19 @@ class Planner:
             raise ForNumPy
         lead = self.lengths(a, out)
         to = self.laid(out, 0, out)
-        laid = [Laid(to.array, to.start, to.step, (*to.strides, 0)), self.laid(a, 1, out), self.laid(b, 1, out)]
-        filled = (*(1,) * (AXES - len(lead)), *lead)
-        words = [*filled]
-        for it in laid:
-            words += [it.start, it.step, *(0,) * (AXES - len(lead)), *it.strides]
-        return Instruction("inner.rows", tuple(words), tuple(it.array for it in laid))
+        laid = [Laid(to.array, to.step, (*to.strides, 0)), self.laid(a, 1, out), self.laid(b, 1, out)]
+        missing = AXES - len(lead)
+        return self.record(
+            "inner.rows", ([1] * missing + [*lead], [[0] * missing + [*it.strides] for it in laid]), laid
+        )
 
     def outer(self, a: Operand, b: Operand, out: Operand) -> Instruction:
         """A product with axes of its own for both."""
         to, one, other = self.laid(out, 2, out), self.laid(a, 1, out), self.laid(b, 1, out)
         laid = [
             to,
-            Laid(one.array, one.start, one.step, (*one.strides, 0)),
-            Laid(other.array, other.start, other.step, (*other.strides[:-1], 0, other.strides[-1])),
+            Laid(one.array, one.step, (*one.strides, 0)),
+            Laid(other.array, other.step, (*other.strides[:-1], 0, other.strides[-1])),
         ]
         return self.along("*", self.lengths(out), laid)
 
@@ -257,11 +256,10 @@ class Planner:
             yield from self.entrywise("lag", (Operand(turned.T, 2, False, False),), out)
             return
         one, other = self.laid(a, 1, out), self.laid(b, 1, out)
-        words = (rows, columns, *lead, address(out.array), out.array.strides[-2])
-        words += (one.start, *one.strides[:2], other.start, *other.strides[:2])
         if out.array.strides[-1] != out.array.itemsize:
             raise ForNumPy
-        yield Instruction("outer.sums", words, (out.array, a.array, b.array))
+        words = (rows, columns, *lead, 0, out.array.strides[-2], 0, *one.strides[:2], 0, *other.strides[:2])
+        yield Instruction("outer.sums", words, ((4, out.array), (6, a.array), (9, b.array)))
 
 
 def joined_axes(lengths: Sequence[int], strides: Sequence[Sequence[int]]) -> Axes:

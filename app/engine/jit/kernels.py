@@ -193,7 +193,7 @@ class KernelWriter(Writer):
             b.call(self.known("perform"), [b.inttoptr(program, RECORD), length, step])
         b.ret_void()
         b, record, _ = self.kernel("loop")
-        function, table, *rest = (self.word(b, record, i) for i in range(1, 7))
+        function, *rest, table = (self.word(b, record, i) for i in range(1, 7))
         kind = ir.FunctionType(ir.VoidType(), (RECORD, *[INDEX] * 4)).as_pointer()
         b.call(b.inttoptr(function, kind), [b.inttoptr(table, RECORD), *rest])
         b.ret_void()

@@ -14,7 +14,7 @@ from typing import Any
 from app.arrays import Array
 from app.cache import cached
 from app.engine.jit.instructions import ForNumPy, Instruction, Planner
-from app.engine.jit.plan import LoopLine, Operand, Plan, address, large, possible
+from app.engine.jit.plan import LoopLine, Operand, Plan, large, possible
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""
@@ -36,10 +36,14 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
     plan = Plan(lines)
     source = plan.source()
     function = made.compiled(source)
-    table = plan.table()
-    words = (function.address, address(table), steps, first, direction, batch)
+    words = (function.address, steps, first, direction, batch)
     turned = (it for copy, of in plan.before for it in copied(copy, of))
-    return *turned, Instruction("loop", words, (function, table, *plan.kept))
+    return *turned, Instruction("loop", words, table=plan.table(), kept=function)
+
+
+def chosen() -> tuple[object, ...]:
+    """All that the way of lines follows from beside equations and shapes."""
+    return compiler() is not None, WORTH
 
 
 def copied(to: Array, of: Array) -> Sequence[Instruction]:
@@ -57,7 +61,7 @@ def _repeated(
         inner = tuple(it for line in lines for it in planner.planned(line))
     except ForNumPy:
         return None
-    return *planner.before, Instruction("repeat", (steps, first, direction), (), inner)
+    return *planner.before, Instruction("repeat", (steps, first, direction), inner=inner)
 
 
 def bulk(lines: Sequence[LoopLine], steps: int, batch: int) -> Sequence[Instruction] | None:
@@ -81,8 +85,8 @@ def row_copied(one: Operand, rows: Array, into_rows: bool) -> Sequence[Instructi
 
 def unfinished(array: Array, flag: Array) -> Instruction:
     """The kernel that raises a flag once an entry is no finite number."""
-    words = (1, 1, array.size, address(flag), 0, 0, 0, 0, address(array), 0, 0, 0, array.itemsize)
-    return Instruction("unfinished", words, (array, flag))
+    words = (1, 1, array.size, *(0,) * 9, array.itemsize)
+    return Instruction("unfinished", words, ((3, flag), (8, array)))
 
 
 def kernel_addresses(bytes_: int) -> Callable[[str], int] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +25,13 @@ INVERSES = (-1, -2)
 """Exponents that are written as quotients."""
 OTHER_POWERS = (0.5, 1, *INVERSES)
 """Exponents that are written as a root, a copy, a quotient."""
+
+
+class Words(NamedTuple):
+    """Numbers in memory, some of which are where arrays are: `arrays` says which, and has them."""
+
+    words: tuple[int, ...]
+    arrays: tuple[tuple[int, Array], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +149,11 @@ class Plan:
     lines: Sequence[LoopLine]
     before: list[tuple[Array, Array]] = field(default_factory=list)
     """Copies that are made before each run, with what they are of."""
-    kept: list[Array] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
     places: dict[tuple[int, ...], int] = field(default_factory=dict)
     """Address, strides and rank of each array of the table."""
+    arrays: list[Array] = field(default_factory=list)
+    """The array at each place."""
     spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     """From where to where its entries of one step lie."""
     copies: dict[tuple[int, ...], Array] = field(default_factory=dict)
@@ -156,9 +164,10 @@ class Plan:
         matrices = tuple(rank == 2 for *_, rank in self.places)
         return Source(self.lines[0].out.array.itemsize, matrices, len(self.sizes), groups)
 
-    def table(self) -> Array:
-        """Addresses and strides of every array, then the sizes."""
-        return np.array([*(n for place in self.places for n in place[:3]), *self.sizes], dtype=np.int64)
+    def table(self) -> Words:
+        """Where every array is, and its strides, then the sizes."""
+        words = *(n for _, *strides, _ in self.places for n in (0, *strides)), *self.sizes
+        return Words(words, tuple((3 * i, array) for i, array in enumerate(self.arrays)))
 
     def groups(self) -> Iterator[tuple[LoopStep, ...]]:
         """Lines after each other that are done entry by entry together; everything else alone."""
@@ -203,20 +212,25 @@ class Plan:
         """Where the function finds an array; what is read under two names has one place."""
         if operand.rank == 2:
             return self.matrix(operand)
-        self.kept.append(operand.array)
         start, row = operand.place, operand.row
-        place = self.places.setdefault((*start, operand.rank), len(self.places))
+        place = self.known((*start, operand.rank), operand.array)
         self.spans[place] = start[0], start[0] + row.nbytes
         return Place(place, operand.rank)
+
+    def known(self, key: tuple[int, ...], array: Array) -> int:
+        """The place of an array."""
+        if key not in self.places:
+            self.places[key] = len(self.places)
+            self.arrays.append(array)
+        return self.places[key]
 
     def matrix(self, operand: Operand) -> Place:
         """Column after column; where it is not so already, by a copy that is made before each run."""
         array = operand.array
         if array.strides[-2] != array.itemsize:
             array = self.turned(array)
-        self.kept.append(array)
         start, _, sequence = replace(operand, array=array).place
-        place = self.places.setdefault((start, array.strides[-1], sequence, 2), len(self.places))
+        place = self.known((start, array.strides[-1], sequence, 2), array)
         self.spans[place] = start, start
         return Place(place, 2)
 

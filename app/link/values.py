@@ -195,14 +195,14 @@ Sizes = Annotated[
     BeforeValidator(_sizes),
     BeforeValidator(_plain),
     PlainSerializer(dict),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}}),
+    WithJsonSchema({"type": ["string", "object"], "additionalProperties": {"type": "integer", "minimum": 1}}),
 ]
 Names = Annotated[
     tuple[tuple[str, str], ...],
     BeforeValidator(_names),
     BeforeValidator(_plain),
     PlainSerializer(dict),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    WithJsonSchema({"type": ["string", "object"], "additionalProperties": {"type": "string"}}),
 ]
 Window = Annotated[
     str,
@@ -227,9 +227,21 @@ Signal = Annotated[
     BeforeValidator(_signal),
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "number"}}),
 ]
+
+
+def _nested(axes: int) -> dict[str, Any]:
+    """The schema of a number, or of lists of numbers that have up to so many axes."""
+    number: dict[str, Any] = {"type": "number"}
+    lists, inner = list[dict[str, Any]](), number
+    for _ in range(axes):
+        inner = {"type": "array", "items": inner}
+        lists.append(inner)
+    return {"anyOf": [number, *lists]}
+
+
 Arrays = Annotated[
     dict[str, Any],
     BeforeValidator(_plain),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number"], "items": {}}}),
+    WithJsonSchema({"type": "object", "additionalProperties": _nested(3)}),
 ]
 """name → nested lists of numbers; their shapes are checked against the equations."""

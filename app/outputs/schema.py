@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from app.engine import Phase
 from app.language import Source
 
-Numbers = Annotated[Any, WithJsonSchema({"type": ["array", "number", "null"], "items": {}})]
-"""A number or nested lists of numbers, null where a number is not finite."""
-Named = Annotated[
-    dict[str, Numbers],
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["array", "number", "null"], "items": {}}}),
-]
 Kind = Literal["input", "state", "output", "loss", "target", "parameter", "operation"]
 
 
@@ -31,6 +25,21 @@ class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 
     model_config = ConfigDict(extra="forbid", model_title_generator=public_name)
+
+
+Row = list[float | None]
+
+
+class NumbersJson(RootModel[float | Row | list[Row] | list[list[Row]] | list[list[list[Row]]] | None]):
+    """A number or nested lists of numbers, null where a number is not finite.
+
+    Written out to four axes, since generators of clients read no schema that leads to itself.
+    """
+
+    model_config = ConfigDict(model_title_generator=public_name)
+
+
+Named = dict[str, NumbersJson]
 
 
 class WhyJson(AnswerModel):
@@ -98,8 +107,10 @@ class NodeJson(AnswerModel):
     sign: str = Field("", description="How a figure writes the operation", examples=["tanh"])
     group: str = Field("", description="The group that it stands in, if any", examples=["h[2].f:1"])
     part: PartJson | None = Field(None, description="At detail `gates`: what it is within its cell")
-    value: Numbers = Field(None, description="With `values`: its value", examples=[[0.1, 0.2]])
-    gradient: Numbers = Field(None, description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]])
+    value: NumbersJson = Field(NumbersJson(None), description="With `values`: its value", examples=[[0.1, 0.2]])
+    gradient: NumbersJson = Field(
+        NumbersJson(None), description="With `values`: the derivative of `of` by it", examples=[[0.1, 0.2]]
+    )
 
 
 class EdgeJson(AnswerModel):
@@ -113,7 +124,9 @@ class EdgeJson(AnswerModel):
     lag: int = Field(description="How many steps it reaches ahead", examples=[1])
     function: str = Field(description="At detail `states`: the function it is an argument of", examples=["f"])
     cut: bool = Field(False, description="Whether truncation lets no gradient pass", examples=[True])
-    contribution: Numbers = Field(None, description="With `values`: the gradient that passes", examples=[[0.1, 0.2]])
+    contribution: NumbersJson = Field(
+        NumbersJson(None), description="With `values`: the gradient that passes", examples=[[0.1, 0.2]]
+    )
 
 
 class GroupJson(AnswerModel):
@@ -158,7 +171,7 @@ class ContributionJson(AnswerModel):
     source: str = Field(description="The node it arrives at", examples=["h[1]"])
     target: str = Field(description="The node it comes from", examples=["h[2]"])
     params: list[str] = Field(description="What multiplies along the edge", examples=[["W"]])
-    gradient: Numbers = Field(description="In the shape of the source", examples=[[0.1, 0.2]])
+    gradient: NumbersJson = Field(description="In the shape of the source", examples=[[0.1, 0.2]])
 
 
 class StoppedJson(AnswerModel):
@@ -183,20 +196,20 @@ class GatheredJson(AnswerModel):
     """A parameter's gradient as it comes together, step by step."""
 
     steps: list[int] = Field(description="The steps at which it is used", examples=[[1, 2, 3]])
-    parts: Numbers = Field(description="What each of them adds, in their order", examples=[[0.1, 0.2, -0.1]])
-    lost: Numbers = Field(description="What truncation took from each", examples=[[0.3, 0.0, 0.0]])
-    gradient: Numbers = Field(description="The sum of the parts", examples=[0.2])
+    parts: NumbersJson = Field(description="What each of them adds, in their order", examples=[[0.1, 0.2, -0.1]])
+    lost: NumbersJson = Field(description="What truncation took from each", examples=[[0.3, 0.0, 0.0]])
+    gradient: NumbersJson = Field(description="The sum of the parts", examples=[0.2])
 
 
 class MovedJson(AnswerModel):
     """A parameter and its update."""
 
-    before: Numbers = Field(description="Before it", examples=[0.5])
-    gradient: Numbers = Field(description="The gradient that is followed, as clipping leaves it", examples=[2.0])
-    way: Numbers = Field(
+    before: NumbersJson = Field(description="Before it", examples=[0.5])
+    gradient: NumbersJson = Field(description="The gradient that is followed, as clipping leaves it", examples=[2.0])
+    way: NumbersJson = Field(
         description="What the optimizer makes of it: the parameter moves by -lr times this", examples=[1.0]
     )
-    after: Numbers = Field(description="After it", examples=[0.49])
+    after: NumbersJson = Field(description="After it", examples=[0.49])
 
 
 class LossesJson(AnswerModel):
@@ -278,8 +291,8 @@ class TrainingStepJson(AnswerModel):
 
     step: int = Field(description="Which one, from 0", examples=[0])
     loss: float | None = Field(description="The loss of its window", examples=[0.42])
-    prediction: Numbers = Field(description="What the network said: (tau), (tau, size)", examples=[[0.1, 0.2]])
-    target: Numbers = Field(
+    prediction: NumbersJson = Field(description="What the network said: (tau), (tau, size)", examples=[[0.1, 0.2]])
+    target: NumbersJson = Field(
         description="What it should have said, in the same form; null where the loss compares with nothing",
         examples=[[0.0, 0.3]],
     )
@@ -300,10 +313,10 @@ class TrainingJson(TrainingEndJson):
     """A training. Each list has an entry for every step that was done."""
 
     losses: list[float | None] = Field(description="The loss of each step, before its update", examples=[[0.42, 0.4]])
-    predictions: list[Numbers] = Field(
+    predictions: list[NumbersJson] = Field(
         description="What the network said at each step: (tau), or (tau, size) above one", examples=[[[0.1], [0.2]]]
     )
-    targets: list[Numbers] = Field(
+    targets: list[NumbersJson] = Field(
         description="What it should have said, likewise; none where the loss compares with nothing",
         examples=[[[0.0], [0.3]]],
     )
@@ -440,9 +453,9 @@ class TriangleJson(AnswerModel):
 class RemovedJson(AnswerModel):
     """What truncation took from one gradient: a number, or one a step."""
 
-    norm: Numbers = Field(description="The length of the whole gradient", examples=[[0.2, 0.3]])
-    lost: Numbers = Field(description="The length of the difference", examples=[[0.1, 0.0]])
-    share: Numbers = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
+    norm: NumbersJson = Field(description="The length of the whole gradient", examples=[[0.2, 0.3]])
+    lost: NumbersJson = Field(description="The length of the difference", examples=[[0.1, 0.0]])
+    share: NumbersJson = Field(description="The same as a share of the whole gradient's length", examples=[[0.5, 0.0]])
 
 
 class TruncationJson(AnswerModel):
@@ -450,10 +463,11 @@ class TruncationJson(AnswerModel):
 
     cuts: list[int] = Field(description="The steps after which the gradient stops", examples=[[2, 4]])
     parameters: dict[str, RemovedJson] = Field(
-        description="From each parameter's", examples=[{"W": {"lost": 0.1, "share": 0.5}}]
+        description="From each parameter's", examples=[{"W": {"norm": 0.2, "lost": 0.1, "share": 0.5}}]
     )
     states: dict[str, RemovedJson] = Field(
-        description="From each state's, step by step", examples=[{"h": {"lost": [0.1, 0.0], "share": [0.5, 0.0]}}]
+        description="From each state's, step by step",
+        examples=[{"h": {"norm": [0.2, 0.3], "lost": [0.1, 0.0], "share": [0.5, 0.0]}}],
     )
 
 
@@ -548,7 +562,9 @@ class ErrorJson(AnswerModel):
 
     field: str = Field(description="Where: a field of the link, or a part of one", examples=["params.U"])
     message: str = Field(description="What", examples=["tau is to be a whole number from 1 to 1000, not 0"])
-    allowed: Any = Field(None, description="What is allowed there", examples=[{"minimum": 1, "maximum": 1000}])
+    allowed: list[str | float] | dict[str, float] | str | float | None = Field(
+        None, description="What is allowed there", examples=[{"minimum": 1, "maximum": 1000}]
+    )
     line: int | None = Field(None, description="The line of the text, from 1", examples=[1])
     column: int | None = Field(None, description="The column of the line, from 1", examples=[8])
     span: tuple[int, int] | None = Field(None, description="From which to which character", examples=[[7, 8]])

@@ -29,7 +29,9 @@ from app.outputs import output, schema
 from app.outputs.plots import OUTPUTS, PLOTS
 from app.outputs.table import ANSWERS, Answer
 from app.systems import SYSTEMS
+from app.web.core.http import API_VERSION
 from app.web.core.openapi import READINGS, DescribedAddress
+from app.web.core.refusal_examples import REFUSED, refusal_examples
 from app.web.service import create_app
 from tests.tiers import long
 
@@ -639,6 +641,45 @@ def test_a_model_is_called_as_what_it_describes(described: dict[str, Any]) -> No
 def test_every_operation_has_a_name_of_its_own(described: dict[str, Any]) -> None:
     names = [operation["operationId"] for path in described["paths"].values() for operation in path.values()]
     assert len(names) == len(set(names))
+    assert all(re.fullmatch("(get|post)(_[a-z]+)+", name) for name in names)
+    assert {"get_figure_svg", "post_train", "get_systems_by_name"} <= {*names}
+
+
+NUMBERS = {
+    "lr": {"type": "number", "exclusiveMinimum": 0, "default": 0.01},
+    "momentum": {"type": "number", "minimum": 0, "exclusiveMaximum": 1, "default": 0.9},
+    "scale": {"type": "number", "minimum": 0.1, "maximum": 8, "default": 1.0},
+    "font_size": {"type": "number", "minimum": 0.5, "maximum": 3, "default": 1.0},
+    "radius": {"type": "number", "exclusiveMinimum": 0},
+    "tau": {"type": "integer", "minimum": 1, "maximum": 1000},
+    "seed": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "default": 0},
+}
+
+
+def test_a_number_of_a_query_is_described_as_one_with_its_bounds(described: dict[str, Any]) -> None:
+    asked = parameters_of(described, described["paths"]["/api/trace"]["get"])
+    assert {row["name"]: row["schema"] for row in asked if row["name"] in NUMBERS} == NUMBERS
+
+
+def test_every_refusal_has_examples_and_each_is_what_is_answered(client: TestClient, described: dict[str, Any]) -> None:
+    refusals = described["components"]["responses"]
+    assert {int(status) for status in refusals} == {row.status for row in refusal_examples()} == {*REFUSED}
+    for row in refusal_examples():
+        told = refusals[str(row.status)]["content"]["application/problem+json"]["examples"][row.words]
+        assert told["summary"] == row.line and told["value"]["detail"]
+        if row.at_any_time:
+            answer = client.request(row.method, row.path, content=row.body, headers={**row.headers})
+            assert (answer.status_code, answer.json()) == (row.status, told["value"]), row.words
+    assert {row.status for row in refusal_examples() if not row.at_any_time} == {408, 500, 503}
+
+
+@pytest.mark.parametrize("path", ["/api/graph", "/figure.svg?tau=2", "/api/graph?tau=0", "/healthz", "/nowhere"])
+def test_an_answer_says_of_which_version_of_the_api_it_is(
+    client: TestClient, described: dict[str, Any], path: str
+) -> None:
+    for _ in range(2):  # The second is known.
+        assert client.get(path).headers[API_VERSION] == "1"
+    assert API_VERSION in described["components"]["headers"] and "another version" in described["info"]["description"]
 
 
 def test_every_property_of_every_model_is_described_with_an_example(described: dict[str, Any]) -> None:

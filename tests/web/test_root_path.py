@@ -88,7 +88,7 @@ def test_redirects_and_the_description_name_the_path(client: TestClient) -> None
             assert not answer.headers["Location"].startswith(ROOT_PATH * 2)
     assert slash.is_redirect
     assert client.get(f"{ROOT_PATH}/openapi.json").json()["servers"] == [{"url": ROOT_PATH}]
-    assert "servers" not in TestClient(create_app()).get("/openapi.json").json()
+    assert TestClient(create_app()).get("/openapi.json").json()["servers"] == [{"url": "/"}]
 
 
 def test_a_training_is_told_step_by_step_below_a_path(client: TestClient) -> None:

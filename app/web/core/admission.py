@@ -81,9 +81,9 @@ class Admission:
         """Take the last place in the line, or one among those that run if there is room. Raises Refusal."""
         turn = Turn()
         if turn.asker and self.turns[turn.asker] >= limit("share"):
-            raise _full("share")
+            raise full("share")
         if len(self.line) >= limit("line"):
-            raise _full("runs")
+            raise full("runs")
         self.line.append(turn)
         self.turns[turn.asker] += 1
         self._admit()
@@ -113,7 +113,7 @@ class Admission:
                 await self.admitted(turn)
         except BaseException as error:
             self.leave(turn)
-            raise (_full("runs") if isinstance(error, TimeoutError) else error) from None
+            raise (full("runs") if isinstance(error, TimeoutError) else error) from None
         return turn
 
 
@@ -128,7 +128,7 @@ def _one_thread_more() -> Iterator[None]:
         threads.total_tokens -= 1
 
 
-def _full(name: str) -> Refusal:
+def full(name: str) -> Refusal:
     """No room: in the service, or for one of its readers."""
     said = {"runs": MEANT[503], "share": OWN}[name].format(**{name: limit(name)})
     return Refusal(503, Problem(said, ""), {"Retry-After": str(RETRY)})

@@ -30,7 +30,9 @@ PIECE = 1 << 18
 """Bytes of a body on disk that are read at a time."""
 HEAD = "unfold.head"
 """The key of a scope that says that only the headers of a GET are asked for."""
+API_VERSION = "API-Version"
 HEADERS = {
+    API_VERSION: "1",
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors *",
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +40,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Content-Disposition, Content-Range, Retry-After",
+    "Access-Control-Expose-Headers": f"ETag, Content-Disposition, Content-Range, Retry-After, {API_VERSION}",
 }
 """Of every response. Whoever asks is nobody here, so that pages elsewhere may read, show and frame all of it."""
 BEFOREHAND = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from app import __version__
 from app.cache import cached
-from app.language import Problem
 from app.limits import LIMITS, limit
 from app.link import Link, Option, Resolved, Training, options, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes, schema
-from app.web.core.problems import MEANT, MEDIA_TYPE, as_json
+from app.web.core.http import API_VERSION, HEADERS
+from app.web.core.problems import MEDIA_TYPE, as_json
+from app.web.core.refusal_examples import OF_BODIES, REFUSED, refusal_examples
 
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
@@ -26,26 +28,22 @@ MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
         *(schema.AnywhereJson, schema.RecallJson, schema.LanguageJson, schema.PastedReadingJson, schema.PastedTextJson),
     ]
 )
-REFUSED = {
-    404: "There is nothing of that name",
-    413: "The body is too large",
-    422: "Something about the request is wrong; `errors` says what, and what is allowed",
-    503: "As many trainings are under way as the service does at a time; `Retry-After` says when to try again",
-}
-WRONG = {
-    404: Problem("there is no system rmn", "name", ["rnn", "rnn-regression"], "did you mean rnn?"),
-    413: Problem("the body is longer than 8,000,000 bytes", "body", {"maximum": 8_000_000}),
-    422: Problem('tau is to be a whole number from 1 to 1000, not "0"', "tau", {"minimum": 1, "maximum": 1000}),
-    503: Problem(MEANT[503].format(runs=4), ""),
-}
-"""An example of each."""
-ABOUT = """\
+ABOUT = f"""\
 Recurrent networks as unfolded computational graphs: drawn, run and differentiated from a few lines of equations.
 The same link gives the same bytes. A GET takes the fields of a link as its query, a POST the same fields as JSON,
-and numbers of your own."""
+and numbers of your own.
+
+`{API_VERSION}` says with every answer which version of the API it is of: {HEADERS[API_VERSION]}. Within a version
+addresses, fields, ids and their meanings stay. Fields may be added, so clients pass over what they do not know. What
+would break one of these is another version, at addresses of its own, and this one stays beside it for a year."""
 EXAMPLE = {"equations": "h[t] = tanh(alpha * h[t-1] + x[t])", "sizes": {"h": 1}, "tau": 2}
 """The link whose answer is the example of each address; few are shorter."""
 STREAM = "text/event-stream"
+UNSAID = {"tau", "sizes", "names"}
+"""Fields whose defaults are not told, since clients that generators make send those that are.
+
+How many steps there are follows from equations and data where nothing is said; the others are a text or an object.
+"""
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,9 @@ TEXT = {
     "schema": {"type": "string"},
     "examples": {"1": {"value": "h = np.tanh(W @ h + b)"}},
 }
-PAGE: dict[str, Any] = {"refused": (422,), "tag": "pages"}
+SECONDS = {"description": "After how many seconds to try again", "schema": {"type": "integer", "minimum": 1}}
+VERSIONED = {"description": "The version of the API", "schema": {"type": "string", "examples": [HEADERS[API_VERSION]]}}
+PAGE: dict[str, Any] = {"refused": (422, 503), "tag": "pages"}
 READINGS = (
     DescribedAddress("/api/systems", "SystemBrief", "Every system in brief", many=True),
     DescribedAddress(
@@ -155,11 +155,13 @@ def document(root: str = "") -> bytes:
     paths: dict[str, Any] = {row.path: _methods(row) for row in READINGS}
     for answer in OUTPUTS.values():
         paths[answer.path] = {"get": _get(answer), "post": _post(answer)}
-    info = {"title": "Unfold", "version": __version__, "description": about()}
+    licence = {"name": "MIT", "identifier": "MIT"}
+    info = {"title": "Unfold", "version": __version__, "description": about(), "license": licence}
     refusals = {str(status): _refusal_response(status) for status in REFUSED}
     components = {"schemas": _schemas(), "parameters": _share_parameters(paths), "responses": refusals}
-    servers = {"servers": [{"url": root}]} if root else {}
-    return json_bytes({"openapi": "3.1.0", "info": info, **servers, "paths": paths, "components": components})
+    components["headers"] = {API_VERSION: VERSIONED}
+    open_to_all = {"servers": [{"url": root or "/"}], "security": list[dict[str, Any]]()}
+    return json_bytes({"openapi": "3.1.0", "info": info, **open_to_all, "paths": paths, "components": components})
 
 
 def _share_parameters(paths: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,6 +205,9 @@ def _schemas() -> dict[str, Any]:
         schema_generator=_PublicNames,
     )
     found: dict[str, Any] = definitions["$defs"]
+    for model in (model for model in MODELS if issubclass(model, Link)):
+        for name in UNSAID & model.model_fields.keys():
+            found[schema.public_name(model)]["properties"][name].pop("default", None)
     return found
 
 
@@ -214,25 +219,34 @@ def _methods(row: DescribedAddress) -> dict[str, Any]:
     content: dict[str, Any] = {JSON: {"schema": _reference(schema.public_name(row.body))}}
     if row.plain:
         content["text/plain"] = {"schema": {"type": "string"}}
-    posted = got | {"operationId": f"post {row.path}", "requestBody": {"required": True, "content": content}}
-    posted["responses"] = got["responses"] | {"413": _reference("413", "responses")}
+    posted = got | {
+        "operationId": _operation_id("post", row.path),
+        "requestBody": {"required": True, "content": content},
+    }
+    posted["responses"] = got["responses"] | {str(status): _reference(str(status), "responses") for status in OF_BODIES}
     return {"get": got, "post": {**posted, "parameters": []}}
 
 
 def _described_address(row: DescribedAddress) -> dict[str, Any]:
     alone = _reference(row.model) if row.model else _unmodelled(row.media_type)
     shape = {"type": "array", "items": alone} if row.many else alone
-    found: dict[str, Any] = {"summary": row.meaning, "operationId": f"get {row.path}", "tags": [row.tag]}
+    found: dict[str, Any] = {"summary": row.meaning, "operationId": _operation_id("get", row.path), "tags": [row.tag]}
     asked = map(_parameter_of_field, options(row.asks).values()) if row.asks else ()
     found["parameters"] = [*row.parameters, *asked]
     return found | _responses(row.meaning, row.media_type, {"schema": shape}, *row.refused)
 
 
+def _operation_id(method: str, name: str) -> str:
+    """The name that generators give the function for an operation: get_figure_svg, post_train, get_systems_by_name."""
+    words = re.findall("[a-z]+", name.removeprefix("/api").replace("{", "by "))
+    return "_".join((method, *words))
+
+
 def _get(answer: Answer) -> dict[str, Any]:
     """An answer by a link."""
-    found = {"summary": answer.meaning, "operationId": f"get {answer.name}", "tags": _tags(answer)}
+    found = {"summary": answer.meaning, "operationId": _operation_id("get", answer.name), "tags": _tags(answer)}
     rows = [*map(_parameter_of_field, options(answer.asks).values()), *([LAST] if answer.event else [])]
-    return found | _answered(answer, 422) | {"parameters": rows}
+    return found | _answered(answer) | {"parameters": rows}
 
 
 def _post(answer: Answer) -> dict[str, Any]:
@@ -240,17 +254,19 @@ def _post(answer: Answer) -> dict[str, Any]:
     examples = {name: {"value": example} for name, example in answer.body.bodies.items()}
     content = {"schema": _reference(answer.body.__name__), "examples": examples}
     body = {"required": True, "content": {JSON: content}}
-    found = {"summary": answer.meaning, "operationId": f"post {answer.name}", "tags": _tags(answer)}
+    found = {"summary": answer.meaning, "operationId": _operation_id("post", answer.name), "tags": _tags(answer)}
     return (
-        found | {"requestBody": body} | _answered(answer, 413, 422) | ({"parameters": [LAST]} if answer.event else {})
+        found | {"requestBody": body} | _answered(answer, *OF_BODIES) | ({"parameters": [LAST]} if answer.event else {})
     )
 
 
 def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
-    """The responses of an answer; a training also has events as it goes on, and may find no room."""
-    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, *([503] if answer.run else []))
+    """The responses of an answer, which may be of a trained network; a training also has events as it goes on."""
+    found = _responses(answer.meaning, answer.media_type, _content(answer), *refused, 422, 503)
     if answer.event:
         found["responses"]["200"]["content"][STREAM] = {"schema": _event_schema(answer.event), "example": TOLD}
+    others = {row.media_type for row in answer.formats.values()} - {answer.media_type}
+    found["responses"]["200"]["content"] |= {media_type: {"schema": _unmodelled(media_type)} for media_type in others}
     return found
 
 
@@ -284,13 +300,19 @@ def _example_link(answer: Answer) -> Resolved:
 
 
 def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refused: int) -> dict[str, Any]:
-    found = {"200": {"description": meaning, "content": {media_type: content}}}
-    return {"responses": found | {str(status): _reference(str(status), "responses") for status in refused}}
+    """What an operation answers, and how it may refuse."""
+    versioned = {API_VERSION: _reference(API_VERSION, "headers")}
+    found = {"200": {"description": meaning, "headers": versioned, "content": {media_type: content}}}
+    return {"responses": found | {str(status): _reference(str(status), "responses") for status in (*refused, 500)}}
 
 
 def _refusal_response(status: int) -> dict[str, Any]:
-    content = {"schema": _reference("Problem"), "example": as_json(status, (WRONG[status],))}
-    return {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
+    """A refusal, with what some requests are told."""
+    rows = [row for row in refusal_examples() if row.status == status]
+    examples = {row.words: {"summary": row.line, "value": as_json(status, row.problems)} for row in rows}
+    content = {"schema": _reference("Problem"), "examples": examples}
+    said = {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
+    return said | ({"headers": {"Retry-After": SECONDS}} if status == 503 else {})
 
 
 def _reference(name: str, kind: str = "schemas") -> dict[str, Any]:
@@ -300,9 +322,9 @@ def _reference(name: str, kind: str = "schemas") -> dict[str, Any]:
 
 def _parameter_of_field(option: Option) -> dict[str, Any]:
     """A field of the link as a query parameter; in a query everything is text."""
-    simple = option.schema.get("type") in ("integer", "boolean", "string")
+    simple = option.schema.get("type") in ("integer", "number", "boolean", "string")
     shape = dict(option.schema) if simple else {"type": "string"}
-    if option.default not in (None, ()):
+    if option.default is not None and option.name not in UNSAID:
         shape["default"] = option.default
     words = f"{option.meaning} ({option.expects})."
     place = {"name": option.name, "in": "query", "required": False}

@@ -23,20 +23,19 @@ async def request_body(request: Request) -> bytes:
     """The body of a request, refused as soon as it is longer than allowed, packed or unpacked, or late."""
     most, announced = limit("body"), request.headers.get("Content-Length", "")
     if re.fullmatch("[0-9]{1,18}", announced) and int(announced) > most:
-        raise _too_long(most)
+        raise too_long(most)
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in CODINGS:
-        problem = Problem(f"a body is not read in the coding {coding[:40]}", "Content-Encoding", list(CODINGS))
-        raise Refusal(415, problem, {"Accept-Encoding": ", ".join(CODINGS)})
+        raise unknown_coding(coding)
     try:
         with fail_after(PATIENCE):
             return await _whole(request.stream(), most, CODINGS[coding]())
     except ClientDisconnect:
         raise Refusal(400, Problem("the body broke off", "body")) from None
     except TimeoutError:
-        raise Refusal(408, Problem(f"the body was not there within {PATIENCE:g} seconds", "body")) from None
+        raise too_late() from None
     except zlib.error:
-        raise Refusal(400, Problem(f"the body is not in the coding {coding}", "body")) from None
+        raise broken_coding(coding) from None
 
 
 async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker) -> bytes:
@@ -47,7 +46,7 @@ async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker) ->
             parts.append(piece)
             length += len(piece)
             if length > most:
-                raise _too_long(most)
+                raise too_long(most)
     return b"".join(parts)
 
 
@@ -64,5 +63,22 @@ def _gunzip() -> Unpacker:
 CODINGS: Mapping[str, Callable[[], Unpacker]] = {"identity": _as_it_is, "gzip": _gunzip}
 
 
-def _too_long(most: int) -> Refusal:
+def too_long(most: int) -> Refusal:
+    """A body of more bytes than that."""
     return Refusal(413, Problem(f"the body is longer than {most:,} bytes", "body", {"maximum": most}))
+
+
+def too_late() -> Refusal:
+    """A body that somebody stopped to send."""
+    return Refusal(408, Problem(f"the body was not there within {PATIENCE:g} seconds", "body"))
+
+
+def unknown_coding(coding: str) -> Refusal:
+    """A body that is packed as nothing here unpacks it."""
+    problem = Problem(f"a body is not read in the coding {coding[:40]}", "Content-Encoding", list(CODINGS))
+    return Refusal(415, problem, {"Accept-Encoding": ", ".join(CODINGS)})
+
+
+def broken_coding(coding: str) -> Refusal:
+    """A body that is not packed as its headers say."""
+    return Refusal(400, Problem(f"the body is not in the coding {coding}", "body"))

@@ -152,6 +152,14 @@ def test_wires_over_the_steps_leave_a_circle_beside_them_straight_where_those_of
         assert not audited(Asked.of("", {"equations": text, "detail": "gates", "tau": 8, "view": "unfolded", **more}))
 
 
+def test_data_that_a_wrapped_line_reads_of_the_next_leaves_its_circle_as_its_own_does() -> None:
+    text = "h[t] = tanh(W @ h[t-1] + U @ x[t] + V @ x[t+2])"
+    data = figure(Asked.of("", {"equations": text, "detail": "gates", "tau": 8, "view": "unfolded", "fit": "4:3"}))
+    first = {it["id"]: it["curves"][0][0] for it in data["edges"]}
+    (x, y), (second, _), (repeated, level) = (first[f"x[{t + 2}]->h[{t}].4"] for t in (1, 2, 3))
+    assert (round(second - x, 1), y) == (round(repeated - second, 1), level)
+
+
 @pytest.mark.one_in(6)
 @pytest.mark.parametrize("direction", ["right", "up"])
 @pytest.mark.parametrize("name", GATED)

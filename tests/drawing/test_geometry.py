@@ -29,6 +29,12 @@ SAMPLE = 227
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
 
 
+QUASI_RECURRENT = (
+    "".join(f"{gate}[t] = sigmoid(W_{gate} @ x[t] + V_{gate} @ x[t-1]); " for gate in "zfoi")
+    + "c[t] = f[t] * c[t-1] + i[t] * z[t]; h[t] = o[t] * c[t]; loss = sum(h[tau])"
+)
+
+
 def held(asked: Iterable[Asked]) -> None:
     """No figure has a finding."""
     found = [f"{it.name} | {finding}" for it in asked for finding in audited(it)]
@@ -167,10 +173,19 @@ def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
         assert not audited(Asked.of("", {"equations": text, "detail": detail, "view": "both", "tau": tau}))
 
 
-def test_long_curves_run_on_no_other_line_however_short_a_part_of_their_way() -> None:
-    """Time running up, what one variable reads of seven others reaches past rows of nodes, and ends at one node."""
-    text = "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]"
-    fields = {"equations": text, "detail": "states", "view": "unfolded", "tau": 6, "direction": "up"}
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize(
+    ("detail", "text", "tau"),
+    [
+        ("states", "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]", 6),
+        ("cells", QUASI_RECURRENT, 2),
+        ("cells", QUASI_RECURRENT, 6),
+    ],
+    ids=["curves past rows of nodes into one", "labels of a crowded row", "straight lines of one node"],
+)
+def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, text: str, tau: int) -> None:
+    """Time running up, lines of one node, or into one, reach past rows of others."""
+    fields = {"equations": text, "detail": detail, "view": "unfolded", "tau": tau, "direction": "up"}
     assert not audited(Asked.of("", fields))
 
 

@@ -307,10 +307,12 @@ class FarWires:
 
     def is_uncovered(self, source: NodeId, s: int) -> bool:
         """Whether a circle stands beside the steps and nothing over it: its wire leaves straight up, as none does where
-        steps have more."""
+        steps have more. That of data does not: steps have the like beside it."""
+        if source not in self.starts or self.graph.node(source).kind in ("input", "target"):
+            return False
         x, y = self.place(source)
         beside = (self.place(other) for other in self.starts if other != source and other.t == s)
-        return source in self.starts and all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in beside)
+        return all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in beside)
 
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""

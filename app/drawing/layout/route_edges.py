@@ -17,7 +17,7 @@ from app.drawing.layout.clashes import ON_COST, PIECES, entangled
 from app.drawing.layout.detours import along, detour, detours_apart, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
-from app.drawing.layout.place_labels import OVER, Written, write
+from app.drawing.layout.place_labels import ASTRAY, OVER, Written, write
 from app.drawing.layout.tracks import TrackedWay, ways_on_tracks
 
 Tried = TypeVar("Tried")
@@ -107,17 +107,22 @@ def roomiest(
     """Of several layouts, the usual one first, the one in which least is amiss, its size being weighed against that.
 
     None is tried after one in which every label has room, or whose size alone weighs more; and fewer, in larger steps,
-    where all would take too long.
+    where all would take too long. Those left out have their turn where a label could still be read as another line's.
     """
     best, found = tried[0], routing(tried[0], inf)
-    least = found.crowding + size(best)
+    least, spent = found.crowding + size(best), found.effort
     step = 1 + found.effort * (len(tried) - 1) // MOST_EFFORT
-    for it in tried[step::step]:
-        if not found.crowding:
+    steps = tried[step::step]
+    left_out = [it for i, it in enumerate(tried) if i % step]
+    for number, it in enumerate((*steps, *left_out)):
+        if not found.crowding or (number >= len(steps) and (found.crowding < ASTRAY or spent > MOST_EFFORT)):
             break
         larger = size(it)
-        if larger < least and (other := routing(it, least - larger)).crowding + larger < least:
-            best, found, least = it, other, other.crowding + larger
+        if larger < least:
+            other = routing(it, least - larger)
+            spent += other.effort
+            if other.crowding + larger < least:
+                best, found, least = it, other, other.crowding + larger
     return best, found
 
 
@@ -137,12 +142,13 @@ def _curves(
     """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines,
     no further than what is enough to know.
 
-    Those on tracks have neither; nor have those whose lines no way takes past the nodes at every step, which come to
-    the tracked ones with a way for each line.
+    What can be straight is, unless it would run on another line and a bent one does so less. Those on tracks have
+    neither; nor have those whose lines no way takes past the nodes at every step, which come to the tracked ones with
+    a way for each line.
     """
     curves: list[Cubic | None] = [None] * len(strands)
     paths: dict[int, Path] = {}
-    bent = []
+    bent, open = list[int](), list[int]()
     tangled: dict[int, int] = {}
     for i, strand in enumerate(strands):
         if i in tracked:
@@ -150,27 +156,41 @@ def _curves(
                 obstacles.lay_points(replace(strand, columns=(column,)), [(0.0, 0.0), *along(path), strand.end])
         elif strand in bundle:
             curves[i] = simplest(strand)
-        elif strand.near or clear(straight(strand.end), strand, obstacles):
+        elif strand.near:
             obstacles.lay(strand, straight(strand.end), 1)
         else:
-            bent.append(i)
-    for i in sorted(bent, key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
+            (open if clear(straight(strand.end), strand, obstacles) else bent).append(i)
+    directly = dict[int, int]()
+    for i in sorted(open, key=lambda i: (hypot(*strands[i].end), i)):
+        if on := entangled(_straight(strands[i]), strands[i], obstacles):
+            directly[i] = on
+        else:
+            obstacles.lay(strands[i], straight(strands[i].end), 1)
+    for i in sorted([*bent, *directly], key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)
         way = _with_corners(strands[i], curve, cost, obstacles)
         if not (curve or way) and (apart := detours_apart(strands[i], obstacles)):
             tracked[i] = TrackedWay(apart, strands[i].columns)
             continue
+        curve = None if way else curve or widest(strands[i])
+        line = sampled(curve, PIECES) if curve else _drawn(way or (), strands[i])
+        on = entangled(line, strands[i], obstacles) if cost >= ON_COST else 0
+        if directly.get(i, inf) <= on:
+            curve, way, line, on = None, None, _straight(strands[i]), directly[i]
+        curves[i] = curve
         if way:
-            paths[i], line = way, _drawn(way, strands[i])
-        else:
-            curves[i] = curve = curve or widest(strands[i])
-            line = sampled(curve, PIECES)
-        if cost >= ON_COST:
-            tangled[i] = entangled(line, strands[i], obstacles)
+            paths[i] = way
+        if on:
+            tangled[i] = on
             if sum(tangled.values()) >= enough:
                 break
         obstacles.lay_points(strands[i], line)
     return curves, paths, tangled
+
+
+def _straight(strand: Strand) -> list[Point]:
+    """Places along the straight line."""
+    return sampled(straight(strand.end), PIECES)
 
 
 def _with_corners(strand: Strand, curve: Cubic | None, cost: float, obstacles: Obstacles) -> Path | None:

@@ -132,8 +132,23 @@ class GateWiring:
         """First what comes in at its own height, last what steps may lack."""
         return 2 if self.may_lack(source) else int(source in self.step.nodes)
 
+    def see_that_all_have_room(self) -> None:
+        """See that no part reads more than has room at it: for most wires ways would be found, and for the last none.
+
+        Raises `NoWay` where one does.
+        """
+        wires: dict[str, set[str]] = {}
+        rooms: dict[str, set[GridSpot]] = {}
+        for net, pair in ((net, pair) for net in self.all_nets for pair in net.pairs if self.leads(net, pair)):
+            wires.setdefault(pair[1], set()).add(net.name)
+            rooms.setdefault(pair[1], set()).update(gate.spot for gate in self.entries(*pair))
+        for target, names in wires.items():
+            if len(names) > len(rooms[target]):
+                raise NoWay(f"{len(names)} wires to {target}")
+
     def find_wires(self) -> None:
         self.give_rows(self.all_nets)
+        self.see_that_all_have_room()
         for source, target in self.step.edges:
             if not is_port(source):
                 around = [Gate(*side) for side in self.sides(source, 1)] if self.step.is_delay(source) else []

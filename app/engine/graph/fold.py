@@ -156,12 +156,12 @@ class Folded:
 
     def stops(self, e: Equation, read: Read) -> bool:
         """Whether no gradient comes back along a read: it stands within `stop` in every place."""
-        if self.is_rest(e):
+        whole = self._equations.get(e.name, e)
+        if e.name not in self._felt:
+            self._felt[e.name] = _felt_outside_stop(whole.expr)
+        felt = self._felt[e.name]
+        if felt is not None and whole is not e:  # What is left of an equation without a `stop` has none either.
             felt = _felt_outside_stop(e.expr)
-        elif e.name in self._felt:
-            felt = self._felt[e.name]
-        else:
-            felt = self._felt[e.name] = _felt_outside_stop(e.expr)
         return felt is not None and Read(read.name, read.time) not in felt
 
     @cached_property

@@ -27,6 +27,8 @@ ROOM = 3
 """The least between nodes for a wire with its head."""
 MOST_ROUNDS = 40
 """So often all levels are looked at; those of systems are found in a tenth of it, and of some programs never all."""
+LANDSCAPE, MOST_SPREAD = 1.25, 2.0
+"""How much wider than high a cell with lines is to be, and how much farther apart its parts stand for that at most."""
 NEXT_LAYER = 10
 """The least from one layer to what is next in its row: what combines them has its wires from both sides."""
 
@@ -181,7 +183,7 @@ class _Placer:
         children = [c for c in self.children[key] if c in self.x]
         layers = [c for c in children if self.form(c) == "layer"]
         hanging = [c for c in layers if self.row[c] == "hanging"]
-        if key in self.it.states.values() and self.lines:
+        if self.is_low or (key in self.it.states.values() and self.lines):
             self.row[key] = "box"
             self.x[key] = self.x[hanging[0]] if hanging else self.slot(key)
             return
@@ -204,6 +206,19 @@ class _Placer:
             x = min(nearest)
         self.x[key] = x
         self.cursor = max(self.cursor, x + 3)
+
+    @cached_property
+    def is_low(self) -> bool:
+        """Whether between layers and lines nothing stands but what changes one layer alone on its way to a line: that
+        stands in their row."""
+        between = [k for k in self.it.nodes if self.form(k) != "layer" and not self.line(k)]
+        layers = [self.children[k] for k in between]
+        return (
+            bool(between and self.lines)
+            and not any(k in self.it.states.values() for k in between)
+            and all(len(own) == 1 == len(self.readers[own[0]]) and self.form(own[0]) == "layer" for own in layers)
+            and all(self.line(r) for k in between for r in self.readers[k])
+        )
 
     def below(self, hanging: list[str]) -> int:
         """Straight below the first of some layers that hang where nothing stands yet; else right of what stands
@@ -312,15 +327,13 @@ class _Placer:
         it, found = self.it, CellPlaces()
         between = self.level_rows(levels)
         box = between[0]
+        heights = dict[str, int]()
         for key in self.order:
             row = self.row[key]
             if row == "line":
-                y = self.state_rows * self.lines.index(self.line(key))
-            elif row in ("hanging", "level"):
-                y = between[levels[key]]
+                heights[key] = self.state_rows * self.lines.index(self.line(key))
             else:
-                y = box
-            found.parts[key] = self.x[key], y
+                heights[key] = between[levels[key]] if row in ("hanging", "level") else box
         for i, line in enumerate(self.lines):
             found.states[line] = self.state_rows * i
         others = [s for s in it.states if s not in self.lines]
@@ -337,12 +350,28 @@ class _Placer:
             y = max(rails, default=first - NEXT_RAIL) + NEXT_RAIL
             found.rails = [*rails, *(y + NEXT_RAIL * i for i in range(max(it.buses - len(rails), 1)))]
             used = found.rails[: max(it.buses, len(rails))]
-            bottom = max(used) + 3 if used else (box + 7 if layers else max(y for _, y in found.parts.values()) + 5)
-        ends = (x + max(self.half[k] + EDGE - 1, it.rooms.get(k, (0, 0))[1] + 2) for k, x in self.x.items())
-        found.width = max([self.cursor + EDGE - 2, *ends])
-        found.top = -4 if self.lines else min((y for _, y in found.parts.values()), default=0) - 6
+            bottom = max(used) + 3 if used else (box + 7 if layers else max(heights.values()) + 5)
+        found.top = -4 if self.lines else min(heights.values(), default=0) - 6
         found.bottom = bottom
+        self.take_landscape(found.bottom - found.top)
+        found.parts = {key: (self.x[key], y) for key, y in heights.items()}
+        found.width = self.width()
         return found
+
+    def width(self) -> int:
+        """How wide the cell is for all that stands in it."""
+        rooms = self.it.rooms
+        ends = (x + max(self.half[k] + EDGE - 1, rooms.get(k, (0, 0))[1] + 2) for k, x in self.x.items())
+        return max([self.cursor + EDGE - 2, *ends])
+
+    def take_landscape(self, high: int) -> None:
+        """Have the parts of a cell with lines stand farther apart along these, where it would be about as high as wide;
+        what is straight above each other stays so."""
+        lacking, first = LANDSCAPE * high - self.width(), min(self.x.values(), default=0)
+        if self.lines and self.cursor > first and not self.it.axes.up and lacking > 0:
+            times = min(1 + lacking / (self.cursor - first), MOST_SPREAD)
+            self.x = {key: first + round((x - first) * times) for key, x in self.x.items()}
+            self.cursor = first + round((self.cursor - first) * times)
 
     def is_chain(self, layers: list[str], state: str) -> bool:
         """Whether layers lead from a state to itself one after the other, so that all of it stands in one row."""

@@ -139,9 +139,10 @@ class GateWiring:
         """
         wires: dict[str, set[str]] = {}
         rooms: dict[str, set[GridSpot]] = {}
-        for net, pair in ((net, pair) for net in self.all_nets for pair in net.pairs if self.leads(net, pair)):
-            wires.setdefault(pair[1], set()).add(net.name)
-            rooms.setdefault(pair[1], set()).update(gate.spot for gate in self.entries(*pair))
+        for it, (source, target) in ((net, pair) for net in self.all_nets for pair in net.pairs):
+            if self.leads(it, (source, target)):
+                wires.setdefault(target, set()).add(it.name)
+                rooms.setdefault(target, set()).update(gate.spot for gate in self.entries(source, target))
         for target, names in wires.items():
             if len(names) > len(rooms[target]):
                 raise NoWay(f"{len(names)} wires to {target}")
@@ -273,7 +274,7 @@ class GateWiring:
             if self.comes_from_above(source, target):
                 costs = {UP: 0.0, DOWN: 4.0, LEFT: 4.0}
             elif not self.step.is_part(source) and not self.step.hangs(target):
-                costs = {DOWN: 0.0, LEFT: 4.0}
+                costs = {DOWN: 0.0, LEFT: 12.0}
             if self.places.has_words_before(target):
                 costs.pop(LEFT, None)
         elif self.step.own.get(target) == source or source in self.step.blocks or self.step.is_aside:

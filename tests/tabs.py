@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Error, Page
 
 from tests.paths import ROOT
 
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 720}
 FORGETFUL = "addEventListener('pagehide', () => { localStorage.clear(); sessionStorage.clear() })"
 """A page stores what it wants to find again as it is left; this comes last, and nothing of it remains."""
 
@@ -109,7 +109,7 @@ def script_errors() -> list[str]:
 
 @pytest.fixture
 def page(request: pytest.FixtureRequest, browser: Browser, tab: Tab, script_errors: list[str]) -> Iterator[Page]:
-    """A page of 1440×900, as new; what a script throws or writes to console.error fails the test."""
+    """A page of 1280×720, as new; what a script throws or writes to console.error fails the test."""
     fresh = "UNFOLD_HOLD_BACK" in os.environ or request.node.get_closest_marker("fresh")
     mine = fresh_tab(browser) if fresh else tab
     page = mine.borrow() if fresh else mine.share()

@@ -379,7 +379,7 @@ def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart
     box = page.locator(f"{chart} svg").bounding_box()
     assert box is not None
     left = {"#chart-values": 1, "#chart-norms": 38}[chart]
-    page.mouse.click(box["x"] + left + 0.7 * (box["width"] - left), box["y"] + 40)
+    page.mouse.click(box["x"] + left + 0.7 * (box["width"] - left), box["y"] + box["height"] / 2)
     page.wait_for_url(lambda url: unquote(url).endswith(at))
 
 

@@ -61,6 +61,9 @@ function explanationOf(target, { parameters, terms }) {
 
 /** What a tip had rather not lie on: the buttons that step; that of a tap, which stays, the nodes of the figure too. */
 const [BUTTONS, NODES] = [".transport [data-go]", ".figure .node .disc"];
+/** The node of a figure that a tip lies on where the pointer is, or what else is there. */
+const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
+
 /** What a tap opens or changes, and does not ask about. */
 const CHOOSING = "select, input, summary, label, [role=tooltip]";
 
@@ -70,6 +73,7 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   const explain = (target) => explanationOf(target, known);
 
   page.addEventListener("pointerover", ({ target }) => (tip.is(target) ? tip.stay() : tip.point(explain(target))));
+  page.addEventListener("pointermove", (move) => tip.is(move.target) && tip.rest(explain(nodeUnder(move))));
   page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explain(target)) && tip.leave());
   page.addEventListener("focusin", ({ target }) => {
     const found = target.matches(":focus-visible") && explain(target);
@@ -123,6 +127,12 @@ class Tooltip {
 
   stay() {
     clearTimeout(this.#going);
+  }
+
+  /** On the tip itself, which stays, the pointer may come to rest at another node that the tip lies on: then that is explained. */
+  rest(found) {
+    clearTimeout(this.#coming);
+    if (found && found.of !== this.#shown) [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
   }
 
   /** Where the page scrolls under a tip, what the pointer is at may be another thing; a tip of the focus goes along. */

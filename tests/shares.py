@@ -56,7 +56,6 @@ def pytest_collection_finish() -> None:
     Figures and graphs are many small objects: a tenth of a run's processor time goes by looking for garbage among
     them as often as Python does for a small program.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE, 10, 10)
     gc.enable()

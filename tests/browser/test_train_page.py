@@ -110,7 +110,7 @@ def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page
 
 
 def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server: str) -> None:
-    asked = SMALL.replace("steps=12", "steps=3000")
+    asked = SMALL.replace("steps=12", "steps=600")
     with slow_line(page):
         opened(page, f"{server}/train?{asked}")
         expect(page.locator("#state b").first).not_to_have_text("0")
@@ -118,14 +118,14 @@ def test_a_run_that_is_stopped_goes_on_as_if_it_had_not_been(page: Page, server:
             page.click("#toggle")
     expect(page.locator("#toggle")).to_have_text("Play")
     stopped = int(page.locator("#state b").first.inner_text())
-    assert 0 < stopped < 3000
+    assert 0 < stopped < 600
     expect(page.locator("#state b").first).to_have_text(str(stopped))
     assert steps_of_files(page) == {str(stopped)}
     page.click("#toggle")
     ended(page)
-    assert steps_of_files(page) == {"3000"}
+    assert steps_of_files(page) == {"600"}
     losses = computed(asked).losses
-    for k in (0, stopped - 1, stopped, stopped + 1, 2999):
+    for k in (0, stopped - 1, stopped, stopped + 1, 599):
         page.locator("#scrub").fill(str(k))
         expect(page.locator("#step-loss")).to_have_text(f"loss {numeral(losses[k], 4)}")
 
@@ -136,7 +136,7 @@ def slow_line(page: Page) -> Iterator[None]:
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     line = {"offline": False, "latency": 0, "uploadThroughput": -1}
-    wire.send("Network.emulateNetworkConditions", line | {"downloadThroughput": 150_000})
+    wire.send("Network.emulateNetworkConditions", line | {"downloadThroughput": 30_000})
     try:
         yield
     finally:

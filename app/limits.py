@@ -60,7 +60,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("pixels", 36_000_000, "pixels of one picture"),
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
-    Limit("body", 8_000_000, "bytes of a request's body"),
+    Limit("body", 56_000_000, "bytes of a request's body"),
     Limit("answers", 64_000_000, "bytes of answers that are kept, in each process of the service"),
 )
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import browser, service
 from benchmarks.__main__ import main, raced
+from benchmarks.load import memory
 from benchmarks.load.__main__ import BOUND
 from benchmarks.load.client import ask_for, fast_loop
 from benchmarks.load.kinds import KINDS
@@ -131,6 +132,12 @@ def test_a_service_is_asked_over_many_connections_and_what_it_does_not_answer_is
         tally = pool.submit(loop.run_until_complete, asked).result()
     assert tally.failed == tally.statuses[422] == 1 and tally.statuses[200] >= 3 and tally.rate > 0
     assert 0 < tally.within(0) <= tally.within(0.5) <= tally.within(1) and tally.bytes > 0
+
+
+@pytest.mark.long
+def test_ten_minutes_of_new_links_leave_a_service_as_large_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(memory.main, ["--minutes", "10"]).result() == 0, capsys.readouterr().out
 
 
 MEASURED = re.compile(

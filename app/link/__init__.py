@@ -7,7 +7,19 @@ what is right of a query; `options` lists the fields.
 from app.link.anywhere import HIDING, anywhere, hidden
 from app.link.costs import afford, afford_parts, effort
 from app.link.edited import LeftOut, fitting, left_in_words, of_another_program, of_another_system
-from app.link.fields import EXAMPLES, TRAININGS, Body, FarBack, Graphing, GraphingBody, Link, Training, TrainingBody
+from app.link.fields import (
+    EXAMPLES,
+    TRAININGS,
+    Body,
+    FarBack,
+    Graphing,
+    GraphingBody,
+    Link,
+    Partial,
+    PartialBody,
+    Training,
+    TrainingBody,
+)
 from app.link.options import Option, options
 from app.link.problem_fields import field_at_fault
 from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
@@ -52,6 +64,8 @@ __all__ = [
     "Link",
     "OnStep",
     "Option",
+    "Partial",
+    "PartialBody",
     "Placement",
     "Resolved",
     "ResolvedPass",

@@ -703,6 +703,34 @@ class Graphing(Link):
     )
 
 
+class Partial(Link):
+    """A link, and which part of its numbers is wanted; with `window`, of which steps."""
+
+    variables: Entries | None = _row(
+        None,
+        FieldRow(FieldStage.PICTURE, several=True),
+        "text",
+        "The variables whose numbers are wanted. Without it, all",
+        "h",
+        expects="names with commas between them, as in h,W",
+    )
+    fields: Entries | None = _row(
+        None,
+        FieldRow(FieldStage.PICTURE, several=True),
+        "text",
+        "The fields of the answer that are wanted; the others are empty. Without it, all",
+        "parameters",
+        expects="fields of the answer with commas between them",
+    )
+    format: Literal["json", "npz"] = _row(
+        "json",
+        FieldRow(FieldStage.PICTURE),
+        "choice",
+        "How the numbers are written: as JSON, or as numpy.load reads them, an array for each as values/h",
+        "npz",
+    )
+
+
 class Body(Link):
     """The fields of a link as JSON, and numbers of your own."""
 
@@ -732,6 +760,12 @@ class GraphingBody(Body, Graphing):
     """The fields of a graph as JSON, and numbers of your own."""
 
     plain: ClassVar[type[Link]] = Graphing
+
+
+class PartialBody(Body, Partial):
+    """The fields of a link whose numbers are wanted as JSON, and numbers of your own."""
+
+    plain: ClassVar[type[Link]] = Partial
 
 
 class Training(Link):

@@ -68,11 +68,11 @@ def weights(resolved: Resolved) -> dict[str, Array]:
     return {name: np.ascontiguousarray(array) for name, array in resolved.run.bindings.parameters.items()}
 
 
-def npz(resolved: Resolved) -> bytes:
-    """The parameters as NumPy reads them."""
+def npz(arrays: Mapping[str, Array]) -> bytes:
+    """Arrays by name as NumPy reads them."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for name, array in weights(resolved).items():
+        for name, array in arrays.items():
             # `numpy.savez` takes names as keywords, so that none may be called as one of its own.
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
@@ -107,6 +107,6 @@ RUNS: Mapping[str, RunFile] = {
     **{row.suffix: _pictured(row) for row in PICTURES.values()},
 }
 WEIGHTS: Mapping[str, tuple[Callable[[Resolved], bytes], str]] = {
-    ".npz": (npz, "as numpy.load reads them"),
+    ".npz": (lambda resolved: npz(weights(resolved)), "as numpy.load reads them"),
     ".safetensors": (safetensors, "as safetensors.numpy.load reads them"),
 }

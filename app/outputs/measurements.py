@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from app.drawing.formats import listed as _list
 from app.drawing.scene import largest_entries, scales, symmetric_log
 from app.engine.graph import folding
 from app.engine.measure import instruments
-from app.language import reads
+from app.language import Problems, reads
 from app.limits import limit
 from app.link import Resolved, afford, afford_parts, effort
+from app.outputs.partial import Wanted, all_of_it
 
 ENTRIES = 500
 """The most entries that one gradient check compares."""
@@ -51,36 +52,60 @@ def _entry_json(found: instruments.NotDifferentiable) -> dict[str, Any]:
     return {"name": found.name, "entry": found.entry} | said
 
 
-def instruments_json(resolved: Resolved) -> dict[str, Any]:
-    """All measurements of a pass."""
-    run, recurrence = resolved.run, resolved.run.recurrence
-    shapes = {name: recurrence.shape(name) for name in recurrence.names("parameter")}
-    afford_parts(resolved.link, recurrence)
-    several = 1 + len(instruments.reached_back(recurrence))
-    afford(resolved.link, "numbers", several * run.tau**2 + run.tau * len(recurrence.variables))
-    triangles = [found for way in (1, -1) for found in instruments.state_jacobians(run.trace, direction=way)]
+MEASURED = ("norms", "parameters", "radii", "triangles", "truncation", "strips")
+"""The fields of the instruments that can be left out; with `parameters` go those that belong to it."""
+BY_STEP = ("parameters", "along", "together", "begins", "enters")
+
+
+def instruments_json(resolved: Resolved, wanted: Wanted | None = None) -> dict[str, Any]:
+    """All measurements of a pass, or some; those that would be too dear are left out, and it is said why."""
+    wanted, run = wanted or all_of_it(resolved), resolved.run
+    left_out = dict[str, str]()
+
+    def affordable(field: str, make: Callable[[], Any], otherwise: Any) -> Any:
+        if not wanted.has(field):
+            return otherwise
+        try:
+            return make()
+        except Problems as error:
+            left_out[field] = "; ".join(problem.message for problem in error.problems)
+            return otherwise
+
+    norms = wanted.named("norms", lambda: instruments.gradient_norms(run.trace), run.recurrence.variables)
     return {
         "of": run.of,
         "tau": run.tau,
-        "norms": lists(instruments.gradient_norms(run.trace)),
-        **_by_step(resolved, shapes),
-        "radii": instruments.spectral_radii(recurrence, run.trace.parameters),
-        "triangles": [_triangle_json(found) for found in triangles if found.states],
-        "truncation": _truncation_json(resolved) if run.cuts else None,
-        **_through_time(resolved),
+        "window": (wanted.first, wanted.last),
+        "norms": lists(norms),
+        **affordable("parameters", lambda: _by_step(resolved, wanted), {name: {} for name in BY_STEP}),
+        "radii": wanted.named("radii", lambda: instruments.spectral_radii(run.recurrence, run.trace.parameters)),
+        "triangles": affordable("triangles", lambda: _triangles(resolved, wanted), []),
+        "truncation": affordable("truncation", lambda: _truncation_json(resolved, wanted), None) if run.cuts else None,
+        **_through_time(resolved, wanted),
+        "left_out": left_out,
     }
 
 
-def _by_step(resolved: Resolved, names: Iterable[str]) -> dict[str, Any]:
+def _triangles(resolved: Resolved, wanted: Wanted) -> list[dict[str, Any]]:
+    run = resolved.run
+    several = 1 + len(instruments.reached_back(run.recurrence))
+    afford(resolved.link, "numbers", several * run.tau**2)
+    found = (it for way in (1, -1) for it in instruments.state_jacobians(run.trace, direction=way) if it.states)
+    return [_triangle_json(it, wanted) for it in found if any(map(wanted.of, it.states))]
+
+
+def _by_step(resolved: Resolved, wanted: Wanted) -> dict[str, Any]:
     """The share of each step in the gradient of each parameter, the sum up to it, and the nodes where it enters."""
     run = resolved.run
+    afford_parts(resolved.link, run.recurrence)
+    names = [name for name in run.recurrence.names("parameter") if wanted.of(name)]
     found = {name: instruments.parts_by_step(run.trace, name) for name in names}
     equations = folding(run.recurrence, run.graph.detail, run.of)
     entering = {e.name: {r.name for r in reads(e.expr)} for e in (*equations.drawn, *equations.hidden)}
     return {
-        "parameters": {name: _list(it.norms) for name, it in found.items()},
-        "along": {name: _list(it.along) for name, it in found.items()},
-        "together": {name: _list(it.together) for name, it in found.items()},
+        "parameters": {name: _list(wanted.steps(it.norms)) for name, it in found.items()},
+        "along": {name: _list(wanted.steps(it.along)) for name, it in found.items()},
+        "together": {name: _list(wanted.steps(it.together)) for name, it in found.items()},
         "begins": {name: it.begins for name, it in found.items()},
         "enters": {name: [v for v, read in entering.items() if name in read] for name in found},
     }
@@ -107,7 +132,7 @@ def _labels(resolved: Resolved) -> dict[str, str]:
     return {name: said.plain(name) for name in run.recurrence.variables} | {run.of: said.node(run.of)}
 
 
-def _through_time(resolved: Resolved) -> dict[str, Any]:
+def _through_time(resolved: Resolved, wanted: Wanted) -> dict[str, Any]:
     """The drawn states as strips, on the scales of the figure; where it has none, on one of their own."""
     scale, trace = scales(resolved.run.graph, resolved.numbers), resolved.run.trace
 
@@ -115,8 +140,9 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
         return largest_entries(arrays[name] for name in _drawn_states(resolved))
 
     gradient = scale.gradient if scale.gradient.most else symmetric_log(peaks(trace.gradients))
+    shown = [name for name in _drawn_states(resolved) if wanted.has("strips") and wanted.of(name)]
     return {
-        "strips": {name: _strip_json(resolved, name) for name in _drawn_states(resolved)},
+        "strips": {name: _strip_json(resolved, name, wanted) for name in shown},
         "labels": _labels(resolved),
         "scales": {
             "values": scale.value.most or max(peaks(trace.values), default=0.0),
@@ -126,25 +152,28 @@ def _through_time(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def _strip_json(resolved: Resolved, name: str) -> dict[str, Any]:
+def _strip_json(resolved: Resolved, name: str, wanted: Wanted) -> dict[str, Any]:
+    """The columns that begin within the steps that are asked for."""
     found = instruments.state_strip(resolved.run.trace, name)
-    tables = {"values": _list(found.values), "gradients": _list(found.gradients)}
-    return {**tables, "first": found.first, "units": found.units}
+    columns = [i for i, first in enumerate(found.first) if wanted.first <= first <= wanted.last]
+    tables = {"values": _list(found.values[:, columns]), "gradients": _list(found.gradients[:, columns])}
+    return {**tables, "first": [found.first[i] for i in columns], "units": found.units}
 
 
-def _triangle_json(found: instruments.Triangle) -> dict[str, Any]:
+def _triangle_json(found: instruments.Triangle, wanted: Wanted) -> dict[str, Any]:
     """The triangle thinned to a few steps, the last always among them, with the whole row of the last."""
-    few = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
+    thinned = range(len(found.steps))[::-1][:: -(-len(found.steps) // DRAWN)][::-1]
+    few = [i for i in thinned if wanted.first <= found.steps[i] <= wanted.last]
     below = [instruments.first_below(found.norms[i, i::-1], SHARE, _distances_back(found.steps, i)) for i in few]
     return {
         "states": found.states,
         "steps": [found.steps[i] for i in few],
         "norms": _list(found.norms[np.ix_(few, few)]),
         "below": below,
-        "sampled": found.sampled or len(few) < len(found.steps),
+        "sampled": found.sampled or len(thinned) < len(found.steps),
         "distances": found.distances,
         "back": _list(found.back),
-        "first_below": below[-1],
+        "first_below": below[-1] if below else None,
     }
 
 
@@ -153,15 +182,18 @@ def _distances_back(steps: Sequence[int], i: int) -> list[int]:
     return [abs(steps[i] - k) for k in reversed(steps[: i + 1])]
 
 
-def _truncation_json(resolved: Resolved) -> dict[str, Any]:
+def _truncation_json(resolved: Resolved, wanted: Wanted) -> dict[str, Any]:
     run = resolved.run
     found = instruments.truncation_loss(run.recurrence, run.tau, run.bindings, run.of, run.cuts)
-    parts = {"parameters": found.parameters, "states": found.states}
-    lost = {
-        part: {n: {"norm": _list(r.norm), "lost": _list(r.lost), "share": _list(r.share)} for n, r in of.items()}
-        for part, of in parts.items()
+    return {
+        "cuts": found.cuts,
+        "parameters": {name: _removed_json(it) for name, it in found.parameters.items() if wanted.of(name)},
+        "states": {name: _removed_json(it, wanted.steps) for name, it in found.states.items() if wanted.of(name)},
     }
-    return {"cuts": found.cuts} | lost
+
+
+def _removed_json(it: instruments.Removed, steps: Callable[[Any], Any] = np.asarray) -> dict[str, Any]:
+    return {"norm": _list(steps(it.norm)), "lost": _list(steps(it.lost)), "share": _list(steps(it.share))}
 
 
 def lists(arrays: Mapping[str, ArrayLike]) -> dict[str, Any]:

@@ -243,10 +243,17 @@ class CursorJson(AnswerModel):
     losses: LossesJson | None = Field(description="The losses, at the last place; null before it")
 
 
+Window = Annotated[
+    tuple[int, int],
+    Field(description="The first and the last step of what is told: `window` of the link, else all", examples=[[1, 3]]),
+]
+
+
 class TraceJson(AnswerModel):
-    """A whole pass. Sequences are lists over time; numbers that are not finite are null."""
+    """A whole pass, or the part that is asked for. Sequences are lists over time; what is not finite is null."""
 
     tau: int = Field(description="The number of steps", examples=[3])
+    window: Window
     loss: float | None = Field(description="The loss; null without one", examples=[0.42])
     of: str = Field(description="What is differentiated", examples=["loss"])
     task: str | None = Field(description="What feeds it; null where the data are random", examples=["next-character"])
@@ -483,10 +490,11 @@ class StripJson(AnswerModel):
 
 
 class InstrumentsJson(AnswerModel):
-    """Measurements of the gradients of a pass."""
+    """Measurements of the gradients of a pass, or those that are asked for."""
 
     of: str = Field(description="What is differentiated", examples=["loss"])
     tau: int = Field(description="The number of steps", examples=[3])
+    window: Window
     norms: Named = Field(description="The length of every variable's gradient by step", examples=[{"h": [0.1, 0.3]}])
     parameters: Named = Field(
         description="The length of what each step adds to a parameter's gradient", examples=[{"W": [0.1, 0.3]}]
@@ -518,6 +526,10 @@ class InstrumentsJson(AnswerModel):
     )
     decades: int = Field(
         description="How many powers of ten the scale of gradients goes down by, on both sides of zero", examples=[3]
+    )
+    left_out: dict[str, str] = Field(
+        description="The fields that are empty because they would be too dear, and why",
+        examples=[{"triangles": "the Jacobians of a state of 1,000 entries can be had for at most 2 steps"}],
     )
 
 
@@ -587,6 +599,11 @@ class ProblemJson(AnswerModel):
     status: int = Field(description="The status of the response", examples=[422])
     detail: str = Field(description="Everything that is wrong, in words", examples=["there is no field veiw"])
     errors: list[ErrorJson] = Field(description="Everything that is wrong, one by one")
+    parts: dict[str, str] | None = Field(
+        None,
+        description="Of /api/page: the forms of the page, which say it too",
+        examples=[{"fields": "<form>…</form>"}],
+    )
 
 
 class PastedTextJson(AnswerModel):

@@ -42,6 +42,8 @@ from app.link import (
     GraphingBody,
     Link,
     OnStep,
+    Partial,
+    PartialBody,
     Resolved,
     Training,
     TrainingBody,
@@ -52,7 +54,8 @@ from app.link import (
 )
 from app.outputs import files, schema
 from app.outputs.cursor_place import cursor_json
-from app.outputs.measurements import gradient_check_json, instruments_json, lists
+from app.outputs.measurements import MEASURED, gradient_check_json, instruments_json, lists
+from app.outputs.partial import Wanted, all_of_it, asked, numbers_of
 from app.systems import SYSTEMS, TASKS, System, Task, load
 
 JSON, BINARY = "application/json", "application/octet-stream"
@@ -145,7 +148,7 @@ def graph_json(resolved: Resolved) -> dict[str, Any]:
     run, link = resolved.run, resolved.link
     shown = run.folded if link.view == "folded" else run.graph
     if link.values:
-        _check_size_of_numbers(resolved)
+        _check_size_of_numbers(resolved, all_of_it(resolved))
     found = node_link(notated(shown, resolved.notation), run.of, resolved.numbers if link.values else None)
     return found | shapes_json(run.recurrence)
 
@@ -171,27 +174,41 @@ _INNER = frozenset({"gates", "operations"})
 """The details at which operations within equations are nodes."""
 
 
-def trace_json(resolved: Resolved) -> dict[str, Any]:
+TRACED = (
+    *("variables", "dimensions", "parameters", "initial", "values", "gradients", "contributions", "seeds", "symbols"),
+    *("pictures", "cut"),
+)
+"""The fields of a trace that can be left out."""
+
+
+def trace_json(resolved: Resolved, wanted: Wanted | None = None) -> dict[str, Any]:
     """Every value of the forward pass, every gradient of the backward pass, and what flowed along each edge."""
-    _check_size_of_numbers(resolved)
+    wanted = wanted or all_of_it(resolved)
+    _check_size_of_numbers(resolved, wanted)
     run, pass_ = resolved.run, resolved.run.trace
     inner = operations(pass_) if not _INNER.isdisjoint((run.graph.detail, *dict(run.graph.opened).values())) else None
+    sequences = {name for name, v in run.recurrence.variables.items() if v.indexed}
+    within = [e for e in run.graph.edges if wanted.within(e.source) and wanted.within(e.target)]
+    edges = [e for e in within if wanted.of(e.source) or wanted.of(e.target)]
     return {
         "tau": run.tau,
+        "window": (wanted.first, wanted.last),
         "loss": pass_.loss,
         "of": run.of,
         "task": run.loaded.task_name,
         "sizes": dict(run.recurrence.sizes),
-        **shapes_json(run.recurrence),
-        "parameters": lists(pass_.parameters),
-        "initial": lists(pass_.initial),
-        "values": lists({**pass_.values, **(inner.values if inner else {})}),
-        "gradients": lists({**pass_.gradients, **(inner.gradients if inner else {})}),
-        "contributions": [_contribution(resolved, e) for e in run.graph.edges],
-        "seeds": lists(run.seeds),
-        "symbols": {name: list(symbols) for name, symbols in pass_.symbols.items()},
-        "pictures": {name: list(sides) for name, sides in pass_.pictures.items()},
-        "cut": [e.id for e in run.graph.edges if e.cut],
+        **{name: found if wanted.has(name) else {} for name, found in shapes_json(run.recurrence).items()},
+        "parameters": lists(wanted.named("parameters", lambda: pass_.parameters)),
+        "initial": lists(wanted.named("initial", lambda: pass_.initial)),
+        "values": lists(wanted.named("values", lambda: {**pass_.values, **(inner.values if inner else {})}, sequences)),
+        "gradients": lists(
+            wanted.named("gradients", lambda: {**pass_.gradients, **(inner.gradients if inner else {})}, sequences)
+        ),
+        "contributions": [_contribution(resolved, e) for e in edges] if wanted.has("contributions") else [],
+        "seeds": lists(wanted.named("seeds", lambda: run.seeds)),
+        "symbols": wanted.named("symbols", lambda: {name: [*found] for name, found in pass_.symbols.items()}),
+        "pictures": wanted.named("pictures", lambda: {name: [*sides] for name, sides in pass_.pictures.items()}),
+        "cut": [e.id for e in edges if e.cut] if wanted.has("cut") else [],
         "stopped": _stopped(pass_.stopped),
         "without_gradient": str(still) if (still := run.without_gradient) else None,
     }
@@ -328,7 +345,7 @@ def figure(resolved: Resolved, stepped: bool = False, price: float = 1.0) -> Fig
     if stepped:
         afford(link, "frames", len(_film(resolved)) * len(shown.nodes))
     if link.values:
-        _check_size_of_numbers(resolved)
+        _check_size_of_numbers(resolved, all_of_it(resolved))
     return Figure(
         shown, run.of, scene(resolved, price=price), resolved.cursor, resolved.numbers, lambda: _frame_scenes(resolved),
         link.scale, link.values, stepped,
@@ -403,18 +420,45 @@ def _stopped(stopped: Stopped | Diverged | None) -> dict[str, Any] | None:
     return None if stopped is None else asdict(stopped)
 
 
-def _check_size_of_numbers(resolved: Resolved) -> None:
+def _check_size_of_numbers(resolved: Resolved, wanted: Wanted) -> None:
     """Refuse an answer of too many numbers before any is computed."""
-    recurrence, tau, shown = resolved.run.recurrence, resolved.run.tau, resolved.run.graph
-    entries = sum(prod(recurrence.shape(n)) * (tau if v.indexed else 1) for n, v in recurrence.variables.items())
-    shapes = {n.id: prod(n.shape) for n in shown.nodes}
-    entries += sum(shapes[n.id] for n in shown.nodes if n.kind == "operation")
-    count = 2 * entries + sum(shapes[e.source] for e in shown.edges)
+    recurrence, shown, steps = resolved.run.recurrence, resolved.run.graph, wanted.last - wanted.first + 1
+    told, count = {name: wanted.has(name) for name in ("parameters", "values", "gradients")}, 0
+    for name, v in recurrence.variables.items():
+        if wanted.of(name):
+            times = told["gradients"] + told["parameters" if v.kind == "parameter" else "values"]
+            count += times * prod(recurrence.shape(name)) * (steps if v.indexed else 1)
+    shapes = {n.id: prod(n.shape) for n in shown.nodes if wanted.at(n.id)}
+    operations_told = told["values"] + told["gradients"]
+    count += operations_told * sum(shapes[n.id] for n in shown.nodes if n.kind == "operation" and n.id in shapes)
+    if wanted.has("contributions"):
+        count += sum(shapes.get(e.source, 0) for e in shown.edges)
     afford(resolved.link, "numbers", count)
 
 
 def _data_answer(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[BaseModel], meaning: str) -> Answer:
     return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: json_bytes(make(resolved)), meaning, model)
+
+
+def _partial_answer(
+    name: str,
+    make: Callable[[Resolved, Wanted], dict[str, Any]],
+    fields: Sequence[str],
+    model: type[BaseModel],
+    meaning: str,
+) -> Answer:
+    """An answer of which a part can be asked for, as JSON or as arrays of NumPy."""
+
+    def made(resolved: Resolved) -> dict[str, Any]:
+        return make(resolved, asked(resolved, fields))
+
+    def arrays(resolved: Resolved) -> bytes:
+        found = {name: value for name, value in made(resolved).items() if name not in ("variables", "dimensions")}
+        return files.npz(dict(numbers_of(found)))
+
+    row = replace(_data_answer(name, made, model, meaning), asks=Partial, body=PartialBody)
+    npz = Answer(f"{name}.npz", row.path, BINARY, ".npz", arrays, meaning, asks=Partial, body=PartialBody)
+    return replace(row, formats={"npz": npz, "json": row})
 
 
 def _training_answer() -> Answer:
@@ -471,9 +515,10 @@ ANSWERS: Mapping[str, Answer] = {
     row.name: row
     for row in (
         _graph_answer(),
-        _data_answer(
+        _partial_answer(
             "trace",
             trace_json,
+            TRACED,
             schema.TraceJson,
             "A whole pass: every value, every gradient, what flowed along each edge",
         ),
@@ -496,9 +541,10 @@ ANSWERS: Mapping[str, Answer] = {
             schema.GradientCheckJson,
             "Every gradient beside finite differences: how far apart they are",
         ),
-        _data_answer(
+        _partial_answer(
             "instruments",
             instruments_json,
+            MEASURED,
             schema.InstrumentsJson,
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),

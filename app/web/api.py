@@ -20,7 +20,7 @@ from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
 from app.web.core import Refusal, answer, openapi, prefers, render, request_body, resolve_in_turn, root
-from app.web.train import TrainingAnswer, TrainingEvents
+from app.web.train import BEFORE_ALL, TrainingAnswer, TrainingEvents, last_event
 
 router = APIRouter()
 
@@ -35,7 +35,9 @@ def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
     return row.meant(read(raw, row.body))
 
 
-def _serve_row(row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+def _serve_row(
+    row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]
+) -> Response:
     """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
     link = requested_link(row, request, raw)
     row = row.chosen(link)
@@ -57,12 +59,15 @@ def _with_reader(equations: str, problems: Sequence[Problem]) -> Iterator[Proble
             yield problem
 
 
-def _serve_training(row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+def _serve_training(
+    row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]
+) -> Response:
     """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
     row.check(resolved)
+    last = last_event(request) if row.event else BEFORE_ALL
     if row.event and prefers(request.headers.get("Accept", ""), TrainingEvents.media_type):
-        return TrainingEvents(request, resolved)
+        return TrainingEvents(resolved, last)
     return TrainingAnswer(request, resolved, row)
 
 

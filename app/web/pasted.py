@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/api/read", methods=["GET", "POST"])
-def read_text(request: Request, raw: Annotated[bytes, Depends(request_body)]) -> Response:
+def read_text(request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]) -> Response:
     """What was read of a text."""
     return _read_query(request) if request.method == "GET" else _read_body(request, raw)
 

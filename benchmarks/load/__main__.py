@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -16,17 +15,14 @@ from itertools import count
 from pathlib import Path
 from random import randrange
 from subprocess import Popen
-from time import perf_counter
 
-from benchmarks.load.client import Tally, ask_for, connected, fast_loop
+from benchmarks.load.client import Tally, ask_for, fast_loop
 from benchmarks.load.kinds import HEALTH, KINDS
 from benchmarks.load.plan import BUSY, Measured, measured_table, plan_table
-from benchmarks.load.service import megabytes, processor_seconds, service
+from benchmarks.load.service import free_port, megabytes, processor_seconds, ready, service
 
-START = 120.0
-"""Seconds that a service is given to be ready."""
 BOUND = 400.0
-"""Megabytes that a process takes at most (`tests/soak`)."""
+"""Megabytes that a process takes at most, whatever it is asked (`python -m benchmarks.load.memory`)."""
 HEAD = """\
 # How many it serves
 
@@ -55,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         own: Popen[bytes] | None = None
         address = options.address
         if not address:
-            port = _free_port()
+            port = free_port()
             own = stack.enter_context(service(port, options.workers, options.connections))
             address = f"http://127.0.0.1:{port}"
         loop = stack.enter_context(fast_loop())
-        loop.run_until_complete(_ready(address))
+        loop.run_until_complete(ready(address))
         measured = dict[str, Measured]()
         numbers = count(randrange(2**30))
         for line in _surroundings(options):
@@ -133,30 +129,6 @@ async def _health_beside(address: str, numbers: Iterator[int], connections: int,
     tally = await ask_for(address, KINDS[HEALTH].path, count(), 1, seconds)
     await others
     return tally
-
-
-async def _ready(address: str) -> None:
-    """Return once the service has compiled what it compiles beforehand."""
-    end = perf_counter() + START
-    while perf_counter() < end:
-        try:
-            connection = await connected(address)
-        except OSError:
-            await asyncio.sleep(0.05)
-            continue
-        status = await connection.ask("/readyz")
-        connection.close()
-        if status == 200:
-            return
-        await asyncio.sleep(0.05)
-    raise SystemExit(f"there is no service ready at {address}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-SYSTEMS = ("rnn", "lstm", "gru", "rnn-regression")
+from app.systems import SYSTEMS
+
+USUAL = ("rnn", "lstm", "gru", "rnn-regression")
 TAUS = range(2, 7)
 
 
 def fresh(path: str, more: str = "") -> Callable[[int], str]:
     """An address whose answer no number before had: systems and lengths take turns, the seed is the number's own."""
-    return lambda n: (
-        f"{path}?system={SYSTEMS[n % len(SYSTEMS)]}&tau={TAUS[n // len(SYSTEMS) % len(TAUS)]}&seed={n}{more}"
-    )
+    return lambda n: f"{path}?system={USUAL[n % len(USUAL)]}&tau={TAUS[n // len(USUAL) % len(TAUS)]}&seed={n}{more}"
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,20 @@ class Kind:
 
     path: Callable[[int], str]
     uses: float = 0.0
+
+
+WAYS = (
+    *("/", "/api/steps", "/figure.svg", "/figure.png", "/figure.pdf", "/figure.tex", "/figure.zip", "/figure.json"),
+    *("/api/trace", "/api/instruments", "/api/adjoint", "/api/gradient-check", "/api/graph", "/through", "/numbers"),
+)
+DETAILS = ("cells", "gates", "operations", "states")
+
+
+def mixed(n: int) -> str:
+    """Each page, format and answer of every system in turn, with numbers that nobody had before."""
+    way, turn = WAYS[n % len(WAYS)], n // len(WAYS)
+    system, detail = [*SYSTEMS][turn % len(SYSTEMS)], DETAILS[turn // len(SYSTEMS) % len(DETAILS)]
+    return f"{way}?system={system}&detail={detail}&tau={2 + n % 5}&phase=backward&seed={n}"
 
 
 KNOWN, HEALTH = "a figure that is known", "health"

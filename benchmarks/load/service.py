@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
+from benchmarks.load.client import connected
+
+START = 120.0
+"""Seconds that a service is given to be ready."""
 PROC = Path("/proc")
 PARENT, USER, SYSTEM, PAGES = 1, 11, 12, 21
 """Places in /proc/…/stat behind the name: the parent, processor time of both kinds, memory in pages."""
@@ -33,6 +40,31 @@ def service(port: int, workers: int, readers: int) -> Iterator[subprocess.Popen[
             yield process
         finally:
             process.terminate()
+
+
+async def ready(address: str) -> None:
+    """Return once the service has compiled what it compiles beforehand."""
+    end = perf_counter() + START
+    while perf_counter() < end:
+        try:
+            connection = await connected(address)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        status = await connection.ask("/readyz")
+        connection.close()
+        if status == 200:
+            return
+        await asyncio.sleep(0.05)
+    raise SystemExit(f"there is no service ready at {address}")
+
+
+def free_port() -> int:
+    """A port of this machine at which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _stats() -> Iterator[tuple[int, list[str]]]:

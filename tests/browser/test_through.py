@@ -621,6 +621,14 @@ def test_without_an_answer_the_charts_stay_and_are_asked_for_again(
     expect(page.locator("#chart-norms svg")).to_have_attribute(
         "aria-label", re.compile(re.escape(numeral(found["norms"]["h"][0])))
     )
+    some = found | {"triangles": [], "left_out": {"triangles": "the Jacobians are too many"}}
+    page.route("**/api/instruments**", lambda route: route.fulfill(json=some))
+    page.locator("#next-seed").click()
+    expect(page.locator("#through-refused")).to_have_text("Not measured: the Jacobians are too many.")
+    expect(page.locator("#chart-norms svg")).to_be_visible()
+    page.unroute("**/api/instruments**")
+    page.locator("#next-seed").click()
+    expect(page.locator("#through-refused")).to_be_hidden()
     script_errors.clear()
 
 

@@ -35,6 +35,8 @@ class Row:
 
 
 ROWS = (
+    Row("numbers so small that no step moves them", "/api/gradient-check", "", "system=rnn&tau=2&radius=5e-324"),
+    Row("networks that all diverge at once", "/memory.svg", "", "task=next-character&steps=1&tau=2&radius=1.5e308"),
     Row(
         "a step is opened that the window leaves out, so that the boxes of its functions hold nothing",
         "/figure.svg /figure.tex /",

@@ -86,3 +86,12 @@ test("a store tells what changed, and nothing where nothing did", () => {
   store.set({ here: 2, playing: true });
   assert.deepEqual(told, [[2, ["here", "playing"]]]);
 });
+
+test("numbers are those of all steps, whatever the figure shows", async () => {
+  const asked = [];
+  const link = new OpenLink(async (address) => ({ ok: asked.push(address), json: async () => ({}) }));
+  link.open({ ...DATA, query: "tau=20&window=3..9&seed=1" });
+  await link.numbers();
+  assert.deepEqual(asked, ["/api/trace?tau=20&seed=1"]);
+  assert.equal(link.whole, "tau=20&seed=1");
+});

@@ -122,7 +122,7 @@ def test_with_a_problem_the_forms_say_it_as_the_page_does(client: TestClient, li
     page, found = client.get(f"/?{link}"), client.get(f"/api/page?{link}")
     assert page.status_code == found.status_code == 422
     assert found.headers["Content-Type"] == "application/problem+json"
-    assert found.json()["errors"] == client.get(f"/api/trace?{link}").json()["errors"]
+    assert found.json()["errors"] == client.get(f"/figure.svg?{link}").json()["errors"]
     assert found.json()["parts"].keys() == FORMS.keys()
     assert any("problem" in html for html in found.json()["parts"].values())
     for name, html in found.json()["parts"].items():

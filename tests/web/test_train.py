@@ -220,10 +220,11 @@ def fields(query: str, **more: Any) -> dict[str, Any]:
     return parse(query).model_dump(mode="json", exclude_defaults=True) | more
 
 
-@pytest.mark.parametrize("last", ["", "x", "-2", "٣", "1" * 10])
+@pytest.mark.parametrize("last", ["", "x", "-1", "-2", "٣", "1" * 10])
 def test_a_last_event_that_is_no_step_is_refused(client: TestClient, last: str) -> None:
-    headers = {b"Accept": b"text/event-stream", b"Last-Event-ID": last.encode()}
-    check_refused(client.get(f"/api/train?{SMALL}", headers=headers), 422, "Last-Event-ID")
+    for kind in (b"text/event-stream", b"application/json"):
+        headers = {b"Accept": kind, b"Last-Event-ID": last.encode()}
+        check_refused(client.get(f"/api/train?{SMALL}", headers=headers), 422, "Last-Event-ID")
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)

@@ -104,8 +104,10 @@ def compared(
     for i, (name, x, y) in enumerate(curves):
         colour, dash = series(i, theme)
         made.append(PlotCurve(x, y, colour, upright(name), dash, mark=(0, 4, 3)[i % 3] if marks else None))
-    xs = np.concatenate([curve.x for curve in made])
-    return LinePlot(title, made, box, more.pop("domain", (float(xs.min()), float(xs.max()))), **more)
+    if "domain" not in more:
+        xs = np.concatenate([curve.x for curve in made])
+        more["domain"] = float(xs.min()), float(xs.max())
+    return LinePlot(title, made, box, **more)
 
 
 def text(label: MathBox, size: float, x: float, y: float, colour: str, share: float = 0.0) -> Ink:

@@ -18,6 +18,8 @@ from app.language import parse_node
 
 TOLERANCE = 1e-4
 SMALLEST = float(np.finfo(float).tiny)
+LEAST = SMALLEST * 1e20
+"""No number is moved by less than a share of this, or a step would be none."""
 FINE = 0.01
 """Of the tolerance: what is farther off is looked at again."""
 PASSES = 4
@@ -158,7 +160,7 @@ class _Comparison:
             return self.session.loss
 
         self.checked += 1
-        scale = max(abs(own), self.scales[entry.name])
+        scale = max(abs(own), self.scales[entry.name], LEAST)
         if np.isfinite(self.value):
             self.judge(entry, Moved(objective, own, self.value, scale, self.rounding), ours)
         else:

@@ -19,7 +19,7 @@ from app.link import Link, Option, Resolved, Training, options, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes, schema
 from app.web.core.http import API_VERSION, HEADERS
 from app.web.core.problems import MEDIA_TYPE, as_json
-from app.web.core.refusal_examples import OF_BODIES, REFUSED, refusal_examples
+from app.web.core.refusal_examples import OF_ALL, OF_BODIES, REFUSED, refusal_examples
 
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
@@ -303,15 +303,17 @@ def _responses(meaning: str, media_type: str, content: Mapping[str, Any], *refus
     """What an operation answers, and how it may refuse."""
     versioned = {API_VERSION: _reference(API_VERSION, "headers")}
     found = {"200": {"description": meaning, "headers": versioned, "content": {media_type: content}}}
-    return {"responses": found | {str(status): _reference(str(status), "responses") for status in (*refused, 500)}}
+    return {"responses": found | {str(status): _reference(str(status), "responses") for status in (*refused, *OF_ALL)}}
 
 
 def _refusal_response(status: int) -> dict[str, Any]:
     """A refusal, with what some requests are told."""
     rows = [row for row in refusal_examples() if row.status == status]
     examples = {row.words: {"summary": row.line, "value": as_json(status, row.problems)} for row in rows}
-    content = {"schema": _reference("Problem"), "examples": examples}
-    said = {"description": REFUSED[status], "content": {MEDIA_TYPE: content}}
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": _reference("Problem"), "examples": examples}}
+    if status == 400:  # The server's own word, before the service sees anything.
+        content["text/plain"] = {"schema": {"type": "string"}}
+    said = {"description": REFUSED[status], "content": content}
     return said | ({"headers": {"Retry-After": SECONDS}} if status == 503 else {})
 
 

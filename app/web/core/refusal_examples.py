@@ -17,7 +17,7 @@ from app.web.core.problems import MEANT, Refusal
 from app.web.core.request_body import broken_coding, too_late, too_long, unknown_coding
 
 REFUSED = {
-    400: "The body is not what its headers say, or broke off",
+    400: "The body is not what its headers say, or broke off; or nothing is read of so long an address",
     404: "There is nothing of that name",
     405: "The address does not take this method; `Allow` has those that it takes",
     408: "The body was not there in time",
@@ -28,8 +28,10 @@ REFUSED = {
     503: "As many trainings are under way as the service does at a time; `Retry-After` says when to try again",
 }
 """Every status that a request is refused with, and what it means."""
-OF_BODIES = (400, 408, 413, 415)
+OF_BODIES = (408, 413, 415)
 """Those that only a request with a body has."""
+OF_ALL = (400, 500)
+"""Those that any request may have."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class RefusalExample:
 
     @property
     def line(self) -> str:
-        """The request in a line, as far as it is text."""
+        """The request in a line."""
         said = "".join(f", {name}: {value}" for name, value in self.headers.items())
-        return f"{self.method} {self.path}{said}" + (f" {self.body.decode()}" if len(self.body) < 100 else "")
+        return f"{self.method} {self.path}{said} {self.body.decode()}".rstrip()
 
 
 def refusal_examples() -> tuple[RefusalExample, ...]:
@@ -62,9 +64,9 @@ def refusal_examples() -> tuple[RefusalExample, ...]:
         _posted("a body that is not what it says", broken_coding("gzip"), b"{}", {"Content-Encoding": "gzip"}),
         RefusalExample("a name with a slip", 404, "GET", "/api/systems/rmn", (unknown,)),
         RefusalExample("an address that is none", 404, "GET", "/api/nowhere", (Problem(MEANT[404], ""),)),
-        RefusalExample("a method that is not taken", 405, "DELETE", "/api/trace", (refused,)),
+        RefusalExample("a method that is not taken", 405, "DELETE", "/figure.svg", (refused,)),
         _posted("a body that stops on its way", too_late(), at_any_time=False),
-        _posted(f"a body of {most + 1:,} bytes", too_long(most), b" " * (most + 1)),
+        _posted("a body that is too long", too_long(most), headers={"Content-Length": str(most + 1)}),
         _posted("a body that is packed otherwise", unknown_coding("br"), b"{}", {"Content-Encoding": "br"}),
         _link("a number beyond its bounds", "tau=0"),
         _link("a field that is none", "veiw=both"),
@@ -74,7 +76,7 @@ def refusal_examples() -> tuple[RefusalExample, ...]:
         _link("a node that is not there", "phase=forward&at=h[9]"),
         _wrong_body("a body that is no JSON", b'{"tau": 3'),
         _wrong_body("a text in place of a number", b'{"lr": "0.5"}'),
-        RefusalExample("a fault of the service", 500, "GET", "/api/trace", (fault,), at_any_time=False),
+        RefusalExample("a fault of the service", 500, "GET", "/figure.svg", (fault,), at_any_time=False),
         _of("every place is taken", "GET", "/api/train", full("runs"), at_any_time=False),
     )
 
@@ -87,15 +89,15 @@ def _posted(
     words: str, refusal: Refusal, body: bytes = b"", headers: Mapping[str, str] | None = None, at_any_time: bool = True
 ) -> RefusalExample:
     told = (refusal.problem,)
-    return RefusalExample(words, refusal.status, "POST", "/api/trace", told, body, headers or {}, at_any_time)
+    return RefusalExample(words, refusal.status, "POST", "/figure.svg", told, body, headers or {}, at_any_time)
 
 
 def _link(words: str, query: str) -> RefusalExample:
-    return RefusalExample(words, 422, "GET", f"/api/trace?{query}", _wrong(lambda: resolve(parse(query))))
+    return RefusalExample(words, 422, "GET", f"/figure.svg?{query}", _wrong(lambda: resolve(parse(query))))
 
 
 def _wrong_body(words: str, body: bytes) -> RefusalExample:
-    return RefusalExample(words, 422, "POST", "/api/trace", _wrong(lambda: read(body)), body)
+    return RefusalExample(words, 422, "POST", "/figure.svg", _wrong(lambda: read(body)), body)
 
 
 def _wrong(done: Callable[[], object]) -> tuple[Problem, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
 
-from anyio import fail_after
+from anyio import CapacityLimiter, fail_after
 from starlette.requests import ClientDisconnect, Request
 
 from app.language import Problem
@@ -15,12 +16,23 @@ from app.web.core.problems import Refusal
 
 PATIENCE = 60.0
 """Seconds within which a body is to be there."""
+LONG, ONE_LONG = 8_000_000, CapacityLimiter(1)
+"""Bytes beyond which a body is long, and who may have one."""
 Unpacker = Callable[[bytes, int], Iterable[bytes]]
 """The next bytes of a body, and how many of it are wanted at most, → what they are."""
 
 
-async def request_body(request: Request) -> bytes:
-    """The body of a request, refused as soon as it is longer than allowed, packed or unpacked, or late."""
+async def request_body(request: Request) -> AsyncIterator[bytes]:
+    """The body of a request, refused as soon as it is longer than allowed, packed or unpacked, or late.
+
+    Long ones are read one at a time, and the next when what was asked with it is made: what is read of them takes
+    several times their room.
+    """
+    async with AsyncExitStack() as held:
+        yield await _read(request, held)
+
+
+async def _read(request: Request, held: AsyncExitStack) -> bytes:
     most, announced = limit("body"), request.headers.get("Content-Length", "")
     if re.fullmatch("[0-9]{1,18}", announced) and int(announced) > most:
         raise too_long(most)
@@ -29,7 +41,7 @@ async def request_body(request: Request) -> bytes:
         raise unknown_coding(coding)
     try:
         with fail_after(PATIENCE):
-            return await _whole(request.stream(), most, CODINGS[coding]())
+            return await _whole(request.stream(), most, CODINGS[coding](), held)
     except ClientDisconnect:
         raise Refusal(400, Problem("the body broke off", "body")) from None
     except TimeoutError:
@@ -38,7 +50,7 @@ async def request_body(request: Request) -> bytes:
         raise broken_coding(coding) from None
 
 
-async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker) -> bytes:
+async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker, held: AsyncExitStack) -> bytes:
     """All of a stream, piece by piece, so that one that becomes long as it is unpacked is refused before it is."""
     parts, length = list[bytes](), 0
     async for part in stream:
@@ -47,6 +59,8 @@ async def _whole(stream: AsyncIterable[bytes], most: int, unpacked: Unpacker) ->
             length += len(piece)
             if length > most:
                 raise too_long(most)
+            if length > LONG >= length - len(piece):
+                await held.enter_async_context(ONE_LONG)
     return b"".join(parts)
 
 

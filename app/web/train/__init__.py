@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from app.web.train import anywhere, hopfield, memory, page
-from app.web.train.stream import TrainingAnswer, TrainingEvents
+from app.web.train.stream import BEFORE_ALL, TrainingAnswer, TrainingEvents, last_event
 
-__all__ = ["TrainingAnswer", "TrainingEvents"]
+__all__ = ["BEFORE_ALL", "TrainingAnswer", "TrainingEvents", "last_event"]
 
 router = APIRouter(include_in_schema=False)
 for part in (page, anywhere, hopfield, memory):

@@ -42,6 +42,8 @@ TOGETHER = 0.05
 """Seconds within which events are sent together."""
 HELD = 1 << 20
 """Bytes of an answer that are held in memory; a longer one is sent from a file."""
+BEFORE_ALL = -1
+"""In place of the last event that a reader has, for who has none."""
 THREADS = CapacityLimiter(math.inf)
 """Threads of trainings are beside those of short answers: `TRAININGS` counts them."""
 
@@ -107,8 +109,8 @@ class TrainingEvents(EventSourceResponse):
     from there.
     """
 
-    def __init__(self, request: Request, resolved: Resolved) -> None:
-        self.resolved, self.last = resolved, _last(request)
+    def __init__(self, resolved: Resolved, last: int) -> None:
+        self.resolved, self.last = resolved, last
         self.unsent, self.sent = list[bytes](), -math.inf
         headers = {"Vary": "Accept", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(self.pieces(), headers=headers)
@@ -198,9 +200,11 @@ def _event(data: object, event: str | None = None, id: str | None = None) -> byt
     return format_sse_event(data_str=json_bytes(data).decode(), event=event, id=id)
 
 
-def _last(request: Request) -> int:
-    """The id of the last event that the reader has; -1 of none."""
-    text = request.headers.get("Last-Event-ID", "-1")
-    if text != "-1" and not (text.isascii() and text.isdigit() and len(text) < 10):
+def last_event(request: Request) -> int:
+    """The id of the last event that the reader has."""
+    text = request.headers.get("Last-Event-ID")
+    if text is None:
+        return BEFORE_ALL
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Problems(Problem("Last-Event-ID is to be the number of a step", "Last-Event-ID", {"minimum": 0}))
     return int(text)

@@ -56,9 +56,14 @@ export class OpenLink {
     return this.#query;
   }
 
+  /** The link without the steps that its figure shows: of numbers they would be those that are told. */
+  get whole() {
+    return this.#query.split("&").filter((pair) => !pair.startsWith("window=")).join("&");
+  }
+
   /** A promise of every number. */
   numbers() {
-    return this.#answers.once("numbers", () => this.#json("/api/trace"));
+    return this.#answers.once("numbers", async () => (await this.#ask("/api/trace", "application/json", [this.whole])).json());
   }
 
   /** A promise of a card for each parameter, as HTML. */
@@ -120,8 +125,12 @@ export class OpenLink {
     return (await this.#fetch(path, kind, more)).text();
   }
 
-  async #fetch(path, kind, more) {
-    const query = [this.#query, ...more].filter(Boolean).join("&");
+  #fetch(path, kind, more) {
+    return this.#ask(path, kind, [this.#query, ...more]);
+  }
+
+  async #ask(path, kind, pairs) {
+    const query = pairs.filter(Boolean).join("&");
     const response = await this.#fetcher(query ? `${path}?${query}` : path, { headers: { Accept: kind } });
     if (!response.ok) throw new Error(`the server answered ${response.status} to ${path}`);
     return response;

@@ -48,10 +48,10 @@ class ThroughTime {
   }
 
   async #measure() {
-    const { query } = this.openLink;
+    const { query, whole } = this.openLink;
     this.element.setAttribute("aria-busy", "true");
     try {
-      const answer = await this.ask(`/api/instruments?${query}`);
+      const answer = await this.ask(`/api/instruments?${whole}`);
       if (answer) this.#show(answer, query);
     } catch (error) {
       this.measured.found = null;
@@ -66,6 +66,7 @@ class ThroughTime {
     const { found } = this.measured;
     this.#refuse(found ? "" : "Nothing here runs through time.");
     if (!found) return;
+    this.#tell(Object.values(found.left_out));
     this.#offerChoices();
     this.norms.open(query);
     this.#draw();
@@ -76,6 +77,12 @@ class ThroughTime {
     this.part("through-refused").hidden = !words;
     this.part("through-refused").textContent = words;
     if (words) this.part("removed").hidden = true;
+  }
+
+  /** Some charts are not there, which would have been too dear: say why. */
+  #tell(missing) {
+    this.part("through-refused").hidden = !missing.length;
+    this.part("through-refused").textContent = missing.length ? `Not measured: ${missing.join("; ")}.` : "";
   }
 
   #offerChoices() {

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import clear_caches
 from app.drawing import FigureOptions
 from app.engine import OPTIMIZERS
 from app.language import Problems
@@ -27,6 +26,7 @@ from app.web.far_back import page as far_back
 from app.web.service import create_app
 from app.web.train import anywhere, hopfield, memory
 from app.web.train import page as train_page
+from tests.caches import forget_what_was_asked
 from tests.link.values import NEEDED, other
 from tests.paths import ROOT
 
@@ -44,9 +44,9 @@ def pair(name: str) -> tuple[Link, Link]:
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
     """Every link is made from scratch."""
-    clear_caches()
+    forget_what_was_asked()
     yield
-    clear_caches()
+    forget_what_was_asked()
 
 
 def numbers(arrays: Any) -> dict[str, list[float]]:
@@ -68,7 +68,7 @@ def begins(it: Resolved) -> object:
 
 def moved(it: Resolved) -> object:
     """The parameters after two steps of training."""
-    clear_caches()
+    forget_what_was_asked()
     return numbers(resolve(it.link.model_copy(update={"trained": 2})).run.bindings.parameters)
 
 
@@ -100,7 +100,7 @@ def decided(name: str) -> FieldStage:
     """The first stage at which two links that differ in a field come apart."""
     found = list[Resolved]()
     for link in pair(name):
-        clear_caches()
+        forget_what_was_asked()
         found.append(resolve(link))
     return next(stage for stage, make in MADE.items() if make(found[0]) != make(found[1]))
 

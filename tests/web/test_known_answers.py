@@ -12,7 +12,7 @@ from typing import NoReturn
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import ByteStore, clear_caches
+from app.cache import ByteStore
 from app.limits import LIMITS
 from app.outputs import ANSWERS, OUTPUTS
 from app.web.core import static_address, validators
@@ -21,6 +21,7 @@ from app.web.core.http import CommonHeaders
 from app.web.core.known_answers import KNOWN, SHARE
 from app.web.core.templates import ENVIRONMENT
 from app.web.service import create_app
+from tests.caches import forget_what_was_asked
 from tests.paths import ROOT
 
 SMALL = "system=rnn-regression&sizes=h:2&tau=2&steps=2"
@@ -36,9 +37,9 @@ CODED = {"Accept-Encoding": "gzip"}
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    clear_caches()
+    forget_what_was_asked()
     yield
-    clear_caches()
+    forget_what_was_asked()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_what_is_known_here_or_to_who_asks_is_answered_without_any_work(
         assert (told.status_code, told.content) == (304, b"")
         for name in ("ETag", "Cache-Control", *(["Vary"] if kept else [])):
             assert told.headers.get(name) == first.headers.get(name)
-        clear_caches()
+        forget_what_was_asked()
 
 
 @pytest.mark.one_in(2)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import clear_caches
 from app.web.core import seen
 from app.web.core.seen import ACCESS, LOGGING, QUERIES, JsonLines
 from app.web.service import create_app
+from tests.caches import forget_what_was_asked
 
 SECRET = "secretstate"
 ASKED = f"/figure.svg?tau=1&equations={SECRET}[t] = tanh({SECRET}[t-1])"
@@ -21,7 +21,7 @@ ASKED = f"/figure.svg?tau=1&equations={SECRET}[t] = tanh({SECRET}[t-1])"
 
 @pytest.fixture
 def client() -> TestClient:
-    clear_caches()
+    forget_what_was_asked()
     return TestClient(create_app(), raise_server_exceptions=False)
 
 

@@ -12,13 +12,13 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import clear_caches
 from app.web.core import redis_answers as shared
 from app.web.core.http import CommonHeaders
 from app.web.core.known_answer import KnownAnswer
 from app.web.core.known_answers import KNOWN
 from app.web.service import create_app
 from tests.browsers import free_port
+from tests.caches import forget_what_was_asked
 from tests.loops import run_async
 
 ASKED = "/figure.svg?tau=2"
@@ -27,10 +27,10 @@ CODED = {"Accept-Encoding": "gzip"}
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    clear_caches()
+    forget_what_was_asked()
     monkeypatch.setattr(shared, "PATIENCE", 20.0)
     yield
-    clear_caches()
+    forget_what_was_asked()
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from fastapi.sse import KEEPALIVE_COMMENT
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.cache import clear_caches
 from app.drawing.scene import Ink, ItemGroup, Polyline
 from app.engine import OPTIMIZERS
 from app.engine.training.spectral_radius import spectral_radii
@@ -39,6 +38,7 @@ from app.web.service import create_app
 from app.web.train import stream
 from app.web.train.training_form import article_training, read_training_form
 from tests.browsers import Service
+from tests.caches import forget_what_was_asked
 from tests.lint import reasons
 from tests.loops import run_async
 from tests.paths import GOLDEN
@@ -398,7 +398,7 @@ def test_head_tells_of_a_training_without_training(
         joined.append(admission)
         return join(admission)
 
-    clear_caches()
+    forget_what_was_asked()
     monkeypatch.setattr(Admission, "join", watched)
     head = client.head(asked, headers=headers)
     assert (head.status_code, head.content, joined) == (200, b"", [])
@@ -579,7 +579,7 @@ def test_a_crash_gives_the_place_back(
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError("the secret of the house")
 
-    clear_caches()
+    forget_what_was_asked()
     monkeypatch.setattr("app.link.resolved.train", crash)
     response = client.get(f"/api/train?{SMALL}", headers=headers)
     assert "secret" not in response.text

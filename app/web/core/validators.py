@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from hashlib import blake2b
-from importlib.metadata import distributions
 from pathlib import Path
 
 from starlette.requests import Request
@@ -50,8 +50,14 @@ def program() -> str:
 def machine() -> str:
     """The kind of machine: what runs the source, and the processor that decides how sums are rounded."""
     parts = [platform.machine(), platform.python_version(), platform.python_implementation(), *platform.libc_ver()]
-    parts += sorted(f"{found.name} {found.version}" for found in distributions())
+    parts += sorted(_installed())
     parts += [os.environ.get(name, "") for name in ROUNDED_BY]
     if CPU.exists():
         parts += sorted({line for line in CPU.read_text().splitlines() if line.startswith(MODEL)})
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _installed() -> set[str]:
+    """The packages that are there, each with its version, as the folders say that tell of them."""
+    kinds = ("*.dist-info", "*.egg-info")
+    return {found.name for folder in sys.path for kind in kinds for found in Path(folder).glob(kind)}

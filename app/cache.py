@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from itertools import islice
 from threading import RLock
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
@@ -27,6 +28,8 @@ K = TypeVar("K")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+USED_LAST = 8
+"""So many values may have grown since they were measured: threads use a few at once."""
 CODE = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 """What a value may refer to and does not hold: the program itself."""
 
@@ -100,11 +103,16 @@ class _Store(Generic[K, T]):
 
 
 class LruStore(_Store[K, T]):
-    """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile."""
+    """Values by their keys: at most so many, or as much by a measure of the values, which may grow meanwhile.
 
-    def __init__(self, name: str, most: int, measure: Callable[[T], int] | None = None) -> None:
+    What was used last is what grows, so that alone is measured again whenever a value is kept.
+    """
+
+    def __init__(self, name: str, most: int, measure: Callable[[T], int] = lambda _: 1) -> None:
         super().__init__(name)
         self.most, self.measure = most, measure
+        self.sizes: dict[K, int] = {}
+        self.taken = 0
 
     def get_or_make(self, key: K, make: Callable[[], T]) -> T:
         """The value, made and kept if there is none."""
@@ -117,12 +125,19 @@ class LruStore(_Store[K, T]):
         with self.lock:
             value = self.values[key] = read_only(value)
             self.values.move_to_end(key)
-            while len(self.values) > 1 and self._measured() > self.most:
-                self.values.popitem(last=False)
+            for used in islice(reversed(self.values), USED_LAST):
+                size = self.measure(self.values[used])
+                self.taken += size - self.sizes.get(used, 0)
+                self.sizes[used] = size
+            while len(self.values) > 1 and self.taken > self.most:
+                self.taken -= self.sizes.pop(self.values.popitem(last=False)[0])
             return value
 
-    def _measured(self) -> int:
-        return sum(map(self.measure, self.values.values())) if self.measure else len(self.values)
+    def clear(self) -> None:
+        with self.lock:
+            super().clear()
+            self.sizes.clear()
+            self.taken = 0
 
 
 class ByteStore(_Store[K, T]):

@@ -16,7 +16,7 @@ import pytest
 import app
 from app.arrays import Array, HoldsArrays, read_only
 from app.cache import CODE, LruStore, cached, cached_bytes, caches, clear_caches, registered
-from app.link import Training, parse, resolve
+from app.link import Training, parse, resolve, training
 from app.outputs import ANSWERS, JSON, output
 from tests.paths import ROOT
 
@@ -124,6 +124,18 @@ def test_room_may_be_measured_by_the_values_which_grow_meanwhile() -> None:
     first += [1, 2, 3, 4]
     kept.keep("c", [1])
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, [1, 2], [1])
+    kept.keep("c", [1, 2, 3])
+    assert kept.get("b") == [1, 2], "what is kept anew counts once"
+    kept.clear()
+    kept.keep("d", [1, 2, 3, 4, 5])
+    assert kept.get("d"), "what is gone takes no room"
+
+
+def test_links_that_nobody_trains_do_not_pile_up_among_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training._RUNS, "most", 10 * training.EMPTY)
+    for seed in range(20):
+        training.checkpoints_of(LINK.model_copy(update={"seed": seed}))
+    assert caches()["app.link.training.checkpoints_of"].count == 10
 
 
 @dataclass(frozen=True)

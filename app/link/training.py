@@ -98,7 +98,11 @@ def _refuse(field: str, given: Iterable[tuple[str, str]]) -> None:
 OnStep = Callable[[TrainingStep], bool | None] | None
 """Called after each step of a training; False stops it there."""
 
-_RUNS: LruStore[Link, Checkpoints] = LruStore(f"{__name__}.checkpoints_of", 12_000_000, lambda found: found.size)
+EMPTY = 4_000
+"""Bytes of a run's entry before it has any checkpoint."""
+_RUNS: LruStore[Link, Checkpoints] = LruStore(
+    f"{__name__}.checkpoints_of", 12_000_000, lambda found: EMPTY + found.size
+)
 """The checkpoints of the runs asked for last, in bytes."""
 
 

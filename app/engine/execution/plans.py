@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,8 +36,7 @@ def memory_owner(array: Array) -> Array:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An array as a part of a region."""
 
     region: int
@@ -130,7 +129,7 @@ def _partial(function: Callable[..., Any], args: tuple[Any, ...], *keywords: tup
 def taken_out(value: Any, regions: Sequence[Array]) -> Any:
     """The same with arrays again."""
     match value:
-        case Part():
+        case Part():  # A tuple itself.
             return value.of(regions)
         case tuple():
             return tuple(taken_out(each, regions) for each in value)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.arrays import Array
+from app.cache import cached
 from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Words, emitter, plain, side_by_side_entries
 from app.ops import OPS
 
@@ -22,6 +23,8 @@ Axes = tuple[list[int], list[list[int]]]
 """The lengths of the axes along which there is anything to go, and the strides of each operand there."""
 AXES = 3
 """So many axes a kernel goes along, once those that lie in one are joined."""
+OPERAND = 2 + AXES
+"""Words of an operand: its address, bytes from step to step, and along each axis."""
 FEW = 4
 """A matrix that has its rows side by side and so few of them is read row by row, another one turned before."""
 PARTS = ("concat", "split", "place", "slice")
@@ -127,14 +130,6 @@ class Planner:
         own = self.batch if of.batched else 1, *operand.row.shape
         return own if self.stepwise else (self.steps if of.sequence else 1, *own)
 
-    def record(self, kernel: str, axes: Axes, laid: Sequence[Laid]) -> Instruction:
-        """One over three axes at most, with the last of these innermost."""
-        words, arrays = [*axes[0]], []
-        for it, far in zip(laid, axes[1], strict=True):
-            arrays.append((len(words), it.array))
-            words += (0, it.step, *far)
-        return Instruction(kernel, tuple(words), tuple(arrays))
-
     # kinds of lines
 
     def entrywise(self, op: str, args: Sequence[Operand | float], out: Operand) -> Iterator[Instruction]:
@@ -149,12 +144,7 @@ class Planner:
 
     def along(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
         """The function of an operation that goes along rows with these strides."""
-        side = laid[0].array.itemsize
-        axes = joined_axes(lengths, [it.strides for it in laid])
-        kinds = ["v" if far[-1] == side else "s" if far[-1] == 0 else "g" for far in axes[1]]
-        fits = kinds[0] == "v" and "g" not in kinds and ("v" in kinds[1:] or OPS[op].shape == "first")
-        pattern = "".join(kinds[1:]) if fits else "g" * (len(kinds) - 1)
-        return self.record(f"{op}.{pattern}", axes, laid)
+        return recorded(entry_record(op, laid[0].array.itemsize, lengths, *ways(laid)), laid)
 
     def folded(self, op: str, a: Operand, out: Operand, rest: int) -> Iterator[Instruction]:
         """Over the entries of each step, all but the last axes."""
@@ -185,11 +175,7 @@ class Planner:
             yield from self.entrywise("lag", (0.0,), out)
         else:
             yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
-        axes = joined_axes(lengths, [strides, of.strides])
-        own, far = axes[1]
-        side = out.array.itemsize
-        kind = "v" if own[-1] == far[-1] == side else "t" if op == "+" and own[-1] == 0 and far[-1] == side else "g"
-        yield self.record(f"fold.{op}.{kind}", axes, [to, of])
+        yield recorded(fold_record(op, out.array.itemsize, lengths, *ways([to, of])), [to, of])
 
     def product(self, matrix: Operand, x: Operand, out: Operand) -> Iterator[Instruction]:
         if not (side_by_side_entries(x) and side_by_side_entries(out)):
@@ -229,9 +215,8 @@ class Planner:
         to = self.laid(out, 0, out)
         laid = [Laid(to.array, to.step, (*to.strides, 0)), self.laid(a, 1, out), self.laid(b, 1, out)]
         missing = AXES - len(lead)
-        return self.record(
-            "inner.rows", ([1] * missing + [*lead], [[0] * missing + [*it.strides] for it in laid]), laid
-        )
+        axes = [1] * missing + [*lead], [[0] * missing + [*it.strides] for it in laid]
+        return recorded(("inner.rows", words_of(axes, [it.step for it in laid])), laid)
 
     def outer(self, a: Operand, b: Operand, out: Operand) -> Instruction:
         """A product with axes of its own for both."""
@@ -260,6 +245,44 @@ class Planner:
             raise ForNumPy
         words = (rows, columns, *lead, 0, out.array.strides[-2], 0, *one.strides[:2], 0, *other.strides[:2])
         yield Instruction("outer.sums", words, ((4, out.array), (6, a.array), (9, b.array)))
+
+
+def recorded(known: tuple[str, tuple[int, ...]], laid: Sequence[Laid]) -> Instruction:
+    """A record over three axes, for these arrays."""
+    return Instruction(*known, tuple((AXES + OPERAND * i, it.array) for i, it in enumerate(laid)))
+
+
+def ways(laid: Sequence[Laid]) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+    """How far it is from step to step, and along every axis, in each array."""
+    return tuple(it.step for it in laid), tuple(it.strides for it in laid)
+
+
+@cached(4096)
+def entry_record(
+    op: str, side: int, lengths: tuple[int, ...], steps: tuple[int, ...], strides: tuple[tuple[int, ...], ...]
+) -> tuple[str, tuple[int, ...]]:
+    """The kernel of an operation, and its words, 0 for addresses; lines with arrays that lie alike have the same."""
+    axes = joined_axes(lengths, strides)
+    kinds = ["v" if far[-1] == side else "s" if far[-1] == 0 else "g" for far in axes[1]]
+    fits = kinds[0] == "v" and "g" not in kinds and ("v" in kinds[1:] or OPS[op].shape == "first")
+    pattern = "".join(kinds[1:]) if fits else "g" * (len(kinds) - 1)
+    return f"{op}.{pattern}", words_of(axes, steps)
+
+
+@cached(4096)
+def fold_record(
+    op: str, side: int, lengths: tuple[int, ...], steps: tuple[int, ...], strides: tuple[tuple[int, ...], ...]
+) -> tuple[str, tuple[int, ...]]:
+    """The same of what takes one entry after another into a result."""
+    axes = joined_axes(lengths, strides)
+    own, far = axes[1]
+    kind = "v" if own[-1] == far[-1] == side else "t" if op == "+" and own[-1] == 0 and far[-1] == side else "g"
+    return f"fold.{op}.{kind}", words_of(axes, steps)
+
+
+def words_of(axes: Axes, steps: Sequence[int]) -> tuple[int, ...]:
+    """Lengths, then 0 for the address of each array, and its strides."""
+    return *axes[0], *(word for step, far in zip(steps, axes[1], strict=True) for word in (0, step, *far))
 
 
 def joined_axes(lengths: Sequence[int], strides: Sequence[Sequence[int]]) -> Axes:

@@ -13,11 +13,10 @@ from typing import Any
 
 from llvmlite import ir
 
+from app.engine.jit.instructions import OPERAND
 from app.engine.jit.writing import INDEX, Writer, constant, named
 from app.ops import OPS, Op, fma
 
-OPERAND = 5
-"""Words of an operand: its address, bytes from step to step, and along each of three axes."""
 RECORD = INDEX.as_pointer()
 KERNEL = ir.FunctionType(ir.VoidType(), (RECORD, INDEX))
 

@@ -285,11 +285,27 @@ def rank_of_result(op: str, ranks: tuple[int, ...]) -> int | None:
 
 def shape_of(expr: Apply, shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     """The shape of an operation's result for arguments of known shapes (already checked)."""
-    rule, types = RULES[OPS[expr.op].shape], [tuple(Dimension(size=n) for n in shape) for shape in shapes]
-    found = rule.dims(types)
-    if rule.total:
-        settle([DimensionSum(*rule.total(types, found, expr.args), expr.op)])
-    return tuple(d.root().size or 0 for d in found)
+    total = RULES[OPS[expr.op].shape].total
+    if not total:
+        return _shape_of_result(expr.op, tuple(shapes))
+    types, found = _result(expr.op, shapes)
+    settle([DimensionSum(*total(types, found, expr.args), expr.op)])
+    return _sizes(found)
+
+
+@cached(4096)
+def _shape_of_result(op: str, shapes: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    return _sizes(_result(op, shapes)[1])
+
+
+def _result(op: str, shapes: Iterable[tuple[int, ...]]) -> tuple[list[ShapeType], ShapeType]:
+    """The dimensions of arguments, and of an operation's result."""
+    types: list[ShapeType] = [tuple(Dimension(size=n) for n in shape) for shape in shapes]
+    return types, RULES[OPS[op].shape].dims(types)
+
+
+def _sizes(dims: ShapeType) -> tuple[int, ...]:
+    return tuple(d.root().size or 0 for d in dims)
 
 
 def _broadcast_dims(types: list[ShapeType]) -> ShapeType:

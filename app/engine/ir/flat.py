@@ -95,8 +95,10 @@ class Scope(Measured):
 
     def define(self, name: str, indexed: bool, expr: Expr) -> None:
         """A name for the value of a flat expression."""
-        self.shapes.setdefault(name, self.shape(expr))
-        self.levels.setdefault(name, SEQUENCE if indexed else self.level(expr))
+        if name not in self.shapes:
+            self.shapes[name] = self.shape(expr)
+        if name not in self.levels:
+            self.levels[name] = SEQUENCE if indexed else self.level(expr)
         self.equations.append(Equation(name, indexed, expr))
 
     # flat equations
@@ -110,8 +112,9 @@ class Scope(Measured):
         expr = self.without_time(_fused(equation.expr))
         if isinstance(expr, Apply):
             top: Expr = Apply(expr.op, tuple(self.atom(a, equation.name) for a in expr.args))
-            lacks_time = self.level(top) < (SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED))
-            if lacks_time or len(self.shape(top)) < len(self.shapes.get(equation.name, ())):
+            level = SEQUENCE if equation.indexed else self.levels.get(equation.name, SHARED)
+            rank = len(self.shapes.get(equation.name, ()))
+            if (level and self.level(top) < level) or (rank and len(self.shape(top)) < rank):
                 top = self._seen.get(top) or self.inner(top, equation.name)
         else:
             top = self.atom(expr, equation.name)

@@ -96,15 +96,22 @@ class Loaded:
         """
         if self.task is None or self.fit is None or self.word is None:
             return {}
-        together = not self.task.drawn
-        asked = DataRequest(tau, self.word, seed, count + batch - 1 if together else batch, first)
-        turns = (asked,) if together else (replace(asked, window=k) for k in range(first, first + count))
-        found = [self.task.data(self.fit, each) for each in turns]
-        if any(data.lengths is not None and {*data.lengths} != {tau} for data in found):
+        if self.task.drawn:
+            asked = DataRequest(tau, self.word, seed, batch, first, count)
+        else:
+            asked = DataRequest(tau, self.word, seed, count + batch - 1, first)
+        data = self.task.data(self.fit, asked)
+        if data.lengths is not None and {*data.lengths} != {tau}:
             return None
-        names = [name for name in found[0].inputs if name in self.recurrence.variables]
-        arrays = {name: [data.inputs[name] for data in found] for name in names}
-        return {name: self._windows(name, a[0], batch) if together else np.stack(a) for name, a in arrays.items()}
+        own = {name: array for name, array in data.inputs.items() if name in self.recurrence.variables}
+        cut = self._apart if self.task.drawn else self._windows
+        return {name: cut(name, array, batch) for name, array in own.items()}
+
+    def _apart(self, name: str, array: Array, batch: int) -> Array:
+        """Data of a long batch as windows, each with sequences of its own."""
+        axis = 1 if self.recurrence.variables[name].indexed else 0
+        parts = array.reshape(*array.shape[:axis], -1, batch, *array.shape[axis + 1 :])
+        return np.ascontiguousarray(np.moveaxis(parts, axis, 0))
 
     def _windows(self, name: str, array: Array, batch: int) -> Array:
         """Data of a long batch as windows of a short one, each a sequence further on."""

@@ -12,7 +12,7 @@ from app.link.training import windows
 from app.systems import SYSTEMS, TASKS, load
 from app.systems.tasks import TaskFit, TaskWord
 
-FIRST, COUNT = 3, 5
+FIRST, COUNT = 3, 9
 FED = [
     (system, task.name)
     for system, row in SYSTEMS.items()

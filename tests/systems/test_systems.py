@@ -11,6 +11,7 @@ import pytest
 
 from app.arrays import Array
 from app.engine import Bindings, Trace, bind, run, unfold, worst
+from app.engine.execution.streams import FEW, stream, streams
 from app.language import Problems, Subject, parse
 from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
@@ -370,8 +371,21 @@ def test_a_pulse_comes_once_and_is_asked_for_at_the_end(text: str) -> None:
 
 def test_what_a_task_draws_is_its_own() -> None:
     words = (TaskWord("echo"), TaskWord("detector"))
-    one, other = (DataRequest(4, word).stream("bits").integers(2**32) for word in words)
+    one, other = (DataRequest(4, word).drawn(lambda rng: rng.integers(2**32, size=1), "bits") for word in words)
     assert one != other
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32, 3**90])
+@pytest.mark.parametrize("children", [0, 3])
+def test_streams_made_at_once_are_those_that_numpy_makes_one_by_one(seed: int, children: int) -> None:
+    def draws(rng: np.random.Generator) -> list[float]:
+        return [*rng.uniform(size=3), rng.integers(10), *rng.integers(2, size=5), rng.integers(10)]
+
+    names = [f"bits {k}" for k in range(FEW)]
+    made = [draws(rng) for rng in streams(seed, names, children)]
+    each = [stream(seed, name) for name in names]
+    own = [child for rng in each for child in rng.spawn(children)] if children else each
+    assert made == [draws(rng) for rng in own]
 
 
 # Loading

@@ -1,6 +1,6 @@
 """Runs a program on numbers: bindings, the passes forward and back, and what flows along each edge."""
 
-from app.engine.execution.bindings import Arrays, bind, places_of_starts, stream
+from app.engine.execution.bindings import Arrays, bind, places_of_starts
 from app.engine.execution.calls import Call, make
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts, steps_used
@@ -9,6 +9,7 @@ from app.engine.execution.formulas import copy_of, formula, whole
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
 from app.engine.execution.stopping import BEYOND, UPDATED, Stopped, equation_owner
+from app.engine.execution.streams import stream, streams
 from app.engine.execution.trace import Trace
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "steps_used",
     "stopped",
     "stream",
+    "streams",
     "target_of",
     "whole",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from app.arrays import Array
 from app.engine.execution.given_numbers import are_numbers, fault_of_numbers
 from app.engine.execution.passes import Bindings
+from app.engine.execution.streams import stream
 from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
     ARGUMENTS,
@@ -31,11 +31,6 @@ HOMES: Mapping[str, Subject] = {"parameter": Subject.PARAMETERS, "given": Subjec
 """Where the numbers of a name are given, by its kind."""
 ARRAY_WORDS = ("one number", "a list of numbers", "a list of rows of equal length", "a list of matrices of one size")
 """What an array of so many axes is, where no size is settled."""
-
-
-def stream(seed: int, name: str) -> np.random.Generator:
-    """One random stream per (seed, name), so that giving one parameter changes no other."""
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def bind(

@@ -144,7 +144,7 @@ class Planner:
 
     def along(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
         """The function of an operation that goes along rows with these strides."""
-        return recorded(entry_record(op, laid[0].array.itemsize, lengths, *ways(laid)), laid)
+        return recorded(entry_record(op, laid[0].array.itemsize, lengths, *steps_and_strides(laid)), laid)
 
     def folded(self, op: str, a: Operand, out: Operand, rest: int) -> Iterator[Instruction]:
         """Over the entries of each step, all but the last axes."""
@@ -175,7 +175,7 @@ class Planner:
             yield from self.entrywise("lag", (0.0,), out)
         else:
             yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
-        yield recorded(fold_record(op, out.array.itemsize, lengths, *ways([to, of])), [to, of])
+        yield recorded(fold_record(op, out.array.itemsize, lengths, *steps_and_strides([to, of])), [to, of])
 
     def product(self, matrix: Operand, x: Operand, out: Operand) -> Iterator[Instruction]:
         if not (side_by_side_entries(x) and side_by_side_entries(out)):
@@ -252,7 +252,7 @@ def recorded(known: tuple[str, tuple[int, ...]], laid: Sequence[Laid]) -> Instru
     return Instruction(*known, tuple((AXES + OPERAND * i, it.array) for i, it in enumerate(laid)))
 
 
-def ways(laid: Sequence[Laid]) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
+def steps_and_strides(laid: Sequence[Laid]) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
     """How far it is from step to step, and along every axis, in each array."""
     return tuple(it.step for it in laid), tuple(it.strides for it in laid)
 

@@ -98,13 +98,14 @@ def patterns(fit: TaskFit, asked: DataRequest) -> TaskData:
     """
     kept, drawn = parse_patterns(asked.word.about)
     rows = np.stack([bitmap(pattern) for pattern in kept])
-    rng, units = asked.stream("noise"), np.tile(np.arange(POINTS), (asked.batch, 1))
+    units = np.tile(np.arange(POINTS), (asked.batch, 1))
     starts = rows[asked.turns % len(rows)]
-    np.put_along_axis(starts, (wrong := rng.permuted(units, axis=1)[:, :FLIPPED]), -_entries_at(starts, wrong), axis=1)
+    wrong = asked.drawn(lambda rng: rng.permuted(units, axis=1)[:, :FLIPPED], "noise")
+    np.put_along_axis(starts, wrong, -_entries_at(starts, wrong), axis=1)
     if drawn:
-        starts = np.tile(bitmap(drawn), (asked.batch, 1))
-    memory = np.broadcast_to(rows, (asked.batch, *rows.shape))
-    turns = asked.stream("order").permuted(units, axis=1)[:, np.arange(asked.tau) % POINTS]
+        starts = np.tile(bitmap(drawn), (asked.sequences, 1))
+    memory = np.broadcast_to(rows, (asked.sequences, *rows.shape))
+    turns = asked.drawn(lambda rng: rng.permuted(units, axis=1), "order")[:, np.arange(asked.tau) % POINTS]
     fed = {place.name: array for place, array in ((fit.memory, memory), (fit.start, starts)) if place}
     shown = (*fit.started, *([fit.input.name] if fit.input else []))
     data = fed | fit.fed(fit.input, np.eye(POINTS)[turns].swapaxes(0, 1))

@@ -99,11 +99,11 @@ def echo(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def _random_letters(asked: DataRequest, size: int) -> Array:
-    return np.eye(size)[asked.stream().integers(size, size=(asked.batch, asked.tau))].swapaxes(0, 1)
+    return np.eye(size)[asked.drawn(lambda rng: rng.integers(size, size=(asked.batch, asked.tau)))].swapaxes(0, 1)
 
 
 def _random_numbers(asked: DataRequest, size: int) -> Array:
-    return asked.stream().uniform(-1.0, 1.0, (asked.batch, asked.tau, size)).swapaxes(0, 1)
+    return asked.drawn(lambda rng: rng.uniform(-1.0, 1.0, (asked.batch, asked.tau, size))).swapaxes(0, 1)
 
 
 def _shifted_in_time(sequence: Array, steps: int) -> Array:
@@ -133,27 +133,33 @@ def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
     Values are uniform in [-1, 1], bits where the sum is a class; a mark is 1 at the two and -1 at both ends. The
     paper squeezes the sum for its sigmoid outputs; these readouts are linear, so it stays as it is.
     """
-    shape, rng = (asked.batch, asked.tau), asked.stream("values")
-    values = rng.integers(2, size=shape).astype(float) if _asks_for_classes(fit) else rng.uniform(-1.0, 1.0, shape)
-    marks = np.stack([_random_marks(asked.tau, rng) for rng in asked.stream("marks").spawn(asked.batch)])
+    shape, bits = (asked.batch, asked.tau), _asks_for_classes(fit)
+    values = asked.drawn(
+        lambda rng: rng.integers(2, size=shape).astype(float) if bits else rng.uniform(-1.0, 1.0, shape), "values"
+    )
+    marks = _random_marks(asked)
     sums = (values * (marks > 0)).sum(axis=1)
-    last = np.eye(3)[sums.astype(int)] if _asks_for_classes(fit) else sums[:, None]
+    last = np.eye(3)[sums.astype(int)] if bits else sums[:, None]
     target = np.zeros((asked.tau, *last.shape))
     target[-1] = last
     pairs = np.stack([values, marks], axis=-1).swapaxes(0, 1)
-    symbols = fit.spelled(("0", "1", "2"), fit.target) if _asks_for_classes(fit) else {}
+    symbols = fit.spelled(("0", "1", "2"), fit.target) if bits else {}
     return TaskData(fit.fed(fit.input, pairs) | fit.fed(fit.target, target), symbols)
 
 
-def _random_marks(tau: int, rng: np.random.Generator) -> Array:
-    """Marks of -1 at both ends, and of 1 at two steps of the first half, or at fewer where the sequence is short."""
-    marks = np.zeros(tau)
-    marks[[0, -1]] = -1.0
-    half = np.arange(1, min(max(3, tau // 2), tau - 1))
-    if len(half):
-        first = rng.choice(half[:NEAR])
-        others = half[half != first]
-        marks[[first, rng.choice(others)] if len(others) else first] = 1.0
+def _random_marks(asked: DataRequest) -> Array:
+    """Marks of -1 at both ends, and of 1 at two steps of the first half, or at fewer where sequences are short."""
+    marks = np.zeros((asked.sequences, asked.tau))
+    marks[:, [0, -1]] = -1.0
+    half = min(max(3, asked.tau // 2), asked.tau - 1) - 1
+
+    def two(rng: np.random.Generator) -> tuple[int, int]:
+        first = 1 + int(rng.integers(min(NEAR, half)))
+        other = 1 + int(rng.integers(half - 1)) if half > 1 else first
+        return first, other + (half > 1 and other >= first)
+
+    if half > 0:
+        marks[np.arange(len(marks))[:, None], asked.drawn_apart(two, "marks")] = 1.0
     return marks
 
 
@@ -206,12 +212,13 @@ def parse_pattern(about: str, tau: int) -> tuple[Integers, range]:
 def _bits_with_pattern(asked: DataRequest, by_chance: bool) -> tuple[Integers, NDArray[np.bool_]]:
     """Bits (batch, tau) with the pattern in each sequence, or by chance in half, and where it ends."""
     wanted, span = parse_pattern(asked.word.about, asked.tau)
-    bits = _without_pattern(asked.stream("bits").integers(2, size=(asked.batch, asked.tau)), wanted)
+    bits = _without_pattern(asked.drawn(lambda rng: rng.integers(2, size=(asked.batch, asked.tau)), "bits"), wanted)
     if len(span):
-        put = asked.stream("coins").integers(2, size=asked.batch) if by_chance else np.ones(asked.batch)
-        for i, place in enumerate(asked.stream("places").integers(span.start, span.stop, size=asked.batch)):
-            if put[i]:
-                bits[i, place : place + len(wanted)] = wanted
+        places = asked.drawn(lambda rng: rng.integers(span.start, span.stop, size=asked.batch), "places")
+        rows = np.arange(asked.sequences)
+        if by_chance:
+            rows = np.flatnonzero(asked.drawn(lambda rng: rng.integers(2, size=asked.batch), "coins"))
+        bits[rows[:, None], places[rows, None] + np.arange(len(wanted))] = wanted
     return bits, _pattern_ends(bits, wanted)
 
 
@@ -250,6 +257,6 @@ def pulse_fit(recurrence: Recurrence, word: TaskWord) -> TaskFit | Problem:
 def pulse(fit: TaskFit, asked: DataRequest) -> TaskData:
     """1 at t = 1 in one entry of the input, which sequences take in turn, then 0; asked for again at t = τ."""
     size = fit.shapes[fit.input.name][0] if fit.input else 1
-    first = np.zeros((asked.tau, asked.batch, size))
+    first = np.zeros((asked.tau, asked.sequences, size))
     first[0] = np.eye(size)[asked.turns % size]
     return TaskData(fit.fed(fit.input, first) | fit.fed(fit.target, first[::-1]))

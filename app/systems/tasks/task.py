@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.engine.execution import stream
+from app.engine.execution import streams
 from app.language import Problem, Recurrence, Subject
 from app.systems.tasks.data_roles import DataSlot
 
 Integers = NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,11 @@ class TaskWord:
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """A request for `batch` sequences of τ steps, the k-th `window` of a training run.
+    """A request for `batch` sequences of τ steps, the k-th `window` of a training run, or so many `windows` from it on.
 
-    What a task draws comes from a stream of its own for each (seed, task, window); sequence i of window k of a task
-    that draws nothing is what sequence 0 is i windows later.
+    Several windows are one long batch, the sequences of one after those of another. What a task draws comes from a
+    stream of its own for each (seed, task, window); sequence i of window k of a task that draws nothing is what
+    sequence 0 is i windows later.
     """
 
     tau: int
@@ -47,15 +50,31 @@ class DataRequest:
     seed: int = 0
     batch: int = 1
     window: int = 0
+    windows: int = 1
+
+    @property
+    def sequences(self) -> int:
+        """How many there are in all windows."""
+        return self.batch * self.windows
 
     @property
     def turns(self) -> Integers:
-        """The window that each sequence of the batch is at."""
-        return self.window + np.arange(self.batch)
+        """The window that each sequence is at."""
+        return (self.window + np.arange(self.windows)[:, None] + np.arange(self.batch)).ravel()
 
-    def stream(self, part: str = "") -> np.random.Generator:
-        """Random numbers for one part of the data; drawn sequence by sequence, a longer batch begins as a shorter."""
-        return stream(self.seed, f"{self.word.name} {self.window} {part}")
+    def drawn(self, draw: Callable[[np.random.Generator], Array], part: str = "") -> Array:
+        """What is drawn of one part of the data for the sequences of each window, one after another.
+
+        Drawn sequence by sequence, a longer batch begins as a shorter one.
+        """
+        return np.concatenate([draw(rng) for rng in streams(self.seed, self._names(part))])
+
+    def drawn_apart(self, draw: Callable[[np.random.Generator], T], part: str) -> list[T]:
+        """The same by a stream for each sequence, as each draws more or less."""
+        return [draw(rng) for rng in streams(self.seed, self._names(part), self.batch)]
+
+    def _names(self, part: str) -> list[str]:
+        return [f"{self.word.name} {self.window + k} {part}" for k in range(self.windows)]
 
 
 @dataclass(frozen=True)

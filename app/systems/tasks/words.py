@@ -48,10 +48,10 @@ def characters(fit: TaskFit, asked: DataRequest) -> TaskData:
     spelled = [_word_letters(words[i], asked.tau + 1, len(words) == 1) for i in turns]
     hot = np.stack([_one_hot(text, asked.tau + 1, alphabet) for text in spelled], axis=1)
     ends = np.minimum([len(text) - (not planned) for text in spelled], asked.tau)
-    now = np.broadcast_to(np.eye(len(words))[turns], (asked.tau, asked.batch, len(words))) if planned else hot[:-1]
+    now = np.broadcast_to(np.eye(len(words))[turns], (asked.tau, asked.sequences, len(words))) if planned else hot[:-1]
     then = hot[:-1] if planned else hot[1:]
     inside = (np.arange(asked.tau)[:, None] < ends)[:, :, None]
-    last = then[ends - 1, np.arange(asked.batch)]
+    last = then[ends - 1, np.arange(asked.sequences)]
     given = fit.fed(fit.input, now * inside if fit.input.indexed else now)
     asked_for = {fit.target.name: then * inside if fit.target.indexed else last}
     symbols = fit.spelled(alphabet, None if planned else fit.input, fit.target)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from app.language import Problem, Problems
 from app.link import Body
 from app.outputs import Answer
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT = 120.0
 
@@ -55,6 +56,8 @@ def trained(server: str, row: Answer, asked: Body, told: Callable[[Mapping[str, 
 @contextmanager
 def _response_of(server: str, row: Answer, asked: Body, accept: str) -> Iterator[httpx.Response]:
     """The response of the service, unless it refuses."""
+    import httpx  # A fiftieth of all that a service loads, which asks no other.
+
     body = json.dumps(asked.model_dump(mode="json", exclude_unset=True))
     url, headers = f"{server.rstrip('/')}{row.path}", {"Accept": accept}
     try:

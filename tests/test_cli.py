@@ -56,7 +56,7 @@ class Terminal:
     def __call__(self, *arguments: str, status: int = 0) -> tuple[bytes, str]:
         """Standard output and standard error of a command that is to end with this status."""
         try:
-            ended: Any = commands.main(arguments)
+            ended: Any = commands.run_command_line(arguments)
         except SystemExit as error:
             ended = error.code
         out, err = self.capture.readouterr()

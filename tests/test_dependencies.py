@@ -16,7 +16,8 @@ from tests.paths import ROOT
 from tests.test_setup import LOCKS, PROJECT, pins
 from tools.architecture import source, statements
 
-OWN = ("app", "unfold", "tests", "benchmarks", "tools")
+OWN = ("app", "unfold", "tests", "benchmarks", "tools", "unfold_client")
+"""What is not installed from elsewhere; the last is made by a test (`tests/clients`)."""
 LICENCES = (ROOT / "docs" / "LICENCES.md").read_text(encoding="utf-8")
 ROWS = {name: (licence, use) for name, licence, use in re.findall(r"^\| `(.+?)` \| (.+?) \| (.+?) \|", LICENCES, re.M)}
 PERMITTED = {

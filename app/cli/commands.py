@@ -27,7 +27,7 @@ from app.outputs import ANSWERS, OUTPUTS, PLOT_KINDS, Answer
 
 
 @any_numbers()
-def main(argv: Sequence[str] | None = None) -> int:
+def run_command_line(argv: Sequence[str] | None = None) -> int:
     """Run the command of the arguments and return the exit status."""
     try:
         return _run_command(argv)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from app.cli.loading import loading
 from app.language import Problem, Problems
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _serve(args: argparse.Namespace) -> None:
         uvicorn.run(
             f"{__name__}:{made_ready.__name__}", factory=True, host=args.host, port=_whole("port", args.port, 0, 65535),
             workers=workers, root_path=_root(args.root_path), server_header=False, access_log=False, log_config=LOGGING,
-            timeout_graceful_shutdown=SHUTDOWN, timeout_worker_healthcheck=STUCK, **_fast_loop(),
+            timeout_graceful_shutdown=SHUTDOWN, timeout_worker_healthcheck=STUCK, ws="none", **_fast_loop(),
         )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def _counted_together(workers: int) -> Iterator[None]:
 
 def made_ready() -> FastAPI:
     """One process of the service, which compiles while it answers already."""
-    from app.web import create_app
+    with loading():
+        from app.web import create_app
 
     spare_collector()
     service = create_app()

@@ -24,7 +24,8 @@ def public_name(model: type[BaseModel]) -> str:
 class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 
-    model_config = ConfigDict(extra="forbid", model_title_generator=public_name)
+    # They are put together where the API is described: no other answer waits for it.
+    model_config = ConfigDict(extra="forbid", model_title_generator=public_name, defer_build=True)
 
 
 Row = list[float | None]
@@ -36,7 +37,7 @@ class NumbersJson(RootModel[float | Row | list[Row] | list[list[Row]] | list[lis
     Written out to four axes, since generators of clients read no schema that leads to itself.
     """
 
-    model_config = ConfigDict(model_title_generator=public_name)
+    model_config = ConfigDict(model_title_generator=public_name, defer_build=True)
 
 
 Named = dict[str, NumbersJson]

@@ -62,7 +62,7 @@ def write_training(args: argparse.Namespace) -> None:
         if args.server:
             made = trained(args.server, args.answer, asked, lambda step: watch(step["loss"]))
         else:
-            made = answers.training_json(resolve(asked), lambda step: watch(step.loss))
+            made = answers.training_json(resolve(asked), lambda block: watch(block.losses[-1], len(block)))
     write_output(args.output, training_npz(made) if args.output.endswith(".npz") else answers.json_bytes(made) + b"\n")
     if watch.enough:
         print(f"unfold: {watch.status()}: ended here, and what there was is written", file=sys.stderr)

@@ -19,9 +19,9 @@ class TrainingWatch:
     def __init__(self, steps: int) -> None:
         self.steps, self.done, self.loss, self.enough, self.began = steps, 0, 0.0, False, time.monotonic()
 
-    def __call__(self, loss: float | None) -> bool:
-        """Note that another step is done; False ends the training."""
-        self.done, self.loss = self.done + 1, float("nan") if loss is None else loss
+    def __call__(self, loss: float | None, steps: int = 1) -> bool:
+        """Note that so many steps more are done, and the last one's loss; False ends the training."""
+        self.done, self.loss = self.done + steps, float("nan") if loss is None else loss
         return not self.enough
 
     def __enter__(self) -> None:

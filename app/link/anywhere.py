@@ -19,7 +19,7 @@ from app.language import Problem, Problems, Recurrence
 from app.link.costs import afford_pass
 from app.link.fields import Training
 from app.link.resolved import Resolved, truncation_cuts
-from app.link.training import OnStep, recipe
+from app.link.training import OnSteps, recipe
 from app.systems import TASKS, Loaded, load
 from app.systems.tasks import TaskWord
 
@@ -75,8 +75,8 @@ def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     return word, bits, span
 
 
-def anywhere(resolved: Resolved, told: OnStep = None) -> Anywhere:
-    """Train both, then try them with the pattern at every place; `told` hears of each step of either."""
+def anywhere(resolved: Resolved, told: OnSteps = None) -> Anywhere:
+    """Train both, then try them with the pattern at every place; `told` hears of the steps of either."""
     link, loaded = resolved.link, resolved.run.loaded
     assert isinstance(link, Training)
     word, bits, span = hidden(resolved)
@@ -105,11 +105,11 @@ def _flat(parameters: int, tau: int, task: str) -> Loaded:
     return load(equations=FLAT, sizes={"x": tau, "h": units, "y": tau}, task=task)
 
 
-def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[str], told: OnStep) -> Found:
+def _found(loaded: Loaded, tau: int, link: Training, how: Recipe, words: list[str], told: OnSteps) -> Found:
     def window(k: int) -> Bindings:
         return loaded.bind(tau, link.seed, batch=link.batch, window=k)
 
-    run = train(loaded.recurrence, tau, how, window, callback=told)
+    run = train(loaded.recurrence, tau, how, window, told=told)
     right = (nan if run.stopped else _accuracy(loaded, tau, link, word, dict(run.parameters)) for word in words)
     return Found(_count(loaded.recurrence), run.losses, tuple(right), run.stopped)
 

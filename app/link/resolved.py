@@ -19,8 +19,8 @@ from app.engine import (
     Graph,
     Step,
     Trace,
+    TrainingBlock,
     TrainingRun,
-    TrainingStep,
     contributions,
     cursor,
     fold,
@@ -212,9 +212,10 @@ class Resolved:
         window = self.link.window
         return None if window is None else steps_shown(window, self.link.tau)
 
-    def train(self, told: Callable[[TrainingStep], bool | None] | None = None, keep: bool = True) -> TrainingRun:
-        """Train on from where the link is, for the steps it says; `told` hears of each, and stops them with False.
+    def train(self, told: Callable[[TrainingBlock], bool | None] | None = None, keep: bool = True) -> TrainingRun:
+        """Train on from where the link is, for the steps it says.
 
+        `told` hears of as many as are done at once, and ends the training with False.
         Without `keep` the run has no steps, only what it comes to.
         """
         link, run = self.link, self.run
@@ -222,7 +223,7 @@ class Resolved:
         how = recipe(link, link.trained + link.steps, run.cuts)
         window, checkpoints = run.window, run.checkpoints
         return train(
-            run.recurrence, run.tau, how, window, None, told, checkpoints=checkpoints, first=link.trained, keep=keep
+            run.recurrence, run.tau, how, window, told=told, checkpoints=checkpoints, first=link.trained, keep=keep
         )
 
 

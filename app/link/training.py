@@ -11,7 +11,7 @@ import numpy as np
 
 from app.arrays import Array, read_only
 from app.cache import LruStore
-from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingStep, state_at
+from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingBlock, state_at
 from app.engine.training import (
     Window,
     Windows,
@@ -95,8 +95,8 @@ def _refuse(field: str, given: Iterable[tuple[str, str]]) -> None:
         raise Problems(*problems)
 
 
-OnStep = Callable[[TrainingStep], bool | None] | None
-"""Called after each step of a training; False stops it there."""
+OnSteps = Callable[[TrainingBlock], bool | None] | None
+"""Called after the steps of a training, with as many as were done at once; False ends it there."""
 
 EMPTY = 4_000
 """Bytes of a run's entry before it has any checkpoint."""

@@ -22,7 +22,7 @@ from app.link import (
     CRITICAL,
     Body,
     Link,
-    OnStep,
+    OnSteps,
     Resolved,
     Training,
     TrainingBody,
@@ -58,7 +58,7 @@ class PlotOutput:
 
     name: str
     meaning: str
-    draw: Callable[[Resolved, OnStep], Scene]
+    draw: Callable[[Resolved, OnSteps], Scene]
     asks: type[Link]
     example: str
     work: bool = True
@@ -69,7 +69,7 @@ class PlotOutput:
 # A pattern anywhere
 
 
-def anywhere_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
+def anywhere_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """How often a recurrent and a fully connected network are right by place, and their losses."""
     found, theme = anywhere(resolved, told), resolved.link.theme or "light"
     both = {"recurrent": found.network, "fully connected": found.dense}
@@ -100,7 +100,7 @@ def remembering() -> list[System]:
     return [system for system in SYSTEMS.values() if remembers(system)]
 
 
-def memory_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
+def memory_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """The losses of every network that can be asked for the task of a link, and the gradient triangle of each."""
     link, theme = resolved.link, resolved.link.theme or "light"
     assert isinstance(link, Training)
@@ -156,7 +156,7 @@ def _of_patterns(resolved: Resolved) -> Link:
     return resolved.link
 
 
-def recall_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
+def recall_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """How well a network recalls, by its load."""
     link = _of_patterns(resolved)
     found, theme = recall(link.system, link.seed), link.theme or "light"
@@ -169,7 +169,7 @@ def recall_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
     return sheet([plot], theme, title, about, SMALL)
 
 
-def energy_sheet(resolved: Resolved, told: OnStep = None) -> Scene:
+def energy_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """The energy of the states of a run, that of the start first."""
     link = _of_patterns(resolved)
     found, theme, title = energies(resolved.run.trace), link.theme or "light", "Energy at each step"
@@ -209,7 +209,7 @@ def _answers(row: PlotOutput) -> Iterator[Answer]:
 def _answer(row: PlotOutput, picture: Format) -> Answer:
     """A plot in one format."""
 
-    def run(resolved: Resolved, told: OnStep = None) -> bytes:
+    def run(resolved: Resolved, told: OnSteps = None) -> bytes:
         assert picture.of_scene is not None
         return picture.of_scene(row.draw(resolved, told))
 

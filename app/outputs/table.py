@@ -29,7 +29,7 @@ from app.drawing import (
     page_svg,
 )
 from app.drawing.formats import listed as _list
-from app.engine import Cursor, Diverged, Edge, TrainingRun, TrainingStep, cursor, steps
+from app.engine import Cursor, Diverged, Edge, TrainingBlock, TrainingRun, cursor, steps
 from app.engine.execution import Stopped, operations
 from app.engine.explain import backward
 from app.engine.graph import folding, notated
@@ -41,7 +41,7 @@ from app.link import (
     Graphing,
     GraphingBody,
     Link,
-    OnStep,
+    OnSteps,
     Partial,
     PartialBody,
     Resolved,
@@ -67,7 +67,7 @@ NAMED = tuple(
 """The fields that appear in a file's name when they differ from their default."""
 
 
-TrainingWriter = Callable[[Resolved, OnStep], Iterable[bytes]]
+TrainingWriter = Callable[[Resolved, OnSteps], Iterable[bytes]]
 """Trains, and gives the bytes of the answer piece by piece."""
 
 
@@ -214,8 +214,8 @@ def trace_json(resolved: Resolved, wanted: Wanted | None = None) -> dict[str, An
     }
 
 
-def training_json(resolved: Resolved, told: OnStep = None) -> dict[str, Any]:
-    """A whole training, with an array for each thing that its steps have; `told` is called after each step."""
+def training_json(resolved: Resolved, told: OnSteps = None) -> dict[str, Any]:
+    """A whole training, with an array for each thing that its steps have; `told` hears of them."""
     run = resolved.train(told)
     about = {"losses": run.losses, "predictions": run.predictions, "targets": run.targets}
     return about | training_outcome(run) | {"norms": run.norms}
@@ -227,10 +227,15 @@ def training_outcome(run: TrainingRun) -> dict[str, Any]:
     return state | {"stopped": _stopped(run.stopped)}
 
 
-def training_step_json(done: TrainingStep) -> dict[str, Any]:
-    """One step of a training, as its event has it."""
-    said = {"prediction": _list(done.prediction), "target": _list(done.target)}
-    return {"step": done.step, "loss": done.loss} | said | {"norms": dict(done.norms)}
+def training_steps_json(block: TrainingBlock) -> Iterator[bytes]:
+    """Steps of a training one after another, each as its event has it."""
+    nothing = [None] * len(block)
+    said, asked = (nothing if rows is None else rows.tolist() for rows in (block.said, block.asked))
+    rows = zip(block.losses.tolist(), said, asked, block.norms.tolist(), strict=True)
+    for step, (loss, prediction, target, norms) in enumerate(rows, block.first):
+        named = dict(zip(block.names, norms, strict=True))
+        told = {"step": step, "loss": loss, "prediction": prediction, "target": target, "norms": named}
+        yield to_json(told, inf_nan_mode="null")
 
 
 def adjoint_json(resolved: Resolved) -> dict[str, Any]:
@@ -469,7 +474,7 @@ def _training_answer() -> Answer:
     )
 
 
-def at_once(make: Callable[[Resolved, OnStep], bytes]) -> TrainingWriter:
+def at_once(make: Callable[[Resolved, OnSteps], bytes]) -> TrainingWriter:
     """A writer whose answer is made in one piece."""
     return lambda resolved, told: (make(resolved, told),)
 

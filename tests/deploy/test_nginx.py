@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from app.cache import clear_caches
+from app.engine import TrainingBlock
 from app.web.core.http import CommonHeaders
 from app.web.service import create_app
 from app.web.train.stream import TrainingEvents
@@ -94,10 +95,10 @@ def test_a_training_is_told_through_it_as_it_goes_on(
 ) -> None:
     heard, told = Event(), TrainingEvents.told
 
-    def waits(self: TrainingEvents, step) -> None:  # type: ignore[no-untyped-def]
-        if step.step == 1:
+    def waits(self: TrainingEvents, block: TrainingBlock) -> None:
+        if block.first:
             assert heard.wait(60)
-        told(self, step)
+        told(self, block)
 
     monkeypatch.setattr(TrainingEvents, "told", waits)
     asks = {"Accept": "text/event-stream"}

@@ -92,6 +92,14 @@ def test_a_run_stopped_by_who_is_told_is_where_it_was_told(at: int, keep: bool, 
     assert len(alone.losses) == (at + 1 if keep else 0)
     one_by_one.undo()
     check_same(go(callback=told, keep=keep), alone)
+    ends = list[int]()
+
+    def told_together(block: TrainingBlock) -> bool:
+        ends.append(block.first + len(block))
+        return ends[-1] <= at
+
+    ended = go(told=told_together, keep=keep)
+    check_same(ended, go(callback=lambda step: step.step + 1 < ends[-1], keep=keep))
 
 
 def test_a_run_that_diverges_stops_at_the_same_step(one_by_one: pytest.MonkeyPatch) -> None:

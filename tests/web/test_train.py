@@ -17,17 +17,18 @@ import httpx2
 import numpy as np
 import pytest
 import safetensors.numpy
-from fastapi.sse import KEEPALIVE_COMMENT
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.drawing.scene import Ink, ItemGroup, Polyline
-from app.engine import OPTIMIZERS
+from app.engine import OPTIMIZERS, TrainingBlock
 from app.engine.training.spectral_radius import spectral_radii
+from app.engine.training.together import FEWEST
 from app.engine.training.train import Trainer
 from app.limits import LIMITS, limit
 from app.link import Resolved, Training, TrainingBody, parse, read, resolve
-from app.outputs import OUTPUTS, schema
+from app.outputs import OUTPUTS, json_bytes, schema
 from app.outputs.files import run_scene
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
@@ -171,8 +172,11 @@ def test_a_training_that_diverges_says_where_and_keeps_what_it_had(client: TestC
 
 def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None:
     whole = client.get(f"/api/train?{SMALL}&steps=6").json()
-    *steps, done = events(client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM))
+    told = client.get(f"/api/train?{SMALL}&steps=6", headers=STREAM)
+    *steps, done = events(told)
     assert [step["id"] for step in steps] == [str(k) for k in range(6)]
+    alone = (format_sse_event(data_str=json_bytes(step["data"]).decode(), id=step["id"]) for step in steps)
+    assert told.content.startswith(b"".join(alone))
     for k, step in enumerate(steps):
         schema.TrainingStepJson.model_validate(step["data"])
         norms = {name: values[k] for name, values in whole["norms"].items()}
@@ -262,9 +266,9 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
     usual = Resolved.train
 
     def train(self: Resolved, told: Callable[[Any], Any] | None = None, keep: bool = True) -> Any:
-        def tell(step: Any) -> Any:
-            seen.append((step.step, on_a_loop()))
-            return told(step) if told else None
+        def tell(block: TrainingBlock) -> Any:
+            seen.extend((block.first + i, on_a_loop()) for i in range(len(block)))
+            return told(block) if told else None
 
         return usual(self, tell, keep)
 
@@ -308,7 +312,7 @@ async def _read_and_leave(watched: list[tuple[int, bool]], headers: dict[str, st
         "type": "http",
         "method": "GET",
         "path": "/api/train",
-        "query_string": f"{SMALL}&steps=5000".encode(),
+        "query_string": b"system=rnn-regression&sizes=h:64&tau=60&steps=5000",
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }
     await create_app()(scope, receive, send)
@@ -534,8 +538,8 @@ def test_a_reader_who_reads_nothing_any_more_is_let_go(
         if message.get("body"):
             await anyio.sleep_forever()
 
-    run_async(_read_by, send, f"{SMALL}&steps=5000")
-    assert 0 < len(watched) < 5000
+    run_async(_read_by, send, f"{SMALL}&steps=20000")
+    assert 0 < len(watched) < 20000
     assert nobody()
 
 
@@ -569,7 +573,7 @@ def test_events_that_follow_each_other_at_once_are_sent_together(monkeypatch: py
 
     run_async(_read_by, send, f"{SMALL}&steps=30")
     start, first, rest, end = bodies
-    assert (start, first.count(b"\n\n"), rest.count(b"\n\n"), end) == (b"", 1, 30, b"")
+    assert (start, first.count(b"\n\n"), rest.count(b"\n\n"), end) == (b"", FEWEST, 31 - FEWEST, b"")
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)

@@ -9,6 +9,7 @@ from app.engine.training.spectral_radius import recurrent_matrices, spectral_rad
 from app.engine.training.train import (
     Diverged,
     Recipe,
+    TrainingBlock,
     TrainingRun,
     TrainingStep,
     kept_at,
@@ -28,6 +29,7 @@ __all__ = [
     "Optimizer",
     "ParameterMove",
     "Recipe",
+    "TrainingBlock",
     "TrainingRun",
     "TrainingStep",
     "UpdatedLoss",

@@ -78,31 +78,36 @@ def train(
     window: Window,
     of: str | None = None,
     callback: Callable[[TrainingStep], bool | None] | None = None,
+    told: Callable[[TrainingBlock], bool | None] | None = None,
     dtype: Any = np.float64,
     checkpoints: Checkpoints | None = None,
     first: int = 0,
     keep: bool = True,
 ) -> TrainingRun:
-    """Train for the recipe's steps, or until the callback says False or the numbers leave the finite range.
+    """Train for the recipe's steps, or until who is told says False or the numbers leave the finite range.
 
-    The run has its steps from the first on; without `keep` they are told to the callback alone.
+    The run has its steps from the first on; without `keep` they are told alone: to the callback one by one, and, to
+    `told`, as many as were done at once.
     """
     trainer = Trainer(recurrence, tau, recipe, window, of, dtype)
     many = recipe.steps - first
-    told = [Column(many) for _ in range(4)]
+    columns = [Column(many) for _ in range(4)]
     for block in trainer.blocks(checkpoints, first):
         count = len(block)
+        stopped = None
         if callback is not None:
             stopped = next((i for i, step in enumerate(block.steps()) if callback(step) is False), None)
-            if stopped is not None:
-                trainer.back_to(block, stopped)
-                count = stopped + 1
+        if told is not None and told(block) is False and stopped is None:
+            stopped = count - 1
+        if stopped is not None:
+            trainer.back_to(block, stopped)
+            count = stopped + 1
         if keep:
-            for column, rows in zip(told, (block.losses, block.said, block.asked, block.norms), strict=True):
+            for column, rows in zip(columns, (block.losses, block.said, block.asked, block.norms), strict=True):
                 column.add(rows, count)
-        if count < len(block) or (callback is not None and stopped is not None):
+        if stopped is not None:
             break
-    losses, said, asked, norms = told
+    losses, said, asked, norms = columns
     rows = norms.array((len(trainer.session.parameters),))
     return TrainingRun(
         losses.array(()),

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.link import ANYWHERE, HIDING, OnStep, Resolved, Training, anywhere, hidden, parse, query, resolve
+from app.link import ANYWHERE, HIDING, OnSteps, Resolved, Training, anywhere, hidden, parse, query, resolve
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
@@ -41,7 +41,7 @@ def opening_training() -> Training:
     return article_training().model_copy(update=START | {"sizes": sizes})
 
 
-def _networks_json(resolved: Resolved, told: OnStep = None) -> bytes:
+def _networks_json(resolved: Resolved, told: OnSteps = None) -> bytes:
     """The losses and the accuracy of both networks."""
     found = asdict(anywhere(resolved, told))
     for name in ("network", "dense"):

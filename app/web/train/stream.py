@@ -26,7 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from app.engine import TrainingStep
+from app.engine import TrainingBlock
 from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
 from app.outputs import Answer, json_bytes
@@ -40,6 +40,8 @@ SILENCE = 15.0
 """Seconds without an event after which a comment is sent, so that no proxy takes the connection for dead."""
 TOGETHER = 0.05
 """Seconds within which events are sent together."""
+EVENT = b"data: %b\nid: %d\n\n"
+"""An event of data on one line, as `format_sse_event` writes it, which would look for others."""
 HELD = 1 << 20
 """Bytes of an answer that are held in memory; a longer one is sent from a file."""
 BEFORE_ALL = -1
@@ -160,7 +162,7 @@ class TrainingEvents(EventSourceResponse):
             await _on_a_thread(self.run)
 
     def run(self) -> None:
-        """Train, on a thread. Each step looks whether the response was cancelled, and then stops."""
+        """Train, on a thread. After the steps of a call it looks whether the response was cancelled, and then stops."""
         run = self.rest().train(self.told, keep=False)
         self.put(_event(answers.training_outcome(run), event="done"))
         self.send()
@@ -180,14 +182,15 @@ class TrainingEvents(EventSourceResponse):
             # It breaks off before, and says so itself.
             return self.resolved
 
-    def told(self, step: TrainingStep) -> None:
+    def told(self, block: TrainingBlock) -> None:
         from_thread.check_cancelled()
-        if step.step > self.last:
-            self.put(_event(answers.training_step_json(step), id=str(step.step)))
+        steps = enumerate(answers.training_steps_json(block), block.first)
+        if events := b"".join(EVENT % (data, step) for step, data in steps if step > self.last):
+            self.put(events)
 
-    def put(self, event: bytes) -> None:
-        """Send an event, together with those that follow it at once."""
-        self.unsent.append(event)
+    def put(self, events: bytes) -> None:
+        """Send events, together with those that follow them at once."""
+        self.unsent.append(events)
         if time.monotonic() - self.sent > TOGETHER:
             self.send()
 

@@ -305,8 +305,9 @@ def picture(resolved: Resolved) -> FigureOptions:
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
-NARROW = 1.6
-"""How wide a figure can be, of its height, to leave room for its legend at a side of it in a window."""
+BESIDE = {"tall": 1.6, "middling": 2.2}
+"""How wide a figure can be, of its height, to be larger with its legend at a side of it than below: a tall one in any
+frame that is wide, a middling one in a frame that is very wide."""
 
 
 class InlineFigure(NamedTuple):
@@ -314,8 +315,8 @@ class InlineFigure(NamedTuple):
 
     drawn: str
     legend: str
-    narrow: bool
-    """Where it is fitted into a window there is room at its sides, rather than below it."""
+    beside: str | None
+    """What `BESIDE` calls it; None where its legend is to stand below it."""
     shape: str = ""
     moved: tuple[MovedElement, ...] = ()
     """Of a figure for scripts: a digest of all that numbers do not move, and what they do."""
@@ -324,18 +325,18 @@ class InlineFigure(NamedTuple):
 def inline(resolved: Resolved, prefix: str = "fig", address: Callable[[str], str | None] | None = None) -> InlineFigure:
     """The figure with every step of its cursor; `address` as `page_svg` has it."""
     found = scene(resolved, prefix, live=True)
-    return InlineFigure(page_svg(found, address), page_legend(found), _is_narrow(found))
+    return InlineFigure(page_svg(found, address), page_legend(found), _beside(found))
 
 
 def inline_for_scripts(resolved: Resolved) -> InlineFigure:
     """The same for a page whose scripts take it in."""
     found = scene(resolved, live=True)
     figure = page_figure(found)
-    return InlineFigure(figure.drawn, page_legend(found), _is_narrow(found), figure.shape, figure.moved)
+    return InlineFigure(figure.drawn, page_legend(found), _beside(found), figure.shape, figure.moved)
 
 
-def _is_narrow(found: Scene) -> bool:
-    return found.width < NARROW * found.height
+def _beside(found: Scene) -> str | None:
+    return next((name for name, most in BESIDE.items() if found.width < most * found.height), None)
 
 
 def inline_layers(resolved: Resolved) -> dict[str, Any]:

@@ -170,7 +170,9 @@ def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spo
 
 
 LETTERS = "figure.getScreenCTM().a * 16"
-"""How many pixels high a letter of a name is at least."""
+"""How many pixels the em of a name in a circle has at least."""
+NAMES = "figure.getScreenCTM().a * figure.dataset.letters"
+"""And that of any name, as those of parameters at the parts of cells."""
 
 
 @pytest.mark.parametrize(
@@ -183,14 +185,16 @@ def test_on_a_phone_letters_can_be_read_and_the_step_of_the_cursor_is_in_sight(
     phone.emulate_media(reduced_motion="reduce")
     opened(phone, f"{server}/?{link}")
     phone.evaluate(DRAWN)
-    assert phone.locator(".figure").evaluate(f"(figure) => {LETTERS}") > 8.5
+    assert phone.locator(".figure").evaluate(f"(figure) => {NAMES}") > 8.9
+    lines = phone.locator(".when-backward .legend-part").evaluate_all(
+        "(parts) => new Set(parts.map((part) => Math.round(part.getBoundingClientRect().top))).size"
+    )
+    assert lines <= 2, "the legend leaves the figure its room"
     for name in ("forward", "forward-time", "forward-time", "back"):
         phone.locator(f"[data-go={name}]").tap()
         current = phone.locator(".unfolded .node.current")
         expect(current).to_have_count(1)
-        phone.wait_for_function(
-            f"() => {{ const figure = document.querySelector('.figure'); return {LETTERS} > 8.5; }}"
-        )
+        phone.wait_for_function(f"() => {{ const figure = document.querySelector('.figure'); return {NAMES} > 8.9; }}")
         assert current.locator(".disc").first.evaluate(SHARE_IN_SIGHT) > 0.99
         if "gru" not in link:
             assert min(phone.evaluate(CELL, int(str(current.get_attribute("data-t"))))) > -1, "all of its step"

@@ -49,12 +49,15 @@ def _by_step(groups: Sequence[ItemGroup]) -> Iterator[FigurePiece]:
 
 
 def _key(group: ItemGroup) -> str:
-    """Nodes by their step, arrows by that to which they lead, the rest by what it is."""
+    """Nodes, and what stands beside one, by their step, arrows by that to which they lead, the rest by what it is. What
+    stands for hidden steps says which these are, so it is apart from the dots, which stay."""
     if group.fact("node"):
         return f"nodes {group.fact('t')}"
+    if group.fact("beside"):
+        return f"{group.role} {parse_node(group.fact('beside')).t}"
     if group.fact("edge") and not _has_band(group):
         return f"edges {parse_node(group.fact('target')).t}"
-    return group.role.split()[0]
+    return "hidden" if group.fact("stub") else group.role.split()[0]
 
 
 def _has_band(group: ItemGroup) -> bool:
@@ -62,8 +65,8 @@ def _has_band(group: ItemGroup) -> bool:
 
 
 def _place(group: ItemGroup, places: Mapping[str, Point]) -> Point:
-    """Where a node stands, or that which an arrow leads to or from; else where everything does."""
-    ends = (group.fact(name) for name in ("node", "target", "source"))
+    """Where a node stands, or that which it is beside, or an arrow's ends do; else where everything does."""
+    ends = (group.fact(name) for name in ("node", "beside", "target", "source"))
     return next((places[end] for end in ends if end in places), CORNER)
 
 

@@ -354,10 +354,11 @@ def beside(x: float, taken: Iterable[float]) -> float:
 def frames_of(block: PlacedCell, graph: Graph) -> Iterator[GroupFrame]:
     """The boxes of groups with their names in the upper left corner."""
     it, labels = block.template, group_labels(graph.groups, graph.notation)
+    beside = next((n.id for n in block.nodes.values() if n.t is not None), "")
     for g in graph.groups:
         if g.id in it.frames:
             box, label = it.frames[g.id], labels[g.id]
             start = name_start(it, g.id, label)
             left = box.left + NAME_EDGE if start is None else start
             words = PlacedLabel(label, left - label.left, box.top + 5 + label.ascent)
-            yield GroupFrame(box.moved(block.x, block.y), words.moved(block.x, block.y))
+            yield GroupFrame(box.moved(block.x, block.y), words.moved(block.x, block.y), beside)

@@ -120,10 +120,21 @@ class RoutedEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GroupFrame:
-    """The box around a function's operations, and its name; that around the parts of a cell has none."""
+    """The box around a function's operations, and its name; that around the parts of a cell has none.
+
+    `beside` is a node of the step that it is of, by its id.
+    """
 
     box: Box
     words: PlacedLabel | None
+    beside: str
+
+
+class NodeWords(NamedTuple):
+    """A label that is written at a node, by the node's id."""
+
+    node: str
+    label: PlacedLabel
 
 
 @dataclass(frozen=True)
@@ -135,7 +146,7 @@ class Layout:
     frames: tuple[GroupFrame, ...] = ()
     is_wired: bool = False
     """True if cells are wired, as where operations are nodes; else nodes stand in rows and columns."""
-    words: tuple[PlacedLabel, ...] = ()
+    words: tuple[NodeWords, ...] = ()
     """What is written at nodes: the parameters of a cell's parts."""
     pitch: Pitch = USUAL_PITCH
     """How far apart these are."""
@@ -144,7 +155,7 @@ class Layout:
         """The same elsewhere."""
         spots = (spot._replace(x=spot.x + x, y=spot.y + y) for spot in self.spots)
         frames = (replace(it, box=it.box.moved(x, y), words=it.words and it.words.moved(x, y)) for it in self.frames)
-        words = (word.moved(x, y) for word in self.words)
+        words = (NodeWords(node, label.moved(x, y)) for node, label in self.words)
         runs = (run.moved(x, y) for run in self.runs)
         return replace(self, spots=tuple(spots), runs=tuple(runs), frames=tuple(frames), words=tuple(words))
 
@@ -158,7 +169,7 @@ class Layout:
             (_reach(leg.arrow.path), leg.x, leg.y) for run in self.runs for leg in run.legs if leg.arrow.path
         )
         frames = [frame.box for frame in self.frames]
-        words = [words.box for words in self.words]
+        words = [words.label.box for words in self.words]
         beside = [box for run in self.runs if run.words or run.square for box in run.boxes]
         return around([*spots, *legs, *frames, *words, *beside])
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise, product
 
-from app.drawing.geometry import Box, Point, shifted
+from app.drawing.geometry import Point, shifted
 from app.drawing.layout.arrange_cells import is_step
 from app.drawing.layout.arrangement import SPREAD, USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import wired
@@ -20,7 +20,7 @@ from app.drawing.layout.gate_parameters import GateParameters, load_of
 from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, TooManyWires, key_before
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import GateTemplate, gate_template
-from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, PlacedNode, RoutedEdge
+from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, NodeWords, PlacedNode, RoutedEdge
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Detail, Edge, Graph, Node
 from app.language import NodeId
@@ -266,10 +266,13 @@ class _Steps:
                 spots += self.parameters.spots(carrier, place, self.steps[t])
                 runs += self.parameters.runs(carrier, place, own, self.run)
         frames = tuple(
-            self.frame(box, t) for t in self.steps for cell, box in self.at(t).frames.items() if self.has_cell(cell, t)
+            GroupFrame(box.moved(*self.shift(t)), None, parts[0])
+            for t in self.steps
+            for cell, box in self.at(t).frames.items()
+            if (parts := self.parts_of(cell, t))
         )
         names = tuple(
-            words.moved(*self.shift(t))
+            NodeWords(step[key].id, words.moved(*self.shift(t)))
             for t, step in self.steps.items()
             for key, words in self.at(t).node_words.items()
             if key in step
@@ -282,17 +285,14 @@ class _Steps:
             return source in self.parameters.carrier_below
         return source.name in self.parameters.block_of
 
-    def has_cell(self, cell: str, t: int) -> bool:
-        """Whether a step has parts of a cell: none where its state is set."""
-        return any(n.part is not None and n.part.cell == cell for n in self.steps[t].values())
+    def parts_of(self, cell: str, t: int) -> list[str]:
+        """The parts of a cell at a step: none where its state is set."""
+        return [n.id for n in self.steps[t].values() if n.part is not None and n.part.cell == cell]
 
     def is_in_block(self, e: Edge, carrier: str, t: int) -> bool:
         """Whether an edge leads out of a block at a step."""
         block = self.parameters.block_of.get(e.source.name)
         return block is not None and block.carrier == carrier and e.id in self.pairs and self.pairs[e.id][0] == t
-
-    def frame(self, box: Box, t: int) -> GroupFrame:
-        return GroupFrame(box.moved(*self.shift(t)), None)
 
     def run(self, e: Edge) -> RoutedEdge:
         t, pair = self.pairs[e.id]

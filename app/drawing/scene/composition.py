@@ -8,7 +8,7 @@ from functools import cached_property
 from math import ceil
 
 from app.drawing.geometry import Box, Point, around, straight
-from app.drawing.layout import Arrow, ShownGraph, draw_arrows, spelled, with_rows
+from app.drawing.layout import WEIGHT_SIZE, Arrow, ShownGraph, draw_arrows, spelled, with_rows
 from app.drawing.lettering import outline, upright
 from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
@@ -29,6 +29,8 @@ MARGIN = 12.0
 STRIP_GAP, LEGEND_GAP, CAPTION_GAP, UPDATE_GAP = 22.0, 18.0, 14.0, 16.0
 ENDS = (".", "!", "?", "…")
 """What a sentence ends with."""
+NAME_SIZE = 16.0
+"""The em of the smallest names of circles and of what is written at arrows."""
 BESIDE_GAP = 30.0
 """Between the graph and a legend on its right."""
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
@@ -186,7 +188,13 @@ class Composition:
         of, circuit = self.last.graph.notation.node(self.last.graph.of), self.panels[0].graph.tau is None
         at = f"{cursor.phase} {self.at}" if circuit and cursor.phase else ""
         window = f"{spelled(self.last.shown.spans)} {at}".strip()
-        return *place, ("window", window), ("update", update), ("of", of)
+        return *place, ("window", window), ("update", update), ("of", of), ("letters", f"{self._least_names():g}")
+
+    def _least_names(self) -> float:
+        """The em of the smallest names: those at layers and at operations, where there are some."""
+        shown = self.last.graph
+        details = {shown.detail, *(detail for _, detail in shown.opened)}
+        return WEIGHT_SIZE if details & {"gates", "operations"} else NAME_SIZE
 
     def _items(self) -> Iterator[Item]:
         last, theme, graphs = self.last, self.options.palette, self.graphs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -24,9 +24,10 @@ from app.drawing.scene.values import bars, figure_number, ink, opening_bar
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
 HEIGHT, LINE = 40.0, 27.0
-PICTURE_HEIGHT, PICTURE_RISE, PICTURE_SIDE = 25, 5.0, 15.0
-"""An entry as a picture of its own: its height, what of it is above its bar, and the room for numbers at its sides."""
 """The height under the figure of a legend of one line, and what each other adds."""
+PICTURE_HEIGHT, PICTURE_RISE, PICTURE_LEFT, PICTURE_RIGHT = 25, 5.0, 1.0, 15.0
+"""An entry as a picture of its own: its height, what of it is above its bar, and the room at its sides: none before its
+word, behind its bar as far as numbers reach."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
 LOG_BAR = BAR._replace(width=164.0)
 WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
@@ -116,8 +117,9 @@ class LegendKey:
         for i, part in enumerate(_parts(self)):
             group = ItemGroup(tuple(_entry(part, 0.0, 0.0, self.options)), f"legend-{part.name}")
             yield Scene(
-                ceil(part.whole + 2 * PICTURE_SIDE), PICTURE_HEIGHT, part.word, f"The scale of: {part.word}", (group,),
-                self.options.palette, f"{prefix}-{i}", left=-PICTURE_SIDE, top=-PICTURE_RISE,
+                ceil(PICTURE_LEFT + part.whole + PICTURE_RIGHT), PICTURE_HEIGHT, part.word,
+                f"The scale of: {part.word}", (group,), self.options.palette, f"{prefix}-{i}",
+                left=-PICTURE_LEFT, top=-PICTURE_RISE,
             )  # fmt: skip
 
 
@@ -171,8 +173,7 @@ def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
             "gradient", "gradient, log", LOG_BAR.width, lambda x, y: _bar(it.gradient, LOG_BAR, x, y, options, frame)
         )
     if it.arrows.most:
-        norms = _shown_norms(it.arrows)
-        width = len(norms) * _stride(norms, options) - ARROW_GAP
+        width = sum(_widths(it.arrows, options)) - ARROW_GAP
         yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
 
 
@@ -211,18 +212,17 @@ def _shown_norms(scale: FlowScale) -> list[float]:
 
 
 def _arrows(scale: FlowScale, left: float, top: float, options: FigureOptions) -> Iterable[Item]:
-    norms = _shown_norms(scale)
-    stride = _stride(norms, options)
-    for norm in norms:
-        middle = left + (stride - ARROW_GAP) / 2
+    for norm, width in zip(_shown_norms(scale), _widths(scale, options), strict=True):
+        middle = left + (width - ARROW_GAP) / 2
         yield from _arrow(middle - ARROW_LENGTH / 2, top + BAR.height / 2, scale.flow(norm), options)
         yield _number(norm, middle, top, options)
-        left += stride
+        left += width
 
 
-def _stride(norms: Sequence[float], options: FigureOptions) -> float:
-    """From one arrow to the next: as wide as it or the widest of the numbers, and a gap."""
-    return max(ARROW_LENGTH, *(outline(figure_number(norm, options), NUMBERS).width for norm in norms)) + ARROW_GAP
+def _widths(scale: FlowScale, options: FigureOptions) -> list[float]:
+    """From each arrow to the next: as wide as it or its number, and a gap."""
+    numbers = (outline(figure_number(norm, options), NUMBERS).width for norm in _shown_norms(scale))
+    return [max(ARROW_LENGTH, width) + ARROW_GAP for width in numbers]
 
 
 def _number(value: float, x: float, top: float, options: FigureOptions, brief: bool = False) -> Ink:

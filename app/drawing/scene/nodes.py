@@ -54,18 +54,18 @@ def nodes(panel: Panel, x: float) -> Iterator[ItemGroup]:
 def frames(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """The boxes around the operations of functions, with their names, and around cells."""
     for frame in panel.layout.frames:
-        box, words = frame.box, frame.words
+        box, words, beside = frame.box, frame.words, (("beside", frame.beside),)
         edge = Rect(box.left + x, box.top, box.right - box.left, box.bottom - box.top, _framed(panel))
         if words is None:
-            yield ItemGroup((edge._replace(corner=CELL_CORNER),), "cell")
+            yield ItemGroup((edge._replace(corner=CELL_CORNER),), "cell", data=beside)
         else:
-            yield ItemGroup((edge, _label(panel, words, x)), "function")
+            yield ItemGroup((edge, _label(panel, words, x)), "function", data=beside)
 
 
 def weight_labels(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """What is written at nodes: the parameters of a cell's parts."""
-    if panel.layout.words:
-        yield ItemGroup(tuple(_label(panel, words, x) for words in panel.layout.words), "weights")
+    for node, words in panel.layout.words:
+        yield ItemGroup((_label(panel, words, x),), "weights", data=(("beside", node),))
 
 
 def _label(panel: Panel, words: PlacedLabel, x: float) -> Ink:

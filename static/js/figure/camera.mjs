@@ -11,8 +11,10 @@ const FILLED = 0.85;
 const EDGE = 5;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
-/** In a frame narrower than this not all need be in sight; closer by less than this it is not worth it. */
-const [NARROW, WORTH] = [480, 1.25];
+/** The em in pixels of a name that can be read on a phone. */
+const READ = 9;
+/** In such a window not all need be in sight; closer by less than this it is not worth it. */
+const [PHONE, WORTH] = ["(max-width: 40rem)", 1.25];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -158,10 +160,21 @@ export class Camera {
     const known = this.#resting;
     if (known.width === width && known.height === height) return known.zoom;
     const whole = this.#fittedScale;
-    const room = whole < SMALL && width < NARROW ? Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside))) : whole;
-    const zoom = room > WORTH * whole && room < Infinity ? readable(room) / whole : 1;
+    const scale = matchMedia(PHONE).matches && whole < this.#legible ? this.#scaleOfSteps() : whole;
+    const zoom = scale > WORTH * whole ? scale / whole : 1;
     this.#resting = { width, height, zoom };
     return zoom;
+  }
+
+  /** How large the smallest names of the drawing can be read. */
+  get #legible() {
+    return READ / Number(this.#figure.dataset.letters);
+  }
+
+  /** How large the steps are seen one by one: all of each, but no smaller than its names can be read. */
+  #scaleOfSteps() {
+    const room = Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside)));
+    return room < Infinity ? Math.max(this.#legible, Math.min(EASY, room)) : 0;
   }
 
   /** The nodes of each step that is drawn. */

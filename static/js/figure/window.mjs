@@ -57,7 +57,7 @@ export function makePressable(figure) {
 
 /** A strip is thin: what lies close above and below it, where nothing is drawn, is pressed as the strip is. */
 function layGrip(strip) {
-  const boxes = [...strip.querySelectorAll("rect")].filter((part) => !part.matches(".grip")).map(boxOf);
+  const boxes = [...strip.querySelectorAll(".frame")].map(boxOf);
   const [left, right] = [Math.min(...boxes.map(({ x }) => x)), Math.max(...boxes.map(({ x, width }) => x + width))];
   const [top, low] = [Math.min(...boxes.map(({ y }) => y)), Math.max(...boxes.map(({ y, height }) => y + height))];
   const grip = strip.querySelector(".grip") ?? document.createElementNS(strip.namespaceURI, "rect");

@@ -78,12 +78,12 @@ function run(part, coming, how, place) {
 }
 
 /**
- * How a part comes: one that was there from its place, a new one in with the others, an arrow with the nodes at its
- * ends; one to what is not drawn stands.
+ * How a part comes: one that was there from its place, a new one in with the others, what stands beside a node with it,
+ * an arrow with the nodes at its ends; one to what is not drawn stands.
  */
-function comingOf({ dataset: { node, source, target } }, { nodes }, ways, common) {
+function comingOf({ dataset: { node, beside = node, source, target } }, { nodes }, ways, common) {
   const fresh = (way) => ({ way: way ?? [0, 0], fades: true });
-  if (node) return ways.has(node) ? { way: ways.get(node), fades: false } : fresh(common);
+  if (beside) return ways.has(beside) ? { way: ways.get(beside), fades: false } : fresh(common);
   if (!nodes.has(source) || !nodes.has(target)) return { way: [0, 0], fades: false };
   const [a, b] = [ways.get(source), ways.get(target)];
   if (a && b && !moves([a[0] - b[0], a[1] - b[1]])) return { way: a, fades: false };
@@ -98,7 +98,7 @@ function framesOf({ way: [x, y], fades }, [left, top] = [0, 0]) {
 
 /** What is no more, as a picture at the place that it had on the screen; arrows alone are left out. */
 function ghostsOf(gone, { figure, layer, nodes }, origin) {
-  const lost = ({ dataset: { node, source, target } }) => node || (source && !nodes.has(source) && !nodes.has(target));
+  const lost = ({ dataset: { node, beside = node, source, target } }) => beside || (source && !nodes.has(source) && !nodes.has(target));
   const parts = gone.filter((piece) => piece.firstElementChild && lost(piece.firstElementChild));
   parts.forEach(nameless);
   const ghosts = shape("g", { class: "ghosts" }, parts);

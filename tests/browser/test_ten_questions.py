@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from app.engine import Step
 from app.language.node_ids import parse_node
@@ -19,7 +20,7 @@ from app.link import parse, resolve
 from app.outputs import output
 from tests.browser.newcomer import Newcomer, Part
 from tests.browser.test_page import Pass, check_numbers
-from tests.engines import BrowserEngine, waited_for
+from tests.engines import BrowserEngine, Chromium, waited_for
 
 
 @pytest.fixture
@@ -145,3 +146,55 @@ def test_step_3_is_had_as_a_file(newcomer: Newcomer) -> None:
     waited_for(
         lambda: any(name.endswith("-forward-h3.svg") and file == expected for name, file in saved().items()), saved
     )
+
+
+class Phone(Chromium):
+    """A page that is touched."""
+
+    def click(self, x: float, y: float) -> None:
+        self.page.touchscreen.tap(x, y)
+
+    point = click
+
+
+def test_on_a_phone_all_ten_are_answered_by_taps(browser: Browser, server: str) -> None:
+    """The way from `/` to the machine is the first action of each; what is only looked for is scrolled to."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    newcomer = Newcomer(phone := Phone(context.new_page(), server))
+    newcomer.open()
+    newcomer.reads("#sentences", "below one hundredth from step", "keeps")
+
+    it = explore(newcomer)
+    newcomer.reach(Part("#through select"))
+    newcomer.reads("#parts-said", "adds most")
+
+    def ask() -> None:
+        newcomer.actions = 1
+
+    ask()
+    newcomer.point(Part('.unfolded [aria-label="Parameter W"]'))
+    newcomer.reads("#peek", f"is used {it.resolved.link.tau} times")
+    ask()
+    newcomer.click(node("h[1]"))
+    newcomer.reads("#panel .waiting", "— the sum of what comes through o(1) and h(2), on the way back.")
+    ask()
+    newcomer.click(node("h[2]"))
+    newcomer.reads("#said", "h(2) is computed")
+    check_numbers(newcomer.texts, it, newcomer.step)
+    newcomer.click(Part("#panel a.badge"))
+    newcomer.reads("#said", "gradient at h(2)")
+    assert len(newcomer.attributes("#panel .arrived tr:not(.how)[data-edge]", "data-edge")) == 2
+    ask()
+    newcomer.click_strip("forward", 3)
+    newcomer.wait_for_address("%5B3%5D")
+    newcomer.click(Part('[aria-label="This step as a file"]'))
+    waited_for(phone.saved, phone.saved)
+    ask()
+    newcomer.write(Part("#truncate"), "2")
+    newcomer.press("Enter")
+    newcomer.reads("#removed", "No gradient passes back over the cut after t = 2.")
+    ask()
+    newcomer.click(Part("label", "Folded"))
+    newcomer.point(Part(".circuit .delay"))
+    newcomer.reads("#tip", "a delay of one step")
+    context.close()

@@ -2,7 +2,7 @@
 #   make run       serve on HOST:PORT (127.0.0.1:8000)     make test      the tests; ARGS="-k gru" chooses
 #   make check     format, lint, types                     make format    what `make check` can mend itself
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv and npm)
-#   make bench     the engine beside NumPy and PyTorch, the page in Chromium, where they are; ARGS="--quick" or "--only page"
+#   make bench     the engine beside NumPy, PyTorch and JAX, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make load      how many requests a service answers, and what 10,000 students take; ARGS="--connections 200"
 #   make snapshots what the gallery's figures are compared with, and what the scripts know of a link's fields, anew
 #   make architecture  the map of the code in docs/, from its imports

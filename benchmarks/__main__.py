@@ -10,11 +10,25 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from benchmarks.measure import Times, race
-from benchmarks.rows import LIMITS, NAMES, NUMPY, OURS, RACES, TORCH, Limit, Race, torch_is_there
+from benchmarks.rows import (
+    JAX,
+    LIMITS,
+    NAMES,
+    NUMPY,
+    OURS,
+    RACES,
+    SCAN,
+    TORCH,
+    Limit,
+    Race,
+    jax_is_there,
+    torch_is_there,
+)
 
 SECONDS, QUICK = 7.0, 0.8
 """How long a race lasts."""
-HEAD = ("", OURS, NUMPY, TORCH, "ours/NumPy", "PyTorch/ours", "to reach", "")
+PEERS = (NUMPY, TORCH, JAX, SCAN)
+HEAD = ("", OURS, *PEERS, "ours/NumPy", *(f"{name}/ours" for name in PEERS[1:]), "to reach", "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +59,10 @@ def _surroundings() -> str:
         import torch
 
         said.insert(2, f"PyTorch {torch.__version__}")
+    if jax_is_there():
+        import jax
+
+        said.insert(2, f"JAX {jax.__version__}")
     return ", ".join(said) + "; sizes (τ, batch, hidden, input), float32; medians, in brackets the number of threads"
 
 
@@ -61,15 +79,17 @@ def _races(options: argparse.Namespace) -> Iterator[bool]:
 
 def raced(row: Race, times: Times) -> tuple[tuple[str, ...], bool]:
     """The cells of a row, and whether it reached all that there is somebody to measure by."""
-    ours, numpy, torch = map(times.best, (OURS, NUMPY, TORCH))
+    ours, numpy, *others = map(times.best, (OURS, *PEERS))
     assert ours and numpy
-    slow, fast = times.ratio(ours, numpy), times.ratio(torch, ours) if torch else None
-    ahead = [] if fast is None else [(f"≥ {row.ahead:g} × {TORCH}", fast >= row.ahead)]
-    behind = [] if row.behind is None else [(f"≤ {row.behind:g} × {NUMPY}", slow <= row.behind)]
-    to_reach, met = ", ".join(said for said, _ in ahead + behind), all(reached for _, reached in ahead + behind)
-    taken = [f"{_duration(times.median(p))} ({p[1]})" if p else "" for p in (ours, numpy, torch)]
-    ratios = [f"{slow:.2f}", "" if fast is None else f"{fast:.2f}"]
-    return (row.name, *taken, *ratios, to_reach, _said(met) if to_reach else ""), met
+    slow = times.ratio(ours, numpy)
+    torch, _, scan = ratios = [times.ratio(party, ours) if party else None for party in others]
+    held = [] if torch is None else [(f"≥ {row.ahead:g} × {TORCH}", torch >= row.ahead)]
+    held += [] if row.behind is None else [(f"≤ {row.behind:g} × {NUMPY}", slow <= row.behind)]
+    held += [] if row.beside is None or scan is None else [(f"≤ {row.beside:g} × {SCAN}", row.beside * scan >= 1)]
+    to_reach, met = ", ".join(said for said, _ in held), all(reached for _, reached in held)
+    taken = [f"{_duration(times.median(p))} ({p[1]})" if p else "" for p in (ours, numpy, *others)]
+    beside = [f"{slow:.2f}", *("" if it is None else f"{it:.2f}" for it in ratios)]
+    return (row.name, *taken, *beside, to_reach, _said(met) if to_reach else ""), met
 
 
 def _limits(options: argparse.Namespace) -> Iterator[bool]:

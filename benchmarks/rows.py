@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,8 @@ TOLD, WHOLE = "text/event-stream", "application/json"
 """How a training is answered: step by step, or at its end."""
 BOTH = (1, 2)
 """The numbers of threads, of which each contestant's better one counts."""
-OURS, NUMPY, TORCH = "ours", "NumPy", "PyTorch"
+OURS, NUMPY, TORCH, JAX, SCAN = "ours", "NumPy", "PyTorch", "JAX", "JAX scan"
+"""JAX does a step a call, or, by `scan`, a whole run."""
 TINY = Size(4, 2, 3, 2)
 SMALL = (Size(10, 1, 32, 1), Size(100, 1, 32, 8), Size(1000, 1, 32, 8))
 LARGE = (Size(100, 32, 128, 32), Size(100, 32, 512, 64))
@@ -26,7 +28,7 @@ LARGE = (Size(100, 32, 128, 32), Size(100, 32, 512, 64))
 
 @dataclass(frozen=True)
 class Kind:
-    """A network: its equations, and what each peer calls it."""
+    """A network: its equations, and what each peer calls it; JAX's has PyTorch's name."""
 
     text: str
     numpy: Callable[..., Contestant]
@@ -45,13 +47,14 @@ class Race:
     """A row of contestants.
 
     `enter` makes them for a type of number, as they are or tiny. PyTorch is to take at least `ahead` times as long
-    as ours, and ours at most `behind` times as long as NumPy.
+    as ours, and ours at most `behind` times as long as NumPy, and `beside` times as long as JAX with `scan`.
     """
 
     name: str
     enter: Callable[..., Mapping[Party, Contestant]]
     ahead: float = 1.0
     behind: float | None = None
+    beside: float | None = None
 
 
 def _nobody() -> None:
@@ -83,18 +86,25 @@ def torch_is_there() -> bool:
     return find_spec("torch") is not None
 
 
+def jax_is_there() -> bool:
+    """Whether the rows can show JAX."""
+    return find_spec("jax") is not None
+
+
 def enter_passes(
     kind: Kind, size: Size, counts: tuple[int, ...] = (1,), dtype: Any = np.float32, tiny: bool = False
 ) -> dict[Party, Contestant]:
     """Forward and backward; NumPy's products are too small for a second thread where the batch is one."""
     p = problem(kind.text, TINY if tiny else size, dtype)
-    return _in_numpy(ours.passes(p), kind.numpy(p), counts) | _in_torch("passes", kind.torch, p)
+    found = _in_numpy(ours.passes(p), kind.numpy(p), counts)
+    return found | _in_torch("passes", kind.torch, p) | _in_jax(JAX, "passes", kind.torch, p)
 
 
 def enter_training(dtype: Any = np.float32, tiny: bool = False) -> dict[Party, Contestant]:
     """A step of the article's training, which is tiny as it is."""
     p, windows = article(REGRESSION, dtype=dtype)
-    return _in_numpy(ours.training(p, windows), peers_numpy.training(p, windows)) | _in_torch("training", p, windows)
+    found = _in_numpy(ours.training(p, windows), peers_numpy.training(p, windows)) | _in_torch("training", p, windows)
+    return found | _in_jax(JAX, "training", p, windows) | _in_jax(SCAN, "run", p, windows)
 
 
 def _in_numpy(engine: Contestant, peer: Contestant, counts: tuple[int, ...] = (1,)) -> dict[Party, Contestant]:
@@ -108,6 +118,16 @@ def _in_torch(work: str, *arguments: Any) -> dict[Party, Contestant]:
 
     contestant: Contestant = getattr(peers_torch, work)(*arguments)
     return {(TORCH, n): contestant.on(n, peers_torch.set_threads) for n in BOTH}
+
+
+def _in_jax(name: str, work: str, *arguments: Any) -> dict[Party, Contestant]:
+    """It takes all cores, whatever it is told once it is there."""
+    if not jax_is_there():
+        return {}
+    from benchmarks import peers_jax
+
+    contestant: Contestant = getattr(peers_jax, work)(*arguments)
+    return {(name, os.cpu_count() or 1): contestant}
 
 
 def _passes(name: str, sizes: tuple[Size, ...], counts: tuple[int, ...] = (1,)) -> tuple[Race, ...]:
@@ -133,11 +153,13 @@ def _on_screen(row: browser.Change) -> Limit:
 
 
 RACES = (
-    Race("article's training step", enter_training, ahead=8.0, behind=1.5),
+    Race("article's training step", enter_training, ahead=8.0, behind=1.5, beside=1.0),
     *_passes("RNN", SMALL),
     *_passes("RNN", LARGE, BOTH),
     *_passes("LSTM", SMALL),
+    *_passes("LSTM", LARGE, BOTH),
     *_passes("GRU", SMALL),
+    *_passes("GRU", LARGE, BOTH),
 )
 
 LIMITS = (

@@ -15,9 +15,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-MOST = 8
-"""So many files are kept, those used last."""
-SUFFIX = ".code"
+MOST = {".code": 8, ".loop": 256}
+"""So many files of each kind are kept, those used last: libraries, and functions of single recurrences."""
 
 
 def folder() -> Path:
@@ -46,9 +45,9 @@ def key(*said: str) -> str:
     return sha256(b"\0".join((SOURCES, *(word.encode() for word in said)))).hexdigest()
 
 
-def kept(name: str, make: Callable[[], tuple[list[str], bytes]]) -> tuple[list[str], bytes]:
+def kept(name: str, kind: str, make: Callable[[], tuple[list[str], bytes]]) -> tuple[list[str], bytes]:
     """The names of functions and their code; made, and kept where there is room for files."""
-    path = _path(name)
+    path = _path(name + kind)
     found = _read(path) if path else None
     if found is None:
         found = make()
@@ -60,7 +59,7 @@ def kept(name: str, make: Callable[[], tuple[list[str], bytes]]) -> tuple[list[s
 
 def _path(name: str) -> Path | None:
     try:
-        return folder() / (name + SUFFIX)
+        return folder() / name
     except (OSError, RuntimeError):  # Somebody without a home.
         return None
 
@@ -83,6 +82,6 @@ def _write(path: Path, names: list[str], code: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(b"\n".join((sha256(head + code).hexdigest().encode(), head, code)))
     Path(file.name).replace(path)
-    others = sorted(path.parent.glob(f"*{SUFFIX}"), key=lambda it: it.stat().st_mtime, reverse=True)
-    for old in others[MOST:]:
+    others = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda it: it.stat().st_mtime, reverse=True)
+    for old in others[MOST[path.suffix] :]:
         old.unlink(missing_ok=True)

@@ -24,16 +24,12 @@ from app.ops import OPS, fma, machine_constant
 
 
 class Code:
-    """Functions in memory, there as long as this is; `library` holds what they call.
+    """Functions in memory, there as long as this is; `library` holds what they call."""
 
-    A loop comes as a module, and is compiled quickly, for it is used a few times only; the library as finished code.
-    """
-
-    def __init__(self, names: Iterable[str], code: ir.Module | bytes, library: Code | None = None) -> None:
+    def __init__(self, names: Iterable[str], code: bytes, library: Code | None = None) -> None:
         self.name, self.library = f"unfold.{next(_numbers)}", library
         self.jit: Any = library.jit if library else llvm.create_lljit_compiler(_machine(1))
-        linked = llvm.JITLibraryBuilder().add_current_process()
-        linked = linked.add_object_img(code) if isinstance(code, bytes) else linked.add_ir(_for_this_machine(code))
+        linked = llvm.JITLibraryBuilder().add_current_process().add_object_img(code)
         if library:
             linked.add_jit_library(library.name)
         for name in names:
@@ -58,21 +54,23 @@ def _machine(opt: int) -> Any:
     return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=opt)
 
 
-def _for_this_machine(module: ir.Module) -> ir.Module:
-    machine = _machine(1)
+def _made(writer: Writer, optimised: bool) -> tuple[list[str], bytes]:
+    """The functions of a module, and its machine code: quickly for one that is used a few times only."""
+    machine = _machine(2 if optimised else 1)
+    module = llvm.parse_assembly(str(writer.module))
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
-    return module
+    if optimised:
+        builder = llvm.create_pass_builder(machine, _plain_tuning())
+        builder.getModulePassManager().run(module, builder)
+    return [f.name for f in writer.module.functions if not f.is_declaration], machine.emit_object(module)
 
 
-def _optimised(module: ir.Module) -> bytes:
-    """The machine code of a module that is compiled once and called often."""
-    machine = _machine(2)
-    parsed = llvm.parse_assembly(str(module))
-    parsed.triple, parsed.data_layout = machine.triple, str(machine.target_data)
-    builder = llvm.create_pass_builder(machine, _plain_tuning())
-    builder.getModulePassManager().run(parsed, builder)
-    code: bytes = machine.emit_object(parsed)
-    return code
+@cached(2)
+def _kind_of_code(bytes_: int) -> tuple[str, ...]:
+    """What code follows from beside its sources: the compiler, the processor, the kind of number."""
+    machine, features = _machine(1), llvm.get_host_cpu_features().flatten()
+    said = (*map(str, llvm.llvm_version_info), machine.triple, llvm.get_host_cpu_name(), features)
+    return (*said, str(bytes_))
 
 
 def _plain_tuning() -> Any:
@@ -102,7 +100,9 @@ class CompiledLoop:
 
     def __init__(self, source: Source) -> None:
         name = named("run", source.bytes)
-        self.code = Code([name], _Loop(source).module, library(source.bytes))
+        known = key(*_kind_of_code(source.bytes), repr(source))
+        made = kept(known, ".loop", lambda: _made(_Loop(source), optimised=False))
+        self.code = Code(*made, library(source.bytes))
         self.address = self.code.address(name)
 
 
@@ -164,15 +164,7 @@ class _Library(KernelWriter):
 @cached(2)
 def library(bytes_: int) -> Code:
     """The library, made when the first arrays of this kind of number are; the caller holds `_making`."""
-    machine = _machine(2)
-    said = *map(str, llvm.llvm_version_info), machine.triple, llvm.get_host_cpu_name()
-    name = key(*said, llvm.get_host_cpu_features().flatten(), str(bytes_))
-    return Code(*kept(name, lambda: _made_library(bytes_)))
-
-
-def _made_library(bytes_: int) -> tuple[list[str], bytes]:
-    module = _Library(bytes_).module
-    return [f.name for f in module.functions if not f.is_declaration], _optimised(module)
+    return Code(*kept(key(*_kind_of_code(bytes_)), ".code", lambda: _made(_Library(bytes_), optimised=True)))
 
 
 def library_addresses(bytes_: int) -> Callable[[str], int]:

@@ -107,7 +107,7 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url("**/compare?**")
     expect(page.locator("#figure-b .figure")).to_be_visible()
-    expect(page.locator(".side-head b")).to_have_text(["truncate not set", "truncate 1|"])
+    expect(page.locator(".side-head b")).to_have_text(["Truncation not set", "Truncation 1|"])
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,8 @@ def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, serv
     page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url("**/compare?**")
     expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")
-    expect(page.locator(".side-head b")).to_have_text(["system rnn", "system gru"])
+    expect(page.locator(".side-head h2")).to_have_text([SYSTEMS["rnn"].title, SYSTEMS["gru"].title])
+    expect(page.locator(".side-head b")).to_have_count(0)
     it = read_comparison({"a": "tau=4&seed=3&detail=states", "b": "gru"})
     assert it.links[1].detail == "states"
     x = [resolve(link).run.trace.values["x"] for link in it.links]
@@ -208,7 +209,7 @@ def test_a_wrong_field_is_said_and_the_rest_of_both_links_is_kept(
     assert answer is not None and answer.status == 422
     expect(page.get_by_role("alert")).to_contain_text("b: tau")
     expect(page.get_by_role("alert").locator("p")).to_have_count(2)
-    expect(page.locator(".side-head b")).to_have_text(["tau 2", "seed 3", "tau 3", "seed 4"])
+    expect(page.locator(".side-head b")).to_have_text(["τ 2", "Seed 3", "τ 3", "Seed 4"])
     expect(page.locator("#figure-a .unfolded")).to_be_visible()
     forgive(script_errors, "status of 422")
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.arrays import Array
 from app.engine import Step
-from app.link import Link, Resolved, query, resolve
+from app.link import EXPLORE, Link, Resolved, options, query, resolve
 from app.outputs import InlineFigure, inline
 from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.pairing import paired_steps
@@ -51,11 +51,12 @@ class ComparedSide:
 
     @property
     def sets(self) -> list[tuple[str, str, bool]]:
-        """The fields that either link sets, but for the cursor: name, value here, and if the other's is different."""
+        """The fields that either link sets, but for the cursor and the network, which the title names: what a$
+        control is called, value here, and if the other's is different."""
         link = self.views.resolved.link.bare
         links = link, self.other.link
-        names = [name for name in Link.model_fields if any(name in dict(parse_qsl(query(it))) for it in links)]
-        return [(name, *self._set(name, link)) for name in names]
+        said = {name for it in links for name, _ in parse_qsl(query(it))} - {"system", "equations"}
+        return [(row.called(EXPLORE), *self._set(name, link)) for name, row in options().items() if name in said]
 
     def _set(self, name: str, link: Link) -> tuple[str, bool]:
         """A field's value and if the other's is different; sizes and task count as they are, set or not."""

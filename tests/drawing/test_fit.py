@@ -112,6 +112,13 @@ def test_what_is_made_of_the_last_step_stands_in_the_last_line_and_data_of_every
         assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
 
 
+def test_what_is_not_wrapped_shows_fewer_steps_before_it_leaves_a_column() -> None:
+    it = drawn("system=driven&tau=10&detail=operations&fit=column")
+    check_as_large_as_its_box(it, 252)
+    assert it.width * it.scale == pytest.approx(252, abs=0.5)
+    assert {"h[1]", "h[10]"} <= {*groups(it, "node")}
+
+
 @pytest.mark.parametrize("system", ["deep", *long("lstm", "hopfield")])
 def test_what_has_no_room_grows_with_its_letters_and_keeps_its_shape(system: str) -> None:
     it = drawn(f"system={system}&tau=6&detail=operations&phase=backward&fit=16:9")

@@ -28,7 +28,7 @@ from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
 from app.drawing.lettering import label_tex, scripted, upright, variable, with_commas
 from app.drawing.scene.nodes import slug
-from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup
+from app.drawing.scene.scene import Cells, Disc, Ink, Item, ItemGroup
 from app.engine import steps
 from app.engine.graph.graph import Detail
 from app.language import Problems
@@ -64,6 +64,17 @@ MAGIC = {
 def made(name: str, query: str = "tau=3") -> bytes:
     """The bytes of a link's figure in a format."""
     return ANSWERS[f"figure{FORMATS[name].suffix}"].make(resolve(parse(query)))
+
+
+def test_a_cell_of_a_picture_colours_nothing_of_its_row_or_column() -> None:
+    """Where rows begin within a pixel too, so that what lies below shows through there."""
+    picture = Cells(10.3, 10.4, 50.0, 50.0, ("#0000ff",) * 12 + ("#ff0000",) + ("#0000ff",) * 12, 5)
+    whole = replace(answers.scene(resolve(parse(""))), items=(picture,), left=0.0, top=0.0, width=70, height=70)
+    pixels = np.asarray(Image.open(io.BytesIO(png(svg(whole), 70))).convert("RGB")).astype(np.int16)
+    rows, columns = np.nonzero(pixels[11:60, 11:60, 0] > 8)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == pytest.approx((20, 29, 20, 29), abs=1.5)
+    assert pixels[11:60, 11:60, 2].min(axis=0)[:15].min() > 240, "no seam"
+
 
 
 @pytest.mark.usefixtures("small_pictures")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Path, joined, straight_path
 from app.drawing.scene import Cells, Curve, Paint, Rect
 
+UNDER = 1.0
+"""How far cells reach under those on their right."""
 KAPPA = 0.5522847498
 """How far the controls of a quarter circle lie along its tangents, as a share of the radius (4/3 (√2 - 1))."""
 
@@ -28,19 +31,19 @@ class CellBox(NamedTuple):
 
 
 def cell_boxes(it: Cells) -> Iterator[CellBox]:
-    """Each cell reaches to the end of its row, under those after it, so that no seam shows between them.
+    """Neighbours of one colour in a row as one box, which reaches a little under the next, and down under all rows
+    below, so that no seam shows between them.
 
-    One of the same colour as that before it is drawn already.
+    It reaches no further along its row: where the row begins within a pixel its colour would show as a line there.
     """
     columns = len(it.colours) // it.rows
     width, height = it.width / columns, it.height / it.rows
     right, bottom = it.x + it.width, it.y + it.height
     for row in range(it.rows):
-        y, before = it.y + row * height, ""
-        for column, colour in enumerate(it.colours[row * columns : (row + 1) * columns]):
-            if colour != before:
-                x, before = it.x + column * width, colour
-                yield CellBox(x, y, right - x, bottom - y, colour)
+        begin, y = 0, it.y + row * height
+        for colour, run in groupby(it.colours[row * columns : (row + 1) * columns]):
+            x, begin = it.x + begin * width, begin + len(list(run))
+            yield CellBox(x, y, min(right, it.x + begin * width + UNDER) - x, bottom - y, colour)
 
 
 def round_outline(it: Rect) -> Curve:

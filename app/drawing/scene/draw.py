@@ -146,7 +146,7 @@ class _Drawing:
         return ShownUpdate(self.act, graph, self.place.at or last, spans)
 
     def fitted(self, box: FitBox) -> Scene:
-        """The first way that fills the box with letters that can be read; if none, the usual, as large as they need.
+        """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
 
         Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
         a column is left at its lower edge first.
@@ -167,7 +167,7 @@ class _Drawing:
         for drawing, shown, room, at in again:
             if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
                 return larger
-        best = drawing._best(self.shown(usual), box)
+        best = drawing._best(drawing.least, box)
         return filling(best.drawn(), box, max(box.scale(*best.size), LEAST / drawing._smallest_letters(best)))
 
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
@@ -187,9 +187,14 @@ class _Drawing:
 
     @cached_property
     def narrowest(self) -> Composition:
-        """The same in lines of a step each, where it can be wrapped: no part of the run is narrower."""
-        usual = self.shown(self.usual_spans())
-        return self.composed(wrapped(usual, 1) or usual)
+        """The same in lines of a step each, or, where it is not wrapped, the least: no part of the run is narrower."""
+        return self.composed(wrapped(self.shown(self.usual_spans()), 1) or self.least)
+
+    @cached_property
+    def least(self) -> ShownGraph:
+        """As few steps as are shown."""
+        *_, parts = self._parts()
+        return self.shown(parts)
 
     @cached_property
     def least_scale(self) -> float:

@@ -311,8 +311,8 @@ class FarWires:
         if source not in self.starts or self.graph.node(source).kind in ("input", "target"):
             return False
         x, y = self.place(source)
-        beside = (self.place(other) for other in self.starts if other != source and other.t == s)
-        return all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in beside)
+        placed = (n.id for n in self.graph.nodes if n.id != source and self.step_of(n.id) is not None)
+        return all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in map(self.place, placed))
 
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""

@@ -8,6 +8,7 @@ own, with a branch into each; what is pooled over time is gathered on a line abo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import inf
 
 from app.drawing.geometry import Point
@@ -164,9 +165,12 @@ class _Wiring:
 
     def pool(self, pooled: Mapping[str, list[Wire]]) -> None:
         """The wires from the steps to the last cell: of the last one straight, of several gathered above."""
-        if not pooled:
+        late = self.cells.blocks.get("late")
+        if late is None:
             return
-        late = self.cells.blocks["late"]
+        if not pooled:
+            late.y = min(0.0, self.lowest - late.bounds.bottom)
+            return
         single = {port for port, wires in pooled.items() if self.goes_straight(wires)}
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
@@ -183,8 +187,8 @@ class _Wiring:
             top = min(top, heights[port] - CLEARANCE)
         beside = self.read_from_the_side(pooled)
         late.y = min(heights.values()) - TRACK - late.template.bounds.bottom
-        if beside is not None:
-            late.y = self.level_with(pooled, beside, min(heights.values()))
+        level = None if beside is None else self.level_with(pooled, beside, min(heights.values()))
+        late.y, beside = (late.y, None) if level is None else (level, beside)
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port], beside)
@@ -207,13 +211,18 @@ class _Wiring:
         (reader,) = readers
         return reader if is_clear(late, reader, entrance(late, reader, -1)[1], -1) else None
 
-    def level_with(self, pooled: Mapping[str, list[Wire]], reader: str, height: float) -> float:
+    def level_with(self, pooled: Mapping[str, list[Wire]], reader: str, height: float) -> float | None:
         """How far the last cell is moved so that what reads all that is pooled stands in its row, the line coming down
-        to it; but no lower than the other cells reach, nor above that line."""
+        to it; but not above that line. None where it would reach lower than the other cells."""
         late, sources = self.cells.blocks["late"].template, [wires[0].source for wires in pooled.values()]
         row = max(self.place(source)[1] for source in sources) - late.places[reader][1]
-        lowest = max(block.bounds.bottom for name, block in self.cells.blocks.items() if name != "late")
-        return max(min(row, lowest - late.bounds.bottom), height - entrance(late, reader, -1)[1])
+        least, most = height - entrance(late, reader, -1)[1], self.lowest - late.bounds.bottom
+        return max(min(row, most), least) if least <= most else None
+
+    @cached_property
+    def lowest(self) -> float:
+        """How far down all cells but the last reach: what they share runs along below."""
+        return max(block.bounds.bottom for name, block in self.cells.blocks.items() if name != "late")
 
     def place(self, id: NodeId) -> Point:
         """Where a node of a cell stands."""

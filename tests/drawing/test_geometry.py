@@ -97,6 +97,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             "operations",
             "s[t] = tanh(W @ s[t-1]); e[t] = s[t] @ q; a[t] = exp(e[t] - max(e[t])); c = sum(a[t] * s[t]); l = c @ c",
         ),
+        ("operations", "v = mean(j[tau] * log1p(g)); e[t] = sqrt(g); U[t] = sin(M); U[1] = M"),
         ("operations", "h[t] = softmax(x[t] @ M); h[tau-1] = x[3] >= b; h[tau] = k + b; loss = sum(h[t] @ h[t])"),
         (
             "gates",
@@ -143,6 +144,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "what is summed beyond the end",
         "a parameter below a lane between two steps",
         "a softmax written out",
+        "a last cell beside lower data",
         "tags that are narrower at the last steps",
         "one start with another label at each step",
         "a wide box beside a gate",

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, sampled, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest, widest
-from app.drawing.layout.clashes import ON_COST, PIECES, entangled
+from app.drawing.layout.clashes import LONGEST, ON, ON_COST, PIECES, TOGETHER, entangled
 from app.drawing.layout.detours import along, detour, detours_apart, longest_piece
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
@@ -142,7 +142,7 @@ def _curves(
     """The curve of each strand, the path of those that no curve takes past the nodes, and how much runs on other lines,
     no further than what is enough to know.
 
-    What can be straight is, unless it would run on another line and a bent one does so less. Those on tracks have
+    What can be straight is, unless it would run on another straight one and a bent one does not. Those on tracks have
     neither; nor have those whose lines no way takes past the nodes at every step, which come to the tracked ones with
     a way for each line.
     """
@@ -160,23 +160,25 @@ def _curves(
             obstacles.lay(strand, straight(strand.end), 1)
         else:
             (open if clear(straight(strand.end), strand, obstacles) else bent).append(i)
-    directly = dict[int, int]()
+    beside, direct = set[int](), list[Strand]()
     for i in sorted(open, key=lambda i: (hypot(*strands[i].end), i)):
-        if on := entangled(_straight(strands[i]), strands[i], obstacles):
-            directly[i] = on
+        if any(_run_together(strands[i], other) for other in direct):
+            beside.add(i)
         else:
+            direct.append(strands[i])
             obstacles.lay(strands[i], straight(strands[i].end), 1)
-    for i in sorted([*bent, *directly], key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
+    for i in sorted([*bent, *beside], key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)
         way = _with_corners(strands[i], curve, cost, obstacles)
-        if not (curve or way) and (apart := detours_apart(strands[i], obstacles)):
+        found = bool(curve or way)
+        if not found and i not in beside and (apart := detours_apart(strands[i], obstacles)):
             tracked[i] = TrackedWay(apart, strands[i].columns)
             continue
         curve = None if way else curve or widest(strands[i])
         line = sampled(curve, PIECES) if curve else _drawn(way or (), strands[i])
         on = entangled(line, strands[i], obstacles) if cost >= ON_COST else 0
-        if directly.get(i, inf) <= on:
-            curve, way, line, on = None, None, _straight(strands[i]), directly[i]
+        if i in beside and (on or not found):
+            curve, way, line, on = None, None, [(0.0, 0.0), strands[i].end], 1
         curves[i] = curve
         if way:
             paths[i] = way
@@ -188,9 +190,15 @@ def _curves(
     return curves, paths, tangled
 
 
-def _straight(strand: Strand) -> list[Point]:
-    """Places along the straight line."""
-    return sampled(straight(strand.end), PIECES)
+def _run_together(one: Strand, other: Strand) -> bool:
+    """Whether straight lines of one node, or into one, are on each other until they are far from it."""
+    shared = one.source == other.source and not {*one.columns}.isdisjoint(other.columns)
+    if not shared:
+        ends = ({column + it.across for column in it.columns} for it in (one, other))
+        shared = one.target == other.target and not next(ends).isdisjoint(next(ends))
+    (x, y), (u, v) = one.end, other.end
+    least = hypot(x, y) * hypot(u, v) * ON / (TOGETHER + LONGEST)
+    return shared and x * u + y * v > 0 and abs(x * v - y * u) < least
 
 
 def _with_corners(strand: Strand, curve: Cubic | None, cost: float, obstacles: Obstacles) -> Path | None:

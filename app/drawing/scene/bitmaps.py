@@ -14,9 +14,9 @@ from app.engine.graph import Node
 
 HALF = 27.0
 """Half the side of the card in place of a circle: lines end where they ended."""
-HEAD = 14.8
+HEAD = 13.5
 """The height of the part with the name."""
-NAME_SIZE, NAME_EDGES, NAME_ROOM = 11.5, (3.6, 2.4), 29.0
+NAME_SIZE, NAME_EDGES, NAME_ROOM = 10.5, (3.6, 2.4), 29.0
 """The em of the name, how far from the card's left and upper edge it stands, and how wide it may be."""
 GRADIENT_SIDE, GRADIENT_EDGE = 9.5, 2.2
 """The gradient's bitmap at the right of the name, and how far both bitmaps stay from the card's edge."""

@@ -76,7 +76,6 @@ def test_a_cell_of_a_picture_colours_nothing_of_its_row_or_column() -> None:
     assert pixels[11:60, 11:60, 2].min(axis=0)[:15].min() > 240, "no seam"
 
 
-
 @pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_says_where_truncation_cuts(name: str) -> None:

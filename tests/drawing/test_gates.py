@@ -148,7 +148,8 @@ def test_wires_over_the_steps_leave_a_circle_beside_them_straight_where_those_of
     first = {run.edge.id: run.legs[0].points for run in layout.runs}
     assert {x for x, _ in first["h[-1]->h[1].3"]} == {places(layout)["h[-1]"][0]}
     assert len({x for x, _ in first["h[1]->h[3].3"]}) > 1
-    hidden = {"equations": "s[t] = tanh(s[t+3] ** 3); u[t] = sin(u[t+1] ** 2)"}  # u(6) stands over s(5), s(6) is hidden.
+    # One of these stands over the other, which is hidden.
+    hidden = {"equations": "s[t] = tanh(s[t+3] ** 3); u[t] = sin(u[t+1] ** 2)"}
     for more in ({"fit": "4:3"}, {"direction": "up"}, {}, hidden):
         assert not audited(Asked.of("", {"equations": text, "detail": "gates", "tau": 8, "view": "unfolded", **more}))
 

@@ -12,7 +12,7 @@ import pytest
 from app.drawing import THEMES, stylesheet
 from app.drawing.geometry import beginning, parallel, rounded
 from app.drawing.scene.scales import FlowScale, PowerScale, SymmetricLogScale, symmetric_log
-from app.drawing.scene.scene import Cells, Curve, Item, ItemGroup, Polygon, Scene
+from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Polygon, Scene
 from app.drawing.scene.themes import NOTHING_DASH, SCALE, STEPS, colour
 from app.engine import cursor
 from app.link import parse, resolve
@@ -205,6 +205,18 @@ def test_the_legend_explains_every_form_of_arrow_that_the_figure_has(query: str,
     assert legend is not None
     assert parts(legend) == shown
     assert {part for _, group in back(it) for part in parts(group)} <= shown
+
+
+@pytest.mark.parametrize(
+    "query", ["system=lstm&tau=20&phase=backward", "system=last-output&tau=20&phase=backward", OF_THE_LAST]
+)
+def test_the_numbers_of_a_scale_stand_apart(query: str) -> None:
+    for name in ("value", "gradient", "arrows"):
+        legend = entry(drawn(query), name)
+        assert legend is not None
+        _, *numbers = (item for item in legend.items if isinstance(item, Ink))
+        ends = [(it.x + it.outline.left, it.x + it.outline.right) for it in numbers]
+        assert all(left - right > 4 for (_, right), (left, _) in pairwise(ends)), name
 
 
 @pytest.mark.parametrize("system", ["rnn", "lstm", "last-output", "dynamics"])

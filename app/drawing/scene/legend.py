@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -15,11 +16,12 @@ from app.drawing.lettering import number, outline, upright
 from app.drawing.scene.edges import flowing, head_size
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
-from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, Scales
+from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, ScaleMark, Scales
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect, Scene
 from app.drawing.scene.slots import OPENING, Slot
 from app.drawing.scene.themes import colour
 from app.drawing.scene.values import bars, figure_number, ink, opening_bar
+from app.language.typeset import MathBox
 
 SIZE, NUMBERS = 11.0, 9.5
 """The em of the words and of the numbers."""
@@ -30,7 +32,7 @@ PICTURE_HEIGHT, PICTURE_RISE, PICTURE_LEFT, PICTURE_RIGHT = 25, 5.0, 1.0, 15.0
 word, behind its bar as far as numbers reach."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
 LOG_BAR = BAR._replace(width=164.0)
-WORD_GAP, PART_GAP, ARROW_GAP = 8.0, 26.0, 10.0
+WORD_GAP, PART_GAP, ARROW_GAP, NUMBER_GAP = 8.0, 26.0, 10.0, 5.0
 SHADES = 17
 """The cells of a colour scale."""
 SHADE_PLACES = np.linspace(-1, 1, SHADES)
@@ -164,17 +166,22 @@ def _opening(x: float, y: float, options: FigureOptions) -> Iterable[Item]:
 def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
     theme = options.palette
     if it.value.most:
-        yield LegendEntry("value", "value", BAR.width, lambda x, y: _bar(it.value, BAR, x, y, options, theme.frame))
+        yield _scale("value", "value", it.value, BAR, options, theme.frame)
     if bitmaps := it.bitmaps:
-        yield LegendEntry("value", "bitmap", BAR.width, lambda x, y: _bar(bitmaps, BAR, x, y, options, theme.frame))
+        yield _scale("value", "bitmap", bitmaps, BAR, options, theme.frame)
     if it.gradient.most:
-        frame = theme.gradient_frame
-        yield LegendEntry(
-            "gradient", "gradient, log", LOG_BAR.width, lambda x, y: _bar(it.gradient, LOG_BAR, x, y, options, frame)
-        )
+        yield _scale("gradient", "gradient, log", it.gradient, LOG_BAR, options, theme.gradient_frame)
     if it.arrows.most:
         width = sum(_widths(it.arrows, options)) - ARROW_GAP
         yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
+
+
+def _scale(name: str, word: str, scale: Scale, bar: Slot, options: FigureOptions, frame: str) -> LegendEntry:
+    """The entry of a scale of colours, whose bar is longer where the numbers at its marks would meet."""
+    ends = [(it.place, outline(_written(it.number, options, _within(it)), NUMBERS).width / 2) for it in scale.marks]
+    room = ((half + half_of_next + NUMBER_GAP) / (at - before) for (before, half), (at, half_of_next) in pairwise(ends))
+    wide = bar._replace(width=max(bar.width, *(2 * needed for needed in room)))
+    return LegendEntry(name, word, wide.width, lambda x, y: _bar(scale, wide, x, y, options, frame))
 
 
 def _norm(it: Norms, options: FigureOptions) -> LegendEntry:
@@ -198,11 +205,16 @@ def _bar(scale: Scale, bar: Slot, left: float, top: float, options: FigureOption
     else:
         yield Cells(left, top, bar.width, bar.height, SHADE_COLOURS)
     yield Rect(left, top, bar.width, bar.height, Paint("frame", "none", frame, 0.6))
-    for place, marked in scale.marks:
-        x, within = left + bar.width * (place + 1) / 2, abs(place) not in (0, 1)
+    for mark in scale.marks:
+        x, within = left + bar.width * (mark.place + 1) / 2, _within(mark)
         if within:
             yield Rect(x - 0.3, top + bar.height, 0.6, TICK, Paint("tick", frame))
-        yield _number(marked, x, top, options, brief=within)
+        yield _number(mark.number, x, top, options, brief=within)
+
+
+def _within(mark: ScaleMark) -> bool:
+    """Whether a mark stands between an end of its scale and zero."""
+    return abs(mark.place) not in (0, 1)
 
 
 def _shown_norms(scale: FlowScale) -> list[float]:
@@ -226,9 +238,13 @@ def _widths(scale: FlowScale, options: FigureOptions) -> list[float]:
 
 
 def _number(value: float, x: float, top: float, options: FigureOptions, brief: bool = False) -> Ink:
-    """A number under a scale; a brief one has the one digit that it was chosen with."""
-    label = number(value, digits=1) if brief else figure_number(value, options)
-    return ink(label, NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
+    """A number under a scale."""
+    return ink(_written(value, options, brief), NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
+
+
+def _written(value: float, options: FigureOptions, brief: bool) -> MathBox:
+    """A number as a legend has it; a brief one has the one digit that it was chosen with."""
+    return number(value, digits=1) if brief else figure_number(value, options)
 
 
 def _arrow(x: float, y: float, flow: Flow, options: FigureOptions) -> Iterable[Item]:

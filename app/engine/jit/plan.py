@@ -6,6 +6,7 @@ Equal plans are one function: sizes, addresses and strides stand in the table, n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from ctypes import addressof, c_char
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -244,7 +245,10 @@ class Plan:
 
 
 def address(array: Array) -> int:
-    """Where the first entry is in memory."""
+    """Where the first entry is in memory; NumPy itself says so in ten times as long as it takes to lend a buffer."""
+    flags = array.flags
+    if flags.c_contiguous and flags.writeable and array.size:
+        return addressof(c_char.from_buffer(array))  # type: ignore[arg-type]
     return int(array.__array_interface__["data"][0])
 
 

@@ -47,7 +47,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("runs", 4, "trainings at the same time, in each process of the service"),
     Limit("line", 32, "trainings that wait for a place, in each process of the service"),
     Limit("share", 18, "trainings of one reader that run or wait, in each process of the service"),
-    Limit("threads", 4, "answers that are made at the same time, in each process of the service"),
+    Limit("threads", 2, "answers that are made at the same time, in each process of the service"),
     Limit("memory", 130_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),
     Limit("lines", 30_000, "lines between the nodes of a whole run"),
@@ -61,7 +61,8 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 56_000_000, "bytes of a request's body"),
-    Limit("answers", 64_000_000, "bytes of answers that are kept, in each process of the service"),
+    Limit("process", 320_000_000, "bytes of memory of a process, beyond which it empties its caches"),
+    Limit("answers", 32_000_000, "bytes of answers that are kept, in each process of the service"),
 )
 
 

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from app.cli.loading import loading
+from app.cli.memory import bound_allocator, spare_memory
 from app.language import Problem, Problems
 
 if TYPE_CHECKING:
@@ -78,11 +79,12 @@ def _counted_together(workers: int) -> Iterator[None]:
 
 def made_ready() -> FastAPI:
     """One process of the service, which compiles while it answers already."""
+    bound_allocator()
     with loading():
         from app.web import create_app
 
     spare_collector()
-    service = create_app()
+    service = create_app(after_many=spare_memory)
     service.state.warming = threading.Thread(target=warm_compiler)
     service.state.warming.start()
     return service

@@ -722,13 +722,6 @@ class Partial(Link):
         "parameters",
         expects="fields of the answer with commas between them",
     )
-    format: Literal["json", "npz"] = _row(
-        "json",
-        FieldRow(FieldStage.PICTURE),
-        "choice",
-        "How the numbers are written: as JSON, or as numpy.load reads them, an array for each as values/h",
-        "npz",
-    )
 
 
 class Body(Link):

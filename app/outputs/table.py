@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -123,8 +124,14 @@ def file_lead(link: Link) -> str:
 
 
 def json_bytes(data: Any) -> bytes:
-    """Data as JSON; numbers that are not finite become null."""
-    return b"".join(json_pieces(data))
+    """Data as JSON; numbers that are not finite become null.
+
+    It is written piece by piece: pieces that are joined at the end would be there twice.
+    """
+    written = io.BytesIO()
+    for piece in json_pieces(data):
+        written.write(piece)
+    return written.getvalue()
 
 
 def json_pieces(data: Any) -> Iterator[bytes]:
@@ -452,8 +459,8 @@ def _partial_answer(
     fields: Sequence[str],
     model: type[BaseModel],
     meaning: str,
-) -> Answer:
-    """An answer of which a part can be asked for, as JSON or as arrays of NumPy."""
+) -> tuple[Answer, Answer]:
+    """An answer of which a part can be asked for, as JSON and as a file of NumPy's arrays."""
 
     def made(resolved: Resolved) -> dict[str, Any]:
         return make(resolved, asked(resolved, fields))
@@ -463,8 +470,9 @@ def _partial_answer(
         return files.npz(dict(numbers_of(found)))
 
     row = replace(_data_answer(name, made, model, meaning), asks=Partial, body=PartialBody)
-    npz = Answer(f"{name}.npz", row.path, BINARY, ".npz", arrays, meaning, asks=Partial, body=PartialBody)
-    return replace(row, formats={"npz": npz, "json": row})
+    meaning = f"{meaning}; as numpy.load reads them, an array for each as values/h"
+    file = Answer(f"{name}.npz", f"/{name}.npz", BINARY, ".npz", arrays, meaning, asks=Partial, body=PartialBody)
+    return row, file
 
 
 def _training_answer() -> Answer:
@@ -521,7 +529,7 @@ ANSWERS: Mapping[str, Answer] = {
     row.name: row
     for row in (
         _graph_answer(),
-        _partial_answer(
+        *_partial_answer(
             "trace",
             trace_json,
             TRACED,
@@ -547,7 +555,7 @@ ANSWERS: Mapping[str, Answer] = {
             schema.GradientCheckJson,
             "Every gradient beside finite differences: how far apart they are",
         ),
-        _partial_answer(
+        *_partial_answer(
             "instruments",
             instruments_json,
             MEASURED,

@@ -29,8 +29,11 @@ from app.web.core import (
 ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
 
 
-def create_app() -> FastAPI:
-    """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not."""
+def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
+    """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not.
+
+    `after_many` is done, on a thread, whenever so many answers were made that memory may be given back.
+    """
     shared = shared_answers()
     app = FastAPI(
         title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living(shared)
@@ -44,7 +47,8 @@ def create_app() -> FastAPI:
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     app.add_middleware(KnownAnswers, shared=shared)
     app.state.counts = counts_of_prometheus()
-    app.add_middleware(Seen, paths=_paths(room.router for room in ROOMS), counts=app.state.counts)
+    paths = _paths(room.router for room in ROOMS)
+    app.add_middleware(Seen, paths=paths, counts=app.state.counts, after_many=after_many)
     return app
 
 

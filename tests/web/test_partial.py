@@ -104,7 +104,7 @@ def test_what_there_is_not_is_refused_with_what_there_is(client: TestClient) -> 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_arrays_of_a_file_are_the_numbers_of_the_answer(client: TestClient, name: str) -> None:
     query = "system=lstm&tau=3&window=2..3"
-    whole, answer = told(client, name, query), client.get(f"/api/{name}?{query}&format=npz")
+    whole, answer = told(client, name, query), client.get(f"/{name}.npz?{query}")
     assert answer.headers["Content-Disposition"] == 'inline; filename="lstm-tau3.npz"'
     with np.load(io.BytesIO(answer.content)) as arrays:
         found = {path: arrays[path] for path in arrays.files}

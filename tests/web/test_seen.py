@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from queue import Queue
+from subprocess import run
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.cache import caches
+from app.cli import memory
+from app.limits import LIMITS
 from app.web.core import seen
+from app.web.core.known_answers import KNOWN
 from app.web.core.seen import ACCESS, LOGGING, QUERIES, JsonLines
 from app.web.service import create_app
 from tests.caches import forget_what_was_asked
@@ -112,3 +120,39 @@ def test_without_the_library_nothing_is_counted(client: TestClient, monkeypatch:
     bare = TestClient(create_app())
     assert bare.get("/healthz").status_code == 200
     assert "prometheus-client" in bare.get("/metrics").text and bare.get("/metrics").status_code == 404
+
+
+def test_memory_is_given_back_after_many_answers_that_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen, "MANY", 3)
+    given = Queue[int]()
+    with TestClient(create_app(after_many=lambda: given.put(1))) as client:
+        for n in range(7):
+            client.get(f"/api/nowhere?n={n}")
+        assert [given.get(timeout=60) for _ in range(2)] == [1, 1]
+        client.get(ASKED)
+        for _ in range(9):
+            client.get(ASKED)
+    assert given.empty()
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="of glibc alone")
+def test_the_allocator_of_the_c_library_is_bounded() -> None:
+    bounded = "from app.cli.memory import bound_allocator, give_back; print(bound_allocator(), give_back() in (0, 1))"
+    assert run([sys.executable, "-c", bounded], capture_output=True, text=True).stdout.split() == ["True", "True"]
+
+
+def test_a_process_that_is_too_large_empties_its_caches_and_answers_as_before(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get(ASKED).content
+    monkeypatch.setenv(LIMITS["process"].variable, str(10**12))
+    assert not memory.spare_memory() and caches()["app.drawing.lettering.outlines.outline"].count
+    monkeypatch.setenv(LIMITS["process"].variable, "1")
+    assert memory.spare_memory() and not caches()["app.drawing.lettering.outlines.outline"].count
+    KNOWN.clear()
+    assert client.get(ASKED).content == whole
+
+
+def test_where_the_c_library_is_another_nothing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.memory._function", lambda name: None)
+    assert not memory.bound_allocator() and not memory.give_back()

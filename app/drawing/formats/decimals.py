@@ -8,7 +8,7 @@ from app.cache import cached
 from app.drawing.geometry import GridPoint
 
 
-@cached(65536)
+@cached(16384)
 def decimal(hundredths: int) -> str:
     """123 is 1.23, -50 is -.5, 200 is 2."""
     sign, (whole, part) = "-" if hundredths < 0 else "", divmod(abs(hundredths), 100)
@@ -16,7 +16,7 @@ def decimal(hundredths: int) -> str:
     return f"{sign}{whole or ''}{tail}" if whole or tail else "0"
 
 
-@cached(65536)
+@cached(16384)
 def length(points: float) -> str:
     """A length in points, to a hundredth."""
     return decimal(round(100 * points))

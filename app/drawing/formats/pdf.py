@@ -99,7 +99,7 @@ def _page(scene: Scene) -> _Page:
     return _Page((round(scale * width, 4), round(scale * height, 4)), f"{text} cm", box, tuple(filter(None, shapes)))
 
 
-@cached(16384)
+@cached(4096)
 def _drawn(item: Item) -> str:
     """An item as operators; pages that follow one another have most items in common."""
     return "\n".join(WRITERS[type(item)](item))

@@ -311,8 +311,6 @@ def _refusal_response(status: int) -> dict[str, Any]:
     rows = [row for row in refusal_examples() if row.status == status]
     examples = {row.words: {"summary": row.line, "value": as_json(status, row.problems)} for row in rows}
     content: dict[str, Any] = {MEDIA_TYPE: {"schema": _reference("Problem"), "examples": examples}}
-    if status == 400:  # The server's own word, before the service sees anything.
-        content["text/plain"] = {"schema": {"type": "string"}}
     said = {"description": REFUSED[status], "content": content}
     return said | ({"headers": {"Retry-After": SECONDS}} if status == 503 else {})
 
@@ -323,11 +321,11 @@ def _reference(name: str, kind: str = "schemas") -> dict[str, Any]:
 
 
 def _parameter_of_field(option: Option) -> dict[str, Any]:
-    """A field of the link as a query parameter; in a query everything is text."""
+    """A field of the link as a query parameter; empty, as a form sends it, it is its default."""
     simple = option.schema.get("type") in ("integer", "number", "boolean", "string")
     shape = dict(option.schema) if simple else {"type": "string"}
     if option.default is not None and option.name not in UNSAID:
         shape["default"] = option.default
     words = f"{option.meaning} ({option.expects})."
-    place = {"name": option.name, "in": "query", "required": False}
+    place = {"name": option.name, "in": "query", "required": False, "allowEmptyValue": True}
     return place | {"description": words, "schema": shape, "examples": {"1": {"value": option.example}}}

@@ -17,7 +17,7 @@ from app.web.core.problems import MEANT, Refusal
 from app.web.core.request_body import broken_coding, too_late, too_long, unknown_coding
 
 REFUSED = {
-    400: "The body is not what its headers say, or broke off; or nothing is read of so long an address",
+    400: "The body is not what its headers say, or broke off; or the address is too long to be read",
     404: "There is nothing of that name",
     405: "The address does not take this method; `Allow` has those that it takes",
     408: "The body was not there in time",

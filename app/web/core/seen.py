@@ -10,7 +10,8 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable
+from asyncio import get_running_loop
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
 from time import perf_counter, time
@@ -28,6 +29,8 @@ ACCESS = logging.getLogger("unfold.access")
 QUERIES = "UNFOLD_LOG_QUERIES"
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 """What a proxy may call a request."""
+MANY = 50
+"""Answers after which something is done about what they leave."""
 MEMORY = Path("/proc/self/statm")
 _request_id = ContextVar("request_id", default="")
 
@@ -64,8 +67,15 @@ LOGGING: dict[str, Any] = {
 class Seen:
     """Middleware around all else: gives each request an id, and says and counts how it was answered."""
 
-    def __init__(self, app: ASGIApp, paths: Iterable[str], counts: PrometheusCounts | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        paths: Iterable[str],
+        counts: PrometheusCounts | None = None,
+        after_many: Callable[[], object] | None = None,
+    ) -> None:
         self.app, self.paths, self.counts = app, frozenset(paths), counts
+        self.after_many, self.made = after_many, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,6 +105,9 @@ class Seen:
     def tell(self, scope: Scope, name: str, status: int, length: int, seconds: float) -> None:
         """Write the line of a request, and count it. Status 0 is a reader who left before the answer."""
         known = bool(scope.get(ANSWERED_BEFORE))
+        self.made += not known
+        if self.after_many and not known and self.made % MANY == 0:
+            get_running_loop().run_in_executor(None, self.after_many)
         if self.counts:
             self.counts.request(self.place(scope), status, known, seconds)
         if ACCESS.isEnabledFor(logging.INFO):

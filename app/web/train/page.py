@@ -111,7 +111,7 @@ def _files(link: Link) -> list[tuple[str, str]]:
     """The run, and the weights that it ends with, in every format."""
     assert isinstance(link, Training)
     ended = link.model_copy(update={"trained": link.trained + link.steps})
-    rows = [row for row in ANSWERS.values() if row.run or row.media_type == BINARY]
+    rows = [row for row in ANSWERS.values() if row.run or (row.media_type == BINARY and row.asks is Link)]
     queries = (query(link if row.run else ended, row.asks) for row in rows)
     names = (row.name if row.model is None else f"{row.name}{row.suffix}" for row in rows)
     return [(name, f"{row.path}?{text}") for name, row, text in zip(names, rows, queries, strict=True)]

@@ -183,6 +183,15 @@ def test_checkpoints_keep_to_their_room() -> None:
     assert max(left.found) > 200
 
 
+def test_no_checkpoint_is_left_that_the_same_run_drops_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    recurrence, z = article()
+    data = sine(recurrence, {name: z[name] for name in ("U", "W", "b", "V", "c")}, 0)
+    left, made, leave = Checkpoints(most=8), list[int](), Checkpoints.leave
+    monkeypatch.setattr(Checkpoints, "leave", lambda self, one: made.append(one.step) or leave(self, one))
+    train(recurrence, TAU, Recipe(90), lambda _: data, checkpoints=left)
+    assert made == list(left.found) and len(made) > 3
+
+
 def test_a_run_that_stops_says_where_though_the_first_sequence_of_the_batch_is_finite() -> None:
     recurrence = parse("h[t] = w * log(x[t]); loss = sum(h[tau] ** 2)", {"x": 1})
     x = np.ones((3, 2, 1))

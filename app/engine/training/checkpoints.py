@@ -50,14 +50,23 @@ class Checkpoints:
             after += self.every
         return after
 
+    def expect(self, steps: int) -> None:
+        """Leave no more than a run of so many steps keeps at its end: between two of them steps are done at once."""
+        with self.lock:
+            while self.every * self.most < steps:
+                self._thin()
+
     def leave(self, made: Checkpoint) -> None:
         """Keep it, and make room."""
         with self.lock:
-            found = self.found | {made.step: read_only(made)}
-            while len(found) > min(self.most, max(1, self.room // made.size)):
-                self.every *= 2
-                found = {k: c for k, c in found.items() if k % self.every == 0}
-            self.found = found
+            self.found = self.found | {made.step: read_only(made)}
+            while len(self.found) > min(self.most, max(1, self.room // made.size)):
+                self._thin()
+
+    def _thin(self) -> None:
+        """Keep every second one."""
+        self.every *= 2
+        self.found = {k: c for k, c in self.found.items() if k % self.every == 0}
 
     def before(self, step: int) -> Checkpoint | None:
         """The last one at or before a step."""

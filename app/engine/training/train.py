@@ -251,6 +251,8 @@ class Trainer:
         It begins at the last checkpoint that leads there, and leaves others on its way. The last step is done alone, so
         that nothing is fed that is past the run.
         """
+        if checkpoints:
+            checkpoints.expect(self.recipe.steps)
         found = checkpoints.before(first) if checkpoints else None
         k = found.step if found else 0
         while k < self.recipe.steps and self.stopped is None:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 from tools.architecture import APP, ORDER, PICTURE, arrows, imported, module, place, places_read, source, statements
 
 FILES = sorted(APP.rglob("*.py"))
@@ -13,6 +15,7 @@ PACKAGES = {module(path) for path in FILES if path.name == "__init__.py"}
 WEB = ("fastapi", "starlette", "uvicorn", "httpx", "jinja2")
 
 
+@pytest.mark.dear
 def test_a_place_reads_only_from_those_before_it() -> None:
     owns = {path: place(module(path)) for path in FILES}
     late = {

@@ -24,11 +24,12 @@ BORROWED = {
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A worker a core; two where pages are opened, whose tests wait for a part of their time.
+    """A worker a core; half as many again where pages are opened, whose tests wait for a part of their time.
 
-    A third would be idle for longer than it takes to start: each has a browser and a service of its own.
+    More keep the cores no busier, and each collects all tests and has a browser of its own.
     """
-    return (os.cpu_count() or 1) * (1 if "not browser" in config.option.markexpr else 2)
+    cores = os.cpu_count() or 1
+    return cores if "not browser" in config.option.markexpr else (3 * cores + 1) // 2
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,7 +91,16 @@ def marked_long(marks: Iterable[pytest.Mark | pytest.MarkDecorator]) -> bool:
 
 def long(*cases: object) -> list[ParameterSet]:
     """Cases of a test that the long tier alone runs; those beside them stand for their kind in every run."""
-    return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.long) for case in cases]
+    return _marked(pytest.mark.long, cases)
+
+
+def dear(*cases: object) -> list[ParameterSet]:
+    """Cases of a test that each take as long as a hundred others: `make test-fast` leaves them out."""
+    return _marked(pytest.mark.dear, cases)
+
+
+def _marked(mark: pytest.MarkDecorator, cases: Iterable[object]) -> list[ParameterSet]:
+    return [pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=mark) for case in cases]
 
 
 def tiered(cases: Iterable[object], always: Collection[object]) -> list[object]:

@@ -175,6 +175,7 @@ NAMES = "figure.getScreenCTM().a * figure.dataset.letters"
 """And that of any name, as those of parameters at the parts of cells."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "link",
     ["system=lstm", "system=gru", "system=bidirectional", "tau=30", *long("system=deep", "tau=30&detail=states")],

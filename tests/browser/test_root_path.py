@@ -75,6 +75,7 @@ def test_a_run_leads_to_its_files_and_its_network(page: Page, below: str, answer
     assert page.url.startswith(f"{below}/?") and "trained=" in page.url
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", ["/", "/compare?a=tau%3D2", "/train/memory", "/train/hopfield", "/gallery", "/docs"])
 def test_other_pages_are_whole(page: Page, below: str, answers: list[Response], path: str) -> None:
     page.goto(below + path)

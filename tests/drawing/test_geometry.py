@@ -24,6 +24,7 @@ from tests.drawing.audited import (
     with_values,
 )
 from tests.drawing.geometry_audit import findings
+from tests.tiers import dear
 
 SAMPLE = 227
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
@@ -125,7 +126,12 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("cells", "z[t] = u[t]; v[t] = r[t] @ z[t]; x[t] = p[t] * u[tau-2]; a[t] = sin(u[t])"),
         ("cells", "h[t] = sigmoid(d); h[1] = x[2]; loss = r[tau-1] @ r[3]"),
         ("cells", "given y; n[t] = arctan(w[t-3]); x[t] = sigmoid(j[t]); u[t] = expm1(y); l[t] = tanh(l[t-1])"),
-        ("cells", f"ξ[t] = {many('ξ[t-1]', 8)} + {many('ρ[t]', 9)} + {many('ρ[t-3]', 4)}; loss = max(ρ[t]) + ξ[tau]"),
+        *dear(
+            (
+                "cells",
+                f"ξ[t] = {many('ξ[t-1]', 8)} + {many('ρ[t]', 9)} + {many('ρ[t-3]', 4)}; loss = max(ρ[t]) + ξ[tau]",
+            )
+        ),
         ("cells", "h[t] = tanh(W @ h[t-1] + U @ x[t]); o[t] = V @ h[t] + R @ x[t-3]"),
         ("cells", "g[t] = sqrt(u); w[t] = tanh(g[t] + z[t] + z[t+3] + v[t] + v[t+1]); a[t] = sigmoid(v[t-2])"),
         ("cells", "r = min(p[t] * m); a[t] = (U @ concat(x[t], p[tau-1])) @ r; loss = sum(a[t] * a[t])"),
@@ -179,7 +185,7 @@ def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("detail", "text", "tau"),
     [
-        ("states", "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]", 6),
+        *dear(("states", "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]", 6)),
         ("cells", QUASI_RECURRENT, 2),
         ("cells", QUASI_RECURRENT, 6),
     ],

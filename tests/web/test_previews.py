@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.web.service import create_app
+from tests.tiers import dear
 
 client = TestClient(create_app())
 PREVIEWED = (
@@ -19,7 +20,7 @@ PREVIEWED = (
     "/?system=rnn&phase=backward",
     "/train",
     "/train/hopfield",
-    "/gallery",
+    *dear("/gallery"),
     "/docs",
     "/compare?a=tau%3D2&b=tau%3D4",
     "/nowhere",

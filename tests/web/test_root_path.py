@@ -15,11 +15,12 @@ from app.outputs import OUTPUTS
 from app.web.core.root_path import ADDRESS, below_root, rooted, rooted_html
 from app.web.service import create_app
 from tests.below import ROOT_PATH, Proxy
+from tests.tiers import dear
 
 SMALL = "system=rnn-regression&sizes=h:2&tau=2&steps=2"
 PAGES = (
     "/", "/?system=rnn", "/?tau=2&phase=backward&at=h[2]", "/?tau=0", "/far-back?radius=1.5", "/compare?a=tau%3D2",
-    f"/train?{SMALL}", "/train/memory", "/train/anywhere", "/train/hopfield", "/gallery", "/language", "/docs",
+    f"/train?{SMALL}", "/train/memory", "/train/anywhere", "/train/hopfield", *dear("/gallery"), "/language", "/docs",
     "/numbers?tau=2", "/through?tau=2", "/nowhere",
 )  # fmt: skip
 PARTS = ("/api/page?tau=2", "/api/page?tau=0", "/api/steps?tau=2&phase=forward&at=h[1]", "/api/given?tau=2&node=x[1]")
@@ -72,6 +73,7 @@ def test_so_is_what_scripts_put_into_a_page(client: TestClient, path: str) -> No
     assert all(address.startswith(f"{ROOT_PATH}/") for text in html for address in addresses(text))
 
 
+@pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("row", OUTPUTS.values(), ids=lambda row: row.path)
 def test_every_answer_is_the_same_below_a_path(client: TestClient, row: Any) -> None:
     asked = f"{row.path}?{row.example or (SMALL if row.run else 'tau=2')}"

@@ -15,6 +15,7 @@ from app.web.core.page_scripts import file_and_map, page_scripts
 from app.web.core.static_address import static_version
 from app.web.service import create_app
 from tests.paths import ROOT
+from tests.tiers import dear
 
 STATIC = ROOT / "static"
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.*js"))
@@ -163,7 +164,9 @@ def test_what_a_page_asks_for_is_kept_for_ever_and_changes_its_address_with_any_
     assert static_version() == before
 
 
-@pytest.mark.parametrize("address", ["/", "/?system=rnn", "/train", "/gallery", "/language", "/compare", "/numbers"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?system=rnn", "/train", *dear("/gallery"), "/language", "/compare", "/numbers"]
+)
 def test_a_page_with_formulas_fetches_their_font_with_the_page(client: TestClient, address: str) -> None:
     """So that they do not move under a pointer as it comes; a page without formulas does not fetch it."""
     page = client.get(address).text

@@ -124,10 +124,11 @@ def test_a_number_is_changed_on_the_card_of_its_node_in_the_figure(page: Page, s
 def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, server: str) -> None:
     opened(page, f"{server}/?system=rnn-regression&tau=6")
     page.get_by_role("link", name="draw x").click()
+    expect(number(page, "x[1,1]")).to_be_visible()
     pad = page.locator("#sequence .pad")
+    expect(pad.locator(".curve.signal").first).to_have_attribute("d", re.compile("M"))
     box = pad.bounding_box()
     assert box
-    expect(pad.locator(".curve.signal").first).to_have_attribute("d", re.compile("M"))
     height = box["y"] + box["height"] / 3
     page.mouse.move(box["x"] + 0.2 * box["width"], height)
     page.mouse.down()

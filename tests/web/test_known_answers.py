@@ -172,6 +172,9 @@ def test_what_the_program_is_called_follows_from_what_stands_in_its_files(
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.py").write_text("1")
+    compiled = tmp_path / "other" / "__pycache__"
+    compiled.mkdir()
+    (compiled / "a.cpython-313.pyc.140161981778272").write_text("half written")
     one, other = (static_address.contents_version(tmp_path / name) for name in ("one", "other"))
     (tmp_path / "other" / "a.py").write_text("2")
     assert one == other != static_address.contents_version(tmp_path / "other")

@@ -45,12 +45,15 @@ def _version_in(folder: Path, second: int) -> str:
 
 
 def _files_in(folder: Path | str) -> Iterator[tuple[str, int, int]]:
-    """The path, the size and the time of each file: the folder is asked for them, since a page waits for that."""
+    """The path, the size and the time of each file: the folder is asked for them, since a page waits for that.
+
+    What Python compiles is no contents: it comes and goes as processes begin.
+    """
     with scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
+            if entry.is_dir() and entry.name != "__pycache__":
                 yield from _files_in(entry.path)
-            elif entry.is_file() and not entry.name.endswith(".pyc"):
+            elif entry.is_file():
                 yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
 
 

@@ -62,8 +62,9 @@ def test_what_arrives_is_the_gradient_of_one_loss_of_a_batch() -> None:
         assert not same_sums(made.trace, graph), step
 
 
-@pytest.mark.parametrize("name", RECURRENCES)
+@pytest.mark.dear
 @pytest.mark.one_in(8)
+@pytest.mark.parametrize("name", RECURRENCES)
 def test_what_arrives_is_the_gradient_of_recurrences_of_every_kind(name: str) -> None:
     recurrence = parse(RECURRENCES[name])
     trace = run(recurrence, 4, bind(recurrence, 4))

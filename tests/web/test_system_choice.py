@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.link import Link, parse, resolve
 from app.outputs import inline
 from app.systems import SYSTEMS
@@ -17,6 +19,7 @@ def test_what_there_is_to_try_with_a_system_is_a_link_that_shows_something_else(
         assert resolve(tried).link != link
 
 
+@pytest.mark.dear
 def test_the_pictures_of_the_systems_can_be_told_apart() -> None:
     offered = [system for group in system_groups(Link()) for system in group.systems]
     drawn = {inline(resolve(parse(system.pictures["light"].partition("?")[2]))).drawn for system in offered}

@@ -45,7 +45,7 @@ def opened(page: Page, address: str, motion: Literal["reduce", "no-preference"] 
 def ended(page: Page) -> None:
     """The run is told to its end and the weights of the step that is looked at are there."""
     page.wait_for_function(
-        """() => document.querySelector("#run").dataset.phase === "done"
+        """() => document.querySelector("#run")?.dataset.phase === "done"
             && document.querySelector("#matrices").dataset.step === document.querySelector("#here").textContent""",
         timeout=120_000,
     )

@@ -121,8 +121,12 @@ class Tooltip {
     clearTimeout(this.#coming);
     this.#tapped = tapped;
     if (found && found.of === this.#shown) this.stay();
-    else if (found) [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
+    else if (found) this.#await(found);
     else if (this.#shown && !this.#held) this.closeSoon();
+  }
+
+  #await(found) {
+    [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
   }
 
   stay() {
@@ -132,7 +136,7 @@ class Tooltip {
   /** On the tip itself, which stays, the pointer may come to rest at another node that the tip lies on: then that is explained. */
   rest(found) {
     clearTimeout(this.#coming);
-    if (found && found.of !== this.#shown) [this.#next, this.#coming] = [found.of, setTimeout(() => this.#show(found), LATER)];
+    if (found && found.of !== this.#shown) this.#await(found);
   }
 
   /** Where the page scrolls under a tip, what the pointer is at may be another thing; a tip of the focus goes along. */

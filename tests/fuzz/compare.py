@@ -30,6 +30,7 @@ ROUNDING = 1e-7
 """How far apart two ways of computing may be, beside the largest number in the array."""
 OPERATION = re.compile(r"\.\d+$")
 """An operation within an equation, which no text names."""
+STEP = re.compile(r"\[(-?\d+)\]")
 SHAKEN, MARGIN = 1e-12, 1e3
 """How far inputs are moved to see what rounding does to a result, and by how much more the ways may differ."""
 
@@ -228,6 +229,26 @@ class Reading:
         if t is not None:
             return np.sum(plain.value(name, t))
         return np.sum(self.all_of(plain, name))
+
+
+def strays(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
+    """What a part of a trace has otherwise than the whole, at the steps that are asked for."""
+    first, last = part["window"]
+    timed = {name for name, variable in whole["variables"].items() if variable["sequence"]}
+
+    def here(node: str) -> bool:
+        step = STEP.search(node)
+        return step is None or first <= min(max(int(step[1]), 1), whole["tau"]) <= last
+
+    for field in ("parameters", "initial", "values", "gradients", "seeds", "symbols"):
+        for name, ours in part[field].items():
+            theirs = whole[field][name]
+            listed = field in ("values", "gradients") and not STEP.search(name) and OPERATION.sub("", name) in timed
+            if not here(name) or ours != (theirs[first - 1 : last] if listed else theirs):
+                yield f"{field} of {name} from step {first} to {last}: {ours} is of {theirs}"
+    flows = [e for e in whole["contributions"] if here(e["source"]) and here(e["target"])]
+    if any(flow not in flows for flow in part["contributions"]):
+        yield f"contributions from step {first} to {last}: {part['contributions']} is of {flows}"
 
 
 def floats(listed: Any) -> Array:

@@ -15,15 +15,17 @@ from urllib.parse import urlencode
 
 from app.engine.graph import PHASES
 from app.language import Problems, Recurrence, parse, plain_symbol
-from app.link import Graphing, Link, Training, options, resolve
+from app.link import Graphing, Link, Partial, Training, options, resolve
 from app.link import parse as parse_link
+from app.outputs.measurements import MEASURED
+from app.outputs.table import TRACED
 from app.systems import SYSTEMS, TASKS
 from tests.fuzz.grammar import Line, Program, Term, invent, smaller
 
 TAUS = (*(1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10), *(11, 12, 13, 14, 15, 17, 20, 25, 30))
 MOST = {"lr": 2.0, "radius": 2.0, "clip": 3.0, "scale": 1.5}
 """What a number without an upper bound is drawn below; of `scale`, so that a picture does not take its time."""
-ROWS = {**options(Link), **options(Training), **options(Graphing)}
+ROWS = {**options(Link), **options(Training), **options(Graphing), **options(Partial)}
 """Every field of every model that a query is read into."""
 
 
@@ -43,6 +45,10 @@ class Case:
     @property
     def query(self) -> str:
         return urlencode(self.pairs)
+
+    def without(self, *names: str) -> Case:
+        """The same link without some of its fields."""
+        return replace(self, fields={name: value for name, value in self.fields.items() if name not in names})
 
     @cached_property
     def recurrence(self) -> Recurrence | None:
@@ -226,6 +232,13 @@ class _Fields:
         first = self.rng.randint(1, self.tau)
         return f"{first}..{self.rng.choice(('tau', self.rng.randint(first, self.tau)))}"
 
+    def variables(self) -> str:
+        return ",".join(name for name in self.recurrence.variables if self.chance(0.5))
+
+    def fields_of_an_answer(self) -> str:
+        """Those of a trace or of the instruments, which are refused at the other."""
+        return ",".join(name for name in self.rng.choice((TRACED, MEASURED)) if self.chance(0.7))
+
     def open(self) -> str:
         steps = self.rng.sample(range(1, self.tau + 1), k=min(self.tau, self.rng.choice((1, 1, 2))))
         return ",".join(f"{step}:{self.rng.choice(('cells', 'gates', 'operations'))}" for step in sorted(steps))
@@ -257,7 +270,8 @@ class _Fields:
         """A phase, and mostly a place that its pass comes to."""
         phase = self.rng.choice(PHASES)
         try:
-            link = parse_link({**made.pairs, "phase": phase}.items(), Link if "format" not in made.fields else Graphing)
+            drawn = {name: value for name, value in made.pairs.items() if name in options(Link)}
+            link = parse_link((drawn | {"phase": phase}).items(), Link)
             places = [step.at for step in resolve(link).run.steps if step.phase == phase]
         except Exception:  # What is wrong with the link shows where it is sent.
             return {"phase": phase}
@@ -305,6 +319,7 @@ OWN: Mapping[str, Callable[[_Fields], str]] = {
         "set",
         "signal",
         "window",
+        "variables",
         "open",
         "trained_tau",
         "batch",
@@ -313,7 +328,7 @@ OWN: Mapping[str, Callable[[_Fields], str]] = {
         "mark",
         "rows",
     )
-}
+} | {"fields": _Fields.fields_of_an_answer}
 """The fields that name something of the program or of its run."""
 
 
@@ -323,7 +338,7 @@ def less(found: Case) -> Iterator[Case]:
         yield replace(found, numbers={})
     for name in found.fields:
         if name != "tau":
-            yield replace(found, fields={n: v for n, v in found.fields.items() if n != name})
+            yield found.without(name)
     tau = int(found.fields.get("tau", "3"))
     for fewer in (1, 2, 3, tau // 2, tau - 1):
         if 0 < fewer < tau:

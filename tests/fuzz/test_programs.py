@@ -9,6 +9,7 @@ import pytest
 
 from app.link import Link
 from app.ops import OPS
+from tests.fuzz import compare
 from tests.fuzz.__main__ import asked, search
 from tests.fuzz.addresses import Service, addresses
 from tests.fuzz.examine import KNOWN, faults
@@ -55,6 +56,15 @@ def test_every_operation_that_people_can_write_is_drawn() -> None:
     texts = "\n".join(invent(seed).text for seed in range(400))
     assert "** " in texts and "concat(" in texts and "] = split(" in texts
     assert all(f"{name}(" in texts for name in drawn if OPS[name].precedence == 0)
+
+
+def test_a_part_of_a_trace_with_a_number_of_another_step_is_found(service: Service) -> None:
+    whole, part = (service.client.get(f"/api/trace?tau=5{window}").json() for window in ("", "&window=2..3"))
+    assert not [*compare.strays(part, whole)]
+    part["values"]["h"].reverse()
+    part["gradients"]["h[0]"] = whole["gradients"]["h[0]"]
+    part["contributions"] += whole["contributions"][:1]
+    assert len([*compare.strays(part, whole)]) == 3
 
 
 def test_every_field_of_a_link_is_drawn() -> None:

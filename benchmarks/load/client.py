@@ -98,7 +98,7 @@ async def connected(address: str) -> Connection:
 async def ask_for(
     address: str, path: Callable[[int], str], numbers: Iterator[int], connections: int, seconds: float
 ) -> Tally:
-    """Ask over so many connections for so long; what is under way at the end is waited for."""
+    """Ask over so many connections for so long, or until the numbers end; what is under way then is waited for."""
     tally, begun = Tally(), perf_counter()
     await asyncio.gather(*(_reads(address, path, numbers, begun + seconds, tally) for _ in range(connections)))
     tally.lasted = perf_counter() - begun
@@ -107,12 +107,12 @@ async def ask_for(
 
 async def _reads(address: str, path: Callable[[int], str], numbers: Iterator[int], end: float, tally: Tally) -> None:
     connection: Connection | None = None
-    while (asked := perf_counter()) < end:
+    while (asked := perf_counter()) < end and (number := next(numbers, None)) is not None:
         if connection is None or connection.transport is None:
             with suppress(OSError):
                 connection = await connected(address)
         before = connection.length if connection else 0
-        status = await connection.ask(path(next(numbers))) if connection else 0
+        status = await connection.ask(path(number)) if connection else 0
         tally.statuses[status] += 1
         tally.bytes += (connection.length if connection else 0) - before
         tally.seconds.append(perf_counter() - asked)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.arrays import Array
 from app.cache import clear_caches
-from app.engine import Session, Trace, bind, run
+from app.engine import Bindings, Session, Trace, bind, run
 from app.engine.execution import calls
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
@@ -187,12 +187,41 @@ def test_a_power_with_a_small_exponent_runs_as_machine_code(exponent: float, alw
     assert not refused
 
 
-def test_a_product_that_blas_does_better_stays_with_numpy(always: None, refused: list[str]) -> None:
-    for size, batch in ((256, 1), (257, 1), (64, 17)):
-        recurrence = parse(RECURRENCES["rnn"], {"h": size, "x": 1, "y": 2})
+@pytest.fixture
+def in_panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Products of all sequences together however small."""
+    clear_caches("app.engine.execution")
+    monkeypatch.setattr(plan, "PRODUCT", 0)
+    yield
+    clear_caches("app.engine.execution")
+
+
+@pytest.mark.usefixtures("in_panels")
+@pytest.mark.parametrize(("size", "batch"), [(1, 2), (9, 4), (25, 1), (33, 7)])
+def test_products_of_all_sequences_together_are_the_same(size: int, batch: int) -> None:
+    recurrence = parse(LSTM, {"h": size, "x": 2})
+    check_alike(each_way(recurrence, 3, batch=batch), 1e-12)
+    check_alike(each_way(recurrence, 3, np.float32, batch=batch), 2e-5)
+
+
+@pytest.mark.usefixtures("in_panels", "always")
+def test_the_numbers_of_a_sequence_are_the_same_whatever_is_done_with_it() -> None:
+    recurrence = parse(LSTM, {"h": 29, "x": 3})
+    several = bind(recurrence, 4, seed=1, batch=6)
+    together = run(recurrence, 4, several).arrays["h"]
+    for k in range(6):
+        inputs = {name: array[:, k : k + 1] for name, array in several.inputs.items()}
+        alone = run(recurrence, 4, Bindings(several.parameters, inputs)).arrays["h"]
+        np.testing.assert_array_equal(alone[:, 0], together[:, k])
+
+
+def test_a_large_product_is_done_by_panels_unless_steps_have_a_matrix_each(always: None, refused: list[str]) -> None:
+    for text, expected in ((RECURRENCES["rnn"], set()), (RECURRENCES["fast weights"], {"@"})):
+        recurrence = parse(text, {"h": 64, "x": 1, "y": 2})
         refused.clear()
-        run(recurrence, 2, bind(recurrence, 2, batch=batch))
-        assert bool(refused) == (size * size * batch > plan.PRODUCT)
+        run(recurrence, 2, bind(recurrence, 2, batch=17))
+        assert expected <= set(refused)
+        assert expected or not refused
 
 
 @pytest.mark.usefixtures("always")

@@ -16,7 +16,8 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import cached
-from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Words, emitter, plain, side_by_side_entries
+from app.engine.jit.panels import in_panels
+from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Words, emitter, large, plain, side_by_side_entries
 from app.ops import OPS
 
 Axes = tuple[list[int], list[list[int]]]
@@ -181,6 +182,9 @@ class Planner:
         if not (side_by_side_entries(x) and side_by_side_entries(out)):
             raise ForNumPy
         rows, columns = matrix.row.shape
+        if self.stepwise and large(LoopLine("@", (matrix, x), out), self.batch):
+            yield self.product_of_all(matrix, x, out)
+            return
         lead = self.lengths(out)[:-1]
         if not self.stepwise and rows * columns * prod(lead) > MOST:
             raise ForNumPy
@@ -198,6 +202,16 @@ class Planner:
             arrays.append((len(words), it.array))
             words += (0, laid.step, *(0 for _ in filled), *laid.strides[: len(lead)])
         yield Instruction(kernel, tuple(words), tuple(arrays))
+
+    def product_of_all(self, matrix: Operand, x: Operand, out: Operand) -> Instruction:
+        """Of all sequences at one step; the matrix is laid out before the steps."""
+        room, parts = in_panels(matrix.array)
+        for part in parts:
+            to, of = (Operand(array, array.ndim, False, False) for array in part)
+            self.before.extend(Planner(1, 1, False, []).entrywise("lag", (of,), to))
+        (_, out_step, out_far), (_, x_step, x_far) = out.place, x.place
+        words = (*matrix.row.shape, self.batch, 0, out_step, out_far, 0, 0, x_step, x_far)
+        return Instruction("product.panels", words, ((3, out.array), (6, room), (7, x.array)))
 
     def turned(self, matrix: Operand) -> Operand:
         """A copy with its columns side by side, made before the steps."""

@@ -41,7 +41,8 @@ class KernelWriter(Writer):
         for name in {row.folds for row in OPS.values() if row.folds}:
             self.folded(OPS[name])
         self.summed_rows()
-        self.products()
+        self.products_by_one()
+        self.products_by_panels()
         self.inner_products()
         self.outer_sums()
         self.unfinished()
@@ -138,7 +139,7 @@ class KernelWriter(Writer):
             b.store(b.call(self.known("inner"), [*rows[1:], size]), rows[0])
         b.ret_void()
 
-    def products(self) -> None:
+    def products_by_one(self) -> None:
         """out = A @ x for every step and sequence: `columns` where A has its columns side by side, `rows` its rows."""
         for name in ("columns", "rows"):
             b, record, t = self.kernel(f"product.{name}")
@@ -157,6 +158,15 @@ class KernelWriter(Writer):
                         found = b.call(self.known("inner"), [self.moved(b, own, b.mul(row, far)), of, counts[3]])
                         b.store(found, b.gep(to, [row]))
             b.ret_void()
+
+    def products_by_panels(self) -> None:
+        """out = A @ x for all sequences at one step, A in panels."""
+        b, record, t = self.kernel("product.panels")
+        sizes = [self.word(b, record, i) for i in range(1, 4)]
+        (out, out_step, out_far), (x, x_step, x_far) = ([self.word(b, record, k + i) for i in range(3)] for k in (4, 8))
+        places = b.add(out, b.mul(t, out_step)), self.word(b, record, 7), b.add(x, b.mul(t, x_step))
+        b.call(self.known("products"), [*(self.at(b, place) for place in places), *sizes, out_far, x_far])
+        b.ret_void()
 
     def outer_sums(self) -> None:
         """out[i, j] = Σ a[i] b[j] over two axes."""

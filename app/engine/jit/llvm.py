@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from itertools import count
+from itertools import count, groupby
 from threading import RLock
 from typing import Any
 
@@ -18,6 +18,7 @@ from llvmlite import ir
 from app.cache import cached
 from app.engine.jit.kept_code import kept, key
 from app.engine.jit.kernels import KernelWriter
+from app.engine.jit.panels import SEQUENCES, widths
 from app.engine.jit.plan import LoopStep, Place, Source, emitter
 from app.engine.jit.writing import INDEX, Writer, constant, named
 from app.ops import OPS, fma, machine_constant
@@ -112,6 +113,7 @@ class _Library(KernelWriter):
     def __init__(self, bytes_: int) -> None:
         super().__init__(bytes_)
         self.product()
+        self.products()
         self.inner()
         self.total()
         for row in OPS.values():
@@ -140,6 +142,30 @@ class _Library(KernelWriter):
             for c in blocks:
                 total = reduce(b.fadd, [b.load(row[c]) for row in sums])
                 self.store(b, total, out, b.add(i, constant(c * width)))
+        b.ret_void()
+
+    def products(self) -> None:
+        """out[s] = A[rows, columns] @ x[s] for each of `count` sequences, so many bytes apart; A lies in panels."""
+        f, b = self.shared("products")
+        out, a, x, rows, columns, count, out_far, x_far = f.args
+        for i, width in self.pieces(b, rows, widths(self.bytes)):
+            panel, lanes = b.gep(a, [b.mul(i, columns)]), min(width, self.lanes)
+            places = [constant(start) for start in range(0, width, lanes)]
+            for s, several in self.pieces(b, count, SEQUENCES):
+                sums = [[self.sum(b, lanes) for _ in places] for _ in range(several)]
+                numbers = [b.add(s, constant(n)) for n in range(several)]
+                read = [self.moved(b, x, b.mul(n, x_far)) for n in numbers]
+                with self.counted(b, constant(0), columns, 1) as k:
+                    column = b.gep(panel, [b.mul(k, constant(width))])
+                    entries = [self.load(b, column, place, lanes) for place in places]
+                    for of, own in zip(read, sums, strict=True):
+                        factor = self.spread(b, b.load(b.gep(of, [k])), lanes)
+                        for entry, total in zip(entries, own, strict=True):
+                            b.store(fma(b, entry, factor, b.load(total)), total)
+                for n, own in zip(numbers, sums, strict=True):
+                    to = self.moved(b, out, b.mul(n, out_far))
+                    for place, total in zip(places, own, strict=True):
+                        self.store(b, b.load(total), to, b.add(i, place))
         b.ret_void()
 
     def inner(self) -> None:
@@ -181,7 +207,10 @@ def shared_functions() -> None:
 
 
 class _Loop(Writer):
-    """Writes `run(table, steps, first, direction, batch)`: for each step, for each sequence, group after group."""
+    """Writes `run(table, steps, first, direction, batch)`: for each step, for each sequence, group after group.
+
+    What is done for all sequences at once parts the groups before it from those after it.
+    """
 
     def __init__(self, source: Source) -> None:
         super().__init__(source.bytes)
@@ -199,12 +228,24 @@ class _Loop(Writer):
             rows = [
                 base if m else b.add(base, b.mul(t, far)) for m, (base, far, _) in zip(matrices, places, strict=True)
             ]
-            with self.counted(b, constant(0), batch, 1) as s:
-                now = [b.add(r, b.mul(s, far)) for r, (_, _, far) in zip(rows, places, strict=True)]
-                pointers = [b.inttoptr(n, self.pointer) for n in now]
-                for group in self.source.groups:
-                    self.group(b, group, pointers, sizes, [far for _, far, _ in places])
+            for together, groups in groupby(self.source.groups, lambda group: group[0].together):
+                if together:
+                    for (step,) in groups:
+                        self.product_of_all(b, step, rows, sizes, [far for *_, far in places], batch)
+                    continue
+                with self.counted(b, constant(0), batch, 1) as s:
+                    now = [b.add(r, b.mul(s, far)) for r, (_, _, far) in zip(rows, places, strict=True)]
+                    pointers = [b.inttoptr(n, self.pointer) for n in now]
+                    for group in groups:
+                        self.group(b, group, pointers, sizes, [far for _, far, _ in places])
         b.ret_void()
+
+    def product_of_all(
+        self, b: Any, step: LoopStep, rows: list[Any], sizes: list[Any], far: list[Any], batch: Any
+    ) -> None:
+        matrix, x = (a.place for a in step.args if isinstance(a, Place))
+        pointers = [b.inttoptr(rows[place], self.pointer) for place in (step.out.place, matrix, x)]
+        self.call(b, "products", *pointers, *(sizes[s] for s in step.sizes), batch, far[step.out.place], far[x])
 
     def word(self, b: Any, table: Any, i: int) -> Any:
         return b.load(b.gep(table, [constant(i)]))

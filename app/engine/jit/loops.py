@@ -1,8 +1,8 @@
 """Runs a loop as one call of machine code, where that is worth it and llvmlite is installed.
 
 NumPy needs a call for each operation of each step, about a microsecond whatever the size, so a loop over small arrays
-is put together as one function by LLVM. What it has no instructions for, and large products, which BLAS does better,
-stay with NumPy: then `loop` gives None. Which way is taken follows from the equations and the shapes alone.
+is put together as one function by LLVM. What has no instructions, and large products with a matrix for each step or
+sequence, stay with NumPy: then `loop` gives None. Which way is taken follows from the equations and the shapes alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from app.arrays import Array
 from app.cache import cached
 from app.engine.jit.instructions import ForNumPy, Instruction, Planner
-from app.engine.jit.plan import LoopLine, Operand, Plan, large, possible
+from app.engine.jit.plan import LoopLine, Operand, Plan, large, own_matrices, possible
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""
@@ -25,7 +25,7 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
 
     What is worth a function of its own gets one; fewer operations are done kernel by kernel.
     """
-    if any(large(line, batch) for line in lines):
+    if any(large(line, batch) and own_matrices(line) for line in lines):
         return None
     made = compiler()
     if made is None:
@@ -33,7 +33,7 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
     first = 0 if direction > 0 else steps - 1
     if len(lines) * steps < WORTH or not all(map(possible, lines)):
         return _repeated(lines, steps, first, direction, batch)
-    plan = Plan(lines)
+    plan = Plan(lines, batch)
     source = plan.source()
     function = made.compiled(source)
     words = (function.address, steps, first, direction, batch)

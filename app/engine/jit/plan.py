@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.arrays import Array
+from app.engine.jit.panels import in_panels
 from app.ops import OPS, Emitter
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 PRODUCT = 2**16
-"""Multiplications in one product of one step above which BLAS is faster."""
+"""Multiplications in one product of one step above which all sequences are done together, by a matrix in panels."""
 NUMBERS = (np.float32, np.float64)
 POWERS = (2, 3, 4)
 """Exponents that are written as products."""
@@ -103,11 +104,16 @@ def side_by_side_entries(operand: Operand) -> bool:
 
 
 def large(line: LoopLine, batch: int) -> bool:
-    """Whether a product is one for BLAS."""
+    """Whether a product has so many numbers that a matrix in panels is worth it."""
     match line.op, line.args:
         case "@", (Operand(array, 2), _):
             return bool(array.shape[-2] * array.shape[-1] * batch > PRODUCT)
     return False
+
+
+def own_matrices(line: LoopLine) -> bool:
+    """Whether steps or sequences have a matrix each."""
+    return any(isinstance(a, Operand) and a.rank == 2 and (a.sequence or a.batched) for a in line.args)
 
 
 # the plan of a function
@@ -130,6 +136,8 @@ class LoopStep:
     out: Place
     sizes: tuple[int, ...]
     """Places of its sizes: of the result, of the argument of a product or sum."""
+    together: bool = False
+    """Whether it is done for all sequences at once, by a matrix in panels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,7 @@ class Plan:
     """Lines as the source of a function and the table that it is called with."""
 
     lines: Sequence[LoopLine]
+    batch: int
     before: list[tuple[Array, Array]] = field(default_factory=list)
     """Copies that are made before each run, with what they are of."""
     sizes: dict[int, int] = field(default_factory=dict)
@@ -200,9 +209,14 @@ class Plan:
         """A line with its places; a product or sum has the size of its last argument besides."""
         last = [a for a in args if isinstance(a, Operand)][-1:] if not emitter(op) else []
         sizes = tuple(map(self.size, (out, *last)))
-        return LoopStep(
-            op, tuple(self.place(a) if isinstance(a, Operand) else float(a) for a in args), self.place(out), sizes
-        )
+        together = large(LoopLine(op, tuple(args), out), self.batch)
+
+        def read(a: Operand | float) -> Place | float:
+            if not isinstance(a, Operand):
+                return float(a)
+            return self.panels(a.array) if together and a.rank == 2 else self.place(a)
+
+        return LoopStep(op, tuple(map(read, args)), self.place(out), sizes, together)
 
     def size(self, operand: Operand) -> int:
         """The place of a vector's size; of scalars all are one, whatever the vectors are."""
@@ -237,11 +251,22 @@ class Plan:
 
     def turned(self, array: Array) -> Array:
         """A copy with its columns one after the other."""
-        key = address(array), *array.strides
+        key = address(array), *array.shape, *array.strides
         if key not in self.copies:
             self.copies[key] = np.empty_like(np.swapaxes(array, -1, -2), order="C").swapaxes(-1, -2)
             self.before.append((self.copies[key], array))
         return self.copies[key]
+
+    def panels(self, array: Array) -> Place:
+        """A copy in panels."""
+        key = address(array), *array.shape, *array.strides
+        if key not in self.copies:
+            self.copies[key], parts = in_panels(array)
+            self.before += parts
+        room = self.copies[key]
+        place = self.known((address(room), 0, 0, 2), room)
+        self.spans[place] = address(room), address(room)
+        return Place(place, 2)
 
 
 def address(array: Array) -> int:

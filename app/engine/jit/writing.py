@@ -8,10 +8,9 @@ from typing import Any
 
 from llvmlite import ir
 
+from app.engine.jit.panels import LANES
 from app.ops import OPS
 
-LANES = 32
-"""Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
 INDEX = ir.IntType(64)
 KINDS = {4: ir.FloatType(), 8: ir.DoubleType()}
 """Numbers by their bytes."""
@@ -43,6 +42,8 @@ class Writer:
         match name.rsplit(".", 1):
             case ("product",):
                 return ir.FunctionType(ir.VoidType(), (self.pointer, self.pointer, INDEX, self.pointer, INDEX, INDEX))
+            case ("products",):
+                return ir.FunctionType(ir.VoidType(), (*[self.pointer] * 3, *[INDEX] * 5))
             case ("inner",):
                 return ir.FunctionType(self.kind, (self.pointer, self.pointer, INDEX))
             case ("total",):

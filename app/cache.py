@@ -3,7 +3,7 @@
 `cached` keeps the values of a function, `LruStore` what is stored by a key, `ByteStore` as many bytes of it as there is
 room for. Whoever asks shares what is kept, so it
 must not change: tuples, frozen rows and text, no lists and no dictionaries, and arrays are made read-only as they are
-taken in. What is unused longest makes room.
+taken in. What is unused longest makes room. All together take as many bytes as `UNFOLD_CACHE_MB` allows (`Total`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from itertools import islice
-from threading import RLock
+from threading import Lock, RLock
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 import numpy as np
 
 from app.arrays import read_only
+from app.limits import limit
 
 P = ParamSpec("P")
 K = TypeVar("K")
@@ -32,6 +33,13 @@ USED_LAST = 8
 """So many values may have grown since they were measured: threads use a few at once."""
 CODE = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 """What a value may refer to and does not hold: the program itself."""
+
+
+FULL, AIM, LEFT = 0.75, 0.9, 0.4
+"""The caches are full from such a part of their room on, are measured again before they take such a part, and are left
+such a part of it once they are full."""
+SELDOM, AT_MOST = 4_000, 2_000_000
+"""They are measured after so many new values at the earliest, and at the latest."""
 
 
 class CachedFunction(Protocol[P, T_co]):
@@ -46,12 +54,14 @@ class CachedFunction(Protocol[P, T_co]):
 
 @dataclass(frozen=True)
 class Registered:
-    """A cache as the registry knows it: how to count its values, to look at them, and to empty it."""
+    """A cache as the registry knows it: how to count its values, to look at them, to empty it, to make it smaller."""
 
     name: str
     count: Callable[[], int]
     held: Callable[[], Iterable[object]]
     clear: Callable[[], None]
+    spare: Callable[[], float]
+    """Let go of some, and say about what part is left: of a store the half that was used last."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,51 @@ class CacheState:
 _registry: dict[str, Registered] = {}
 
 
+class Total:
+    """Holds all caches together within their room.
+
+    What they take is found by looking at it, a microsecond a thing. So that is done whenever as many values are new as
+    would fill the room, as fast as it was filled before.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.new, self.due, self.left, self.each = 0, SELDOM, 0, 0.0
+
+    def one_more(self) -> None:
+        """A value is new: hold the total where it is time to, unless somebody is at it. No lock of a cache is held."""
+        self.new += 1
+        if self.new >= self.due and self.lock.acquire(blocking=False):
+            try:
+                self.hold()
+            finally:
+                self.lock.release()
+
+    def hold(self) -> int:
+        """Measure all caches, and let go of the largest until there is room again; the bytes that are left."""
+        room, found = 1_000_000 * limit("cache_mb"), caches()
+        taken = sum(state.bytes for state in found.values())
+        if self.new:
+            self.each = (taken - self.left if taken > self.left else taken) / self.new
+        if taken > FULL * room:
+            taken = self.spare({name: float(state.bytes) for name, state in found.items()}, LEFT * room)
+        self.new, self.left = 0, taken
+        self.due = AT_MOST if not self.each else round((AIM * room - taken) / self.each)
+        self.due = min(max(self.due, SELDOM), AT_MOST)
+        return taken
+
+    def spare(self, sizes: dict[str, float], room: float) -> int:
+        """Make the largest caches smaller, until what is left of all fits; the bytes of that."""
+        while sum(sizes.values()) > max(room, 1):
+            largest = max(sizes, key=lambda name: sizes[name])
+            sizes[largest] *= _registry[largest].spare()
+        return round(sum(sizes.values()))
+
+
+TOTAL = Total()
+"""Of all caches of this process."""
+
+
 def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction[P, T]]:
     """Keep the values of a function, at most so many; for a few functions without arguments or with few, all."""
 
@@ -72,10 +127,16 @@ def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction
         @lru_cache(maxsize=most)
         @wraps(function)
         def kept(*args: P.args, **kwargs: P.kwargs) -> T:
-            return read_only(function(*args, **kwargs))
+            value = read_only(function(*args, **kwargs))
+            TOTAL.one_more()
+            return value
+
+        def spare() -> float:
+            kept.cache_clear()
+            return 0.0
 
         name = f"{function.__module__}.{function.__qualname__}"
-        _register(Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear))
+        _register(Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear, spare))
         return cast(CachedFunction[P, T], kept)
 
     return decorate
@@ -87,7 +148,7 @@ class _Store(Generic[K, T]):
     def __init__(self, name: str) -> None:
         self.lock = RLock()
         self.values: OrderedDict[K, T] = OrderedDict()
-        _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear))
+        _register(Registered(name, lambda: len(self.values), lambda: [self.values], self.clear, self.spare))
 
     def get(self, key: K) -> T | None:
         """The value, used just now; None if there is none."""
@@ -96,10 +157,34 @@ class _Store(Generic[K, T]):
                 self.values.move_to_end(key)
             return self.values.get(key)
 
+    def keep(self, key: K, value: T) -> T:
+        """Keep a value, and let go of others until there is room."""
+        with self.lock:
+            value = self.take(key, value)
+        TOTAL.one_more()
+        return value
+
+    def take(self, key: K, value: T) -> T:
+        """The same, where the store is held already."""
+        raise NotImplementedError
+
+    def drop(self) -> None:
+        """Let go of what is unused longest."""
+        raise NotImplementedError
+
+    def spare(self) -> float:
+        """Let go of the half that is unused longest."""
+        with self.lock:
+            before = len(self.values)
+            for _ in range((before + 1) // 2):
+                self.drop()
+            return len(self.values) / before if before else 0.0
+
     def clear(self) -> None:
         """Let go of all."""
         with self.lock:
-            self.values.clear()
+            while self.values:
+                self.drop()
 
 
 class LruStore(_Store[K, T]):
@@ -118,26 +203,22 @@ class LruStore(_Store[K, T]):
         """The value, made and kept if there is none."""
         with self.lock:
             value = self.get(key)
-            return self.keep(key, make() if value is None else value)
+            return self.take(key, make() if value is None else value)
 
-    def keep(self, key: K, value: T) -> T:
-        """Keep a value, and let go of others until there is room; the last stays, however large it is."""
-        with self.lock:
-            value = self.values[key] = read_only(value)
-            self.values.move_to_end(key)
-            for used in islice(reversed(self.values), USED_LAST):
-                size = self.measure(self.values[used])
-                self.taken += size - self.sizes.get(used, 0)
-                self.sizes[used] = size
-            while len(self.values) > 1 and self.taken > self.most:
-                self.taken -= self.sizes.pop(self.values.popitem(last=False)[0])
-            return value
+    def take(self, key: K, value: T) -> T:
+        """The last stays, however large it is."""
+        value = self.values[key] = read_only(value)
+        self.values.move_to_end(key)
+        for used in islice(reversed(self.values), USED_LAST):
+            size = self.measure(self.values[used])
+            self.taken += size - self.sizes.get(used, 0)
+            self.sizes[used] = size
+        while len(self.values) > 1 and self.taken > self.most:
+            self.drop()
+        return value
 
-    def clear(self) -> None:
-        with self.lock:
-            super().clear()
-            self.sizes.clear()
-            self.taken = 0
+    def drop(self) -> None:
+        self.taken -= self.sizes.pop(self.values.popitem(last=False)[0])
 
 
 class ByteStore(_Store[K, T]):
@@ -147,20 +228,18 @@ class ByteStore(_Store[K, T]):
         super().__init__(name)
         self.room, self.size, self.taken = room, size, 0
 
-    def keep(self, key: K, value: T) -> None:
-        """Keep a value, and let go of others until there is room."""
-        with self.lock:
-            if key in self.values:
-                self.taken -= self.size(self.values.pop(key))
-            self.values[key] = value
-            self.taken += self.size(value)
-            while self.values and self.taken > self.room():
-                self.taken -= self.size(self.values.popitem(last=False)[1])
+    def take(self, key: K, value: T) -> T:
+        """None stays that is larger than the room."""
+        if key in self.values:
+            self.taken -= self.size(self.values.pop(key))
+        self.values[key] = value
+        self.taken += self.size(value)
+        while self.values and self.taken > self.room():
+            self.drop()
+        return value
 
-    def clear(self) -> None:
-        with self.lock:
-            super().clear()
-            self.taken = 0
+    def drop(self) -> None:
+        self.taken -= self.size(self.values.popitem(last=False)[1])
 
 
 def registered() -> tuple[Registered, ...]:

@@ -61,7 +61,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 56_000_000, "bytes of a request's body"),
-    Limit("process", 320_000_000, "bytes of memory of a process, beyond which it empties its caches"),
+    Limit("cache_mb", 96, "megabytes that all caches of a process take together"),
     Limit("answers", 32_000_000, "bytes of answers that are kept, in each process of the service"),
 )
 

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import gc
 import importlib
+import inspect
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, MutableSet
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, get_origin, get_type_hints
 
 import numpy as np
 import pytest
 
 import app
+from app import cache as caching
 from app.arrays import Array, HoldsArrays, read_only
-from app.cache import CODE, LruStore, cached, cached_bytes, caches, clear_caches, registered
+from app.cache import CODE, ByteStore, LruStore, Total, cached, cached_bytes, caches, clear_caches, registered
+from app.limits import LIMITS
 from app.link import Training, parse, resolve, training
 from app.outputs import ANSWERS, JSON, output
 from tests.paths import ROOT
 
 LINK = parse("tau=3&phase=backward&detail=operations")
+FILLED = (MutableMapping, MutableSequence, MutableSet)
 MUTABLE = (list, dict, set, bytearray, np.ndarray)
 
 
@@ -45,6 +51,19 @@ def test_no_cache_is_beside_the_registry() -> None:
         assert path.name == "cache.py" or not named, f"{path}: app.cache has them"
 
 
+def containers() -> dict[str, int]:
+    """How many things are in whatever a module or a class of app/ has that could be filled; the registry is one."""
+    found = dict[str, int]()
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] == "app":
+            classes = {f"{name}.{key}": it for key, it in vars(module).items() if inspect.isclass(it)}
+            for owner, within in {name: module, **classes}.items():
+                for key, value in vars(within).items():
+                    if isinstance(value, FILLED) and value is not caching._registry:
+                        found[f"{owner}.{key}"] = len(value)
+    return found
+
+
 def test_every_cache_says_how_many_values_it_keeps_and_a_reset_empties_all() -> None:
     everything()
     output("figure.svg", LINK)
@@ -66,7 +85,12 @@ def test_the_bytes_of_all_caches_grow_with_what_is_kept_and_go_with_it() -> None
     assert cached_bytes() < small
 
 
-def test_what_is_made_again_after_a_reset_is_the_same() -> None:
+def test_what_is_made_again_after_a_reset_is_the_same_and_nothing_is_kept_beside_the_registry() -> None:
+    output("figure.svg", LINK)
+    before = containers()
+    first = output("figure.svg", LINK.model_copy(update={"system": "lstm"})), output("trace", LINK)
+    assert len(before) > 30 and {**before, **containers()} == before
+    clear_caches()
     first = output("figure.svg", LINK), output("trace", LINK)
     clear_caches()
     assert (output("figure.svg", LINK), output("trace", LINK)) == first
@@ -107,6 +131,21 @@ def test_values_that_two_caches_share_are_counted_once() -> None:
     one(), other()
     sizes = [state.bytes for name, state in caches().items() if "two_caches_share" in name]
     assert sum(sizes) == pytest.approx(array.nbytes, rel=0.01)
+
+
+def test_all_caches_together_have_one_room_and_are_seldom_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = count()
+    monkeypatch.setattr(caching, "caches", lambda: caches() if next(looks) >= 0 else {})
+    monkeypatch.setenv(LIMITS["cache_mb"].variable, "8")
+    monkeypatch.setattr(caching, "SELDOM", 4)
+    monkeypatch.setattr(caching, "TOTAL", Total())
+    words = cached()(lambda n: bytes(40_000) + n.to_bytes(4))
+    store: ByteStore[int, bytes] = ByteStore("tests.room", lambda: 10**9, len)
+    for n in range(400):
+        assert words(n)[-1] == n % 256 and store.keep(n, bytes(80_000))
+        assert cached_bytes() < 8_100_000
+    assert 5 < next(looks) - 400 < 40, "each time the room is filled it is looked at once or twice, and here each time"
+    assert store.get(399) and 5 < len(store.values) < 100, "a store keeps what was used last"
 
 
 def test_what_is_unused_longest_makes_room() -> None:

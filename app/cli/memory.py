@@ -1,22 +1,13 @@
 """What a process keeps of memory, bounded, so that a service does not stay as large as it once was.
 
-The C library keeps what is freed for later; and what is kept in caches lies between what is freed, page by page.
+The C library keeps what is freed for later. What is kept in caches has a bound of its own (`app.cache.Total`).
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
-from pathlib import Path
 from typing import Any
-
-from app.cache import clear_caches
-from app.limits import limit
-
-STATM = Path("/proc/self/statm")
-FORGOTTEN = ("app.drawing", "app.link", "app.language", "app.engine.execution", "app.engine.graph", "app.engine.ir")
-"""Whose caches go where a process is too large: what they keep is made again in little time, machine code is not."""
 
 ARENAS, MAPPED, TRIMMED = -8, -3, -1
 """Names of glibc's `mallopt`: so many heaps for all threads together; from how many bytes on a block is one of its own,
@@ -34,21 +25,6 @@ def give_back() -> bool:
     """Give back what is kept between what is in use; False where nothing was, or the C library is another."""
     trim = _function("malloc_trim")
     return trim is not None and trim(0) == 1
-
-
-def spare_memory() -> bool:
-    """Give back what nothing uses; of a process that is larger than it may be the caches too, which it is then told."""
-    give_back()
-    large = _resident() > limit("process")
-    if large:
-        clear_caches(*FORGOTTEN)
-        give_back()
-    return large
-
-
-def _resident() -> int:
-    """The bytes of memory that this process takes; 0 where nobody says it."""
-    return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if STATM.exists() else 0
 
 
 def _function(name: str) -> Any:

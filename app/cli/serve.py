@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from app.cli.loading import loading
-from app.cli.memory import bound_allocator, spare_memory
+from app.cli.memory import bound_allocator, give_back
 from app.language import Problem, Problems
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 STUCK = 60
 """Seconds without a sign of life after which one of several processes is replaced; a busy machine begins slowly."""
-YOUNG = 300_000
+YOUNG = 100_000
 """So many objects may be new before the collector looks at them."""
 
 
@@ -84,7 +84,7 @@ def made_ready() -> FastAPI:
         from app.web import create_app
 
     spare_collector()
-    service = create_app(after_many=spare_memory)
+    service = create_app(after_many=give_back)
     service.state.warming = threading.Thread(target=warm_compiler)
     service.state.warming.start()
     return service
@@ -121,8 +121,8 @@ def spare_collector() -> None:
     """Let Python's collector of cycles look less often, since a figure makes many objects at once and no cycles.
 
     What is loaded by now stays, so that the collector need not look at it: a figure of 300 steps takes 0.1 s, else
-    0.3 s. It looks when 300,000 objects are new, some thirty megabytes, instead of 700: a figure of 1000 steps has
-    fewer, and takes a fifth less.
+    0.3 s. It looks when 100,000 objects are new, some ten megabytes, instead of 700: most figures have fewer, and what
+    pages leave, whose templates make cycles, is no more than that.
     """
     gc.freeze()
     gc.set_threshold(YOUNG)

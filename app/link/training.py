@@ -100,9 +100,7 @@ OnSteps = Callable[[TrainingBlock], bool | None] | None
 
 EMPTY = 4_000
 """Bytes of a run's entry before it has any checkpoint."""
-_RUNS: LruStore[Link, Checkpoints] = LruStore(
-    f"{__name__}.checkpoints_of", 12_000_000, lambda found: EMPTY + found.size
-)
+_RUNS: LruStore[Link, Checkpoints] = LruStore(f"{__name__}.checkpoints_of", 6_000_000, lambda found: EMPTY + found.size)
 """The checkpoints of the runs asked for last, in bytes."""
 
 

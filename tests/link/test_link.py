@@ -327,7 +327,7 @@ ELSEWHERE = {
     "threads": "tests/web/test_service.py",
     "share": "tests/web/test_service.py",
     "answers": "tests/web/test_known_answers.py",
-    "process": "tests/web/test_seen.py",
+    "cache_mb": "tests/test_cache.py",
     "pasted": "tests/language/test_pasted.py",
 }
 

@@ -14,11 +14,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import caches
 from app.cli import memory
-from app.limits import LIMITS
 from app.web.core import seen
-from app.web.core.known_answers import KNOWN
 from app.web.core.seen import ACCESS, LOGGING, QUERIES, JsonLines
 from app.web.service import create_app
 from tests.caches import forget_what_was_asked
@@ -139,18 +136,6 @@ def test_memory_is_given_back_after_many_answers_that_were_made(monkeypatch: pyt
 def test_the_allocator_of_the_c_library_is_bounded() -> None:
     bounded = "from app.cli.memory import bound_allocator, give_back; print(bound_allocator(), give_back() in (0, 1))"
     assert run([sys.executable, "-c", bounded], capture_output=True, text=True).stdout.split() == ["True", "True"]
-
-
-def test_a_process_that_is_too_large_empties_its_caches_and_answers_as_before(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = client.get(ASKED).content
-    monkeypatch.setenv(LIMITS["process"].variable, str(10**12))
-    assert not memory.spare_memory() and caches()["app.drawing.lettering.outlines.outline"].count
-    monkeypatch.setenv(LIMITS["process"].variable, "1")
-    assert memory.spare_memory() and not caches()["app.drawing.lettering.outlines.outline"].count
-    KNOWN.clear()
-    assert client.get(ASKED).content == whole
 
 
 def test_where_the_c_library_is_another_nothing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ HEAD_ROOM = 1.42
 """The room of a head on its line beyond its length, for each point of the line's width."""
 MITER = hypot(1, HEAD_LENGTH / HEAD_HALF) / 2
 """How far the stroke of a head reaches beyond its tip, for each point of its width: Graphviz ends it there."""
-KEPT = 8192
+KEPT = 4096
 """How many drawn arrows are remembered."""
 
 _drawing = Lock()

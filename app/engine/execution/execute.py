@@ -14,7 +14,7 @@ from app.engine.execution.plans import Listed, PassPlan, Regions, pass_plan, tak
 from app.engine.ir import Program
 from app.engine.jit import WORD, Instruction, address, chosen, kernel_addresses, packed
 
-ROOM = 16_000_000
+ROOM = 12_000_000
 """Bytes of the plans that are kept."""
 _PLANS: ByteStore[tuple[Any, ...], PassPlan] = ByteStore(
     f"{__name__}.Execution", lambda: ROOM, lambda found: found.size

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unittest.mock import Mock
 
 import pytest
@@ -28,6 +28,16 @@ SCRIPTS = ("add_init_script", "expose_function", "expose_binding")
 CLOCKS = ("install", "fast_forward", "run_for", "pause_at", "set_fixed_time", "set_system_time")
 """What is never taken back: scripts of a page or a context, and a clock of one's own."""
 
+AS_FOUND = ("media", "color_scheme", "reduced_motion", "forced_colors", "contrast")
+CHANGES: dict[str, Callable[[Page], None]] = {
+    "route": lambda page: page.unroute_all(behavior="ignoreErrors"),
+    "emulate_media": lambda page: page.emulate_media(**dict.fromkeys(AS_FOUND, "null")),  # type: ignore[arg-type]
+    "set_viewport_size": lambda page: page.set_viewport_size(DESKTOP),
+    "grant_permissions": lambda page: page.context.clear_permissions(),
+    "add_cookies": lambda page: page.context.clear_cookies(),
+}
+"""What takes back what some tests do, and most do not: each such call costs as much as one that a test is about."""
+
 
 class Tab:
     """A page that test after test uses, each as if it were the first."""
@@ -36,13 +46,40 @@ class Tab:
         self.browser, self.scripts = browser, scripts
         self.page: Page | None = None
         self.wire: CDPSession | None = None
+        self.changed: set[str] = set()
+        self.complaints: list[str] = []
+        """What the page throws or writes to console.error; each test has a list of its own."""
 
     def borrow(self) -> Page:
         if self.page is None or self.page.is_closed():
             context = self.browser.new_context(viewport=DESKTOP, java_script_enabled=self.scripts)
             self.page = context.new_page()
             self.wire = context.new_cdp_session(self.page)
+            self._listen(self.page)
+            for name in CHANGES:
+                self._note(self.page if hasattr(self.page, name) else context, name)
         return self.page
+
+    def _listen(self, page: Page) -> None:
+        def thrown(error: Error) -> None:
+            self.complaints.append(str(error))
+
+        def written(line: ConsoleMessage) -> None:
+            if line.type == "error":
+                self.complaints.append(line.text)
+
+        page.on("pageerror", thrown)
+        page.on("console", written)
+
+    def _note(self, place: object, name: str) -> None:
+        """Remembers that something is done, so that it is taken back."""
+        change = getattr(place, name)
+
+        def noted(*given: object, **named: object) -> object:
+            self.changed.add(name)
+            return change(*given, **named)
+
+        setattr(place, name, noted)
 
     def share(self) -> Page:
         """The page for one of many tests: what a context keeps for ever is refused."""
@@ -65,18 +102,14 @@ class Tab:
         for other in page.context.pages:
             if other is not page:
                 other.close()
-        page.unroute_all(behavior="ignoreErrors")
         if self.scripts and page.url.startswith("http"):
             page.evaluate(FORGETFUL)
         page.goto("about:blank")
         if self.wire:
             self.wire.send("Page.resetNavigationHistory")
-        page.context.clear_cookies()
-        page.context.clear_permissions()
-        page.set_viewport_size(DESKTOP)
-        page.emulate_media(
-            media="null", color_scheme="null", reduced_motion="null", forced_colors="null", contrast="null"
-        )
+        for name in sorted(self.changed):
+            CHANGES[name](page)
+        self.changed.clear()
         page.mouse.move(0, 0)
 
     def close(self) -> None:
@@ -113,23 +146,13 @@ def page(request: pytest.FixtureRequest, browser: Browser, tab: Tab, script_erro
     fresh = "UNFOLD_HOLD_BACK" in os.environ or request.node.get_closest_marker("fresh")
     mine = fresh_tab(browser) if fresh else tab
     page = mine.borrow() if fresh else mine.share()
-
-    def thrown(error: Error) -> None:
-        script_errors.append(str(error))
-
-    def written(line: ConsoleMessage) -> None:
-        if line.type == "error":
-            script_errors.append(line.text)
-
-    page.on("pageerror", thrown)
-    page.on("console", written)
+    mine.complaints = script_errors
     yield page
     if fresh:
         mine.close()
     else:
         mine.give_back()
-    page.remove_listener("pageerror", thrown)
-    page.remove_listener("console", written)
+    mine.complaints = []
     if script_errors:
         pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
 

@@ -16,6 +16,8 @@ from app.language.typeset.pieces import ATOM, PRODUCT, SUM, Piece
 
 SMALLEST, LARGEST = 1e-3, 1e4
 """Between them numbers are written without a power of ten."""
+EXACT = 1e-9
+"""How far from what is written a number may be, beside itself, that its digits give exactly."""
 
 
 def exponent(array: Array) -> int:
@@ -29,7 +31,8 @@ def decimals(array: Array, digits: int) -> int:
     finite = array[np.isfinite(array)]
     largest = float(f"{_largest_finite(array):.{digits - 1}e}")  # 9.999 counts as the 10.0 that is shown
     most = max(0, digits - 1 - floor(log10(largest))) if largest else 0
-    exact = (p for p in range(most) if np.allclose(np.round(finite, p), finite, rtol=1e-9, atol=0))
+    rounding = EXACT * np.abs(finite)
+    exact = (p for p in range(most) if (np.abs(np.round(finite, p) - finite) <= rounding).all())
     return next(exact, most)
 
 

@@ -13,14 +13,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Error, Page, ViewportSize
+from playwright.sync_api import Browser, CDPSession, Error, Page, ViewportSize
 
 from tests.paths import ROOT
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 FORGETFUL = "addEventListener('pagehide', () => { localStorage.clear(); sessionStorage.clear() })"
 """A page stores what it wants to find again as it is left; this comes last, and nothing of it remains."""
 
@@ -29,72 +32,67 @@ CLOCKS = ("install", "fast_forward", "run_for", "pause_at", "set_fixed_time", "s
 """What is never taken back: scripts of a page or a context, and a clock of one's own."""
 
 AS_FOUND = ("media", "color_scheme", "reduced_motion", "forced_colors", "contrast")
-CHANGES: dict[str, Callable[[Page], None]] = {
-    "route": lambda page: page.unroute_all(behavior="ignoreErrors"),
-    "emulate_media": lambda page: page.emulate_media(**dict.fromkeys(AS_FOUND, "null")),  # type: ignore[arg-type]
-    "set_viewport_size": lambda page: page.set_viewport_size(DESKTOP),
-    "grant_permissions": lambda page: page.context.clear_permissions(),
-    "add_cookies": lambda page: page.context.clear_cookies(),
-}
-"""What takes back what some tests do, and most do not: each such call costs as much as one that a test is about."""
 
 
 class Tab:
-    """A page that test after test uses, each as if it were the first."""
+    """A page that test after test uses, each as if it were the first; a `fresh` one is for one of them."""
 
-    def __init__(self, browser: Browser, scripts: bool) -> None:
-        self.browser, self.scripts = browser, scripts
+    def __init__(self, browser: Browser, scripts: bool = True, phone: bool = False, fresh: bool = False) -> None:
+        self.browser, self.scripts, self.phone, self.fresh = browser, scripts, phone, fresh
+        self.size = PHONE if phone else DESKTOP
         self.page: Page | None = None
         self.wire: CDPSession | None = None
-        self.changed: set[str] = set()
+        self.undo: dict[str, Callable[[], object]] = {}
+        """What takes back what this test did: most do nothing of it, and a call costs what each of theirs does."""
         self.complaints: list[str] = []
         """What the page throws or writes to console.error; each test has a list of its own."""
 
     def borrow(self) -> Page:
+        """The page for a test; what a context keeps for ever is refused where others come after it."""
         if self.page is None or self.page.is_closed():
-            context = self.browser.new_context(viewport=DESKTOP, java_script_enabled=self.scripts)
-            self.page = context.new_page()
-            self.wire = context.new_cdp_session(self.page)
-            self._listen(self.page)
-            for name in CHANGES:
-                self._note(self.page if hasattr(self.page, name) else context, name)
+            self.page = self._open()
         return self.page
 
-    def _listen(self, page: Page) -> None:
-        def thrown(error: Error) -> None:
-            self.complaints.append(str(error))
+    def _open(self) -> Page:
+        context = self.browser.new_context(
+            viewport=self.size, java_script_enabled=self.scripts, has_touch=self.phone, is_mobile=self.phone
+        )
+        page = context.new_page()
+        self.wire = context.new_cdp_session(page)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        if not self.fresh:
+            self._refuse_what_lasts(page)
+            media: dict[str, Any] = dict.fromkeys(AS_FOUND, "null")
+            self._note(page, "route", partial(page.unroute_all, behavior="ignoreErrors"))
+            self._note(page, "emulate_media", partial(page.emulate_media, **media))
+            self._note(page, "set_viewport_size", partial(page.set_viewport_size, self.size))
+            self._note(context, "grant_permissions", context.clear_permissions)
+            self._note(context, "add_cookies", context.clear_cookies)
+        elif kinds := os.environ.get("UNFOLD_HOLD_BACK"):
+            hold_back(page, kinds)
+        return page
 
-        def written(line: ConsoleMessage) -> None:
-            if line.type == "error":
-                self.complaints.append(line.text)
-
-        page.on("pageerror", thrown)
-        page.on("console", written)
-
-    def _note(self, place: object, name: str) -> None:
-        """Remembers that something is done, so that it is taken back."""
-        change = getattr(place, name)
-
-        def noted(*given: object, **named: object) -> object:
-            self.changed.add(name)
-            return change(*given, **named)
-
-        setattr(place, name, noted)
-
-    def share(self) -> Page:
-        """The page for one of many tests: what a context keeps for ever is refused."""
-        page = self.borrow()
+    def _refuse_what_lasts(self, page: Page) -> None:
         for place, names in {page: SCRIPTS, page.context: SCRIPTS, page.clock: CLOCKS}.items():
             for name in names:
                 refused = AssertionError(f"{name} stays for the tests that follow: mark the test fresh")
                 setattr(place, name, Mock(side_effect=refused))
-        return page
+
+    def _note(self, place: Any, name: str, undo: Callable[[], object]) -> None:
+        change = getattr(place, name)
+
+        def noted(*given: Any, **named: Any) -> Any:
+            self.undo[name] = undo
+            return change(*given, **named)
+
+        setattr(place, name, noted)
 
     def give_back(self) -> None:
         """Leaves nothing of a test but what was loaded."""
         assert self.page is not None
         try:
-            self._clean(self.page)
+            self.close() if self.fresh else self._clean(self.page)
         except Error:  # Whatever state a failed test has left the tab in, the next test gets another.
             self.close()
 
@@ -107,10 +105,11 @@ class Tab:
         page.goto("about:blank")
         if self.wire:
             self.wire.send("Page.resetNavigationHistory")
-        for name in sorted(self.changed):
-            CHANGES[name](page)
-        self.changed.clear()
-        page.mouse.move(0, 0)
+        for undo in self.undo.values():
+            undo()
+        self.undo.clear()
+        if not self.phone:
+            page.mouse.move(0, 0)
 
     def close(self) -> None:
         if self.page is not None:
@@ -121,15 +120,22 @@ class Tab:
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Tab]:
     """The tab that all tests of a process share."""
-    tab = Tab(browser, scripts=True)
-    yield tab
-    tab.close()
+    yield from kept(Tab(browser))
 
 
 @pytest.fixture(scope="session")
 def plain_tab(browser: Browser) -> Iterator[Tab]:
     """The same with scripts off."""
-    tab = Tab(browser, scripts=False)
+    yield from kept(Tab(browser, scripts=False))
+
+
+@pytest.fixture(scope="session")
+def phone_tab(browser: Browser) -> Iterator[Tab]:
+    """The same on a phone."""
+    yield from kept(Tab(browser, phone=True))
+
+
+def kept(tab: Tab) -> Iterator[Tab]:
     yield tab
     tab.close()
 
@@ -144,25 +150,28 @@ def script_errors() -> list[str]:
 def page(request: pytest.FixtureRequest, browser: Browser, tab: Tab, script_errors: list[str]) -> Iterator[Page]:
     """A page of 1280×720, as new; what a script throws or writes to console.error fails the test."""
     fresh = "UNFOLD_HOLD_BACK" in os.environ or request.node.get_closest_marker("fresh")
-    mine = fresh_tab(browser) if fresh else tab
-    page = mine.borrow() if fresh else mine.share()
-    mine.complaints = script_errors
-    yield page
-    if fresh:
-        mine.close()
-    else:
-        mine.give_back()
-    mine.complaints = []
-    if script_errors:
-        pytest.fail("the page complained:\n" + "\n".join(script_errors), pytrace=False)
+    yield from lent(Tab(browser, fresh=True) if fresh else tab, script_errors)
 
 
-def fresh_tab(browser: Browser) -> Tab:
-    """A tab in a context of its own, in which what the page waits for comes late where that is asked for."""
-    tab = Tab(browser, scripts=True)
-    if kinds := os.environ.get("UNFOLD_HOLD_BACK"):
-        hold_back(tab.borrow(), kinds)
-    return tab
+@pytest.fixture
+def phone(phone_tab: Tab, script_errors: list[str]) -> Iterator[Page]:
+    """A page of 390×844 on a phone, which is touched."""
+    yield from lent(phone_tab, script_errors)
+
+
+@pytest.fixture
+def plain(plain_tab: Tab, script_errors: list[str]) -> Iterator[Page]:
+    """A page on which no script runs."""
+    yield from lent(plain_tab, script_errors)
+
+
+def lent(tab: Tab, complaints: list[str]) -> Iterator[Page]:
+    tab.complaints = complaints
+    yield tab.borrow()
+    tab.give_back()
+    tab.complaints = []
+    if complaints:
+        pytest.fail("the page complained:\n" + "\n".join(complaints), pytrace=False)
 
 
 def hold_back(page: Page, kinds: str) -> None:
@@ -172,10 +181,3 @@ def hold_back(page: Page, kinds: str) -> None:
     """
     late = {name: float(most) for name, most in (kind.split("=") for kind in kinds.split(","))}
     page.add_init_script(f"const LATE = {json.dumps(late)};\n{(ROOT / 'tests/js/hold-back.js').read_text()}")
-
-
-@pytest.fixture
-def plain(plain_tab: Tab) -> Iterator[Page]:
-    """A page on which no script runs."""
-    yield plain_tab.share()
-    plain_tab.give_back()

@@ -1,12 +1,11 @@
 """The figure before a camera: all of it and all beside it in one sight; closer to it the cursor stays in sight."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app.engine import Step
 from app.language import parse_node
@@ -147,14 +146,6 @@ def test_the_camera_is_eased_unless_no_motion_is_wanted(page: Page, server: str)
     assert page.evaluate(lasts) != "0s"
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(lasts) == "0s"
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A page on a phone, which is touched."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    yield context.new_page()
-    context.close()
 
 
 def test_on_a_phone_the_figure_and_play_are_in_the_first_screen_and_touch_is_spoken_of(

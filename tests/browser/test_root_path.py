@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Response, expect
 from app.web.service import create_app
 from tests.below import ROOT_PATH, Proxy
 from tests.browsers import served
+from tests.tiers import long
 
 SMALL = "system=rnn-regression&sizes=h:2&tau=3&steps=8"
 
@@ -76,7 +77,9 @@ def test_a_run_leads_to_its_files_and_its_network(page: Page, below: str, answer
 
 
 @pytest.mark.one_in(3)
-@pytest.mark.parametrize("path", ["/", "/compare?a=tau%3D2", "/train/memory", "/train/hopfield", "/gallery", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/", "/compare?a=tau%3D2", "/train/memory", "/train/hopfield", "/gallery", *long("/docs")]
+)
 def test_other_pages_are_whole(page: Page, below: str, answers: list[Response], path: str) -> None:
     page.goto(below + path)
     page.wait_for_load_state("networkidle")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from app.engine import Step
 from app.language.node_ids import parse_node
@@ -157,10 +157,9 @@ class Phone(Chromium):
     point = click
 
 
-def test_on_a_phone_all_ten_are_answered_by_taps(browser: Browser, server: str) -> None:
+def test_on_a_phone_all_ten_are_answered_by_taps(phone: Page, server: str) -> None:
     """The way from `/` to the machine is the first action of each; what is only looked for is scrolled to."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    newcomer = Newcomer(phone := Phone(context.new_page(), server))
+    newcomer = Newcomer(touched := Phone(phone, server))
     newcomer.open()
     newcomer.reads("#sentences", "below one hundredth from step", "keeps")
 
@@ -188,7 +187,7 @@ def test_on_a_phone_all_ten_are_answered_by_taps(browser: Browser, server: str) 
     newcomer.click_strip("forward", 3)
     newcomer.wait_for_address("%5B3%5D")
     newcomer.click(Part('[aria-label="This step as a file"]'))
-    waited_for(phone.saved, phone.saved)
+    waited_for(touched.saved, touched.saved)
     ask()
     newcomer.write(Part("#truncate"), "2")
     newcomer.press("Enter")
@@ -197,4 +196,3 @@ def test_on_a_phone_all_ten_are_answered_by_taps(browser: Browser, server: str) 
     newcomer.click(Part("label", "Folded"))
     newcomer.point(Part(".circuit .delay"))
     newcomer.reads("#tip", "a delay of one step")
-    context.close()

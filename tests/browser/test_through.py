@@ -6,7 +6,6 @@ import math
 import re
 from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -87,7 +86,9 @@ def test_charts_that_the_browser_never_tells_how_large_they_are_ask(page: Page, 
 
 
 @LINKS
-def test_the_strips_have_the_engines_numbers_in_the_figures_colours(page: Page, server: str, link: str) -> None:
+def test_the_strips_and_the_curve_have_the_engines_numbers_in_the_figures_colours(
+    page: Page, server: str, link: str
+) -> None:
     resolved, found = computed(link)
     opened(page, server, link)
     name = next(iter(found["strips"]))
@@ -100,6 +101,7 @@ def test_the_strips_have_the_engines_numbers_in_the_figures_colours(page: Page, 
         array = np.asarray(arrays[name]).reshape(trace.tau, -1)
         assert read(page, chart) == [[str(t), *known(row)] for t, row in enumerate(array, 1)]
         check_cells(page.locator(chart).evaluate(CELLS), array.T, scale)
+    check_curve(page, found["norms"][name])
 
 
 def check_cells(paths: list[tuple[str, str]], table: Any, scale: Scale) -> None:
@@ -114,11 +116,8 @@ def check_cells(paths: list[tuple[str, str]], table: Any, scale: Scale) -> None:
         assert found[place] == f"rgb({red}, {green}, {blue})", (place, value)
 
 
-@LINKS
-def test_the_curve_of_the_norms_is_the_engines(page: Page, server: str, link: str) -> None:
-    _, found = computed(link)
-    opened(page, server, link)
-    norms = found["norms"][next(iter(found["strips"]))]
+def check_curve(page: Page, norms: list[float]) -> None:
+    """Each point is as high as its number on the axis."""
     assert [row[1] for row in read(page, "#chart-norms")] == known(norms)
     heights, points = page.locator("#chart-norms").evaluate(AXIS_AND_POINTS)
     digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -371,16 +370,13 @@ def test_forward_the_values_come_and_the_gradients_wait(page: Page, server: str)
     )
 
 
-@pytest.mark.parametrize(
-    ("chart", "at"), [("#chart-values", "phase=forward&at=h[4]"), ("#chart-norms", "phase=backward&at=h[4]")]
-)
-def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str, chart: str, at: str) -> None:
+def test_a_click_on_a_step_moves_the_cursor_there(page: Page, server: str) -> None:
     opened(page, server, LINK)
-    box = page.locator(f"{chart} svg").bounding_box()
-    assert box is not None
-    left = {"#chart-values": 1, "#chart-norms": 38}[chart]
-    page.mouse.click(box["x"] + left + 0.7 * (box["width"] - left), box["y"] + box["height"] / 2)
-    page.wait_for_url(lambda url: unquote(url).endswith(at))
+    for chart, left, phase in (("values", 1, "forward"), ("norms", 38, "backward")):
+        box = page.locator(f"#chart-{chart} svg").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + left + 0.7 * (box["width"] - left), box["y"] + box["height"] / 2)
+        page.wait_for_url(re.compile(rf"phase={phase}&at=h(\[|%5B)4(\]|%5D)$"))
 
 
 def test_a_step_changes_markers_and_draws_nothing_anew(page: Page, server: str) -> None:

@@ -230,6 +230,18 @@ def test_a_start_that_a_moment_is_gets_its_gradient() -> None:
     assert (gradients[StartName("h", recurrence.starts[0].time)] == 1).all()
 
 
+@pytest.mark.parametrize("rule", ["kappa", "tau", "xi[t]", "kappa * m[t-1]", "kappa * m[t+1]"])
+@pytest.mark.parametrize("moment", ["1", "tau"])
+def test_a_step_that_is_read_by_starts_alone_gets_its_gradient(rule: str, moment: str) -> None:
+    recurrence = parse(f"m[t] = {rule}; m[{moment}] = rho; r[t] = xi[t]; r[{moment}] = 2 * m[{moment}]")
+    for tau in (1, 2, 3):
+        gradients = run(recurrence, tau, bind(recurrence, tau), of="r").gradients
+        assert gradients["m"].tolist() == [
+            2.0 if t == (1 if moment == "1" else tau) else 0.0 for t in range(1, tau + 1)
+        ]
+        assert gradients["rho"] == 2
+
+
 @pytest.mark.parametrize(("one", "other"), [*product(START_MOMENTS, repeat=2)])
 def test_a_text_may_not_set_one_moment_twice_however_it_is_spelled(one: str, other: str) -> None:
     text = f"q[{one}] = a; q[{other}] = b; q[t] = x[t] + q[t-1]"

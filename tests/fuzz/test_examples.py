@@ -205,6 +205,7 @@ ROWS = (
         "s[1] = s1; s[t] = 1/2 * (s[t-1] + x[t] / s[t-1]) + alpha / x[t-1]; loss = sum(s[tau])",
         "tau=4",
     ),
+    Row("a step that a start alone reads", "/api/trace /", "m[t] = k; m[1] = c; r[t] = x[t]; r[1] = tanh(2 * m[1])"),
     Row("a power 0 of 0", "/api/trace", "h[t] = tanh(h[t-1] ** 0 * b); loss = sum(sum(h[t]))"),
     Row(
         "the last step's copy read at the first",

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from shutil import copy
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import TypeVar
+from unittest.mock import patch
 
 import numpy as np
 
@@ -16,6 +22,7 @@ from app.arrays import Array
 from app.cache import clear_caches
 from app.engine import Bindings, Session, objective
 from app.engine.execution.passes import programs
+from app.engine.jit import folder
 from app.language import parse
 from benchmarks import ours
 from benchmarks.measure import race
@@ -26,6 +33,8 @@ ROUNDS, TIMES = 5, 10
 T = TypeVar("T")
 KNOWN = ("app.language", "app.engine")
 """The modules that know a text again."""
+KEPT = folder()
+"""Where machine code is kept."""
 
 
 def time_growth(text: str, seconds: float, tiny: bool = False) -> float:
@@ -77,6 +86,30 @@ def _prepared(text: str) -> None:
     programs(recurrence, objective(recurrence))
 
 
+def first_pass(text: str, seconds: float, tiny: bool = False, kept: bool = True) -> float:
+    """Seconds from a text that a process never saw to its first pass, all machine code loaded anew.
+
+    Its loops' code lies on disk, or is made where it is not `kept`; what all recurrences share lies there anyway.
+    """
+    p = problem(text, Size(10 if tiny else 100, 1, 32, 8), np.float64)
+    _ran(p)
+    with TemporaryDirectory() as place, patch.dict(os.environ, {} if kept else {"UNFOLD_CODE": place}):
+        return median(_timed(partial(_ran_first, text, p), partial(_forgotten, place)) for _ in range(ROUNDS))
+
+
+def _forgotten(place: str) -> None:
+    """Nothing is in memory, and of the code in this folder what all recurrences share alone."""
+    for old in Path(place).iterdir():
+        old.unlink()
+    for code in KEPT.glob("*.code"):
+        copy(code, place)
+    clear_caches(*KNOWN)
+
+
+def _ran_first(text: str, p: Problem) -> None:
+    _ran(replace(p, recurrence=parse(text, {"x": p.size.inputs, "h": p.size.hidden, "y": 1})))
+
+
 def nbytes(arrays: Iterable[Array]) -> int:
     """The bytes of arrays, each room counted once however many views of it there are."""
     rooms = {id(room): room.nbytes for room in map(_room, arrays)}
@@ -101,10 +134,11 @@ def _ran(p: Problem) -> Session:
 
 
 def _timed(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Of the processor, which a busy machine troubles less: it is the work of one thread."""
     before()
-    begun = time.perf_counter()
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def _peak(work: Callable[[], T]) -> tuple[T, int]:

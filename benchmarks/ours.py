@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.arrays import Array
 from app.engine import Bindings, Recipe, Session
 from app.engine.training.train import Trainer
-from benchmarks.race import Contestant, Problem
+from benchmarks.race import Contestant, Problem, Windows
 
 RATE = 0.02
 
@@ -42,10 +42,10 @@ def passes(p: Problem) -> Contestant:
     return Contestant(step, lambda: session.gradients)
 
 
-def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
+def training(p: Problem, windows: Windows, carry: bool = True) -> Contestant:
     """A step of the article's training: Adam, the state carried from window to window."""
     data = [Bindings(p.parameters, {"x": x, "y": y}) for x, y in windows]
-    endless = Recipe(10**9, "adam", RATE, carry_state=True)
+    endless = Recipe(10**9, "adam", RATE, carry_state=carry)
     trainer = Trainer(p.recurrence, p.size.tau, endless, lambda k: data[k % len(data)], dtype=p.dtype)
     steps = Steps(trainer)
     return Contestant(steps, steps.gradients)

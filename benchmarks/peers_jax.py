@@ -10,9 +10,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from app.arrays import Array
 from benchmarks.peers_numpy import BETA_1, BETA_2, EPSILON, RATE
-from benchmarks.race import Contestant, Problem
+from benchmarks.race import Contestant, Problem, Windows
 
 jax.config.update("jax_enable_x64", True)
 """So that float64 stays so; arrays of float32 do anyway."""
@@ -59,12 +58,28 @@ KINDS: Mapping[str, tuple[Step, str, str, int]] = {
 """The step, the gates in its order, the readout's bias, and how many states are carried."""
 
 
+def states(kind: str, p: Parameters, x: Any, start: Any) -> tuple[Any, Any]:
+    """What is carried on, and the states."""
+    step, gates, *_ = KINDS[kind]
+    rest = x @ stacked(p, "U", gates).T + stacked(p, "b", gates)
+    return jax.lax.scan(partial(step, p), start, rest)  # type: ignore[no-any-return]
+
+
 def loss(kind: str, p: Parameters, x: Any, y: Any, start: Any) -> tuple[Any, Any]:
     """The mean squared error of the readout of all states, and what is carried on."""
-    step, gates, bias, _ = KINDS[kind]
-    rest = x @ stacked(p, "U", gates).T + stacked(p, "b", gates)
-    last, h = jax.lax.scan(partial(step, p), start, rest)
-    return jnp.mean((h @ p["V"].T + p[bias] - y) ** 2), last
+    last, h = states(kind, p, x, start)
+    return jnp.mean((h @ p["V"].T + p[KINDS[kind][2]] - y) ** 2), last
+
+
+def loss_at_the_end(p: Parameters, x: Any, y: Any, start: Any) -> tuple[Any, Any]:
+    """The cross-entropy of the readout of the last state; the next window begins as this one did."""
+    _, h = states("RNN", p, x, start)
+    o = h[-1] @ p["V"].T + p["c"]
+    return -jnp.mean(jnp.sum(y * jax.nn.log_softmax(o), axis=-1)), start
+
+
+LOSSES: Mapping[bool, Callable[..., Any]] = {True: partial(loss, "RNN"), False: loss_at_the_end}
+"""By whether the state is carried."""
 
 
 def starts(kind: str, p: Problem) -> Any:
@@ -91,10 +106,10 @@ def passes(kind: str, p: Problem) -> Contestant:
     return Contestant(step, lambda: {name: np.asarray(a) for name, a in found[0].items()})
 
 
-def moved(carried: tuple[Any, ...], window: tuple[Any, Any]) -> tuple[tuple[Any, ...], Any]:
+def moved(carry: bool, carried: tuple[Any, ...], window: tuple[Any, Any]) -> tuple[tuple[Any, ...], Any]:
     """A step of the article's training: Adam (Kingma & Ba 2015), the state carried from window to window."""
     q, first, second, n, h = carried
-    (_, h), g = jax.value_and_grad(lambda q: loss("RNN", q, *window, h), has_aux=True)(q)
+    (_, h), g = jax.value_and_grad(lambda q: LOSSES[carry](q, *window, h), has_aux=True)(q)
     n = n + 1
     first = jax.tree.map(lambda m, g: BETA_1 * m + (1 - BETA_1) * g, first, g)
     second = jax.tree.map(lambda v, g: BETA_2 * v + (1 - BETA_2) * g * g, second, g)
@@ -113,10 +128,10 @@ def begun(p: Problem) -> tuple[Any, ...]:
     return q, nothing, nothing, jnp.zeros((), p.dtype), starts("RNN", p)
 
 
-def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
+def training(p: Problem, windows: Windows, carry: bool = True) -> Contestant:
     """Each step is one call of what is compiled."""
     state: list[Any] = [begun(p), None, 0]
-    once = compiled(moved, state[0], windows[0])
+    once = compiled(partial(moved, carry), state[0], windows[0])
 
     def step() -> None:
         carried, done = state[0], state[2]
@@ -126,11 +141,11 @@ def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
     return Contestant(step, lambda: {name: np.asarray(a) for name, a in state[1].items()})
 
 
-def run(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
+def run(p: Problem, windows: Windows, carry: bool = True) -> Contestant:
     """All windows in one call, `scan` over them, which is made when the first of their steps is asked for."""
     x, y = (jnp.asarray(np.stack(each)) for each in zip(*windows, strict=True))
     state: list[Any] = [begun(p), None, -1]
-    whole = compiled(lambda carried: jax.lax.scan(moved, carried, (x, y)), state[0])
+    whole = compiled(lambda carried: jax.lax.scan(partial(moved, carry), carried, (x, y)), state[0])
 
     def step() -> None:
         state[2] = (state[2] + 1) % len(windows)

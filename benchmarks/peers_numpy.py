@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from app.arrays import Array
-from benchmarks.race import Contestant, Problem
+from benchmarks.race import Contestant, Problem, Windows
 
 RATE, BETA_1, BETA_2, EPSILON = 0.02, 0.9, 0.999, 1e-8
 
@@ -248,11 +248,32 @@ class Readout:
         return {self.bias: self.dc, "V": self.dV}
 
 
+class Answer(Readout):
+    """The cross-entropy of c + V h(τ)."""
+
+    def forward(self, h: Array, y: Array) -> None:
+        share = self.error
+        np.dot(h[-1], self.V.T, out=share)
+        share += self.c
+        share -= share.max(axis=-1, keepdims=True)
+        np.exp(share, out=share)
+        share /= share.sum(axis=-1, keepdims=True)
+        self.loss = -float(np.vdot(y, np.log(share))) / len(y)
+        share -= y
+
+    def backward(self, h: Array) -> None:
+        error = self.error
+        error *= 1.0 / len(error)
+        np.dot(error, self.V, out=self.arrived[-1])
+        np.dot(error.T, h[-1], out=self.dV)
+        error.sum(axis=0, out=self.dc)
+
+
 class Network:
     """A layer and its readout."""
 
-    def __init__(self, p: Problem, layer: Layer, bias: str) -> None:
-        self.layer, self.readout = layer, Readout(p, bias)
+    def __init__(self, p: Problem, layer: Layer, bias: str, readout: type[Readout] = Readout) -> None:
+        self.layer, self.readout = layer, readout(p, bias)
 
     def run(self, x: Array, y: Array) -> None:
         h = self.layer.states[1:]
@@ -310,10 +331,13 @@ class Adam:
         theta -= moved
 
 
-def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
-    """A step of the article's training: all parameters, and all gradients, are views of one vector."""
+def training(p: Problem, windows: Windows, carry: bool = True) -> Contestant:
+    """A step of the article's training; with nothing carried, of that with one answer at the end.
+
+    All parameters, and all gradients, are views of one vector.
+    """
     layer = Elman(p)
-    network = Network(p, layer, "c")
+    network = Network(p, layer, "c", Readout if carry else Answer)
     theta, gradient = (np.zeros(sum(a.size for a in p.parameters.values()), p.dtype) for _ in range(2))
     place = 0
     for owner, names in ((layer, ("b", "W", "U")), (network.readout, ("c", "V"))):
@@ -329,7 +353,8 @@ def training(p: Problem, windows: list[tuple[Array, Array]]) -> Contestant:
         x, y = windows[done[0] % len(windows)]
         network.run(x, y)
         adam.update(theta, gradient)
-        layer.states[0] = layer.states[-1]
+        if carry:
+            layer.states[0] = layer.states[-1]
         done[0] += 1
 
     return Contestant(step, network.gradients)

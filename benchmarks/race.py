@@ -51,7 +51,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Problem:
-    """Equations in which x becomes h and h is read out against y (of size 1), and all their numbers in one type."""
+    """Equations in which x becomes h and h is read out against y, and all their numbers in one type."""
 
     recurrence: Recurrence
     size: Size
@@ -64,15 +64,27 @@ class Problem:
         return self.x.dtype
 
 
-def problem(text: str, size: Size, dtype: Any = np.float32) -> Problem:
-    """The equations with drawn parameters and standard normal data."""
-    recurrence = parse(text, {"x": size.inputs, "h": size.hidden, "y": 1})
+Windows = list[tuple[Array, Array]]
+"""x and y of each step of a training."""
+
+
+def problem(text: str, size: Size, dtype: Any = np.float32, answers: int = 1) -> Problem:
+    """The equations with drawn parameters and data as they are drawn; y has so many entries."""
+    recurrence = parse(text, {"x": size.inputs, "h": size.hidden, "y": answers})
     drawn = bind(recurrence, size.tau, seed=1, batch=size.batch)
     x, y = (np.ascontiguousarray(drawn.inputs[name], dtype=dtype) for name in "xy")
     return Problem(recurrence, size, {n: np.asarray(a, dtype=dtype) for n, a in drawn.parameters.items()}, x, y)
 
 
-def article(text: str, windows: int = 60, dtype: Any = np.float32) -> tuple[Problem, list[tuple[Array, Array]]]:
+def article(text: str, windows: int = 60, dtype: Any = np.float32) -> tuple[Problem, Windows]:
     """The article's example: 32 units, windows of ten steps of a sine and its cosine from kπ to (k+1)π."""
     steps = [np.linspace(k * np.pi, (k + 1) * np.pi, 10, dtype=dtype)[:, None, None] for k in range(windows)]
     return problem(text, Size(10, 1, 32, 1), dtype), [(np.sin(s), np.cos(s)) for s in steps]
+
+
+def one_answer(text: str, windows: int = 60, dtype: Any = np.float32) -> tuple[Problem, Windows]:
+    """The same network with one answer at the end, which of two it is being whether the first number is positive."""
+    drawn = np.random.default_rng(1).normal(size=(windows, 10, 1, 1)).astype(dtype)
+    return problem(text, Size(10, 1, 32, 1), dtype, 2), [
+        (x, np.eye(2, dtype=dtype)[(x[0, :, 0] > 0) * 1]) for x in drawn
+    ]

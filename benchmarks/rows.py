@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import answers, bounds, browser, figures, ours, peers_numpy, service, threads, training_page
-from benchmarks.race import Contestant, Party, Size, article, problem
-from tests.recurrences import GRU, LSTM, REGRESSION
+from benchmarks.race import Contestant, Party, Size, article, one_answer, problem
+from tests.recurrences import GRU, LSTM, RECURRENCES, REGRESSION
 
 TOLD, WHOLE = "text/event-stream", "application/json"
 """How a training is answered: step by step, or at its end."""
@@ -107,6 +107,13 @@ def enter_training(dtype: Any = np.float32, tiny: bool = False) -> dict[Party, C
     return found | _in_jax(JAX, "training", p, windows) | _in_jax(SCAN, "run", p, windows)
 
 
+def enter_answers(dtype: Any = np.float32, tiny: bool = False) -> dict[Party, Contestant]:
+    """A step of the training of a network that answers once, from its last state."""
+    p, windows = one_answer(RECURRENCES["last-output"], dtype=dtype)
+    found = _in_numpy(ours.training(p, windows, False), peers_numpy.training(p, windows, False))
+    return found | _in_jax(JAX, "training", p, windows, False) | _in_jax(SCAN, "run", p, windows, False)
+
+
 def _in_numpy(engine: Contestant, peer: Contestant, counts: tuple[int, ...] = (1,)) -> dict[Party, Contestant]:
     return {(name, n): c.on(n, threads.blas) for name, c in ((OURS, engine), (NUMPY, peer)) for n in counts}
 
@@ -154,6 +161,7 @@ def _on_screen(row: browser.Change) -> Limit:
 
 RACES = (
     Race("article's training step", enter_training, ahead=8.0, behind=1.5, beside=1.0),
+    Race("step with one answer at the end", enter_answers, behind=1.5, beside=1.0),
     *_passes("RNN", SMALL),
     *_passes("RNN", LARGE, BOTH),
     *_passes("LSTM", SMALL),
@@ -169,6 +177,11 @@ LIMITS = (
     Limit("memory to the trace's arrays, (100, 32, 128, 32)", partial(bounds.memory_share, REGRESSION), 1.25),
     Limit("parse and schedule LSTM, first time", partial(bounds.preparation, LSTM), 10e-3, "s"),
     Limit("parse and schedule LSTM, again", partial(bounds.preparation_again, LSTM), 100e-6, "s"),
+    *(
+        Limit(f"first pass of {name}, τ 100, its code kept", partial(bounds.first_pass, kind.text), 30e-3, "s")
+        for name, kind in KINDS.items()
+    ),
+    Limit("first pass of LSTM, τ 100, no code kept", partial(bounds.first_pass, LSTM, kept=False), 100e-3, "s"),
     _figure("tau=3&phase=backward", 10e-3, partial(torchviz, 3)),
     _figure("tau=10&phase=backward", 40e-3, partial(torchviz, 10)),
     _figure("tau=30&window=1..tau&phase=backward", 40e-3, partial(torchviz, 30)),

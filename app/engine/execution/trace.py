@@ -155,7 +155,7 @@ class Trace(FinishedPass):
         passed_on = [s for s in self._passed_on if s.variable == name and Adjoint(s) in self.arrays]
         if array is None and not passed_on:
             return np.zeros(((self.tau,) if level == SEQUENCE else ()) + system.shapes[name])
-        if passed_on:  # Perhaps these moments alone, which no equation makes, have a gradient.
+        if array is None or passed_on:  # Perhaps these moments alone, which no equation makes, have a gradient.
             array = np.zeros_like(self.arrays[name]) if array is None else array.copy()
             for start in passed_on:
                 array[start.time.at(0, self.tau) - 1] = self.arrays[Adjoint(start)]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from itertools import islice
 from threading import Lock, RLock
+from time import process_time
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from app.arrays import read_only
 from app.limits import limit
+from app.readers import stop_for_nobody
 
 P = ParamSpec("P")
 K = TypeVar("K")
@@ -40,6 +42,8 @@ FULL, AIM, LEFT = 0.75, 0.9, 0.4
 such a part of it once they are full."""
 SELDOM, AT_MOST = 4_000, 2_000_000
 """They are measured after so many new values at the earliest, and at the latest."""
+RESTS, SPENDS = 12, 1e-8
+"""So many times as long as it will take to measure them other work is done before; at first a byte takes so long."""
 
 
 class CachedFunction(Protocol[P, T_co]):
@@ -79,34 +83,47 @@ class Total:
     """Holds all caches together within their room.
 
     What they take is found by looking at it, a microsecond a thing. So that is done whenever as many values are new as
-    would fill the room, as fast as it was filled before.
+    would fill the room, as fast as it was filled before; and seldom enough that other work is hardly slower for it.
     """
 
     def __init__(self) -> None:
         self.lock = Lock()
         self.new, self.due, self.left, self.each = 0, SELDOM, 0, 0.0
+        self.looked, self.spends = 0.0, SPENDS
 
     def one_more(self) -> None:
-        """A value is new: hold the total where it is time to, unless somebody is at it. No lock of a cache is held."""
+        """A value is new: hold the total where it is time to, unless somebody is at it. No lock of a cache is held.
+
+        What is drawn, read and written makes values all the time, so this is where such work asks for its reader.
+        """
+        stop_for_nobody()
         self.new += 1
-        if self.new >= self.due and self.lock.acquire(blocking=False):
+        if self.new >= self.due and self.may_look() and self.lock.acquire(blocking=False):
+            begun = process_time()
             try:
-                self.hold()
+                taken = self.hold()
             finally:
+                self.looked = process_time()
                 self.lock.release()
+            self.spends = (self.looked - begun) / max(taken, 1)
+
+    def may_look(self) -> bool:
+        """Whether enough other work was done meanwhile."""
+        return process_time() - self.looked >= RESTS * self.spends * (self.left + self.each * self.new)
 
     def hold(self) -> int:
-        """Measure all caches, and let go of the largest until there is room again; the bytes that are left."""
+        """Measure all caches, and let go of the largest until there is room again; the bytes that there were."""
         room, found = 1_000_000 * limit("cache_mb"), caches()
         taken = sum(state.bytes for state in found.values())
         if self.new:
             self.each = (taken - self.left if taken > self.left else taken) / self.new
+        measured = taken
         if taken > FULL * room:
             taken = self.spare({name: float(state.bytes) for name, state in found.items()}, LEFT * room)
         self.new, self.left = 0, taken
         self.due = AT_MOST if not self.each else round((AIM * room - taken) / self.each)
         self.due = min(max(self.due, SELDOM), AT_MOST)
-        return taken
+        return measured
 
     def spare(self, sizes: dict[str, float], room: float) -> int:
         """Make the largest caches smaller, until what is left of all fits; the bytes of that."""

@@ -318,12 +318,12 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @contextmanager
-def served(app: "ASGIApp") -> Iterator[str]:
-    """The address of a service on a thread of this process."""
+def served(app: "ASGIApp", **settings: Any) -> Iterator[str]:
+    """The address of a service on a thread of this process, with settings of uvicorn."""
     import uvicorn
 
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", **settings))
     thread = threading.Thread(target=server.run)
     thread.start()
     address = f"http://127.0.0.1:{port}"

@@ -18,6 +18,7 @@ from app.web.core import (
     STATIC,
     CommonHeaders,
     KnownAnswers,
+    LeftReaders,
     Seen,
     SharedAnswers,
     SmallFiles,
@@ -44,6 +45,7 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
     app.add_exception_handler(HTTPException, problems.from_http)
+    app.add_middleware(LeftReaders)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
     app.add_middleware(KnownAnswers, shared=shared)
     app.state.counts = counts_of_prometheus()

@@ -81,7 +81,7 @@ WARM = (
     Asked("/api/trace"),
     Asked("/figure.svg"),
     Asked("/"),
-    Asked("/explore"),
+    Asked("/", {"system": "lstm"}),
     Asked("/figure.svg", {"detail": "operations"}),
 )
 

@@ -13,6 +13,7 @@ from app.engine.execution.calls import BoundProgram, ProgramArrays, make
 from app.engine.execution.plans import Listed, PassPlan, Regions, pass_plan, taken_out
 from app.engine.ir import Program
 from app.engine.jit import WORD, Instruction, address, chosen, kernel_addresses, packed
+from app.readers import stop_for_nobody
 
 ROOM = 12_000_000
 """Bytes of the plans that are kept."""
@@ -69,7 +70,8 @@ class Execution(ProgramArrays):
         return self.arrays
 
     def go(self) -> None:
-        """Make every call in order."""
+        """Make every call in order, if anybody waits for it."""
+        stop_for_nobody()
         make(self.calls)
 
 

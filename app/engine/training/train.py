@@ -21,6 +21,7 @@ from app.engine.training.optimizers import OPTIMIZERS
 from app.engine.training.together import Clipping, StepsTogether
 from app.engine.training.windows import DataAhead, Window
 from app.language import Recurrence
+from app.readers import stop_for_nobody
 
 
 @dataclass(frozen=True)
@@ -262,6 +263,7 @@ class Trainer:
                 self.begin(k)
                 if checkpoints and checkpoints.wanted(k):
                     checkpoints.leave(self.checkpoint(k))
+            stop_for_nobody()
             until = first if k < first else self.recipe.steps - 1
             following = checkpoints.following(k) if checkpoints else until
             self.before = self.checkpoint(k)

@@ -14,6 +14,7 @@ from app.web.core.controls import (
 )
 from app.web.core.http import CommonHeaders, StoredBody, answer, bodiless, headers_only, prefers, refused, store
 from app.web.core.known_answers import KnownAnswers
+from app.web.core.left_readers import LeftReaders
 from app.web.core.name_shapes import NameShapes, dimension_label, name_shapes
 from app.web.core.node_names import read_of
 from app.web.core.page_address import TRAIN_PATH, page_address, training_address
@@ -54,6 +55,7 @@ __all__ = [
     "FieldProblem",
     "FilledForm",
     "KnownAnswers",
+    "LeftReaders",
     "NameShapes",
     "Refusal",
     "Seen",

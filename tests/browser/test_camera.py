@@ -259,7 +259,9 @@ TIP_LIES_ON = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("link", "nodes"), [(WORD, ("h[2]", "L[1]", "o[3]")), ("system=lstm&tau=2", ("f[1]", "c[2]"))])
+@pytest.mark.parametrize(
+    ("link", "nodes"), [(WORD, ("h[2]", "L[1]", "o[3]")), *long(("system=lstm&tau=2", ("f[1]", "c[2]")))]
+)
 def test_what_a_tap_explains_is_as_it_is_after_the_tap_and_lies_on_no_other_node(
     phone: Page, server: str, link: str, nodes: tuple[str, ...]
 ) -> None:
@@ -287,7 +289,7 @@ def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page:
     expect(tip).not_to_contain_text("No value yet")
 
 
-@pytest.mark.parametrize("link", [WORD, "system=lstm&tau=2&detail=operations"])
+@pytest.mark.parametrize("link", ["system=lstm&tau=2&detail=operations", *long(WORD)])
 def test_what_is_pointed_at_is_explained_beside_the_player(page: Page, server: str, link: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, f"{server}/?{link}")
@@ -435,7 +437,7 @@ def test_a_key_opens_the_cell_at_the_focus_or_at_the_cursor(page: Page, server: 
 
 
 @pytest.mark.parametrize(
-    ("place", "seen"), [("", "x[2]"), ("&phase=backward&at=c[2]", "c[2]"), ("&phase=forward&at=c[1]", None)]
+    ("place", "seen"), [("&phase=backward&at=c[2]", "c[2]"), ("&phase=forward&at=c[1]", None), *long(("", "x[2]"))]
 )
 def test_a_link_with_an_opened_cell_begins_close_to_it_unless_the_cursor_is_elsewhere(
     page: Page, server: str, place: str, seen: str | None

@@ -40,7 +40,6 @@ from tests.browser.test_page import (
 from tests.link.values import other, wrong
 from tests.tiers import long
 
-LINKS = pytest.mark.parametrize("link", [WORD, WAVE])
 BACKWARD = f"{WORD}&phase=backward&at=h[2]"
 
 
@@ -226,10 +225,21 @@ SEEN = """
 """What can be seen: what is worked out here, in words, below the graph and at the charts, and what it is made of."""
 
 
-@LINKS
-def test_numpy_makes_the_engines_arrays_again(page: Page, server: str, link: str) -> None:
+@pytest.mark.parametrize("link", [WORD, WAVE])
+def test_what_is_copied_has_every_number_of_the_engine(page: Page, server: str, link: str) -> None:
     trace = computed(server, link).resolved.run.trace
-    text = copied(page, server, link, "NumPy")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened(page, f"{server}/?{link}")
+    page.locator("#all-numbers summary").click()
+    buttons = page.get_by_role("group", name="Copy all numbers").get_by_role("button")
+    for place, check in enumerate((check_numpy, check_csv, check_latex)):
+        buttons.nth(place).click()
+        expect(buttons.nth(place)).to_have_text("Copied")
+        check(page.evaluate("navigator.clipboard.readText()"), trace)
+
+
+def check_numpy(text: str, trace: Trace) -> None:
+    """As a program it makes the engine's arrays again."""
     made: dict[str, Any] = {}
     exec(text, made)  # noqa: S102
     wanted = {
@@ -243,10 +253,9 @@ def test_numpy_makes_the_engines_arrays_again(page: Page, server: str, link: str
         assert all(np.array_equal(made[part][name], array) for name, array in arrays.items())
 
 
-@LINKS
-def test_csv_has_every_number_of_the_engine(page: Page, server: str, link: str) -> None:
-    trace = computed(server, link).resolved.run.trace
-    rows = list(csv.DictReader(io.StringIO(copied(page, server, link, "CSV"))))
+def check_csv(text: str, trace: Trace) -> None:
+    """It has a row for each number."""
+    rows = list(csv.DictReader(io.StringIO(text)))
     found = {tuple(row[key] for key in ("kind", "name", "t", "row", "column")): float(row["number"]) for row in rows}
     variables = trace.recurrence.variables
     sizes = [2 * trace.value(n).size if n in trace.parameters else 2 * trace.values[n].size for n in variables]
@@ -257,29 +266,12 @@ def test_csv_has_every_number_of_the_engine(page: Page, server: str, link: str) 
     assert found["value", "loss", "", "", ""] == trace.loss
 
 
-def test_latex_has_a_line_for_every_node(page: Page, server: str) -> None:
-    trace = computed(server, WORD).resolved.run.trace
-    text = copied(page, server, WORD, "LaTeX")
+def check_latex(text: str, trace: Trace) -> None:
+    """It has a line for every node."""
     line = next(line for line in text.splitlines() if r"{\boldsymbol{h}}^{(2)}" in line)
     numbers = [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", line.split("&", 1)[1])]
     assert numbers == pytest.approx([*trace.value("h[2]"), *trace.gradient("h[2]")], rel=1e-3)
     assert text.count("{bmatrix}") % 2 == 0 and text.rstrip().endswith(r"\end{tabular}")
-
-
-def copied(page: Page, server: str, link: str, form: str) -> str:
-    """All numbers of a link as the page copies them."""
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    opened(page, f"{server}/?{link}")
-    page.locator("#all-numbers summary").click()
-    button = (
-        page.get_by_role("group", name="Copy all numbers")
-        .get_by_role("button")
-        .nth(["NumPy", "CSV", "LaTeX"].index(form))
-    )
-    button.click()
-    expect(button).to_have_text("Copied")
-    text: str = page.evaluate("navigator.clipboard.readText()")
-    return text
 
 
 @pytest.mark.one_in(3)

@@ -186,8 +186,8 @@ then frame by frame until all stands."""
 
 SLIDING = [
     ("tau=30", 1280),
-    ("tau=30", 390),
     *long(
+        ("tau=30", 390),
         ("tau=30&detail=states", 1280),
         ("system=lstm&tau=20&detail=gates", 1280),
         ("system=lstm&tau=20&detail=gates", 390),

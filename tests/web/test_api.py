@@ -57,9 +57,10 @@ def client() -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def another_client() -> TestClient:
+def another_client() -> Iterator[TestClient]:
     """Of the same service, made a second time."""
-    return TestClient(create_app())
+    with TestClient(create_app()) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")

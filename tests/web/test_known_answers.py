@@ -43,8 +43,9 @@ def forgotten() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    return TestClient(create_app())
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app()) as client:
+        yield client
 
 
 def no_work(*_: object, **__: object) -> NoReturn:

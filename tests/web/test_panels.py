@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from xml.etree import ElementTree
 
@@ -20,8 +21,9 @@ from app.web.service import create_app
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    return TestClient(create_app())
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app()) as client:
+        yield client
 
 
 @pytest.mark.one_in(2)

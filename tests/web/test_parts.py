@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -33,8 +34,9 @@ WRONG = ["tau=0&seed=5", "equations=h[t] = tahn(W @ h[t-1])", "colour=red", "tru
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    return TestClient(create_app())
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app()) as client:
+        yield client
 
 
 @pytest.mark.parametrize("link", tiered(LINKS, EVERY_RUN))

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.cache import clear_caches
 from app.outputs import OUTPUTS
 from app.web.core.root_path import ADDRESS, below_root, rooted, rooted_html
 from app.web.service import create_app
 from tests.below import ROOT_PATH, Proxy
+from tests.caches import forget_what_was_asked
 from tests.tiers import dear
 
 SMALL = "system=rnn-regression&sizes=h:2&tau=2&steps=2"
@@ -29,7 +29,7 @@ HTML = {"Accept": "text/html"}
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    clear_caches()
+    forget_what_was_asked()
     with TestClient(Proxy(create_app()), follow_redirects=False) as client:
         yield client
 

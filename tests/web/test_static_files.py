@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -24,8 +25,9 @@ PARSER = Parser(Language(tree_sitter_javascript.language()))
 
 
 @pytest.fixture(scope="module")
-def client() -> TestClient:
-    return TestClient(create_app())
+def client() -> Iterator[TestClient]:
+    with TestClient(create_app()) as client:
+        yield client
 
 
 def script_tokens(source: bytes) -> list[tuple[str, int, bytes]]:

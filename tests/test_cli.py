@@ -113,6 +113,11 @@ def test_a_plot_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, n
     assert ", ".join(PICTURES) in unfold("plot", kind, "-o", str(tmp_path / "plot.gif"), status=2)[1]
 
 
+def test_that_a_figure_has_no_room_is_said_beside_it(unfold: Terminal) -> None:
+    asked = ("--system", "bidirectional", "--detail", "operations", "--fit", "column")
+    assert re.match(r"unfold: It needs \d+ points of width, ", unfold("figure", *asked)[1])
+
+
 def test_a_figure_without_a_name_is_svg(unfold: Terminal) -> None:
     assert unfold("figure")[0].startswith(b"<svg")
 

@@ -14,7 +14,7 @@ from app.client import fetched, trained
 from app.drawing import FORMATS, PICTURES, Format
 from app.language import Problem, Problems, notes, spelling_hint
 from app.link import Body, Link, options, parse, resolve
-from app.outputs import ANSWERS, OUTPUTS
+from app.outputs import ANSWERS, OUTPUTS, notice_of_figure
 from app.outputs import table as answers
 
 
@@ -50,7 +50,8 @@ def write_answer(args: argparse.Namespace) -> None:
     if resolved:
         found = notes(resolved.run.recurrence)
         still = resolved.run.without_gradient
-        write_notes([(None, str(still))] if still else [])
+        small = notice_of_figure(resolved) if row.name.startswith("figure") else ""
+        write_notes((None, said) for said in (str(still or ""), small) if said)
         write_notes((note.line, "; ".join(filter(None, (note.message, note.hint)))) for note in found)
 
 

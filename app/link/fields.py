@@ -494,7 +494,7 @@ class Link(BaseModel):
         "choice",
         "The box that a file of the figure is made to fill: a slide of 960 × 540 or 720 × 540 points, the preview of a "
         "link, 1200 to 630, or a journal's column of 252 points. Long runs are wrapped into lines, and no letter is "
-        "under 6 points",
+        "under 6 points; what has no room so is larger, and says it",
         "16:9",
         words={"16:9": "Slide, 16:9", "4:3": "Slide, 4:3", "preview": "Preview of a link", "column": "Journal column"},
     )

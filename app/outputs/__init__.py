@@ -34,6 +34,7 @@ from app.outputs.table import (
     inline_for_scripts,
     inline_layers,
     json_bytes,
+    notice_of_figure,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "longest_sentence",
     "no_patterns",
     "norms_json",
+    "notice_of_figure",
     "output",
     "pasted_json",
     "read_at_the_end",

@@ -287,6 +287,11 @@ def scene(
     return draw(run.graph, circuit, resolved.numbers, here, options, act)
 
 
+def notice_of_figure(resolved: Resolved) -> str:
+    """That the figure has no room in the box that a link asks it to fill, and what to write; empty where it has."""
+    return scene(resolved).notice if resolved.link.fit else ""
+
+
 WIRED, BOXED = 1.25, 1.5
 """How many times as dear as others lines are that are wires, and those of a figure that is tried in several ways."""
 

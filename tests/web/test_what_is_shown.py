@@ -127,3 +127,8 @@ def test_the_control_that_messages_name_is_on_the_page(client: TestClient) -> No
     assert f"“{label}”" in BY_HAND
     page = shown(client, system="rnn")
     assert label in page and re.search(r"<summary[^>]*>More", page)
+
+
+def test_that_a_file_has_no_room_in_its_box_stands_beside_the_box(client: TestClient) -> None:
+    page = shown(client, system="bidirectional", detail="operations", tau="1", fit="column")
+    assert re.search(r'<p class="made-for" data-notice>It needs \d+ points of width, ', page)

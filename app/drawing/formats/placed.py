@@ -33,6 +33,8 @@ def placed_node(figure: Figure) -> bytes:
     nodes, edges = placed_nodes(drawn, scene), _edges(drawn, scene)
     data["graph"] |= {"width": scene.width, "height": scene.height, "title": scene.title}
     data["graph"] |= {"stubs": _stubs(drawn, scene), "frames": _frames(drawn, scene), "words": _words(drawn, scene)}
+    if scene.notice:
+        data["graph"]["notice"] = scene.notice
     if repeats := _repeats(drawn, scene):
         data["graph"]["repeats"] = repeats
     for node in data["nodes"]:

@@ -63,8 +63,15 @@ def node_shape(node: Node) -> NodeShape:
     if node.kind == "parameter":
         return NodeShape(SMALL)
     if node.kind == "operation":
-        return _boxed(node.sign)
-    return _tagged(node.sign) if node.sign else CIRCLE
+        return _boxed(node.sign, max(SIGN_SIZE, node.letters))
+    return _tagged(node.sign, max(TAG_SIZE, node.letters)) if node.sign else CIRCLE
+
+
+def with_letters(graph: Graph, least: float) -> Graph:
+    """The graph with boxes and tags of operations that have room for letters that are no smaller than this."""
+    if not graph.has_operations or least <= TAG_SIZE:
+        return graph
+    return replace(graph, nodes=tuple(n if n.part else n._replace(letters=least) for n in graph.nodes))
 
 
 @cached(1024)
@@ -88,15 +95,16 @@ def _pointwise(sign: str) -> NodeShape:
 
 
 @cached(1024)
-def _boxed(sign: str) -> NodeShape:
-    half = max(WIDE, sign_ink(sign, SIGN_SIZE).width + 2 * PADDING) / 2
+def _boxed(sign: str, size: float) -> NodeShape:
+    half = max(WIDE, sign_ink(sign, size).width + 2 * PADDING) / 2
     return NodeShape(0.0, Box(-half, -HIGH / 2, half, HIGH / 2))
 
 
 @cached(1024)
-def _tagged(sign: str) -> NodeShape:
-    half, top = max(TAG_WIDE, sign_ink(sign, TAG_SIZE).width + PADDING) / 2, RADIUS - OVERLAP
-    return NodeShape(RADIUS, Box(-half, top, half, top + TAG_HIGH))
+def _tagged(sign: str, size: float) -> NodeShape:
+    times, top = size / TAG_SIZE, RADIUS - OVERLAP
+    half = max(TAG_WIDE * times, sign_ink(sign, size).width + PADDING) / 2
+    return NodeShape(RADIUS, Box(-half, top, half, top + TAG_HIGH * times))
 
 
 @cached(512)

@@ -24,19 +24,20 @@ from app.drawing.layout import (
     lay_out_wired_cells,
     spans,
     window,
+    with_letters,
     with_rows,
     wrapped,
 )
 from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, edges_of_step, places_of_step, position_of_step
 from app.drawing.scene.composition import Composition
-from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters
+from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters, too_small
 from app.drawing.scene.ground import without_paper
 from app.drawing.scene.last_act import ComesOfPass, ShownUpdate
 from app.drawing.scene.options import USUAL, FigureOptions
 from app.drawing.scene.panel import NotStarted, Panel, Position
 from app.drawing.scene.scales import Numbers, scales
 from app.drawing.scene.scene import Scene
-from app.engine.graph import Graph, notated
+from app.engine.graph import DETAILS, Graph, notated
 from app.language import AfterUpdate
 
 WHITE = "#ffffff"
@@ -99,7 +100,7 @@ class _Drawing:
     def circuit(self) -> Panel:
         if self.folded is None:
             raise ValueError(f"the view {self.options.view} needs the folded graph")
-        graph, options = notated(self.folded, self.options.notation), self.options
+        graph, options = self._lettered(self.folded), self.options
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
         layout = lay_out_panel(shown, self.words, options.arrangement)
@@ -114,7 +115,11 @@ class _Drawing:
 
     @cached_property
     def written(self) -> Graph:
-        return notated(self.graph, self.options.notation)
+        return self._lettered(self.graph)
+
+    def _lettered(self, graph: Graph) -> Graph:
+        """The graph with names as they are written, and room for them in boxes."""
+        return with_letters(notated(graph, self.options.notation), self.options.least)
 
     def usual_spans(self) -> tuple[Span, ...]:
         """The steps that are asked for, or those that are shown where none are."""
@@ -149,7 +154,7 @@ class _Drawing:
         """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
 
         Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
-        a column is left at its lower edge first.
+        a column is left at its lower edge first. Where all that is too small, single steps are tried.
         """
         again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
         for shown in map(self.shown, dict.fromkeys(self._parts())):
@@ -167,8 +172,24 @@ class _Drawing:
         for drawing, shown, room, at in again:
             if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
                 return larger
-        best = drawing._best(drawing.least, box)
-        return filling(best.drawn(), box, max(box.scale(*best.size), LEAST / drawing._smallest_letters(best)))
+        fewest = [*map(drawing.shown, self._single_steps())]
+        for shown in fewest:
+            fits, best, scale = drawing._filled(shown, box)
+            if fits:
+                return filling(best.drawn(), box, scale)
+            if (larger := drawing._with_larger_letters(shown, box, scale)) is not None:
+                return larger
+        return drawing._too_large(fewest[-1] if fewest else drawing.least, box)
+
+    def _too_large(self, shown: ShownGraph, box: FitBox) -> Scene:
+        """What has no room in its box, as large as its letters need, with words that say so."""
+        drawing = replace(self, options=replace(self.options, least=LARGEST))
+        best = drawing._best(drawing.shown(shown.spans), box)
+        scale = max(box.scale(*best.size), LEAST / drawing._smallest_letters(best))
+        it = filling(best.drawn(), box, scale)
+        less = DETAILS[: DETAILS.index(self.graph.detail)][-1:]
+        said = too_small(box, it.width * it.scale, *less)
+        return replace(it, notice=said, description=f"{said} {it.description}")
 
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
         """The drawing, and the same with its nodes closer, where it takes less room then."""
@@ -215,7 +236,7 @@ class _Drawing:
             if least > LARGEST:
                 return None
             drawing = replace(self, options=replace(self.options, least=least))
-            fits, best, scale = drawing._filled(shown, box)
+            fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
             if fits:
                 return filling(best.drawn(), box, scale)
         return None
@@ -247,6 +268,14 @@ class _Drawing:
         yield self.usual_spans()
         for steps in range(min(2 * LEGIBLE[self.graph.detail].ends, tau - 2), 1, -1) if asked is None else ():
             yield (1, -(-steps // 2)), (tau - steps // 2 + 1, tau)
+
+    def _single_steps(self) -> Iterator[tuple[Span, ...]]:
+        """Less still: the first step and the last one, and the first alone."""
+        tau = self.graph.tau or 0
+        if self.options.window is None and tau > 1:
+            if tau == 3:  # Of a longer run both have been tried.
+                yield (1, 1), (tau, tau)
+            yield ((1, 1),)
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:
         """The legend below, or at the right."""

@@ -127,7 +127,8 @@ class Scene:
     """A whole figure.
 
     `scale`: how much larger than its points it is to be shown; `background`: the paper's colour, or `none`; `data`:
-    facts for a page's scripts; `legend`: where it stands apart, by phase a picture of each scale.
+    facts for a page's scripts; `legend`: where it stands apart, by phase a picture of each scale; `notice`: what is to
+    be said of it, if it is not as it was asked for.
     """
 
     width: int
@@ -143,6 +144,7 @@ class Scene:
     background: str = "none"
     data: tuple[tuple[str, str], ...] = ()
     legend: tuple[tuple[str, tuple[Scene, ...]], ...] = ()
+    notice: str = ""
 
     @property
     def parts(self) -> tuple[ItemGroup, ...]:

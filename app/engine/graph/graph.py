@@ -33,7 +33,7 @@ class Node(NamedTuple):
     `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
     At `operations`, and of a part of a cell: `op` is the operation that computes it and `sign` how a figure writes
     that; `group` is the box of the call of a function that it stands in. At `gates`: `part` is what it is within its
-    cell.
+    cell. `letters`: the least em of what a figure writes in its box, which has room for it.
     """
 
     id: NodeId
@@ -48,6 +48,7 @@ class Node(NamedTuple):
     sign: str = ""
     group: str = ""
     part: CellPart | None = None
+    letters: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

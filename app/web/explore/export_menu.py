@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.drawing import FORMATS, Format
+from app.language import Problems
 from app.link import Option, Resolved, options
+from app.outputs import notice_of_figure
 from app.web.explore.link_summary import as_suffix
 
 TEXTS = (
@@ -24,6 +26,8 @@ class ExportMenu:
     """Every format with the address of the figure in it; empty where there is no figure."""
     fit: str = ""
     """What the files of the link are made for."""
+    notice: str = ""
+    """That they have no room there, and what to write."""
     texts: tuple[tuple[str, str, str], ...] = TEXTS
 
     @property
@@ -37,4 +41,12 @@ def export_menu(resolved: Resolved | None) -> ExportMenu:
     if resolved is None:
         return ExportMenu([])
     files = [(row, f"/figure{row.suffix}{as_suffix(resolved)}") for row in FORMATS.values()]
-    return ExportMenu(files, resolved.link.fit or "")
+    return ExportMenu(files, resolved.link.fit or "", _notice(resolved))
+
+
+def _notice(resolved: Resolved) -> str:
+    """What is said of the files; of those that are refused nothing."""
+    try:
+        return notice_of_figure(resolved)
+    except Problems:
+        return ""

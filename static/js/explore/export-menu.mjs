@@ -13,8 +13,14 @@ export function mountExportMenu(element, store, status, address, about) {
     if (element.open) for (const file of files) file.href = figureAddress(fitted(), file.dataset.file);
   }
 
+  async function tellOfRoom() {
+    const [asked, place] = [figureAddress(fitted(), ".json"), element.querySelector("[data-notice]")];
+    const answer = box.value ? await fetch(asked).then((it) => (it.ok ? it.json() : {}), () => ({})) : {};
+    if (asked === figureAddress(fitted(), ".json")) place.textContent = answer.graph?.notice ?? "";
+  }
+
   element.addEventListener("toggle", lead);
-  box.addEventListener("change", lead);
+  box.addEventListener("change", () => (lead(), tellOfRoom()));
   store.subscribe(lead);
   element.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-copy]");

@@ -1,5 +1,5 @@
-// The camera over a figure: it shows the whole of it, or on a phone, where that would be too small to be read, the step of the
-// cursor, until one comes closer or asks for the whole; closer it goes along with the cursor.
+// The camera over a figure: it shows the whole of it, or, where that would be too small to be read, the step of the cursor,
+// until one comes closer or asks for the whole; closer it goes along with the cursor.
 
 import { boxOf } from "../core/outline-box.mjs";
 import { watchSides } from "../core/sides.mjs";
@@ -11,9 +11,9 @@ const FILLED = 0.85;
 const EDGE = 5;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
-/** The em in pixels of a name that can be read on a phone. */
-const READ = 9;
-/** In such a window not all need be in sight; closer by less than this it is not worth it. */
+/** The em in pixels of a name that can be read, on a phone and elsewhere. */
+const [READ_THERE, READ] = [9, 8];
+/** A phone shows a step also before the first one; closer by less than this it is not worth it. */
 const [PHONE, WORTH] = ["(max-width: 40rem)", 1.25];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
@@ -140,10 +140,10 @@ export class Camera {
     else this.#rest(!this.#whole);
   }
 
-  /** Rest, or show the whole: the step of the cursor, before the first the lowest, where the whole would be too small. */
+  /** Rest, or show the whole: the step of the cursor, on a phone before the first the lowest, where the whole would be too small. */
   #rest(closer = true) {
     this.#rests = closer;
-    const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
+    const zoom = closer && this.#frame.known && (this.#at || matchMedia(PHONE).matches) ? this.#restingZoom() : 1;
     if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
     const nodes = this.#nodesBeside(this.#at);
     const frame = this.#inside;
@@ -160,7 +160,7 @@ export class Camera {
     const known = this.#resting;
     if (known.width === width && known.height === height) return known.zoom;
     const whole = this.#fittedScale;
-    const scale = matchMedia(PHONE).matches && whole < this.#legible ? this.#scaleOfSteps() : whole;
+    const scale = whole < this.#legible ? this.#scaleOfSteps() : whole;
     const zoom = scale > WORTH * whole ? scale / whole : 1;
     this.#resting = { width, height, zoom };
     return zoom;
@@ -168,7 +168,7 @@ export class Camera {
 
   /** How large the smallest names of the drawing can be read. */
   get #legible() {
-    return READ / Number(this.#figure.dataset.letters);
+    return (matchMedia(PHONE).matches ? READ_THERE : READ) / Number(this.#figure.dataset.letters);
   }
 
   /** How large the steps are seen one by one: all of each, but no smaller than its names can be read. */

@@ -18,11 +18,14 @@ from app.language.typeset import ThinSpace, row
 
 SMALL = 17.0
 """The radius of a parameter's circle, where it is drawn beside operations or copies."""
+SMALL_LETTERS = 14.0
+"""The em of the largest letters that it has room for."""
 SIGN_SIZE, TAG_SIZE = 13.0, 10.5
 """The em of an operation's sign in its own box, and in the tag of a variable."""
 WIDE, HIGH, TAG_WIDE, TAG_HIGH = 36.0, 30.0, 20.0, 15.0
 """The least width of an operation's box and its height; the same of a tag."""
-PADDING = 6.0
+PADDING, RISE = 6.0, 0.7
+"""Beside a sign in its box; how much farther up, and down, it reaches where a sign above numbers is larger by a point."""
 LAYER_SIZE, WEIGHT_SIZE = 17.0, 11.5
 """The em of the letter in a layer's box, and of the parameters named at it."""
 LAYER_WIDE, LAYER_HIGH, PLAIN_LAYER_HIGH, POINTWISE = 56.0, 42.0, 28.0, 14.0
@@ -61,14 +64,14 @@ def node_shape(node: Node) -> NodeShape:
             return _pointwise(node.sign)
         return _layer(node.part.name, node.sign, len(node.part.weights) if is_bare(node) else 0)
     if node.kind == "parameter":
-        return NodeShape(SMALL)
+        return NodeShape(SMALL * max(1.0, node.letters / SMALL_LETTERS))
     if node.kind == "operation":
         return _boxed(node.sign, max(SIGN_SIZE, node.letters))
     return _tagged(node.sign, max(TAG_SIZE, node.letters)) if node.sign else CIRCLE
 
 
 def with_letters(graph: Graph, least: float) -> Graph:
-    """The graph with boxes and tags of operations that have room for letters that are no smaller than this."""
+    """The graph with boxes, tags and small circles that have room for letters that are no smaller than this."""
     if not graph.has_operations or least <= TAG_SIZE:
         return graph
     return replace(graph, nodes=tuple(n if n.part else n._replace(letters=least) for n in graph.nodes))
@@ -96,8 +99,8 @@ def _pointwise(sign: str) -> NodeShape:
 
 @cached(1024)
 def _boxed(sign: str, size: float) -> NodeShape:
-    half = max(WIDE, sign_ink(sign, size).width + 2 * PADDING) / 2
-    return NodeShape(0.0, Box(-half, -HIGH / 2, half, HIGH / 2))
+    half, rise = max(WIDE, sign_ink(sign, size).width + 2 * PADDING) / 2, HIGH / 2 + RISE * (size - SIGN_SIZE)
+    return NodeShape(0.0, Box(-half, -rise, half, rise))
 
 
 @cached(1024)

@@ -13,18 +13,17 @@ from math import ceil
 from typing import NamedTuple
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout.node_shapes import SMALL, NodeShape
+from app.drawing.layout.node_shapes import SMALL, NodeShape, node_shape
 from app.engine.graph import Edge, Graph, Node
 
 MOST_APART, MOST_IN_ALL = 3, 8
 """So many parameters of the same readers have an arrow each, and so many that share their readers with others; where
 there are more, those of all readers are gathered."""
 LONGEST_ROW = 4
-COLUMN = 2 * SMALL + 10.0
-"""Between the centres of neighbours in a row."""
+GAP = 10.0
+"""Between neighbours in a row."""
 RISER, STEM, BELOW = 8.0, 15.0, 9.0
 """From where a block's line leaves it down to the line of the first row, on to the circles, from these to the next."""
-ROW = STEM + 2 * SMALL + BELOW
 TRUNK = 8.0
 """From the first circles to the line that brings the lower rows up."""
 
@@ -41,6 +40,18 @@ class ParameterBlock:
     """Parameters by their keys, in rows, seen from the middle of the first. Its line leaves it upwards there."""
 
     rows: tuple[tuple[str, ...], ...]
+    radius: float = SMALL
+    """Of its circles."""
+
+    @property
+    def column(self) -> float:
+        """Between the centres of neighbours in a row."""
+        return 2 * self.radius + GAP
+
+    @property
+    def row(self) -> float:
+        """Between the centres of neighbours in a column."""
+        return STEM + 2 * self.radius + BELOW
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -53,13 +64,13 @@ class ParameterBlock:
 
     @cached_property
     def shape(self) -> NodeShape:
-        half = (max(map(len, self.rows)) - 1) * COLUMN / 2 + SMALL + (TRUNK if len(self.rows) > 1 else 0.0)
-        return NodeShape(0.0, Box(-half, -SMALL - STEM - RISER, half, SMALL + self.hangs))
+        half = (max(map(len, self.rows)) - 1) * self.column / 2 + self.radius + (TRUNK if len(self.rows) > 1 else 0.0)
+        return NodeShape(0.0, Box(-half, -self.radius - STEM - RISER, half, self.radius + self.hangs))
 
     @property
     def hangs(self) -> float:
         """How far the rows below the first reach."""
-        return (len(self.rows) - 1) * ROW
+        return (len(self.rows) - 1) * self.row
 
     @property
     def box(self) -> Box:
@@ -68,14 +79,16 @@ class ParameterBlock:
     @cached_property
     def places(self) -> Mapping[str, Point]:
         """The centres of the circles."""
-        first = -(max(map(len, self.rows)) - 1) * COLUMN / 2
+        first = -(max(map(len, self.rows)) - 1) * self.column / 2
         return {
-            key: (first + i * COLUMN, number * ROW) for number, row in enumerate(self.rows) for i, key in enumerate(row)
+            key: (first + i * self.column, number * self.row)
+            for number, row in enumerate(self.rows)
+            for i, key in enumerate(row)
         }
 
     def level(self, row: int) -> float:
         """The height of the line above a row."""
-        return row * ROW - SMALL - STEM
+        return row * self.row - self.radius - STEM
 
     @cached_property
     def carrier(self) -> str:
@@ -112,7 +125,7 @@ class ParameterBlock:
         for key, following in pairwise((*keys, "")):
             x, y = self.places[key]
             on = [self._joint(following, row)] if following else end
-            yield key, ((x, y - SMALL), self._joint(key, row), *on)
+            yield key, ((x, y - self.radius), self._joint(key, row), *on)
 
     def _joint(self, key: str, row: int) -> Point:
         return self.places[key][0], self.level(row)
@@ -140,12 +153,12 @@ def parameter_blocks(graph: Graph, fits: Callable[[Edge], bool]) -> tuple[Parame
     several = [names for names in _alike(graph, apart) if len(names) > 1]
     if max(map(len, several), default=0) <= MOST_APART and sum(map(len, several)) <= MOST_IN_ALL:
         return ()
-    return tuple(ParameterBlock(_in_rows(names, graph)) for names in several)
+    return tuple(_block(names, graph) for names in several)
 
 
 def blocks_by_readers(graph: Graph, fits: Callable[[Node], bool]) -> tuple[ParameterBlock, ...]:
     """A block for every set of readers, whatever the number of parameters that have it; of those that fit alone."""
-    return tuple(ParameterBlock(_in_rows(names, graph)) for names in _alike(graph, (), fits))
+    return tuple(_block(names, graph) for names in _alike(graph, (), fits))
 
 
 def _alike(graph: Graph, apart: Collection[str], fits: Callable[[Node], bool] = lambda _: True) -> Iterator[list[str]]:
@@ -160,6 +173,10 @@ def _alike(graph: Graph, apart: Collection[str], fits: Callable[[Node], bool] = 
         if name not in apart:
             alike.setdefault(tuple(ends) if len(set(ends)) == len(ends) else (name,), []).append(name)
     yield from alike.values()
+
+
+def _block(names: Sequence[str], graph: Graph) -> ParameterBlock:
+    return ParameterBlock(_in_rows(names, graph), next(node_shape(n).radius for n in graph.nodes if n.var == names[0]))
 
 
 def _in_rows(names: Sequence[str], graph: Graph) -> tuple[tuple[str, ...], ...]:

@@ -278,7 +278,9 @@ class _Wiring:
             if source in middles:
                 spots += self.root(source, middles[source], y)
                 block = self.cells.block_of.get(source)
-                corners = [(middles[source], y + (block.box.top if block else -SMALL))]
+                corners = [
+                    (middles[source], y + (block.box.top if block else -node_shape(self.cells.nodes[source]).radius))
+                ]
             else:
                 corners = ways[source]
             corners.append((corners[-1][0], heights[source]))
@@ -297,7 +299,10 @@ class _Wiring:
         """Where parameters, and blocks of them, stand in the middle below the steps: none with its line on one that
         goes up to a port, or comes down a lane, and what has one port nearby right below it."""
         blocks = [self.cells.block_of.get(source) for source in roots]
-        rooms = [it.box.right - it.box.left + ROOT_GAP - 2 * SMALL if it else ROOT_GAP for it in blocks]
+        boxes = [
+            it.box if it else node_shape(self.cells.nodes[id]).bounds for id, it in zip(roots, blocks, strict=True)
+        ]
+        rooms = [it.right - it.left + ROOT_GAP - 2 * SMALL for it in boxes]
         first, last = (self.cells.blocks[f"step {t}"].bounds for t in (min(self.cells.steps), max(self.cells.steps)))
         left = (first.left + last.right - sum(rooms)) / 2
         middles = (left + sum(rooms[:i]) + room / 2 for i, room in enumerate(rooms))

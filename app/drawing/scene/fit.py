@@ -43,7 +43,6 @@ FIT_BOXES: Mapping[str, FitBox] = {
     "column": FitBox(252.0, 648.0, slide=False),
 }
 """A slide of 13⅓ or 10 by 7½ inches; the preview of a link, 1200 to 630; a column 3½ inches wide, on a page of 9."""
-WIDEST = max(it.width for it in FIT_BOXES.values())
 
 
 def smallest_letters(items: Iterable[Item], left_out: frozenset[str]) -> float:
@@ -74,5 +73,5 @@ def too_small(box: FitBox, width: float, less: str = "") -> str:
     """What is to be said where a figure has no room in its box, how wide it is with letters that can be read, and what
     to write; `less` is a detail that takes less room, if there is one."""
     small = f"at {box.width:g} points this figure has letters of {LEAST * box.width / width:.1f} points"
-    ways = [f"detail={less} takes less room"] * bool(less) + ["fit=16:9 has more"] * (box.width < WIDEST)
+    ways = [f"detail={less} takes less room"] * bool(less) + ["fit=16:9 has more"] * (not box.slide)
     return f"It needs {ceil(width)} points of width, {small}: {', '.join([*ways, 'rows= leaves variables out'])}."

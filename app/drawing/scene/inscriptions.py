@@ -171,6 +171,7 @@ def name_with_step(panel: Panel, node: Node, at: Point, step: str, raised: float
     """The node's name with its step, centred or raised."""
     reach, look = node_shape(node).radius, panel.theme.kinds[node.kind]
     size, room = (SMALL_LABEL, 2 * reach - 6) if reach < RADIUS else (LABEL, LABEL_WIDTH)
+    size = max(size, node.letters)
     rank = panel.graph.ranks.get(node.var, len(node.shape))
     floor = slots(node)[0].y - VALUE_ROOM if raised else reach
     name = node.var, rank, step, panel.graph.notation

@@ -135,6 +135,7 @@ class Newcomer:
     def click_strip(self, phase: str, t: int) -> None:
         """On the strip of all steps, where a step of time is in a pass."""
         self.act()
+        self.reach(Part("#scrubber"))
         self.engine.click(*self.engine.evaluate(STRIP_CELL, *Part(f".ticks .cell.{phase}", f"{t}")))
 
     def write(self, into: Part, text: str) -> None:

@@ -25,7 +25,7 @@ SIGN_SIZE, TAG_SIZE = 13.0, 10.5
 WIDE, HIGH, TAG_WIDE, TAG_HIGH = 36.0, 30.0, 20.0, 15.0
 """The least width of an operation's box and its height; the same of a tag."""
 PADDING, RISE = 6.0, 0.7
-"""Beside a sign in its box; how much farther up, and down, it reaches where a sign above numbers is larger by a point."""
+"""Beside a sign in its box; how much farther up, and down, this reaches where a sign above numbers is larger by 1."""
 LAYER_SIZE, WEIGHT_SIZE = 17.0, 11.5
 """The em of the letter in a layer's box, and of the parameters named at it."""
 LAYER_WIDE, LAYER_HIGH, PLAIN_LAYER_HIGH, POINTWISE = 56.0, 42.0, 28.0, 14.0

@@ -179,14 +179,16 @@ class _Drawing:
                 return filling(best.drawn(), box, scale)
             if (larger := drawing._with_larger_letters(shown, box, scale)) is not None:
                 return larger
-        return drawing._too_large(fewest[-1] if fewest else drawing.least, box)
+        return drawing._with_largest_letters(fewest[-1] if fewest else drawing.least, box)
 
-    def _too_large(self, shown: ShownGraph, box: FitBox) -> Scene:
-        """What has no room in its box, as large as its letters need, with words that say so."""
+    def _with_largest_letters(self, shown: ShownGraph, box: FitBox) -> Scene:
+        """The same with letters as large as any; where it has no room even so, as large as these need, with words that
+        say so."""
         drawing = replace(self, options=replace(self.options, least=LARGEST))
-        best = drawing._best(drawing.shown(shown.spans), box)
-        scale = max(box.scale(*best.size), LEAST / drawing._smallest_letters(best))
-        it = filling(best.drawn(), box, scale)
+        fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
+        if fits:
+            return filling(best.drawn(), box, scale)
+        it = filling(best.drawn(), box, LEAST / drawing._smallest_letters(best))
         less = DETAILS[: DETAILS.index(self.graph.detail)][-1:]
         said = too_small(box, it.width * it.scale, *less)
         return replace(it, notice=said, description=f"{said} {it.description}")

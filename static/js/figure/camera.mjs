@@ -140,10 +140,14 @@ export class Camera {
     else this.#rest(!this.#whole);
   }
 
-  /** Rest, or show the whole: the step of the cursor, on a phone before the first the lowest, where the whole would be too small. */
+  /**
+   * Rest, or show the whole: the step of the cursor where the whole would be too small; before the first one, and in the
+   * update, that is so on a phone alone, which has the lowest before the first.
+   */
   #rest(closer = true) {
     this.#rests = closer;
-    const zoom = closer && this.#frame.known && (this.#at || matchMedia(PHONE).matches) ? this.#restingZoom() : 1;
+    const atStep = matchMedia(PHONE).matches || (this.#at && !this.#figure.dataset.update);
+    const zoom = closer && this.#frame.known && atStep ? this.#restingZoom() : 1;
     if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
     const nodes = this.#nodesBeside(this.#at);
     const frame = this.#inside;

@@ -150,7 +150,7 @@ class Tooltip {
   focus(found) {
     clearTimeout(this.#coming);
     this.#show(found);
-    this.#held = true;
+    this.#held = this.#shown !== null;
   }
 
   /** What explains the focus goes with it; what was pointed at or tapped comes all the same. */

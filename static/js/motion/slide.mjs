@@ -11,8 +11,8 @@ const FADED = 0.6;
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
   const { x, y } = figure.viewBox.baseVal;
-  const { scale, zero, view } = camera;
-  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), origin: [x, y], scale, zero, whole: view.zoom === 1 };
+  const { scale, zero } = camera;
+  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), origin: [x, y], scale, zero };
 }
 
 /**
@@ -23,7 +23,7 @@ export function seenOf({ figure, layer, nodes }, camera) {
 export function slideAlong(drawing, { places, origin, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
-  const from = fittedAnew(seen, camera) ? seen : { scale: camera.scale, zero: camera.zero };
+  const from = scaledAnew(seen, camera) ? seen : { scale: camera.scale, zero: camera.zero };
   if (from === seen) shrink(drawing, seen, camera, how);
   const ways = waysOf(drawing, places, from, camera);
   const way = ways.get(drawing.figure.dataset.at) ?? null;
@@ -32,11 +32,12 @@ export function slideAlong(drawing, { places, origin, gone, ...seen }, camera, p
   return way && moves(way) ? [framesOf({ way, fades: false }), how] : null;
 }
 
-/** Whether the whole drawing is shown on another scale than before, as where what comes of the pass is put below it. */
-const fittedAnew = ({ scale, whole }, camera) => whole && camera.view.zoom === 1 && Math.abs(scale / camera.scale - 1) > 1e-3;
+/** Whether the drawing is shown on another scale than before, as where what comes of the pass is put below it. */
+const scaledAnew = ({ scale }, camera) => Math.abs(scale / camera.scale - 1) > 1e-3;
 
-/** Let all of a drawing come to its scale from the one on which it was seen, lines and nodes together. */
+/** Let all of a drawing come to its scale from the one on which it was seen, lines and nodes together, the camera being there at once. */
 function shrink({ figure }, { scale, zero }, camera, how) {
+  for (const eased of figure.getAnimations()) eased.finish();
   const [x, y] = [0, 1].map((axis) => (zero[axis] - camera.zero[axis]) / camera.scale);
   const frames = [{ transform: `translate(${x}px, ${y}px) scale(${scale / camera.scale})` }, { transform: "none" }];
   for (const layer of figure.querySelectorAll(":scope > g")) layer.animate(frames, how);

@@ -19,7 +19,7 @@ from app.drawing.layout.node_shapes import (
     node_shape,
     sign_ink,
     weight_words,
-    with_letters,
+    with_room_for_letters,
 )
 from app.drawing.layout.window import ELLIPSIS, LEGIBLE, ShownGraph, Span, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
@@ -68,7 +68,7 @@ __all__ = [
     "spelled",
     "weight_words",
     "window",
-    "with_letters",
+    "with_room_for_letters",
     "with_rows",
     "wrapped",
 ]

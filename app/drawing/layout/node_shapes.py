@@ -70,7 +70,7 @@ def node_shape(node: Node) -> NodeShape:
     return _tagged(node.sign, max(TAG_SIZE, node.letters)) if node.sign else CIRCLE
 
 
-def with_letters(graph: Graph, least: float) -> Graph:
+def with_room_for_letters(graph: Graph, least: float) -> Graph:
     """The graph with boxes, tags and small circles that have room for letters that are no smaller than this."""
     if not graph.has_operations or least <= TAG_SIZE:
         return graph

@@ -24,7 +24,7 @@ from app.drawing.layout import (
     lay_out_wired_cells,
     spans,
     window,
-    with_letters,
+    with_room_for_letters,
     with_rows,
     wrapped,
 )
@@ -100,7 +100,7 @@ class _Drawing:
     def circuit(self) -> Panel:
         if self.folded is None:
             raise ValueError(f"the view {self.options.view} needs the folded graph")
-        graph, options = self._lettered(self.folded), self.options
+        graph, options = self._written(self.folded), self.options
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
         layout = lay_out_panel(shown, self.words, options.arrangement)
@@ -115,11 +115,11 @@ class _Drawing:
 
     @cached_property
     def written(self) -> Graph:
-        return self._lettered(self.graph)
+        return self._written(self.graph)
 
-    def _lettered(self, graph: Graph) -> Graph:
+    def _written(self, graph: Graph) -> Graph:
         """The graph with names as they are written, and room for them in boxes."""
-        return with_letters(notated(graph, self.options.notation), self.options.least)
+        return with_room_for_letters(notated(graph, self.options.notation), self.options.least)
 
     def usual_spans(self) -> tuple[Span, ...]:
         """The steps that are asked for, or those that are shown where none are."""

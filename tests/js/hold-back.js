@@ -25,24 +25,10 @@
     return answered;
   };
 
-  window.EventSource = class extends EventSource {
-    #last = Promise.resolve();
-
-    constructor(address) {
-      super(address);
-      for (const name of ["onopen", "onmessage", "onerror"]) {
-        Object.defineProperty(this, name, { set: (then) => this.addEventListener(name.slice(2), then) });
-      }
-    }
-    /** Events come in their order. */
-    addEventListener(name, then) {
-      super.addEventListener(name, (event) => {
-        this.#last = this.#last.then(() => new Promise((go) => later(go, messages))).then(() => this.closed || then(event));
-      });
-    }
-    close() {
-      this.closed = true;
-      super.close();
-    }
+  const read = ReadableStreamDefaultReader.prototype.read;
+  ReadableStreamDefaultReader.prototype.read = async function () {
+    const piece = await read.call(this);
+    await new Promise((go) => later(go, messages));
+    return piece;
   };
 }

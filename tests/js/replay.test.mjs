@@ -10,7 +10,7 @@ const { familiesOf } = await import("../../static/js/train/families.mjs");
 const { lettersOf, spelled } = await import("../../static/js/train/letters.mjs");
 const { Replay } = await import("../../static/js/train/replay.mjs");
 const { heightsInSight } = await import("../../static/js/train/run-plots.mjs");
-const { heightsOf } = await import("../../static/js/train/run-strip.mjs");
+const { Shades } = await import("../../static/js/train/run-strip.mjs");
 const { worseText } = await import("../../static/js/train/run-text.mjs");
 const { stretchAround, stretchLength } = await import("../../static/js/train/stretch.mjs");
 
@@ -71,8 +71,16 @@ test("a run that rises far and stays there is told from one that is uneven", () 
 });
 
 test("a strip is strongest where the loss is largest, by its logarithm", () => {
-  const [most, middle, least] = heightsOf([100, 1, 0.01]);
+  const shaded = (cells, ...losses) => {
+    const shades = new Shades(cells, losses.length);
+    losses.forEach((_, i) => shades.take(losses.slice(0, i + 1)));
+    return losses.slice(0, cells).map((_, i) => shades.of(i));
+  };
+  const [most, middle, least] = shaded(3, 100, 1, 0.01);
   assert.equal(most, 1);
   assert.ok(Math.abs(middle - (most + least) / 2) < 1e-9 && least > 0);
-  assert.ok(heightsOf([-1, 0, 1]).every((share, i, all) => i === 0 || share > all[i - 1]));
+  assert.ok(shaded(3, 1, -1, 3).every((share, i, all) => i === 0 || (share < all[0]) === (i === 1)));
+  const [first, second] = shaded(2, 1, 100, 0.01, NaN);
+  assert.ok(Math.abs(first - (middle + most) / 2) < 1e-9 && Math.abs(second - (least + 1) / 2) < 1e-9);
+  assert.equal(new Shades(2, 4).take([5]).of(1), 0);
 });

@@ -78,7 +78,7 @@ export class RunPlots {
     const at = this.run.first + k;
     losses.add(0, at + 0.5, this.run.losses[k]);
     Object.values(this.run.norms).forEach((one, i) => norms.add(i, at + 0.5, one[k]));
-    if (this.entry !== LETTERS) [this.run.targets, this.run.predictions].forEach((array, i) => widen(this.#heights[i], this.run.window(array, k, this.entry)));
+    if (this.entry !== LETTERS) [this.run.targets, this.run.predictions].forEach((array, i) => this.run.widen(this.#heights[i], array, k, this.entry));
     if (this.#stretch && k >= this.#stretch[0] && k < this.#stretch[1]) this.#addWindow(k);
   }
 
@@ -175,14 +175,6 @@ export class RunPlots {
     window.reset(points > 1 ? [1, points] : [0, 2], classes ? [0, 1] : null);
     [this.run.targets, this.run.predictions].forEach((array, i) => this.run.window(array, k, this.entry).forEach((y, t) => window.add(i, t + 1, y)));
     window.draw();
-  }
-}
-
-function widen(range, values) {
-  for (const y of values) {
-    if (!Number.isFinite(y)) continue;
-    range[0] = Math.min(range[0], y);
-    range[1] = Math.max(range[1], y);
   }
 }
 

@@ -7,6 +7,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export class RunStrip {
   #cells = [];
+  #shades;
   #drawn = "";
 
   constructor(place) {
@@ -20,6 +21,7 @@ export class RunStrip {
     const count = Math.min(CELLS, run.steps);
     this.#cells = Array.from({ length: count }, (_, i) => cell((100 * i) / count, 100 / count));
     this.group.replaceChildren(...this.#cells);
+    this.#shades = new Shades(count, run.steps);
     this.#drawn = "";
   }
 
@@ -27,7 +29,7 @@ export class RunStrip {
   draw(here, stopped) {
     const { first, count, steps, losses } = this.run;
     const drawn = `${count},${stopped}`;
-    if (drawn !== this.#drawn) this.#shade(heightsOf(losses.subarray(0, count)), stopped === null ? steps : stopped - first);
+    if (drawn !== this.#drawn) this.#shade(this.#shades.take(losses.subarray(0, count)), stopped === null ? steps : stopped - first);
     this.#drawn = drawn;
     [this.scrub.min, this.scrub.max, this.scrub.value] = [first, first + Math.max(0, count - 1), first + here];
     this.scrub.style.width = `${(100 * Math.max(1, count)) / steps}%`;
@@ -37,12 +39,12 @@ export class RunStrip {
     this.ahead.setAttribute("width", `${100 - place}%`);
   }
 
-  #shade(heights, end) {
+  #shade(shades, end) {
     const each = this.run.steps / this.#cells.length;
     this.#cells.forEach((rect, i) => {
-      const part = heights.slice(Math.floor(i * each), Math.max(Math.floor(i * each) + 1, Math.floor((i + 1) * each)));
       const gone = i * each >= end;
-      rect.setAttribute("fill-opacity", gone ? GONE : part.length ? (part.reduce((a, b) => a + b, 0) / part.length).toFixed(2) : 0);
+      const shown = gone ? String(GONE) : String(Number(shades.of(i).toFixed(2)));
+      if (rect.getAttribute("fill-opacity") !== shown) rect.setAttribute("fill-opacity", shown);
       rect.classList.toggle("gone", gone);
     });
   }
@@ -56,12 +58,49 @@ function cell(x, width) {
   return rect;
 }
 
-/** How strong each loss is, from the smallest to the largest: by logarithm as long as none is below 0. */
-export function heightsOf(losses) {
-  const found = [...losses];
-  const finite = found.filter(Number.isFinite);
-  const scale = finite.some((loss) => loss < 0) ? (loss) => loss : (loss) => Math.log10(Math.max(loss, Number.MIN_VALUE));
-  const scaled = finite.map(scale);
-  const [low, high] = [Math.min(...scaled), Math.max(...scaled)];
-  return found.map((loss) => (Number.isFinite(loss) ? FAINTEST + (1 - FAINTEST) * (high > low ? (scale(loss) - low) / (high - low) : 0.5) : 1));
+/**
+ * The losses of a run gathered in cells, each as strong as its losses are on average, from the smallest to the largest: by
+ * logarithm as long as none is below 0. A loss that is no finite number is the strongest. Losses are taken once.
+ */
+export class Shades {
+  constructor(cells, steps) {
+    Object.assign(this, { cells, steps, even: false });
+    this.#clear();
+  }
+
+  #clear() {
+    Object.assign(this, { taken: 0, low: Infinity, high: -Infinity });
+    for (const name of ["count", "lost", "sum"]) this[name] = new Float64Array(this.cells);
+  }
+
+  take(losses) {
+    for (; this.taken < losses.length; this.taken += 1) {
+      const loss = losses[this.taken];
+      if (loss < 0 && !this.even) {
+        this.even = true;
+        this.#clear();
+        return this.take(losses);
+      }
+      this.#put(Math.ceil(((this.taken + 1) * this.cells) / this.steps) - 1, loss);
+    }
+    return this;
+  }
+
+  #put(cell, loss) {
+    this.count[cell] += 1;
+    if (!Number.isFinite(loss)) return (this.lost[cell] += 1);
+    const height = this.even ? loss : Math.log10(Math.max(loss, Number.MIN_VALUE));
+    if (height < this.low) this.low = height;
+    if (height > this.high) this.high = height;
+    return (this.sum[cell] += height);
+  }
+
+  /** From 0, where there is no loss yet, to 1. */
+  of(cell) {
+    const [count, lost] = [this.count[cell], this.lost[cell]];
+    if (!count) return 0;
+    const finite = count - lost;
+    const share = this.high > this.low ? (this.sum[cell] - finite * this.low) / (this.high - this.low) : finite / 2;
+    return (lost + FAINTEST * finite + (1 - FAINTEST) * share) / count;
+  }
 }

@@ -11,7 +11,7 @@ export const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${M
 
 /** The line above the plots, as HTML, and whether it says that something is wrong. */
 export function runText(run, state) {
-  const worse = state.phase === "done" && !state.stopped ? worseText(run.losses.subarray(0, run.count)) : "";
+  const { worse } = state;
   return { html: [lineOf(run, state), worse].filter(Boolean).join(" · "), wrong: Boolean(state.stopped || worse) };
 }
 

@@ -1,5 +1,6 @@
 // A run as the server tells it: its events, its steps as they are kept, and the words for its state.
 
+import { createEventReader, readBody } from "../core/event-stream.mjs";
 import { rooted } from "../core/root-path.mjs";
 
 const AGAIN = 2000;
@@ -8,34 +9,37 @@ const AGAIN = 2000;
  * Ask for the steps of `address(from)`, where `from()` counts those that are there already; a connection that breaks goes
  * on where it was. `heard` are the listeners `step`, `waiting`, `done` and `away`. Returns the function that ends it.
  */
-export function listenToRun(address, from, heard, Source = EventSource) {
-  let source = null;
-  let timer = 0;
+export function listenToRun(address, from, heard) {
+  const left = new AbortController();
+  const known = { id: null, retry: AGAIN };
+  const told = {
+    message: heard.step,
+    waiting: (data) => heard.waiting(JSON.parse(data).before),
+    done(data) {
+      left.abort();
+      heard.done(JSON.parse(data));
+    },
+  };
+  const tell = (name, data) => name in told && told[name](data);
+  const note = (field, value) => (known[field] = value);
 
-  function open() {
-    source = new Source(rooted(address(from())));
-    source.onopen = () => heard.away(false);
-    source.onmessage = (event) => heard.step(event.data);
-    source.addEventListener("waiting", (event) => heard.waiting(JSON.parse(event.data).before));
-    source.addEventListener("done", (event) => {
-      close();
-      heard.done(JSON.parse(event.data));
-    });
-    source.onerror = () => {
-      heard.away(true);
-      if (source.readyState !== Source.CLOSED) return;
-      clearTimeout(timer);
-      timer = setTimeout(open, AGAIN);
-    };
+  async function listen() {
+    const headers = { Accept: "text/event-stream", ...(known.id && { "Last-Event-ID": known.id }) };
+    const answer = await fetch(rooted(address(from())), { headers, signal: left.signal });
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    heard.away(false);
+    await readBody(answer.body, createEventReader(tell, note));
   }
 
-  function close() {
-    clearTimeout(timer);
-    source.close();
+  async function goOn() {
+    await listen().catch(() => {});
+    if (left.signal.aborted) return;
+    heard.away(true);
+    setTimeout(() => left.signal.aborted || goOn(), Number(known.retry));
   }
 
-  open();
-  return close;
+  goOn();
+  return () => left.abort();
 }
 
 /** The steps of a run, kept from `first` on; `shape` has the number of points and of entries of a prediction. */
@@ -53,9 +57,9 @@ export class Run {
     const k = step.step - this.first;
     if (k !== this.count || k >= this.steps) return false;
     this.losses[k] = step.loss ?? NaN;
-    for (const name of Object.keys(this.norms)) this.norms[name][k] = step.norms[name] ?? NaN;
-    put(this.predictions, k * this.each, probabilities(this.shape, flat(step.prediction)));
-    put(this.targets, k * this.each, flat(step.target));
+    for (const name in this.norms) this.norms[name][k] = step.norms[name] ?? NaN;
+    put(this.predictions, k * this.each, this.shape.classes ? probabilities(this.shape, flat(step.prediction)) : step.prediction);
+    put(this.targets, k * this.each, step.target);
     this.count += 1;
     return true;
   }
@@ -65,12 +69,25 @@ export class Run {
     const { points, size } = this.shape;
     return Array.from({ length: points }, (_, t) => array[k * this.each + t * Math.max(size, 1) + entry]);
   }
+
+  /** Widen a range, [low, high], by such a window. */
+  widen(range, array, k, entry) {
+    for (let i = k * this.each + entry; i < (k + 1) * this.each; i += Math.max(this.shape.size, 1)) {
+      const y = array[i];
+      if (!Number.isFinite(y)) continue;
+      if (y < range[0]) range[0] = y;
+      if (y > range[1]) range[1] = y;
+    }
+  }
 }
 
 const flat = (value) => (value === null || value === undefined ? [] : [value].flat(2));
 
-function put(array, place, values) {
-  values.forEach((value, i) => (array[place + i] = value ?? NaN));
+/** Numbers, or lists of them, one after another from a place on, which they leave behind them. */
+function put(array, place, value) {
+  if (Array.isArray(value)) for (const each of value) place = put(array, place, each);
+  else array[place++] = value ?? NaN;
+  return place;
 }
 
 /** Predictions as they are drawn: of classes, whose predictions are logits, the softmax at each point. */

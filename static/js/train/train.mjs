@@ -12,7 +12,7 @@ import { createNavigation } from "./navigation.mjs";
 import { Replay } from "./replay.mjs";
 import { LETTERS, RunPlots } from "./run-plots.mjs";
 import { RunStrip } from "./run-strip.mjs";
-import { runText, seconds } from "./run-text.mjs";
+import { runText, seconds, worseText } from "./run-text.mjs";
 import { listenToRun, Run } from "./run.mjs";
 import { WeightPictures } from "./weight-pictures.mjs";
 
@@ -59,7 +59,7 @@ function begin() {
   run = new Run(data.run, data.first, data.steps);
   const asked = /^#(\d+)$/.exec(location.hash)?.[1];
   entry = data.run.letters ? LETTERS : Math.max(0, data.run.size - 1);
-  state = { phase: "running", began: performance.now(), before: null, stopped: null, chosen: asked ? Number(asked) - run.first : null, here: 0 };
+  state = { phase: "running", began: performance.now(), before: null, stopped: null, worse: "", chosen: asked ? Number(asked) - run.first : null, here: 0 };
   replay.begin(run.steps, !asked && !still.matches);
   part("nothing")?.remove();
   for (const id of ["run", "step", "files"]) part(id).hidden = false;
@@ -141,7 +141,8 @@ function take(event) {
 
 /** All steps are there. */
 function finish(outcome) {
-  Object.assign(state, { phase: "done", stopped: outcome.stopped, took: performance.now() - state.began });
+  const worse = outcome.stopped ? "" : worseText(run.losses.subarray(0, run.count));
+  Object.assign(state, { phase: "done", stopped: outcome.stopped, worse, took: performance.now() - state.began });
   if (state.stopped) {
     const last = finite(state.stopped.step, outcome.parameters);
     files(data.steps, last, ` of step ${last}`);

@@ -192,6 +192,8 @@ LIMITS = (
     Limit("a known figure, to an empty route of as many bytes", answers.known_to_empty, 1 / 0.6),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
+    Limit("20,000 steps on screen, from another seed", training_page.run_again, 1.0, "s", lacks=service.missing),
+    Limit("share of frames over 20 ms meanwhile", training_page.late_frames, 0.1, lacks=service.missing),
     Limit("MB of the service, ten runs told", partial(training_page.memory, TOLD), 250.0, lacks=service.uncounted),
     Limit("MB of the service, ten runs whole", partial(training_page.memory, WHOLE), 250.0, lacks=service.uncounted),
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),

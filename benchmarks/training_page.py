@@ -57,6 +57,44 @@ def _tasks(events: list[dict[str, Any]]) -> Iterator[float]:
             yield event.get("tdur", 0.0)
 
 
+AGAIN = """() => new Promise((told) => {
+  const [frames, seed] = [[], document.querySelector("[name=seed]")];
+  let [began, last, running] = [performance.now(), null, false];
+  function frame(now) {
+    if (last !== null) frames.push(now - last);
+    last = now;
+    const { phase } = document.querySelector("#run").dataset;
+    running ||= phase !== "done";
+    if (running && phase === "done") told([performance.now() - began, frames]);
+    else requestAnimationFrame(frame);
+  }
+  seed.value = Number(seed.value) + 1;
+  seed.dispatchEvent(new Event("change", { bubbles: true }));
+  requestAnimationFrame(frame);
+})"""
+"""Another seed is taken: milliseconds until the last step is drawn, and those between the frames meanwhile."""
+LATE = 20.0
+"""Milliseconds after which a frame is late."""
+
+
+def run_again(seconds: float, tiny: bool = False) -> float:
+    """Seconds from another seed to the last of 20,000 steps drawn."""
+    return _again(lambda took, _: took / 1000, tiny)
+
+
+def late_frames(seconds: float, tiny: bool = False) -> float:
+    """The share of frames that are late meanwhile."""
+    return _again(lambda _, frames: sum(it > LATE for it in frames) / len(frames), tiny)
+
+
+def _again(found: Callable[[float, list[float]], float], tiny: bool) -> float:
+    def measure(page: Any) -> float:
+        page.wait_for_selector(ENDED)
+        return found(*page.evaluate(AGAIN))
+
+    return _tried(LONG.format(steps=50 if tiny else 20_000, seed=0), measure)
+
+
 def memory(kind: str, seconds: float, tiny: bool = False) -> float:
     """Megabytes of the service at its most, while ten runs of 20,000 steps are asked for at once: told as they go, as
     server-sent events, or whole at their end, as JSON."""

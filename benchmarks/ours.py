@@ -33,7 +33,7 @@ class Steps:
 def passes(p: Problem) -> Contestant:
     """Data put in place, forward, backward."""
     data = Bindings(p.parameters, {"x": p.x, "y": p.y}, batch=p.size.batch)
-    session = Session(p.recurrence, p.size.tau, data, dtype=p.dtype)
+    session = Session(p.recurrence, p.size.tau, data, dtype=p.dtype, learning=True)
 
     def step() -> None:
         session.feed(data)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.arrays import Array, HoldsArrays
 from app.engine.ir import (
     INSIDE,
+    Adjoint,
     Analysis,
     Delay,
     Derives,
@@ -37,6 +38,8 @@ from app.language import (
     Subject,
     Time,
     parse_node,
+    reachable,
+    reads,
     spelling_hint,
 )
 
@@ -119,22 +122,38 @@ def _seed_of(recurrence: Recurrence, of: str, batch: int, ragged: bool) -> dict[
     return {name: ones}
 
 
-def programs(recurrence: Recurrence, of: str, cut: bool = False, batch: int = 1, ragged: bool = False) -> Pass:
+def programs(
+    recurrence: Recurrence,
+    of: str,
+    cut: bool = False,
+    batch: int = 1,
+    ragged: bool = False,
+    learning: bool = False,
+) -> Pass:
     """The forward and the backward program of a recurrence; with `cut`, one in which truncation can cut.
 
-    What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths.
+    What is differentiated is the mean over the sequences of a batch; `ragged` allows them unequal lengths. `learning`
+    asks for no gradient but those of parameters, and what these are made from.
     """
-    return _pass_programs(analyse(recurrence), of, cut, batch, ragged)
+    return _pass_programs(analyse(recurrence), of, cut, batch, ragged, learning)
 
 
 @once
-def _pass_programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool) -> Pass:
+def _pass_programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: bool, learning: bool) -> Pass:
     system = flat(analysis, ragged)
     scope = system.extended(";")
     adjoints = adjoint(scope, system.equations, _seed_of(analysis.recurrence, of, batch, ragged), cut)
     backward = scope.flattened(adjoints.values())
+    if learning:
+        backward = _made_for(map(Adjoint, analysis.recurrence.names("parameter")), backward)
     lags = {e.name.lag for e in system.equations if isinstance(e.name, Delay) and e.name.inside}
     return Pass(system, backward, schedule(system), schedule(backward), tuple(sorted(lags)), ragged)
+
+
+def _made_for(names: Iterable[str], system: Flat) -> Flat:
+    """The equations that these names are made with."""
+    needed = reachable(names, {e.name: [read.name for read in reads(e.expr)] for e in system.equations})
+    return replace(system, equations=tuple(e for e in system.equations if e.name in needed))
 
 
 def keeps(steps: Iterable[int], cuts: frozenset[int], tau: int, batch: int) -> dict[str, Array]:

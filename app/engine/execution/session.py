@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +23,8 @@ from app.language import Recurrence, Time
 class Session:
     """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it.
 
-    Those that training leaves as they are stand last; `trained` is the part before them.
+    Those that training leaves as they are stand last; `trained` is the part before them. Where it is `learning` no
+    gradients but those of parameters are made.
     """
 
     def __init__(
@@ -33,8 +35,9 @@ class Session:
         of: str | None = None,
         cuts: frozenset[int] = frozenset(),
         dtype: Any = np.float64,
+        learning: bool = False,
     ) -> None:
-        self.recurrence, self.tau, self.cuts, self.dtype = recurrence, tau, cuts, dtype
+        self.recurrence, self.tau, self.cuts, self.dtype, self.learning = recurrence, tau, cuts, dtype, learning
         self.of = target_of(recurrence, tau, of)
         self.theta = np.zeros(sum(np.size(a) for a in bindings.parameters.values()), dtype=dtype)
         self.parameters = self._views(bindings.parameters)
@@ -53,7 +56,7 @@ class Session:
     def _bind(self, bindings: Bindings) -> None:
         self.bindings = bindings
         self.programs: Pass = programs(
-            self.recurrence, self.of, bool(self.cuts), bindings.batch, bindings.lengths is not None
+            self.recurrence, self.of, bool(self.cuts), bindings.batch, bindings.lengths is not None, self.learning
         )
         system = self.programs.system
         self.room = self.tau + (ahead(system) if bindings.lengths is not None else 0)
@@ -149,7 +152,11 @@ class Session:
         return found
 
     def trace(self) -> Trace:
-        """The pass that was run last, as a trace of the arrays as they are now."""
+        """The pass that was run last, as a trace of the arrays as they are now; run again where it made not all."""
+        if self.learning:
+            inputs = {name: self.known[name][: len(array)] for name, array in self.bindings.inputs.items()}
+            now = replace(self.bindings, parameters=self.parameters, inputs=inputs, initial=self.initial())
+            return run(self.recurrence, self.tau, now, self.of, self.cuts, self.dtype)
         levels = {**self.programs.system.levels, **self.programs.backward.levels}
         arrays = {n: a[: self.tau] if levels.get(n) == SEQUENCE else a for n, a in self.arrays.items()}
         return Trace(self.recurrence, self.tau, self.of, self.bindings, self.cuts, self.programs, arrays)

@@ -230,7 +230,7 @@ class Trainer:
 
     def __post_init__(self) -> None:
         first = self.window(0)
-        self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype)
+        self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype, learning=True)
         self.ahead = DataAhead(self.window, first, self.recipe.steps)
         row, trained = OPTIMIZERS[self.recipe.optimizer], self.session.trained
         self.moving = np.zeros_like(trained)

@@ -17,7 +17,8 @@ from app.arrays import Array
 from app.language import Problem, Problems, spelling_hint
 from app.link import Partial, Resolved
 
-STEP = re.compile(r"\[(-?\d+)\]")
+STEP = re.compile(r"\[(tau)?([+-]?\d+)?\]")
+"""The step of a node; operations of a start may count theirs from the end of the run, as its text does."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Wanted:
     def within(self, node: str) -> bool:
         """Whether a node's step is among those that are asked for, if it has one."""
         step = STEP.search(node)
-        return step is None or self.first <= min(max(int(step[1]), 1), self.tau) <= self.last
+        if step is None:
+            return True
+        return self.first <= min(max(int(step[2] or 0) + (self.tau if step[1] else 0), 1), self.tau) <= self.last
 
     def steps(self, array: Any) -> Any:
         """Those steps of what has one entry for each."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.drawing.layout.route_edges import MOST_EFFORT, Routing, roomiest
+from app.drawing.layout.route_edges import MOST_EFFORT, Route, Routing, roomiest
 from app.link import parse, resolve
 from app.outputs.table import ANSWERS
 from app.systems import SYSTEMS
@@ -43,6 +43,17 @@ def test_fewer_layouts_are_tried_where_each_takes_long() -> None:
     assert tried(0) == list(range(27))
     assert tried(MOST_EFFORT // 4) == [0, 7, 14, 21]
     assert tried(MOST_EFFORT * 100) == [0]
+
+
+def test_a_layout_that_is_left_unfinished_is_never_the_one_that_is_drawn() -> None:
+    """Sums of what is amiss and of sizes are rounded: 14.35 − 1.29 + 1.29 is less than 14.35."""
+    sizes, amiss = (0.0, 1.29), (14.35, 14.35 - 1.29)
+    assert sum(pair[1] for pair in (sizes, amiss)) < amiss[0]
+
+    def routing(layout: int, enough: float) -> Routing:
+        return Routing(() if amiss[layout] >= enough else (Route(None, {}),), amiss[layout], 0)
+
+    assert roomiest((0, 1), routing, sizes.__getitem__)[1].routes
 
 
 def test_the_circuit_and_the_unfolded_graph_keep_their_rows_level() -> None:

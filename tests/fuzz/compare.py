@@ -30,7 +30,7 @@ ROUNDING = 1e-7
 """How far apart two ways of computing may be, beside the largest number in the array."""
 OPERATION = re.compile(r"\.\d+$")
 """An operation within an equation, which no text names."""
-STEP = re.compile(r"\[(-?\d+)\]")
+STEP = re.compile(r"\[(?:tau)?([+-]?\d*)\]")
 SHAKEN, MARGIN = 1e-12, 1e3
 """How far inputs are moved to see what rounding does to a result, and by how much more the ways may differ."""
 
@@ -238,7 +238,10 @@ def strays(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
 
     def here(node: str) -> bool:
         step = STEP.search(node)
-        return step is None or first <= min(max(int(step[1]), 1), whole["tau"]) <= last
+        if step is None:
+            return True
+        moment = int(step[1] or 0) + ("tau" in step[0]) * whole["tau"]
+        return bool(first <= min(max(moment, 1), whole["tau"]) <= last)
 
     for field in ("parameters", "initial", "values", "gradients", "seeds", "symbols"):
         for name, ours in part[field].items():

@@ -206,6 +206,12 @@ ROWS = (
         "tau=4",
     ),
     Row("a step that a start alone reads", "/api/trace /", "m[t] = k; m[1] = c; r[t] = x[t]; r[1] = tanh(2 * m[1])"),
+    Row(
+        "operations of starts that are counted from the end",
+        "/api/trace",
+        "y[t] = y[t+1]; y[tau+1] = x; y[tau+2] = tanh(1/2 ** alpha); q[t] = y[t]; q[tau] = exp(2 * x)",
+        "tau=3&detail=operations",
+    ),
     Row("a power 0 of 0", "/api/trace", "h[t] = tanh(h[t-1] ** 0 * b); loss = sum(sum(h[t]))"),
     Row(
         "the last step's copy read at the first",

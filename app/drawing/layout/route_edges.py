@@ -70,7 +70,7 @@ def route(
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
     tracked = ways_on_tracks(strands, cells)
-    curves, paths, tangled = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked, enough / OVER)
+    curves, paths, tangled = _curves(strands, bundle - {strands[i] for i in tracked}, obstacles, tracked, enough)
     labels, crowding = [Written()] * len(strands), OVER * sum(tangled.values())
     for i in sorted(range(len(strands)), key=lambda i: (hypot(*strands[i].end), i)):
         if crowding >= enough:
@@ -119,9 +119,10 @@ def roomiest(
             break
         larger = size(it)
         if larger < least:
-            other = routing(it, least - larger)
+            enough = least - larger
+            other = routing(it, enough)
             spent += other.effort
-            if other.crowding + larger < least:
+            if other.crowding < enough:  # As is asked of a routing that is left unfinished: a sum could be rounded.
                 best, found, least = it, other, other.crowding + larger
     return best, found
 
@@ -184,7 +185,7 @@ def _curves(
             paths[i] = way
         if on:
             tangled[i] = on
-            if sum(tangled.values()) >= enough:
+            if OVER * sum(tangled.values()) >= enough:
                 break
         obstacles.lay_points(strands[i], line)
     return curves, paths, tangled

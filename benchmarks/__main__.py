@@ -126,7 +126,7 @@ def _duration(seconds: float) -> str:
 
 def _line(cells: Sequence[str]) -> str:
     first, *rest, target, met = cells
-    return f"{first:<26}" + "".join(f"{cell:>14}" for cell in rest) + f"  {target:<32}{met}"
+    return f"{first:<26}" + "".join(f"{cell:>14}" for cell in rest) + f"  {target:<48}{met}"
 
 
 if __name__ == "__main__":

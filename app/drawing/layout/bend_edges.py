@@ -18,6 +18,10 @@ STARTS = (0.12, 0.25), (0.02, 0.36)
 each of those runs on a line."""
 
 
+NODES = 4
+"""The effort of holding a way against the nodes, beside that of holding it against one line."""
+
+
 def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
     """True if the curve stays clear of every node but the two it joins, at every place where it is drawn."""
     count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
@@ -26,6 +30,7 @@ def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
 
 def free(points: Iterable[Point], strand: Strand, obstacles: Obstacles) -> bool:
     """True if all these places along a way, seen from the source, stay clear of every node but the two it joins."""
+    obstacles.effort += NODES
     blocked: dict[tuple[int, int], bool] = {}
     return not any(_blocked(p, strand, obstacles, blocked) for p in points)
 

@@ -24,8 +24,8 @@ Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
-MOST_EFFORT = 40_000
-"""So much effort, as `Obstacles` counts it, layouts are tried for: a second or two."""
+MOST_EFFORT = 12_000
+"""So much effort, as `Obstacles` counts it, layouts are tried for: a second or so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from app.link.rows import (
     on_page,
 )
 from app.link.text import each_once, json_object, parse, query, read
-from app.link.training import OnSteps, data_by_hand
+from app.link.training import RUNS_ELSEWHERE, OnSteps, data_by_hand
 from app.link.values import opened_steps
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "MEMORY",
     "OWN_PLACE",
     "RECALL",
+    "RUNS_ELSEWHERE",
     "TASK",
     "TRAIN",
     "TRAININGS",

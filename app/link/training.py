@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import replace
 from math import prod
 from typing import Any
@@ -13,6 +14,7 @@ from app.arrays import Array, read_only
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingBlock, state_at
 from app.engine.training import (
+    KeptElsewhere,
     Window,
     Windows,
     entries_in_data,
@@ -104,9 +106,15 @@ _RUNS: LruStore[Link, Checkpoints] = LruStore(f"{__name__}.checkpoints_of", 6_00
 """The checkpoints of the runs asked for last, in bytes."""
 
 
+RUNS_ELSEWHERE: ContextVar[Callable[[str], KeptElsewhere] | None] = ContextVar("runs_elsewhere", default=None)
+"""Where other processes find the checkpoints of a run, by its link; of the request under way."""
+
+
 def checkpoints_of(link: Link) -> Checkpoints:
     """Those of a link's run, whichever of its steps is asked for."""
-    return _RUNS.get_or_make(link.up_to(FieldStage.RUN), Checkpoints)
+    run = link.up_to(FieldStage.RUN)
+    elsewhere = RUNS_ELSEWHERE.get()
+    return _RUNS.get_or_make(run, lambda: Checkpoints(elsewhere=elsewhere and elsewhere(repr(run))))
 
 
 def bindings_at_step(

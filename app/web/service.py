@@ -21,6 +21,7 @@ from app.web.core import (
     LeftReaders,
     Seen,
     SharedAnswers,
+    SharedRuns,
     SmallFiles,
     counts_of_prometheus,
     problems,
@@ -36,8 +37,14 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
     `after_many` is done, on a thread, whenever so many answers were made that memory may be given back.
     """
     shared = shared_answers()
+    runs = SharedRuns(shared.address) if shared else None
     app = FastAPI(
-        title="Unfold", version=__version__, openapi_url=None, docs_url=None, redoc_url=None, lifespan=_living(shared)
+        title="Unfold",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_living(shared, runs),
     )
     for room in ROOMS:
         app.include_router(room.router)
@@ -47,7 +54,7 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, problems.from_http)
     app.add_middleware(LeftReaders)
     app.add_middleware(CommonHeaders, crashed=problems.crashed)
-    app.add_middleware(KnownAnswers, shared=shared)
+    app.add_middleware(KnownAnswers, shared=shared, runs=runs)
     app.state.counts = counts_of_prometheus()
     paths = _paths(room.router for room in ROOMS)
     app.add_middleware(Seen, paths=paths, counts=app.state.counts, after_many=after_many)
@@ -62,7 +69,9 @@ def _paths(routers: Iterable[BaseRoute | APIRouter]) -> Iterator[str]:
         yield from _paths(getattr(getattr(router, "original_router", router), "routes", ()))
 
 
-def _living(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _living(
+    shared: SharedAnswers | None, runs: SharedRuns | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Around the life of the service: so many answers are made at once, and at its end it leaves what it shares."""
 
     @asynccontextmanager
@@ -71,7 +80,8 @@ def _living(shared: SharedAnswers | None) -> Callable[[FastAPI], AbstractAsyncCo
         try:
             yield
         finally:
-            if shared:
+            if shared and runs:
                 await shared.close()
+                runs.close()
 
     return living

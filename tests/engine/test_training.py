@@ -10,6 +10,7 @@ import pytest
 
 from app.arrays import Array
 from app.engine import OPTIMIZERS, Bindings, Checkpoints, Recipe, TrainingRun, bind, run, state_at, train
+from app.engine.training.checkpoints import pack, unpack
 from app.language import parse
 from app.language.syntax import Recurrence
 from tests.paths import GOLDEN
@@ -182,6 +183,22 @@ def test_checkpoints_keep_to_their_room() -> None:
     train(recurrence, TAU, Recipe(300), lambda _: data, checkpoints=left)
     assert 2 <= len(left.found) <= 8 and left.size <= 200_000
     assert max(left.found) > 200
+
+
+def test_checkpoints_are_packed_evenly_spread_into_their_room_and_unpacked_to_the_bit() -> None:
+    recurrence, z = article()
+    data = sine(recurrence, {name: z[name] for name in ("U", "W", "b", "V", "c")}, 0)
+    left = Checkpoints()
+    train(recurrence, TAU, Recipe(60, "adam", carry_state=True), lambda _: data, checkpoints=left)
+    each = max(it.size for it in left.found.values())
+    some = unpack(pack(left.found.values(), 10 * each))
+    assert 5 <= len(some) <= 10 and some[0].step == max(left.found)
+    for found in some:
+        known = left.found[found.step]
+        assert (found.theta == known.theta).all() and found.starts.keys() == known.starts.keys()
+        pairs = [*zip(found.kept, known.kept, strict=True), *((found.starts[n], a) for n, a in known.starts.items())]
+        assert all((one == other).all() for one, other in pairs) and len(pairs) > 2
+    assert unpack(pack(left.found.values(), each - 1)) == []
 
 
 def test_no_checkpoint_is_left_that_the_same_run_drops_again(monkeypatch: pytest.MonkeyPatch) -> None:

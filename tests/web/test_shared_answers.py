@@ -12,6 +12,7 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from app.engine.training.train import Trainer, TrainingBlock
 from app.web.core import redis_answers as shared
 from app.web.core.http import CommonHeaders
 from app.web.core.known_answer import KnownAnswer
@@ -91,6 +92,39 @@ def test_what_one_process_was_asked_another_need_not_make(redis: str, monkeypatc
     monkeypatch.setattr(shared, "PREFIX", "unfold:")
     monkeypatch.setattr(CommonHeaders, "__call__", not_asked)
     within(create_app(), other)
+
+
+def test_a_run_that_one_process_has_done_another_goes_on_with(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, steps = "system=rnn-regression&tau=2&trained=90", list[int]()
+    usual = Trainer.block
+
+    def counted(self: Trainer, k: int, most: int) -> TrainingBlock:
+        made = usual(self, k, most)
+        steps.append(len(made))
+        return made
+
+    monkeypatch.setattr(Trainer, "block", counted)
+    asked = f"/api/trace?{run}", f"/api/graph?{run}", f"/api/cursor?{run}&phase=backward"
+    answers = [b"", b"", b""]
+
+    async def ask(client: httpx.AsyncClient, way: int) -> None:
+        answer = await client.get(asked[way], headers=CODED)
+        assert answer.status_code == 200
+        answers[way] = answer.content
+
+    done = []
+    for way in range(3):
+        if way == 2:
+            monkeypatch.setattr(shared, "PREFIX", "another:")
+        forget_what_was_asked()
+        steps.clear()
+        within(create_app(), lambda client, way=way: ask(client, way))  # type: ignore[misc]
+        done.append(sum(steps))
+    assert done[0] == done[2] == 90 and done[1] < 10
+    forget_what_was_asked()
+    monkeypatch.delenv(shared.VARIABLE)
+    alone = TestClient(create_app()).get(asked[1], headers=CODED).content
+    assert alone == answers[1], "to the bit"
 
 
 def not_asked(*_: object) -> None:

@@ -1,6 +1,6 @@
 """Trains a recurrence: the loop over windows, the optimizers, checkpoints, and what changes parameters beforehand."""
 
-from app.engine.training.checkpoints import Checkpoints
+from app.engine.training.checkpoints import Checkpoints, KeptElsewhere
 from app.engine.training.entries import entries_in_data, set_data, set_entries, settable
 from app.engine.training.free_running import fed
 from app.engine.training.last_act import GatheredGradient, LastAct, ParameterMove, UpdatedLoss
@@ -25,6 +25,7 @@ __all__ = [
     "Checkpoints",
     "Diverged",
     "GatheredGradient",
+    "KeptElsewhere",
     "LastAct",
     "Optimizer",
     "ParameterMove",

@@ -271,6 +271,8 @@ class Trainer:
             if len(block) and k >= first:
                 yield block
             k += len(block)
+        if checkpoints:
+            checkpoints.tell()
 
     def block(self, k: int, most: int) -> TrainingBlock:
         """Some steps from step k on, which has begun; as many as had finite numbers."""

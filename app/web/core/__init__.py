@@ -33,6 +33,7 @@ from app.web.core.query_form import (
     rejected_fields,
 )
 from app.web.core.redis_answers import SharedAnswers, shared_answers
+from app.web.core.redis_runs import SharedRuns
 from app.web.core.request_body import request_body
 from app.web.core.root_path import root, rooted
 from app.web.core.seen import LOGGING, Seen, counts_of_prometheus
@@ -60,6 +61,7 @@ __all__ = [
     "Refusal",
     "Seen",
     "SharedAnswers",
+    "SharedRuns",
     "SmallFiles",
     "StoredBody",
     "Turn",

@@ -12,10 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.cache import ByteStore
 from app.limits import limit
+from app.link import RUNS_ELSEWHERE
 from app.web.core.codings import coding_of
 from app.web.core.http import CACHE, HEADERS, coded_tag, known_tag
 from app.web.core.known_answer import KnownAnswer
 from app.web.core.redis_answers import SharedAnswers
+from app.web.core.redis_runs import SharedRuns
 from app.web.core.static_address import is_static
 from app.web.core.validators import address_tag
 
@@ -35,12 +37,21 @@ KNOWN: ByteStore[str, KnownAnswer] = ByteStore(
 
 
 class KnownAnswers:
-    """Middleware around all else. An answer whose ETag is the tag of its address is kept, and shared."""
+    """Middleware around all else. An answer whose ETag is the tag of its address is kept, and shared, and so are the
+    checkpoints of the trainings that it takes."""
 
-    def __init__(self, app: ASGIApp, shared: SharedAnswers | None = None) -> None:
-        self.app, self.shared = app, shared
+    def __init__(self, app: ASGIApp, shared: SharedAnswers | None = None, runs: SharedRuns | None = None) -> None:
+        self.app, self.shared, self.runs = app, shared, runs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = RUNS_ELSEWHERE.set(self.runs.of if self.runs else None)
+        try:
+            await self.answer(scope, receive, send)
+        finally:
+            RUNS_ELSEWHERE.reset(token)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with what is known, or with what is made now."""
         if scope["type"] != "http" or scope["method"] not in READ or _is_stream(scope):
             await self.app(scope, receive, send)
         elif headers := _unchanged(scope, known := await self.find(scope)):

@@ -61,7 +61,7 @@ class SharedAnswers:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await ask(self._client())
-        except (OSError, TimeoutError, _redis().RedisError) as error:
+        except (OSError, TimeoutError, redis_library().RedisError) as error:
             self.rests_until = monotonic() + REST
             LOG.warning("the shared cache does not answer: %s", error or type(error).__name__)
             return None
@@ -70,7 +70,7 @@ class SharedAnswers:
         """A client belongs to the event loop that it was made on."""
         loop = asyncio.get_running_loop()
         if loop not in self.clients:
-            self.clients[loop] = _redis().asyncio.from_url(self.address)
+            self.clients[loop] = redis_library().asyncio.from_url(self.address)
         return self.clients[loop]
 
 
@@ -81,11 +81,11 @@ def shared_answers() -> SharedAnswers | None:
         return None
     if not address.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError(f"{VARIABLE} is to be the address of a Redis, as redis://127.0.0.1:6379/0, not {address!r}")
-    _redis()
+    redis_library()
     return SharedAnswers(address)
 
 
-def _redis() -> Any:
+def redis_library() -> Any:
     """Its library, which only a service that shares its answers needs. Raises ValueError where it is not installed."""
     try:
         import redis

@@ -61,8 +61,8 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 56_000_000, "bytes of a request's body"),
-    Limit("cache_mb", 96, "megabytes that all caches of a process take together"),
-    Limit("answers", 32_000_000, "bytes of answers that are kept, in each process of the service"),
+    Limit("cache_mb", 64, "megabytes that all caches of a process take together"),
+    Limit("answers", 24_000_000, "bytes of answers that are kept, in each process of the service"),
 )
 
 

@@ -26,6 +26,7 @@ KNOWN: Mapping[str, Request] = {
     "45 variables that read all before": _of("/figure.svg", ("all_before", 45), detail="cells"),
     "29 lines that pass others": _of("/figure.svg", ("some_of_some", 11), detail="cells"),
     "the same on a slide": _of("/figure.svg", ("some_of_some", 11), detail="cells", fit="16:9"),
+    "14 variables that read each other across, on a slide": _of("/figure.json", ("open_ranks", 14), fit="4:3"),
     "16 lags on a slide, the way back": _of(
         "/figure.svg", ("lags", 16), detail="states", phase="backward", tau="12", fit="16:9"
     ),

@@ -62,9 +62,10 @@ class Anywhere:
 def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     """The task, its pattern and the places where that may begin; a problem where none is hidden in every window."""
     loaded, tau = resolved.run.loaded, resolved.link.tau
-    task, target = loaded.task, target_variable(loaded.recurrence)
-    indexed = target is not None and loaded.recurrence.variables[target].indexed
-    if not (task and task.hidden and loaded.word and indexed):
+    task, recurrence = loaded.task, loaded.recurrence
+    pair = (predicted_variable(recurrence), target_variable(recurrence))
+    told = all(name is not None and recurrence.variables[name].indexed for name in pair)
+    if not (task and task.hidden and loaded.word and told):
         which = " or ".join(HIDING)
         message = f"choose the task {which}, and a network that answers at every step"
         raise Problems(Problem(message, "task", [*HIDING]))

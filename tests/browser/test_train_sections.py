@@ -6,6 +6,7 @@ import html
 import re
 import tracemalloc
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -114,7 +115,18 @@ def test_the_page_shows_what_the_api_says(page: Page, server: str, client: TestC
         expect(page.locator("figure:has(#accuracy) .read")).to_have_text(told)
 
 
-@pytest.mark.parametrize("query", ["system=rnn-regression", "system=last-output&tau=8", f"{SMALL}&tau=2"])
+NOTHING_TOLD = "b[t] = g[t]; loss = min(mse(b[t], g[t])); a[t] = mse(q, e[t-1])"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "system=rnn-regression",
+        "system=last-output&tau=8",
+        f"{SMALL}&tau=2",
+        f"equations={quote(NOTHING_TOLD)}&tau=3&task=detector:101&steps=2",
+    ],
+)
 def test_a_training_without_a_hidden_pattern_is_refused(client: TestClient, query: str) -> None:
     query = query.replace("&tau=6", "") if query.endswith("tau=2") else query
     assert client.get(f"/api/anywhere?{query}").status_code == 422

@@ -212,6 +212,12 @@ ROWS = (
         "y[t] = y[t+1]; y[tau+1] = x; y[tau+2] = tanh(1/2 ** alpha); q[t] = y[t]; q[tau] = exp(2 * x)",
         "tau=3&detail=operations",
     ),
+    Row(
+        "an opened step with rows that no other has, in a column",
+        "/figure.svg /figure.png",
+        "ones[t] = x[t]; s[t] = rho; loss = mean([t = 1])",
+        "tau=10&open=9:operations&fit=column&rows=-loss&names=rho:omega_new,x:Q_z&phase=update",
+    ),
     Row("a power 0 of 0", "/api/trace", "h[t] = tanh(h[t-1] ** 0 * b); loss = sum(sum(h[t]))"),
     Row(
         "the last step's copy read at the first",

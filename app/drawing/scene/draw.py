@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, inf
@@ -157,7 +157,7 @@ class _Drawing:
         a column is left at its lower edge first. Where all that is too small, single steps are tried.
         """
         again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
-        for shown in map(self.shown, dict.fromkeys(self._parts())):
+        for shown in self._with_nodes(self._parts()):
             for drawing in self._spacings(box):
                 if again and not box.slide and (most := box.width / drawing.narrowest.size[0]) < drawing.least_scale:
                     again.append((drawing, shown, box, most))
@@ -172,7 +172,7 @@ class _Drawing:
         for drawing, shown, room, at in again:
             if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
                 return larger
-        fewest = [*map(drawing.shown, self._single_steps())]
+        fewest = [*drawing._with_nodes(self._single_steps())]
         for shown in fewest:
             fits, best, scale = drawing._filled(shown, box)
             if fits:
@@ -216,8 +216,8 @@ class _Drawing:
     @cached_property
     def least(self) -> ShownGraph:
         """As few steps as are shown."""
-        *_, parts = self._parts()
-        return self.shown(parts)
+        *_, shown = self._with_nodes(self._parts())
+        return shown
 
     @cached_property
     def least_scale(self) -> float:
@@ -261,6 +261,10 @@ class _Drawing:
                 break
         assert best is not None
         return best
+
+    def _with_nodes(self, parts: Iterable[tuple[Span, ...]]) -> Iterator[ShownGraph]:
+        """Those of which something is drawn: of an opened step there may be more rows than of all others."""
+        return (shown for shown in map(self.shown, dict.fromkeys(parts)) if shown.graph.nodes)
 
     def _parts(self) -> Iterator[tuple[Span, ...]]:
         """What can be shown, most first: all of a run that is not too long, its usual parts, less of its ends."""

@@ -183,6 +183,7 @@ def test_a_training_that_a_section_cannot_show_is_told_at_its_control(
 
 def test_recall_opens_on_a_network_that_has_the_steps_it_needs(client: TestClient) -> None:
     assert "recalls pattern 1" in client.get("/train/hopfield").text
+    assert "the last state is no numbers" in client.get("/train/hopfield?tau=11&feed=u:s").text
 
 
 # Memory

@@ -130,8 +130,11 @@ def _distinct_states(states: list[Array], called: Callable[[int], str]) -> list[
 def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:
     """The outcome of a run in words: the pattern nearest to the last state, if the network rests there, the energy."""
     kept, last = np.asarray(trace.value(recall_names(trace.recurrence).memory)), states[-1]
+    about = f"{len(kept)} pattern{'s' * (len(kept) != 1)} in {len(last)} units"
+    if not np.isfinite(last).all():
+        return f"{about}: the last state is no numbers, so nothing is recalled."
     overlaps = kept @ last
-    best, count = int(np.argmax(overlaps)), len(overlaps)
+    best = int(np.argmax(overlaps))
     away = round((len(last) - overlaps[best]) / 2)
     off = f"{away} point{'s' * (away != 1)} away"
     nearest = f"pattern {best + 1}" if not away else f"no pattern; nearest is pattern {best + 1}, {off}"
@@ -139,4 +142,4 @@ def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:
     if not rests(trace):
         end = f"after {len(states) - 1} steps it has not come to rest, at {nearest}. More steps show where it goes"
     fall = f"Energy from {numeral(float(energy[0]))} to {numeral(float(energy[-1]))}."
-    return f"{count} pattern{'s' * (count != 1)} in {len(last)} units: {end}. {fall}"
+    return f"{about}: {end}. {fall}"

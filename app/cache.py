@@ -42,6 +42,8 @@ FULL, AIM, LEFT = 0.75, 0.9, 0.4
 such a part of it once they are full."""
 SELDOM, AT_MOST = 4_000, 2_000_000
 """They are measured after so many new values at the earliest, and at the latest."""
+SOON = 1_000
+"""So many values later it is asked again whether enough other work was done: the clock is dear beside a value."""
 RESTS, SPENDS = 12, 1e-8
 """So many times as long as it will take to measure them other work is done before; at first a byte takes so long."""
 
@@ -98,7 +100,11 @@ class Total:
         """
         stop_for_nobody()
         self.new += 1
-        if self.new >= self.due and self.may_look() and self.lock.acquire(blocking=False):
+        if self.new < self.due:
+            return
+        if not self.may_look():
+            self.due = self.new + SOON
+        elif self.lock.acquire(blocking=False):
             begun = process_time()
             try:
                 taken = self.hold()

@@ -115,6 +115,7 @@ class Tab:
         if self.page is not None:
             self.page.context.close()
             self.page = self.wire = None
+        self.undo.clear()
 
 
 @pytest.fixture(scope="session")

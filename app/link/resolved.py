@@ -199,7 +199,7 @@ class Resolved:
     @cached_property
     def rows(self) -> frozenset[str] | None:
         """The variables and operations whose nodes the figure shows; None for all."""
-        return None if self.link.rows is None else rows_shown(self.link.rows, self._drawn_graphs)
+        return None if self.link.rows is None else rows_shown(self.link.rows, self._drawn_graphs, self.window)
 
     @property
     def _drawn_graphs(self) -> tuple[Graph, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from app.engine.graph import Graph, Node, NodeKind
@@ -11,11 +11,11 @@ from app.language import Problem, Problems, owner, spelling_hint
 OUT = "-"
 
 
-def rows_shown(rows: str, graphs: Sequence[Graph]) -> frozenset[str]:
+def rows_shown(rows: str, graphs: Sequence[Graph], window: tuple[int, int] | None = None) -> frozenset[str]:
     """The variables (and operations) whose nodes are drawn; of each graph some.
 
     What is named alone is shown; with a minus before it, it is left out of those. Problems say which word names
-    nothing, or that nothing is left.
+    nothing, or that nothing is left, of the steps of the window if there is one.
     """
     words = [word for word in rows.replace(" ", "").split(",") if word]
     nodes = {node.var: node for graph in graphs for node in graph.nodes}
@@ -26,9 +26,17 @@ def rows_shown(rows: str, graphs: Sequence[Graph]) -> frozenset[str]:
     left_out = [word.removeprefix(OUT) for word in words if word.startswith(OUT)]
     shown = {name for name, node in nodes.items() if not wanted or _named(node, wanted)}
     kept = frozenset(name for name in shown if not _named(nodes[name], left_out))
-    if any(all(node.kind == "parameter" or node.var not in kept for node in graph.nodes) for graph in graphs):
+    if any(all(node.kind == "parameter" or node.var not in kept for node in _seen(graph, window)) for graph in graphs):
         raise Problems(Problem("rows leaves nothing to draw", "rows", known))
     return kept
+
+
+def _seen(graph: Graph, window: tuple[int, int] | None) -> Iterator[Node]:
+    """The nodes of the steps of a window, those beside the run with its first and last, and what has no step."""
+    first, last = window or (1, graph.tau or 1)
+    for node in graph.nodes:
+        if node.t is None or graph.tau is None or first <= min(max(node.t, 1), graph.tau) <= last:
+            yield node
 
 
 def _named(node: Node, words: Sequence[str]) -> bool:

@@ -117,3 +117,13 @@ def test_a_row_that_is_none_lists_those_that_are_near() -> None:
     assert "leaves nothing" in refused("h,-state").message
     assert "leaves nothing" in refused("parameter", "tau=2&detail=operations").message
     assert "leaves nothing" in refused("-loss", "equations=loss = xi[0]&view=both").message
+
+
+@pytest.mark.parametrize("fit", ["", "&fit=column", "&fit=4:3"])
+def test_rows_that_an_opened_step_alone_has_are_drawn_where_that_step_is_in_sight(fit: str) -> None:
+    asked = "equations=a[t] = x[t]; s[t] = rho; loss = mean([t = 1])&tau=20&open=9:operations&rows=-loss"
+    for window in ("", "&window=9..9", "&window=8..12"):
+        assert ANSWERS["figure.svg"].make(resolve(parse(f"{asked}{fit}{window}")))
+    for window in ("&window=1..2", "&window=10..tau"):
+        with pytest.raises(Problems, match="rows leaves nothing to draw"):
+            resolve(parse(f"{asked}{fit}{window}"))

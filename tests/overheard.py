@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol, cast
 
-from fastapi import FastAPI, Request, Response
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.applications import Starlette
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.web.service import create_app
 
@@ -34,15 +36,13 @@ class HasBody(Protocol):
     body_iterator: AsyncIterator[bytes]
 
 
-def overheard() -> FastAPI:
+def overheard() -> Starlette:
     """The service, whose pages keep what their scripts complain of."""
     service = create_app()
 
-    @service.get("/heard.js")
-    def script() -> Response:
+    def script(_: Request) -> Response:
         return Response(HEARD, media_type="text/javascript")
 
-    @service.middleware("http")
     async def begin(request: Request, call_next: RequestResponseEndpoint) -> Response:
         request.scope["headers"] = [
             (name, value) for name, value in request.scope["headers"] if name != b"accept-encoding"
@@ -55,4 +55,6 @@ def overheard() -> FastAPI:
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         return Response(page, response.status_code, headers)
 
+    service.add_route("/heard.js", script)
+    service.add_middleware(BaseHTTPMiddleware, dispatch=begin)
     return service

@@ -80,7 +80,7 @@ GIVEN_TWICE = "equations take the place of a system: leave one of them out"
 class Link(BaseModel):
     """What to draw, run and show. Every field is optional; a link is written without its defaults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     chosen: ClassVar[Change] = "system"
     """What it is to choose another system, or to paste another program, where such a link is open."""

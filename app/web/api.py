@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app import __version__
 from app.language import Problem, Problems, Subject, spelling_hint
@@ -19,10 +18,8 @@ from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web.core import Refusal, answer, openapi, prefers, render, request_body, resolve_in_turn, root
+from app.web.core import Refusal, answer, openapi, prefers, render, resolve_in_turn, root, with_body
 from app.web.train import BEFORE_ALL, TrainingAnswer, TrainingEvents, last_event
-
-router = APIRouter()
 
 
 def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
@@ -35,10 +32,8 @@ def requested_link(row: Answer, request: Request, raw: bytes) -> Link:
     return row.meant(read(raw, row.body))
 
 
-def _serve_row(
-    row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]
-) -> Response:
-    """Answer a row of the table. It is no coroutine, so that the work is done on a thread."""
+def _serve_row(row: Answer, request: Request, raw: bytes) -> Response:
+    """Answer a row of the table."""
     link = requested_link(row, request, raw)
     row = row.chosen(link)
     try:
@@ -59,9 +54,7 @@ def _with_reader(equations: str, problems: Sequence[Problem]) -> Iterator[Proble
             yield problem
 
 
-def _serve_training(
-    row: Answer, request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]
-) -> Response:
+def _serve_training(row: Answer, request: Request, raw: bytes) -> Response:
     """Answer a row that trains: with server-sent events as it goes on, or whole at its end."""
     resolved = resolve(requested_link(row, request, raw))
     row.check(resolved)
@@ -71,29 +64,26 @@ def _serve_training(
     return TrainingAnswer(request, resolved, row)
 
 
-@router.get("/api/systems")
 def systems_json(request: Request) -> Response:
     """Every system in brief."""
     return answer(request, lambda: json_bytes(answers.systems_in_brief()), JSON)
 
 
-@router.get("/api/systems/{name}")
-def system_json(request: Request, name: str) -> Response:
+def system_json(request: Request) -> Response:
     """One system with its equations."""
+    name: str = request.path_params["name"]
     if name not in SYSTEMS:
         problem = Problem(f"there is no system {name}", "name", list(SYSTEMS), spelling_hint(name, SYSTEMS))
         raise Refusal(404, problem)
     return answer(request, lambda: json_bytes(answers.system_in_full(name)), JSON)
 
 
-@router.get("/healthz")
-async def health() -> Response:
+async def health(_: Request) -> Response:
     """Say that the service is up, on the event loop, where no figure is waited for."""
     body = json_bytes({"status": "ok", "version": __version__})
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/readyz")
 async def readiness(request: Request) -> Response:
     """Say whether the service is as fast as it will be: whether what it compiles beforehand is compiled."""
     warming = getattr(request.app.state, "warming", None)
@@ -102,7 +92,6 @@ async def readiness(request: Request) -> Response:
     return Response(body, 200 if ready else 503, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
-@router.get("/metrics")
 def metrics(request: Request) -> Response:
     """What Prometheus reads of the service, of all its processes."""
     counts = request.app.state.counts
@@ -111,18 +100,28 @@ def metrics(request: Request) -> Response:
     return Response(counts.text(), media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
-@router.get("/docs")
 def docs_page(request: Request) -> Response:
     """The page that describes the API and tries it, with files of this server alone."""
     return answer(request, lambda: render("docs.html").encode(), "text/html")
 
 
-@router.get("/openapi.json")
 def openapi_json(request: Request) -> Response:
     """The description of the API for programs."""
     return answer(request, lambda: openapi.document(root()), JSON)
 
 
-for output in OUTPUTS.values():
-    endpoint = partial(_serve_training if output.run else _serve_row, output)
-    router.add_api_route(output.path, endpoint, methods=["GET", "POST"], response_model=None)
+def _served(row: Answer) -> Route:
+    make = partial(_serve_training if row.run else _serve_row, row)
+    return Route(row.path, with_body(make), methods=["GET", "POST"])
+
+
+ROUTES = [
+    Route("/api/systems", systems_json),
+    Route("/api/systems/{name}", system_json),
+    Route("/healthz", health),
+    Route("/readyz", readiness),
+    Route("/metrics", metrics),
+    Route("/docs", docs_page),
+    Route("/openapi.json", openapi_json),
+    *map(_served, OUTPUTS.values()),
+]

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.cache import cached
 from app.link import Link, options, query, resolve
 from app.outputs import table as answers
 from app.systems import SYSTEMS, System
 from app.web.core import answer, page_address, preview_path, render
-
-router = APIRouter(include_in_schema=False)
 
 VIEW = "both"
 SCALE = 0.6
@@ -25,7 +23,6 @@ THEMES = ("light", "dark")
 """Both are on the page; its style sheet shows one."""
 
 
-@router.get("/gallery")
 def gallery_page(request: Request) -> Response:
     """Every figure, as pictures that are fetched when they come into sight."""
     return answer(request, lambda: gallery_html().encode(), "text/html")
@@ -93,3 +90,6 @@ def _gallery_figure(row: System, detail: str) -> GalleryFigure:
         height=round(SCALE * scene.height),
         says=scene.title,
     )
+
+
+ROUTES = [Route("/gallery", gallery_page)]

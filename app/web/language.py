@@ -6,10 +6,10 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language import Recurrence, parse
 from app.language.pasted import PASTED
@@ -20,19 +20,15 @@ from app.link import Link
 from app.outputs import JSON, json_bytes
 from app.web.core import answer, page_address, render
 
-router = APIRouter(include_in_schema=False)
-
 TABLES = (("operations", "Operations"), ("symbols", "Symbols"), ("mistakes", "Mistakes"), ("limits", "Limits"))
 """The anchors and headings of the tables below the sections."""
 
 
-@router.get("/language")
 def language_page(request: Request) -> Response:
     """The reference to read."""
     return answer(request, lambda: render("language.html", **_page_context()).encode(), "text/html")
 
 
-@router.get("/api/language")
 def language_json(request: Request) -> Response:
     """The same for programs."""
     return answer(request, lambda: json_bytes(language_reference()), JSON)
@@ -110,3 +106,6 @@ def _example_href(example: Example) -> str:
 
 def _example_lines(recurrence: Recurrence) -> list[Markup]:
     return [Markup(line) for line in recurrence_mathml(recurrence)]
+
+
+ROUTES = [Route("/language", language_page), Route("/api/language", language_json)]

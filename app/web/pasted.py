@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language import Problem, Problems
 from app.link import json_object
 from app.outputs import JSON, json_bytes, pasted_json, schema
-from app.web.core import answer, request_body
+from app.web.core import answer, with_body
 
 PLAIN = ("text/", "application/x-www-form-urlencoded")
 """The beginnings of the types of a body that is the text; the second is what curl says where nothing else is said."""
 
 SEND = 'send {"text": "h_t = \\\\tanh(W h_{t-1})"}'
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.api_route("/api/read", methods=["GET", "POST"])
-def read_text(request: Request, raw: Annotated[bytes, Depends(request_body, scope="function")]) -> Response:
+def read_text(request: Request, raw: bytes) -> Response:
     """What was read of a text."""
     return _read_query(request) if request.method == "GET" else _read_body(request, raw)
 
@@ -79,3 +76,6 @@ def _no_field(name: str) -> Problem:
 
 def _one_text() -> Problem:
     return Problem("text is to be one text", "text", hint=SEND)
+
+
+ROUTES = [Route("/api/read", with_body(read_text), methods=["GET", "POST"])]

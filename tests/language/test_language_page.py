@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.engine import bind, run, worst
@@ -44,9 +44,7 @@ ANY = ("1", "m", "m × n")
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    app = FastAPI()
-    app.include_router(language.router)
-    with TestClient(app) as client:
+    with TestClient(Starlette(routes=language.ROUTES)) as client:
         yield client
 
 

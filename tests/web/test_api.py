@@ -12,10 +12,8 @@ from xml.etree import ElementTree
 import networkx
 import numpy as np
 import pytest
-from fastapi import APIRouter
 from playwright.sync_api import Page, expect
 from pydantic import TypeAdapter
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import __version__, web
@@ -108,8 +106,7 @@ def test_an_answer_is_as_its_model_says(client: TestClient, row: Answer, query: 
 
 def test_every_address_is_described_but_those_of_pages(described: dict[str, Any]) -> None:
     modules = [import_module(module.name) for module in walk_packages(web.__path__, "app.web.")]
-    routes = [route for module in modules for route in getattr(module, "router", APIRouter()).routes]
-    served = {row.path for row in OUTPUTS.values()} | {route.path for route in routes if isinstance(route, Route)}
+    served = {route.path for module in modules for route in getattr(module, "ROUTES", ())}
     apart = {"/openapi.json", "/figure.css", "/far-back.png"}
     answers = {path for path in served if path.startswith("/api/") or "." in path} - apart
     assert len(answers) > len(ROWS) and described["paths"].keys() == answers | {"/healthz"}

@@ -1,5 +1,5 @@
 """Two links side by side under one cursor."""
 
-from app.web.compare.page import router
+from app.web.compare.page import ROUTES
 
-__all__ = ["router"]
+__all__ = ["ROUTES"]

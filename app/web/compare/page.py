@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.engine.graph import PHASES
 from app.language import Problem, Problems
@@ -19,10 +19,7 @@ from app.web.compare.comparison import SIDES, Comparison
 from app.web.core import answer, prefers, preview_path, refused, render, rooted
 from app.web.explore import first_offer, other_system_link, script_data, step_bar
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.get("/compare")
 def compare_page(request: Request) -> Response:
     """Two links side by side; with wrong fields the comparison that is left, and what is wrong above it."""
     fields = dict(request.query_params.multi_items())
@@ -102,3 +99,6 @@ def _without_problems(fields: Mapping[str, str]) -> Comparison:
 def _right_fields(text: str) -> Link:
     """The link that is left of a query without its wrong fields."""
     return mended(parse_qsl(text.lstrip("/?")))[0].link
+
+
+ROUTES = [Route("/compare", compare_page)]

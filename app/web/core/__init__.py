@@ -34,7 +34,7 @@ from app.web.core.query_form import (
 )
 from app.web.core.redis_answers import SharedAnswers, shared_answers
 from app.web.core.redis_runs import SharedRuns
-from app.web.core.request_body import request_body
+from app.web.core.request_body import with_body
 from app.web.core.root_path import root, rooted
 from app.web.core.seen import LOGGING, Seen, counts_of_prometheus
 from app.web.core.static_address import STATIC
@@ -90,7 +90,6 @@ __all__ = [
     "refused",
     "rejected_fields",
     "render",
-    "request_body",
     "resolve_in_turn",
     "root",
     "rooted",
@@ -101,4 +100,5 @@ __all__ = [
     "training_address",
     "usual",
     "whole_in_words",
+    "with_body",
 ]

@@ -101,7 +101,7 @@ def from_http(request: Request, error: Exception) -> Response:
     """Answer an address that does not exist, or not for this method."""
     assert isinstance(error, HTTPException)
     message = MEANT.get(error.status_code, error.detail).format(method=request.method)
-    allowed = (error.headers or {}).get("Allow", "GET").replace("GET", "GET, HEAD")
+    allowed = ", ".join(sorted((error.headers or {}).get("Allow", "GET, HEAD").split(", ")))
     headers = {"Allow": allowed} if error.status_code == 405 else None
     return respond(request, error.status_code, (Problem(message, ""),), headers)
 

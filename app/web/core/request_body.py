@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 
 from anyio import CapacityLimiter, fail_after
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from app.language import Problem
 from app.limits import limit
@@ -22,14 +24,18 @@ Unpacker = Callable[[bytes, int], Iterable[bytes]]
 """The next bytes of a body, and how many of it are wanted at most, → what they are."""
 
 
-async def request_body(request: Request) -> AsyncIterator[bytes]:
-    """The body of a request, refused as soon as it is longer than allowed, packed or unpacked, or late.
+def with_body(make: Callable[[Request, bytes], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Answer with what is made, on a thread, of a request and its body.
 
-    Long ones are read one at a time, and the next when what was asked with it is made: what is read of them takes
-    several times their room.
+    A body is refused as soon as it is longer than allowed, packed or unpacked, or late. Long ones are read one at a
+    time, and the next when what was asked with it is made: what is read of them takes several times their room.
     """
-    async with AsyncExitStack() as held:
-        yield await _read(request, held)
+
+    async def answered(request: Request) -> Response:
+        async with AsyncExitStack() as held:
+            return await run_in_threadpool(make, request, await _read(request, held))
+
+    return answered
 
 
 async def _read(request: Request, held: AsyncExitStack) -> bytes:

@@ -1,7 +1,5 @@
 """The explore page: a link's figure, stepped through, with the forms that change it and the charts below it."""
 
-from fastapi import APIRouter
-
 from app.web.explore import by_step_tables, numbers, other_systems, partial, step_answers
 from app.web.explore.link_summary import LinkSummary, described_data, link_summary
 from app.web.explore.link_views import LinkViews
@@ -26,6 +24,4 @@ __all__ = [
     "step_bar",
 ]
 
-router = APIRouter(include_in_schema=False)
-for part in (partial, step_answers, other_systems, numbers, by_step_tables):
-    router.include_router(part.router)
+ROUTES = [route for part in (partial, step_answers, other_systems, numbers, by_step_tables) for route in part.ROUTES]

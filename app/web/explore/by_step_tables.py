@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language.typeset import numeral
 from app.link import afford, parse
 from app.outputs import instruments_json
 from app.web.core import answer, page_address, preview_path, render, resolve_in_turn
-
-router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,6 @@ class StepTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-@router.get("/through")
 def tables_page(request: Request) -> Response:
     """The charts through time as a page of tables."""
     resolved = resolve_in_turn(parse(request.query_params.multi_items()))
@@ -83,3 +80,6 @@ def _truncation_table(it: Mapping[str, Any], of: str, labels: Mapping[str, str])
 
 def _number_cell(value: float | None) -> str:
     return "–" if value is None else numeral(value)
+
+
+ROUTES = [Route("/through", tables_page)]

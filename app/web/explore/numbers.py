@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language import Problem, Problems
 from app.link import afford, parse, resolve
 from app.web.core import answer, page_address, preview_path, render
 from app.web.explore.all_numbers import array_lines, count_numbers, numbers_sections
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.get("/numbers")
 def numbers_page(request: Request) -> Response:
     """Every number of a link as a page of its own."""
     resolved = resolve(parse(request.query_params.multi_items()))
@@ -24,7 +21,6 @@ def numbers_page(request: Request) -> Response:
     return answer(request, html.encode(), "text/html")
 
 
-@router.get("/api/whole")
 def whole_array(request: Request) -> Response:
     """All entries of one array of a link, a row of it in each line."""
     pairs = request.query_params.multi_items()
@@ -34,3 +30,6 @@ def whole_array(request: Request) -> Response:
     if name not in names:
         raise Problems(Problem(f"there is no single value {name}", "name", names))
     return answer(request, array_lines(trace.value(name)).encode(), "text/plain")
+
+
+ROUTES = [Route("/numbers", numbers_page), Route("/api/whole", whole_array)]

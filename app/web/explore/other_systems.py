@@ -6,9 +6,9 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.engine.graph import folding
 from app.engine.ir import analyse
@@ -28,13 +28,10 @@ from app.outputs import table as answers
 from app.systems import SYSTEMS, System, load
 from app.web.core import answer, resolve_in_turn
 
-router = APIRouter(include_in_schema=False)
-
 WITH = "with"
 """The systems to be compared with, in a query beside the fields of the link."""
 
 
-@router.get("/api/beside")
 def systems_beside(request: Request) -> Response:
     """The other systems that the data of a link can be fed to, and the curves of those that `with` names."""
     pairs = request.query_params.multi_items()
@@ -47,7 +44,6 @@ def systems_beside(request: Request) -> Response:
     return answer(request, answers.json_bytes(found), "application/json")
 
 
-@router.get("/api/norms")
 def gradient_norms_beside(request: Request) -> Response:
     """The norms of a system's gradients at every step, for the page's scripts."""
     resolved = resolve_in_turn(parse(request.query_params.multi_items()))
@@ -169,3 +165,6 @@ def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
 def first_offer(link: Link) -> str:
     """The query of the first of them."""
     return comparison_offers(link)[0][1][0][1]
+
+
+ROUTES = [Route("/api/beside", systems_beside), Route("/api/norms", gradient_norms_beside)]

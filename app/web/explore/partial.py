@@ -8,16 +8,14 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.outputs import JSON, json_bytes
 from app.web.core import MEDIA_TYPE, answer, as_json, read_form, refused, render
 from app.web.explore.link_views import LinkViews
 from app.web.explore.page import ExplorePage
-
-router = APIRouter(include_in_schema=False)
 
 FORMS = {
     name: f"partials/{name.replace('-', '_')}.html"
@@ -32,7 +30,6 @@ SHOWN = "shown"
 """What scripts add to a query: the digest of the figure that their page shows."""
 
 
-@router.get("/api/page")
 def page_parts(request: Request) -> Response:
     """The parts of a link's page; of a link with problems the problems as data, and the forms that show them.
 
@@ -60,3 +57,6 @@ def _shape(views: LinkViews, html: str) -> str:
     """A digest of the card of a figure but for what numbers move of it."""
     found = views.inline_figure
     return f"{found.shape}-{sha256(html.replace(found.drawn, '').encode()).hexdigest()[:8]}"
+
+
+ROUTES = [Route("/api/page", page_parts)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.drawing import stylesheet
 from app.drawing.formats import shades
@@ -17,10 +17,7 @@ from app.web.explore.link_views import LinkViews
 from app.web.explore.parameter_cards import parameter_cards
 from app.web.explore.script_data import CHUNK
 
-router = APIRouter(include_in_schema=False)
 
-
-@router.get("/api/steps")
 def step_panels(request: Request) -> Response:
     """The panels of the steps from `first` on, as HTML from the page's own template."""
     pairs = request.query_params.multi_items()
@@ -37,14 +34,12 @@ def step_panels(request: Request) -> Response:
     return answer(request, json_bytes({"first": int(first), "panels": rows}), JSON)
 
 
-@router.get("/api/figure")
 def figure_at_step(request: Request) -> Response:
     """The page's figure at the cursor of a link, whose window of steps moves with it, in pieces."""
     resolved = resolve(parse(request.query_params.multi_items()))
     return answer(request, lambda: json_bytes(inline_layers(resolved)), JSON)
 
 
-@router.get("/api/letters")
 def cards_of_parameters(request: Request) -> Response:
     """A card for each parameter, as HTML, which the page shows where its letter is clicked."""
     resolved = resolve(parse(request.query_params.multi_items()))
@@ -52,14 +47,12 @@ def cards_of_parameters(request: Request) -> Response:
     return answer(request, json_bytes(cards), JSON)
 
 
-@router.get("/api/given")
 def card_of_given_node(request: Request) -> Response:
     """The card of a node that nothing computes, as HTML, which the page shows where the node is pressed."""
     node, resolved = _asked(request, "node")
     return answer(request, render("partials/given.html", card=given_card(resolved, node)).encode(), "text/html")
 
 
-@router.get("/api/sequence")
 def sequence_of_data(request: Request) -> Response:
     """The numbers of data at every step, which the page draws and lets be drawn."""
     name, resolved = _asked(request, "name")
@@ -73,7 +66,16 @@ def _asked(request: Request, key: str) -> tuple[str, Resolved]:
     return wanted, resolve(parse([pair for pair in pairs if pair[0] != key]))
 
 
-@router.get("/figure.css")
 def figure_css(request: Request) -> Response:
     """The style sheet that shows the reached layers of a page's figure in either theme, and the charts' scale."""
     return answer(request, lambda: (stylesheet() + shades()).encode(), "text/css")
+
+
+ROUTES = [
+    Route("/api/steps", step_panels),
+    Route("/api/figure", figure_at_step),
+    Route("/api/letters", cards_of_parameters),
+    Route("/api/given", card_of_given_node),
+    Route("/api/sequence", sequence_of_data),
+    Route("/figure.css", figure_css),
+]

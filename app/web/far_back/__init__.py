@@ -1,5 +1,5 @@
 """The first page: how far back two networks feel their mistake, a plain one and one with gates."""
 
-from app.web.far_back.page import router
+from app.web.far_back.page import ROUTES
 
-__all__ = ["router"]
+__all__ = ["ROUTES"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
 from app.drawing.plots import kept_plot
@@ -21,8 +21,6 @@ from app.web.core import answer, prefers, refused, render
 from app.web.explore import explore_page
 from app.web.far_back.far_back_sheet import QUESTION, far_back_sheet
 from app.web.far_back.networks import STEPS, FarBackNetwork, FarBackPair
-
-router = APIRouter(include_in_schema=False)
 
 PATH = "/far-back"
 HEADINGS = ("Plain", "Gated", "Both")
@@ -35,13 +33,11 @@ STORY = "/?system=dynamics"
 """Where the story begins that explains it from the start."""
 
 
-@router.get("/")
 def first_page(request: Request) -> Response:
     """The question; with a field the page of a link."""
     return explore_page(request) if request.url.query else far_back_page(request)
 
 
-@router.get(PATH)
 def far_back_page(request: Request) -> Response:
     """Both networks of a query; with wrong fields the rest of it, and what is wrong above it."""
     pairs = request.query_params.multi_items()
@@ -70,7 +66,6 @@ def read_far_back(pairs: Iterable[tuple[str, str]]) -> FarBack:
     return found
 
 
-@router.get(f"{PATH}.png")
 def far_back_picture(request: Request) -> Response:
     """The same as a picture, as it stands beside an address of the page elsewhere."""
     pair = FarBackPair(read_far_back(request.query_params.multi_items()))
@@ -120,3 +115,6 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
         problems=problems,
         preview=f"{PATH}.png?{query(asked, FarBack)}".rstrip("?"),
     )
+
+
+ROUTES = [Route("/", first_page), Route(PATH, far_back_page), Route(f"{PATH}.png", far_back_picture)]

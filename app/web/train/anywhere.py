@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.link import ANYWHERE, HIDING, OnSteps, Resolved, Training, anywhere, hidden, parse, query, resolve
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
@@ -16,8 +16,6 @@ from app.web.core import answer, preview_path, refused, render
 from app.web.train.navigation import PAGES
 from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
-
-router = APIRouter(include_in_schema=False)
 
 PATH = PAGES["Anywhere in the sequence"]
 HEADINGS = ("Network", "Data", "Training")
@@ -55,7 +53,6 @@ ROW = Answer(
 )  # fmt: skip
 
 
-@router.get(ROW.path)
 def anywhere_json(request: Request) -> Response:
     """Trains both networks and answers how often each finds the pattern, by its place."""
     resolved = resolve(parse(request.query_params.multi_items(), Training))
@@ -63,7 +60,6 @@ def anywhere_json(request: Request) -> Response:
     return TrainingAnswer(request, resolved, ROW)
 
 
-@router.get(PATH)
 def anywhere_page(request: Request) -> Response:
     """The page; with wrong fields the rest of it, and each problem at its control."""
     form = read_training_form(request.query_params.multi_items(), opening_training(), OWN_FIELDS).checked(hidden)
@@ -89,3 +85,6 @@ def finds_patterns(system: System) -> bool:
     """True if a system can be trained to say at every step if a pattern ends there."""
     fits = [TASKS[name].fit(system.recurrence, TaskWord(name)) for name in HIDING]
     return system.trains and any(isinstance(fit, TaskFit) and fit.target and fit.target.indexed for fit in fits)
+
+
+ROUTES = [Route(ROW.path, anywhere_json), Route(PATH, anywhere_page)]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language import Problem, Problems
 from app.link import RECALL, TASK, Link, Resolved, keeps_patterns, mended, parse, recall, recall_names
@@ -20,13 +20,10 @@ from app.web.train.navigation import PAGES
 from app.web.train.recall_view import recall_view
 from app.web.train.training_form import PageControls, TrainingForm, page_controls
 
-router = APIRouter(include_in_schema=False)
-
 PATH = PAGES["Recall: Hopfield networks"]
 HEADINGS = ("Network",)
 
 
-@router.get("/api/recall")
 def recall_json(request: Request) -> Response:
     """Measures how well a network recalls, by its load; the first time it takes a moment."""
     link = parse(request.query_params.multi_items())
@@ -40,7 +37,6 @@ def recall_json(request: Request) -> Response:
     return answer(request, measured, JSON)
 
 
-@router.get(PATH)
 def hopfield_page(request: Request) -> Response:
     """The page; with wrong fields the rest of it, and each problem at its control."""
     pairs = _with_opening(request.query_params.multi_items())
@@ -87,3 +83,6 @@ def _controls(form: TrainingForm) -> PageControls:
     offered = systems if form.link.system in keeping() else [("", ""), *systems]
     controls = replace(page_controls(form, RECALL, HEADINGS, Link), carried=[])
     return controls.changed("system", choices=offered).changed("task", kind="text", example=f"{TASK}:LTX", wide=True)
+
+
+ROUTES = [Route("/api/recall", recall_json), Route(PATH, hopfield_page)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from app.language import Problem, Problems
 from app.link import MEMORY, Link, Resolved, Training, parse, query
@@ -16,8 +16,6 @@ from app.systems.tasks import TaskDelay, TaskWord
 from app.web.core import TRAININGS, answer, preview_path, refused, render, training_address
 from app.web.train.navigation import PAGES
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
-
-router = APIRouter(include_in_schema=False)
 
 PATH = PAGES["Memory"]
 HEADINGS = ("Networks", "Data", "Training")
@@ -32,7 +30,6 @@ def opening_training() -> Training:
     return article_training().model_copy(update=START | {"sizes": sizes})
 
 
-@router.get(PATH)
 def memory_page(request: Request) -> Response:
     """The page; with wrong fields the rest of it, and each problem at its control."""
     form = read_training_form(request.query_params.multi_items(), opening_training(), OWN_FIELDS).checked(_check_delays)
@@ -41,7 +38,6 @@ def memory_page(request: Request) -> Response:
     return answer(request, lambda: _html(form).encode(), "text/html")
 
 
-@router.get("/api/memory")
 def what_is_remembered(request: Request) -> Response:
     """What the networks of one delay have come to, in sentences, for the page's scripts."""
     link = parse(request.query_params.multi_items(), Training)
@@ -113,3 +109,6 @@ def _described_run(link: Training, system: System) -> dict[str, object]:
     about: dict[str, object] = {"name": system.called, "system": system.title, "steps": run.steps}
     training = query(run, Training)
     return about | {"run": training, "after": query(after_training(run)), "page": training_address(run)}
+
+
+ROUTES = [Route(PATH, memory_page), Route("/api/memory", what_is_remembered)]

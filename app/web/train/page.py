@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
 from app.language import Problem, caret
 from app.limits import limit
@@ -32,13 +32,10 @@ from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
-router = APIRouter(include_in_schema=False)
-
 HEADINGS = ("Network", "Data", "Training")
 """The headings of the controls, in their order; fields without a control are carried along."""
 
 
-@router.get(PATH)
 def train_page(request: Request) -> Response:
     """The page of a training; with a wrong field the rest of it, and the problem at the field's control."""
     pairs, opening = request.query_params.multi_items(), article_training()
@@ -115,3 +112,6 @@ def _files(link: Link) -> list[tuple[str, str]]:
     queries = (query(link if row.run else ended, row.asks) for row in rows)
     names = (row.name if row.model is None else f"{row.name}{row.suffix}" for row in rows)
     return [(name, f"{row.path}?{text}") for name, row, text in zip(names, rows, queries, strict=True)]
+
+
+ROUTES = [Route(PATH, train_page)]

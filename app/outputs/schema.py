@@ -21,6 +21,12 @@ def public_name(model: type[BaseModel]) -> str:
     return model.__name__.removesuffix(SUFFIX)
 
 
+def model_named(name: str) -> type[BaseModel]:
+    """The model that the description calls so."""
+    found: type[BaseModel] = globals()[name + SUFFIX]
+    return found
+
+
 class AnswerModel(BaseModel):
     """What all of them are: nothing is in an answer that is not described."""
 

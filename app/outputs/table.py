@@ -10,7 +10,6 @@ from math import prod
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
-from pydantic import BaseModel
 from pydantic_core import to_json
 
 from app.drawing import (
@@ -53,7 +52,7 @@ from app.link import (
     at_stage,
     field_rows,
 )
-from app.outputs import files, schema
+from app.outputs import files
 from app.outputs.cursor_place import cursor_json
 from app.outputs.measurements import MEASURED, gradient_check_json, instruments_json, lists
 from app.outputs.partial import Wanted, all_of_it, asked, numbers_of
@@ -76,11 +75,11 @@ TrainingWriter = Callable[[Resolved, OnSteps], Iterable[bytes]]
 class Answer:
     """A row: its address, its media type, the function that makes it, and the models of its query and its body.
 
-    `model` describes the JSON of an answer that is data. An answer of a training has `run`, which calls back after
-    each step, and where the steps are served as events, `event` describes one. `shown` tells browsers to open the file
-    in their window. `formats` are the same answer by the field `format`. `example` is the query of a link that the row
-    answers, empty where it answers every link; `meant` completes a link before it is resolved, and `check` raises
-    Problems of one that is not answered, before the work begins.
+    `model` names what describes the JSON of an answer that is data (`schema.model_named`). An answer of a training has
+    `run`, which calls back after each step, and where the steps are served as events, `event` names what describes
+    one. `shown` tells browsers to open the file in their window. `formats` are the same answer by the field `format`.
+    `example` is the query of a link that the row answers, empty where it answers every link; `meant` completes a link
+    before it is resolved, and `check` raises Problems of one that is not answered, before the work begins.
     """
 
     name: str
@@ -89,8 +88,8 @@ class Answer:
     suffix: str
     make: Callable[[Resolved], bytes]
     meaning: str
-    model: type[BaseModel] | None = None
-    event: type[BaseModel] | None = None
+    model: str | None = None
+    event: str | None = None
     run: TrainingWriter | None = None
     asks: type[Link] = Link
     body: type[Body] = Body
@@ -454,7 +453,7 @@ def _check_size_of_numbers(resolved: Resolved, wanted: Wanted) -> None:
     afford(resolved.link, "numbers", count)
 
 
-def _data_answer(name: str, make: Callable[[Resolved], dict[str, Any]], model: type[BaseModel], meaning: str) -> Answer:
+def _data_answer(name: str, make: Callable[[Resolved], dict[str, Any]], model: str, meaning: str) -> Answer:
     return Answer(name, f"/api/{name}", JSON, ".json", lambda resolved: json_bytes(make(resolved)), meaning, model)
 
 
@@ -462,7 +461,7 @@ def _partial_answer(
     name: str,
     make: Callable[[Resolved, Wanted], dict[str, Any]],
     fields: Sequence[str],
-    model: type[BaseModel],
+    model: str,
     meaning: str,
 ) -> tuple[Answer, Answer]:
     """An answer of which a part can be asked for, as JSON and as a file of NumPy's arrays."""
@@ -482,9 +481,9 @@ def _partial_answer(
 
 def _training_answer() -> Answer:
     meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
-    row = _data_answer("train", training_json, schema.TrainingJson, meaning)
+    row = _data_answer("train", training_json, "Training", meaning)
     return _of_a_run(
-        replace(row, event=schema.TrainingStepJson), lambda resolved, told: json_pieces(training_json(resolved, told))
+        replace(row, event="TrainingStep"), lambda resolved, told: json_pieces(training_json(resolved, told))
     )
 
 
@@ -513,9 +512,7 @@ def _weights_file(suffix: str) -> Answer:
 
 def _graph_answer() -> Answer:
     """The graph as JSON, or as another format writes it."""
-    made = _data_answer(
-        "graph", graph_json, schema.GraphJson, "The computational graph of a link, as networkx and D3 read it"
-    )
+    made = _data_answer("graph", graph_json, "Graph", "The computational graph of a link, as networkx and D3 read it")
     others = {name: _figure_answer(FORMATS[name]) for name in get_args(Graphing.model_fields["format"].annotation)}
     return replace(made, asks=Graphing, body=GraphingBody, formats={**others, "json": made})
 
@@ -538,33 +535,33 @@ ANSWERS: Mapping[str, Answer] = {
             "trace",
             trace_json,
             TRACED,
-            schema.TraceJson,
+            "Trace",
             "A whole pass: every value, every gradient, what flowed along each edge",
         ),
         _data_answer(
             "cursor",
             cursor_json,
-            schema.CursorJson,
+            "Cursor",
             "How far the pass of a link has come: its steps, what is reached, and in the update what came of it",
         ),
         _training_answer(),
         _data_answer(
             "adjoint",
             adjoint_json,
-            schema.AdjointJson,
+            "Adjoint",
             "The backward recurrence of a link, to be read: text, LaTeX and MathML",
         ),
         _data_answer(
             "gradient-check",
             gradient_check_json,
-            schema.GradientCheckJson,
+            "GradientCheck",
             "Every gradient beside finite differences: how far apart they are",
         ),
         *_partial_answer(
             "instruments",
             instruments_json,
             MEASURED,
-            schema.InstrumentsJson,
+            "Instruments",
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),
         *map(_figure_answer, FORMATS.values()),

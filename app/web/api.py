@@ -18,7 +18,7 @@ from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web.core import Refusal, answer, openapi, prefers, render, resolve_in_turn, root, with_body
+from app.web.core import Refusal, answer, prefers, render, resolve_in_turn, root, with_body
 from app.web.train import BEFORE_ALL, TrainingAnswer, TrainingEvents, last_event
 
 
@@ -107,6 +107,8 @@ def docs_page(request: Request) -> Response:
 
 def openapi_json(request: Request) -> Response:
     """The description of the API for programs."""
+    from app.web.core import openapi
+
     return answer(request, lambda: openapi.document(root()), JSON)
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from app.language import Problem, Problems
 from app.link import json_object
-from app.outputs import JSON, json_bytes, pasted_json, schema
+from app.outputs import JSON, json_bytes, pasted_json
 from app.web.core import answer, with_body
 
 PLAIN = ("text/", "application/x-www-form-urlencoded")
@@ -39,6 +39,8 @@ def _read_body(request: Request, raw: bytes) -> Response:
     """What was read of the text of a body: `{"text": "…"}`, or the text itself, as `curl --data-binary` sends it."""
     if request.headers.get("Content-Type", "").startswith(PLAIN):
         return _answered(request, _decoded(raw))
+    from app.outputs import schema
+
     try:
         asked = schema.PastedTextJson.model_validate(_sent(raw), strict=True)
     except ValidationError as error:

@@ -17,9 +17,9 @@ from app.limits import LIMITS
 from app.outputs import ANSWERS, OUTPUTS
 from app.web.core import static_address, validators
 from app.web.core.codings import CODINGS, Coding, negotiated
+from app.web.core.environment import ENVIRONMENT
 from app.web.core.http import CommonHeaders
 from app.web.core.known_answers import KNOWN, SHARE
-from app.web.core.templates import ENVIRONMENT
 from app.web.service import create_app
 from tests.caches import forget_what_was_asked
 from tests.paths import ROOT

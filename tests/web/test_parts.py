@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.drawing.formats.page_svg import MARKS
 from app.engine import Trace
 from app.link import parse, resolve
-from app.web.core.templates import worded
+from app.web.core.environment import worded
 from app.web.explore.link_views import LinkViews
 from app.web.explore.partial import FORMS, VIEWS
 from app.web.service import create_app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from app.web.core.templates import worded
+from app.web.core.environment import worded
 from tests.paths import ROOT
 
 SENTENCES = json.loads((ROOT / "tests/js/words.json").read_text(encoding="utf-8"))

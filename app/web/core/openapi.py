@@ -23,7 +23,8 @@ from app.web.core.refusal_examples import OF_ALL, OF_BODIES, REFUSED, refusal_ex
 
 MODELS: Mapping[type[BaseModel], None] = dict.fromkeys(
     [
-        *(model for row in OUTPUTS.values() for model in (row.body, row.model, row.event) if model),
+        *(row.body for row in OUTPUTS.values()),
+        *(schema.model_named(name) for row in OUTPUTS.values() for name in (row.model, row.event) if name),
         *(schema.TrainingEndJson, schema.SystemBriefJson, schema.SystemJson, schema.HealthJson, schema.ProblemJson),
         *(schema.AnywhereJson, schema.RecallJson, schema.LanguageJson, schema.PastedReadingJson, schema.PastedTextJson),
     ]
@@ -270,8 +271,8 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
     return found
 
 
-def _event_schema(event: type[BaseModel]) -> dict[str, Any]:
-    words = f"Server-sent events, one a step, each with its number as its id: data as in {schema.public_name(event)}. "
+def _event_schema(event: str) -> dict[str, Any]:
+    words = f"Server-sent events, one a step, each with its number as its id: data as in {event}. "
     words += "While all places are taken, `waiting` says with `before` how many come first. "
     words += f"The last, `done`, has data as in {schema.public_name(schema.TrainingEndJson)}."
     return {"type": "string", "description": words}
@@ -285,7 +286,7 @@ def _content(answer: Answer) -> dict[str, Any]:
     if answer.model is None:
         return {"schema": _unmodelled(answer.media_type)}
     return {
-        "schema": _reference(schema.public_name(answer.model)),
+        "schema": _reference(answer.model),
         "example": json.loads(answer.make(_example_link(answer))),
     }
 

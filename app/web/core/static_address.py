@@ -15,6 +15,7 @@ from app.cache import cached
 from app.web.core.root_path import route_path
 
 STATIC = Path(app.__file__).parents[1] / "static"
+TEMPLATES = STATIC.with_name("templates")
 
 
 def is_static(scope: Scope) -> bool:

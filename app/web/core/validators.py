@@ -17,8 +17,7 @@ from starlette.types import Scope
 import app
 from app.cache import cached
 from app.limits import limits_in_force
-from app.web.core.static_address import contents_version, static_version
-from app.web.core.templates import TEMPLATES
+from app.web.core.static_address import TEMPLATES, contents_version, static_version
 
 TAG = "unfold.tag"
 """The key of a scope under which what was found out stays."""

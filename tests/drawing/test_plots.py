@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.drawing import png
+from app.drawing.plots.line_plot import compared
+from app.drawing.scene import THEMES, Polyline
 from app.link import parse
 from app.outputs import OUTPUTS, output
 from app.outputs.plots import PLOT_KINDS
@@ -18,6 +21,27 @@ def made(kind: str, suffix: str, more: str = "") -> bytes:
     """A plot of its row's example, or of a short training."""
     row = OUTPUTS[f"{kind}.{suffix}"]
     return output(row.name, parse((row.example or "system=lstm&steps=4") + more, row.asks))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (0, 0),
+        (3e17, 3e17),
+        (3e17, 3e17 + 64),
+        (1.7e308, 0),
+        (-8e307, 8e307),
+        (0, 5e-324),
+        (1, 1 + 2e-16),
+        (-7e-310, 0),
+    ],
+)
+def test_an_axis_has_room_for_any_numbers(values: tuple[float, float]) -> None:
+    plot = compared("loss", [("J", np.arange(2.0), np.array(values, float))], (48, 34, 566, 150), "light")
+    places = [
+        y for item in plot.items(THEMES["light"]) if isinstance(item, Polyline) for line in item.runs for _, y in line
+    ]
+    assert len({*places}) > 1 and all(-200 < y < 400 for y in places)
 
 
 @pytest.mark.one_in(2)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app.engine import Checkpoints, Recipe, TrainingRun, TrainingStep, train
+from app.engine import run as passed
 from app.engine.training import OPTIMIZERS, state_at
 from app.engine.training.together import StepsTogether
 from app.engine.training.train import Trainer, TrainingBlock
@@ -66,6 +67,18 @@ def test_every_system_gives_the_same_together(system: str, batch: int, one_by_on
     alone = go()
     one_by_one.undo()
     check_same(go(), alone)
+
+
+@pytest.mark.parametrize("tau", [1, 2, 3, 5])
+@pytest.mark.parametrize("lag", [1, 2, 4])
+def test_windows_that_carry_the_state_are_one_long_run(lag: int, tau: int) -> None:
+    source = f"h[t] = tanh(2 * h[t-{lag}] + tanh(h[t-1]) * w); loss = sum(h[tau])"
+    run = resolve(Training(equations=source, tau=tau, steps=1, sizes={"h": 3}, seed=4)).run
+    for steps in (1, 2, STEPS):
+        windows = train(run.recurrence, tau, Recipe(steps, "sgd", 0.0, carry_state=True), run.window)
+        whole = passed(run.recurrence, tau * steps, run.window(0))
+        read = [*(whole.arrays[f"h[{-i}]"][0] for i in reversed(range(lag))), *whole.values["h"]]
+        np.testing.assert_array_equal(np.atleast_2d(windows.final_state["h"]), read[-lag:])
 
 
 @pytest.mark.parametrize("system", [name for name in TRAINING if "hopfield" not in name])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, floor, isfinite, log10, pi, sin
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ THICK, THIN = 2.7, 1.15
 """The target's curve and the prediction's: they differ without their colours."""
 GRID, GUIDE = 0.4, 0.8
 """The width of the lines of the grid, and of the one that marks a place."""
+LARGEST = float_info.max / 2
+"""Where an axis ends at the latest: how far it is from one end to the other is a number."""
 MARK = 2.7
 """The radius of a point's mark."""
 SERIES = {
@@ -222,12 +225,15 @@ def _powers(values: Array) -> tuple[float, float, list[float]]:
 
 
 def _round_steps(values: Array) -> tuple[float, float, list[float]]:
-    span = float(values.max() - values.min()) or 1.0
-    step = 10.0 ** floor(log10(span / 4))
-    step *= next(k for k in (1, 2, 5, 10) if span / 4 <= k * step)
-    first, last = floor(values.min() / step), ceil(values.max() / step)
+    low, high = float(values.min()), float(values.max())
+    # Not finer than what numbers of this size, or any, can be apart.
+    part = max((high / 4 - low / 4) or 0.25, max(-low, high) * 1e-15, 1e-300)
+    step = 10.0 ** floor(log10(part))
+    step *= next(k for k in (1, 2, 5, 10) if part <= k * step)
+    first, last = floor(low / step), ceil(high / step)
     last += last == first
-    return first * step, last * step, [k * step for k in range(first, last + 1)]
+    ticks = [min(max(k * step, -LARGEST), LARGEST) for k in range(first, last + 1)]
+    return ticks[0], ticks[-1], ticks
 
 
 def _level_ticks(plot: LinePlot) -> list[float]:

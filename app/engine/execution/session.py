@@ -114,32 +114,35 @@ class Session:
         return {start: self.known[start].copy() for starts in found for start in starts if start not in set_by_text}
 
     def carrying(self) -> Iterator[tuple[Array, Array]]:
-        """The starts of the next window that are steps of this one, each with what it is then."""
+        """The starts of the next window, each with what it is then, in an order in which each can be put in place."""
         for name, starts in self.programs.system.starts.items():
-            for start in starts:
+            for start in sorted(starts, key=lambda start: start.time.offset):
                 if start in self.known and not start.time.base:
-                    assert "tau" not in self.known
-                    yield self.known[start], self.arrays[name][self.tau + start.time.offset - 1]
+                    yield self.known[start], self.last(name, start.time)
 
     def carry(self) -> None:
         """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
-        for name, starts in self.programs.system.starts.items():
-            last = [
-                (self.known[start], self.last(name, start.time))
-                for start in starts
-                if start in self.known and not start.time.base
-            ]
-            for start, value in last:
-                start[...] = value
+        for start, last in self.carrying():
+            start[...] = last
 
     def last(self, name: str, time: Time) -> Array:
-        """What a variable was at the end, as far before it as the start is before the first step."""
-        if "tau" not in self.known and self.tau + time.offset >= 1:
-            return np.array(self.arrays[name][self.tau + time.offset - 1])
-        ends = self.known["tau"].astype(int) if "tau" in self.known else np.full(self.bindings.batch, self.tau)
-        steps = ends + time.offset
-        inside = (steps >= 1).reshape(-1, *(1,) * len(self.programs.system.shapes[name]))
-        return np.asarray(self.arrays[name][np.maximum(steps, 1) - 1, np.arange(self.bindings.batch)] * inside)
+        """What a variable was at the end, as far before it as the start is before the first step.
+
+        Of a window that is shorter than that, it is a start itself.
+        """
+        if "tau" not in self.known:
+            return self._at(name, self.tau + time.offset)
+        steps = self.known["tau"].astype(int) + time.offset
+        found = self.arrays[name][np.maximum(steps, 1) - 1, np.arange(self.bindings.batch)]
+        for i in np.flatnonzero(steps < 1):
+            found[i] = self._at(name, steps[i])[i]
+        return found
+
+    def _at(self, name: str, step: int) -> Array:
+        if step >= 1:
+            return self.arrays[name][step - 1]
+        starts = self.programs.system.starts[name]
+        return self.arrays[next(it for it in starts if not it.time.base and it.time.offset == step)]
 
     def final_state(self) -> dict[str, Array]:
         """variable → its last value, (size) or (lag, size) oldest first, of the first sequence."""
@@ -148,7 +151,7 @@ class Session:
             times = sorted((start.time for start in starts), key=lambda time: time.offset)
             rows = [self.last(name, time)[0] for time in times if not time.base]
             if rows:
-                found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
+                found[name] = rows[0].copy() if len(rows) == 1 else np.stack(rows)
         return found
 
     def trace(self) -> Trace:

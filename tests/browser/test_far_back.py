@@ -88,6 +88,7 @@ def test_a_slider_repaints_all_of_it_and_its_page_is_a_link(page: Page, plain: P
     expect(plain.locator("#transport")).to_be_visible()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
 def test_the_question_and_both_answers_are_in_one_sight(page: Page, server: str, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -645,6 +645,7 @@ def test_a_projector_shows_figure_panel_and_player_at_once(page: Page, server: s
         assert box and box["y"] + box["height"] <= size[1]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("link", "place"),
     [

@@ -85,6 +85,7 @@ def test_charts_that_the_browser_never_tells_how_large_they_are_ask(page: Page, 
 # Each chart beside the engine
 
 
+@pytest.mark.one_in(3)
 @LINKS
 def test_the_strips_and_the_curve_have_the_engines_numbers_in_the_figures_colours(
     page: Page, server: str, link: str

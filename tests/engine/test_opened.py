@@ -74,6 +74,7 @@ def test_what_arrives_is_the_gradient_of_recurrences_of_every_kind(name: str) ->
                 assert not same_sums(trace, unfold(recurrence, 4, detail, trace.of, opened=opened)), (detail, opened)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_each_step_is_as_it_is_at_its_own_detail(system: str) -> None:
     """Nodes have the ids, lines the ends, that they have where all steps are at that detail."""

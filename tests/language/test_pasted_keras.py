@@ -328,6 +328,7 @@ def last_of(states: tuple[Array, Array]) -> tuple[Array, Array]:
     return states[0][-1], states[1]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_computes_what_its_documentation_says_and_so_do_its_gradients(name: str) -> None:
     row, rng = MODELS[name], np.random.default_rng(4)

@@ -113,6 +113,7 @@ def numbers_of(text: str, x: Array) -> tuple[dict[str, Array], Array, Array]:
     return params, a, rng.uniform(0.2, 0.8, size=a.shape)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("loss", "pair"), [*product(LOSSES, PAIRS)])
 def test_a_loss_is_what_its_library_says(loss: str, pair: str) -> None:
     found = read_pasted(f"{HEAD}{pair}\nloss = {loss}")

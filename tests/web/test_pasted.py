@@ -25,6 +25,7 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("row", PASTED, ids=lambda row: row.source.split("\n")[0])
 def test_a_text_is_read_alike_by_query_and_by_body(client: TestClient, row: PastedExample) -> None:
     got = client.get("/api/read", params={"text": row.source})

@@ -73,6 +73,7 @@ def test_so_is_what_scripts_put_into_a_page(client: TestClient, path: str) -> No
     assert all(address.startswith(f"{ROOT_PATH}/") for text in html for address in addresses(text))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("row", OUTPUTS.values(), ids=lambda row: row.path)
 def test_every_answer_is_the_same_below_a_path(client: TestClient, row: Any) -> None:

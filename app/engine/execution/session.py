@@ -136,13 +136,13 @@ class Session:
         found = self.arrays[name][np.maximum(steps, 1) - 1, np.arange(self.bindings.batch)]
         for i in np.flatnonzero(steps < 1):
             found[i] = self._at(name, steps[i])[i]
-        return found
+        return np.asarray(found)
 
     def _at(self, name: str, step: int) -> Array:
         if step >= 1:
-            return self.arrays[name][step - 1]
+            return np.asarray(self.arrays[name][step - 1])
         starts = self.programs.system.starts[name]
-        return self.arrays[next(it for it in starts if not it.time.base and it.time.offset == step)]
+        return np.asarray(self.arrays[next(it for it in starts if not it.time.base and it.time.offset == step)])
 
     def final_state(self) -> dict[str, Array]:
         """variable → its last value, (size) or (lag, size) oldest first, of the first sequence."""

@@ -115,7 +115,8 @@ def enter_answers(dtype: Any = np.float32, tiny: bool = False) -> dict[Party, Co
 
 
 def _in_numpy(engine: Contestant, peer: Contestant, counts: tuple[int, ...] = (1,)) -> dict[Party, Contestant]:
-    return {(name, n): c.on(n, threads.blas) for name, c in ((OURS, engine), (NUMPY, peer)) for n in counts}
+    who = (OURS, engine, threads.ours), (NUMPY, peer, threads.blas)
+    return {(name, n): c.on(n, set_threads) for name, c, set_threads in who for n in counts}
 
 
 def _in_torch(work: str, *arguments: Any) -> dict[Party, Contestant]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from app.engine.jit import helpers
+
 FOLDERS = ("../numpy.libs", ".dylibs")
 """Where NumPy's wheels keep their OpenBLAS, seen from NumPy."""
 
@@ -16,6 +18,12 @@ def blas(count: int) -> None:
     """Let NumPy's products run on so many threads; a NumPy with another BLAS than its wheels' keeps its own way."""
     for library in _libraries():
         library.scipy_openblas_set_num_threads64_(count)
+
+
+def ours(count: int) -> None:
+    """Let the engine run on so many threads, which it shares its work out to itself: each product is on one."""
+    helpers.use(count)
+    blas(1)
 
 
 @cache

@@ -16,9 +16,10 @@ from app.arrays import Array
 from app.cache import clear_caches
 from app.engine import Bindings, Session, Trace, bind, run
 from app.engine.execution import calls
+from app.engine.ir import Adjoint
+from app.engine.jit import divided, helpers, packed, plan
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
-from app.engine.jit import packed, plan
 from app.language import parse
 from app.language.syntax import Recurrence
 from app.ops import OPS, WithoutEmitter, apply
@@ -213,6 +214,69 @@ def test_the_numbers_of_a_sequence_are_the_same_whatever_is_done_with_it() -> No
         inputs = {name: array[:, k : k + 1] for name, array in several.inputs.items()}
         alone = run(recurrence, 4, Bindings(several.parameters, inputs)).arrays["h"]
         np.testing.assert_array_equal(alone[:, 0], together[:, k])
+
+
+@pytest.mark.usefixtures("in_panels", "always")
+@pytest.mark.parametrize("batch", [9, 14])
+def test_threads_change_no_number(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (native, calls):
+        monkeypatch.setattr(module, "WORTH_A_THREAD", 1)
+    recurrence = parse(LSTM, {"h": 33, "x": 3})
+    bindings = bind(recurrence, 4, seed=1, batch=batch)
+    found = []
+    for count in (1, 2, 3):
+        monkeypatch.setattr(native, "cores", lambda count=count: count)
+        monkeypatch.setattr(helpers, "count", count)
+        clear_caches("app.engine.execution")
+        session = Session(recurrence, 4, bindings)
+        assert any(function is divided for function, _ in session.backward.calls) == (count > 1)
+        session.run()
+        found.append(session.arrays)
+    for name, array in found[0].items():
+        for other in found[1:]:
+            np.testing.assert_array_equal(array, other[name])
+
+
+def test_a_large_product_is_made_by_halves_which_are_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "WORTH_A_THREAD", 2**8)
+    rows, other, out = (np.random.default_rng(1).normal(size=size) for size in ((9, 90), (9, 5), (90, 5)))
+    for call in ((np.matmul, (rows.T, other, out)), (rows.T.copy().dot, (other, out))):
+        out.fill(np.nan)
+        function, args = calls._in_halves(call)
+        assert function == helpers.make
+        function(*args)
+        np.testing.assert_allclose(out, rows.T @ other, 1e-12)
+    for height, width in ((90, 1), (60, 5)):
+        whole = np.matmul, (rows.T[:height], other[:, :width], np.empty((height, width)))
+        assert calls._in_halves(whole) is whole
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_calls_of_threads_are_each_made_once_and_what_they_raise_is_raised(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helpers, "count", count)
+    made: list[int] = []
+    helpers.make(*((made.append, (i,)) for i in range(7)))
+    assert sorted(made) == list(range(7))
+    for where in range(3):
+        with pytest.raises(ZeroDivisionError):
+            helpers.make(*((divmod, (1, i != where)) for i in range(3)))
+
+
+def test_what_its_own_step_alone_reads_takes_one_row_and_all_gradients_stay() -> None:
+    for name in ("lstm", "gru", "rnn", "bidirectional"):
+        recurrence = parse(RECURRENCES[name])
+        bindings = bind(recurrence, 5, batch=3)
+        learning = Session(recurrence, 5, bindings, learning=True)
+        learning.run()
+        made = learning.forward.arrays, learning.backward.arrays
+        assert any(array.ndim > 2 and not array.strides[0] for arrays in made for array in arrays.values()), name
+        trace = run(recurrence, 5, bindings)
+        assert not any(array.ndim > 2 and not array.strides[0] for array in trace.arrays.values()), name
+        for parameter, gradient in learning.gradients.items():
+            np.testing.assert_array_equal(gradient, trace.arrays[Adjoint(parameter)])
+        assert learning.loss == trace.loss
 
 
 def test_a_large_product_is_done_by_panels_unless_steps_have_a_matrix_each(always: None, refused: list[str]) -> None:

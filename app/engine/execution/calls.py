@@ -13,12 +13,24 @@ import numpy as np
 from app.arrays import Array, any_numbers
 from app.engine.execution.written_out import lines_written_out
 from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
-from app.engine.jit import Instruction, LoopLine, Operand, bulk, copied, kernel_addresses, loop
+from app.engine.jit import (
+    WORTH_A_THREAD,
+    Instruction,
+    LoopLine,
+    Operand,
+    bulk,
+    copied,
+    helpers,
+    kernel_addresses,
+    loop,
+)
 from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
 from app.ops import OPS, Op, Ranks, align, apply
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and its arguments, the last or first of which is where the result goes."""
+EVEN = 32
+"""Products are parted at multiples of so many rows, as BLAS works on several at once."""
 Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
 
 
@@ -102,6 +114,11 @@ class BoundProgram(ProgramArrays):
         self.arrays[name] = self.buffers[name][left : left + self.tau]
         return self.arrays[name]
 
+    def one_row(self, name: str) -> None:
+        """Room for a step, where every step finds it."""
+        row = np.zeros((self.batch, *self.program.shapes[name]), dtype=self.dtype)
+        self.arrays[name] = np.ndarray((self.tau, *row.shape), row.dtype, row, 0, (0, *row.strides))
+
     # stages
 
     def copy(self, to: Array, of: Array) -> Iterable[Call | Instruction]:
@@ -122,7 +139,7 @@ class BoundProgram(ProgramArrays):
                     yield from self.once(e, self.writer(e, args, out)(args, out))
                 else:
                     made = bulk(tuple(lines_written_out(self.line(e))), self.tau, self.batch)
-                    yield from self.writer(e, args, out)(args, out) if made is None else made
+                    yield from map(_in_halves, self.writer(e, args, out)(args, out)) if made is None else made
 
     def settled(self, e: Equation) -> bool:
         """Whether the value follows from shapes alone, so that it never changes from run to run."""
@@ -140,7 +157,7 @@ class BoundProgram(ProgramArrays):
         """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
         own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.is_view(e)]
         for e in own:
-            self.sequence(e.name)
+            self.one_row(e.name) if e.name in self.program.passing else self.sequence(e.name)
         for e in stage.equations:
             if isinstance(e.name, Delay):
                 yield from self.delay(e)
@@ -289,6 +306,26 @@ def _binary_calls(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Itera
 
 def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:
     out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
+
+
+def _in_halves(call: Call) -> Call:
+    """A large product of matrices as two, for half of the rows each, which threads may make at once; else the call.
+
+    Which it is follows from the shapes alone, as BLAS may round the halves otherwise.
+    """
+    match call:
+        case (function, (np.ndarray() as a, np.ndarray() as b, np.ndarray() as out)) if function is np.matmul:
+            pass
+        case (function, (np.ndarray() as b, np.ndarray() as out)) if getattr(function, "__name__", "") == "dot":
+            a = function.__self__  # type: ignore[attr-defined]
+        case _:
+            return call
+    if a.ndim != 2 or b.ndim != 2 or b.shape[1] == 1 or not out.flags.c_contiguous:
+        return call
+    half = len(a) // 2 // EVEN * EVEN
+    if half * b.size < WORTH_A_THREAD:
+        return call
+    return helpers.make, tuple((np.matmul, (a[part], b, out[part])) for part in (slice(half), slice(half, None)))
 
 
 def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:

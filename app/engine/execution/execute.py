@@ -12,7 +12,7 @@ from app.cache import ByteStore
 from app.engine.execution.calls import BoundProgram, ProgramArrays, make
 from app.engine.execution.plans import Listed, PassPlan, Regions, pass_plan, taken_out
 from app.engine.ir import Program
-from app.engine.jit import WORD, Instruction, address, chosen, kernel_addresses, packed
+from app.engine.jit import WORD, Instruction, address, chosen, divided, kernel_addresses, packed
 from app.readers import stop_for_nobody
 
 ROOM = 12_000_000
@@ -58,7 +58,8 @@ class Execution(ProgramArrays):
         self.calls, self.bound = [], []
         for call in found.calls:
             if isinstance(call, Listed):
-                self.calls.append((found.perform, (starts[0] + WORD * call.place, call.count, 0)))
+                where = starts[0] + WORD * call.place, call.count, 0
+                self.calls.append((divided, (found.perform, *where)) if call.apart else (found.perform, where))
                 self.bound.append(Instruction("repeat", (1, 0, 0, 0, call.count), ((3, words[call.place :]),)))
             else:
                 self.calls.append(taken_out(call, regions))

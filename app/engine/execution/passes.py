@@ -144,10 +144,15 @@ def _pass_programs(analysis: Analysis, of: str, cut: bool, batch: int, ragged: b
     scope = system.extended(";")
     adjoints = adjoint(scope, system.equations, _seed_of(analysis.recurrence, of, batch, ragged), cut)
     backward = scope.flattened(adjoints.values())
+    forward_asked: Iterable[str] | None = None
+    gradients: list[str] | None = None
     if learning:
-        backward = _made_for(map(Adjoint, analysis.recurrence.names("parameter")), backward)
+        gradients = [Adjoint(name) for name in analysis.recurrence.names("parameter")]
+        backward = _made_for(gradients, backward)
+        forward_asked = {*analysis.recurrence.variables, *(r.name for e in backward.equations for r in reads(e.expr))}
     lags = {e.name.lag for e in system.equations if isinstance(e.name, Delay) and e.name.inside}
-    return Pass(system, backward, schedule(system), schedule(backward), tuple(sorted(lags)), ragged)
+    forward_program, backward_program = schedule(system, forward_asked), schedule(backward, gradients)
+    return Pass(system, backward, forward_program, backward_program, tuple(sorted(lags)), ragged)
 
 
 def _made_for(names: Iterable[str], system: Flat) -> Flat:

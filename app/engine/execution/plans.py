@@ -16,7 +16,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution.calls import BoundProgram, Call
-from app.engine.jit import Records, address, by_kind, performing
+from app.engine.jit import Instruction, Perform, Records, address, by_kind, performing
 
 MOST = 2**20
 """Bytes of its own that a pass has at most, so that its plan is kept: of a longer one binding is a small part."""
@@ -140,10 +140,11 @@ def taken_out(value: Any, regions: Sequence[Array]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Records that are one call: the place of their list, and how many there are."""
+    """Records that are one call: the place of their list, and how many there are; `apart` as an instruction is."""
 
     place: int
     count: int
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class PassPlan:
     """Of which region each."""
     arrays: tuple[tuple[str, Part], ...]
     calls: tuple[Listed | Call, ...]
-    perform: Callable[[int, int, int], None]
+    perform: Perform
     kept: tuple[Any, ...]
 
     @property
@@ -178,12 +179,10 @@ def pass_plan(bound: BoundProgram, known: Mapping[str, Array], given: Regions) -
     if sum(array.nbytes for array in own.values()) > MOST or len(groups) > FEW:
         return None
     records = Records(bound.addresses)
-    programs = [Listed(*records.program(it)) if isinstance(it, list) else it for it in groups]
+    programs = [_as_listed(records, it) for it in groups]
     words = np.array(records.words, np.int64)
     room = Room(given, words.nbytes + -words.nbytes % APART)
-    calls = tuple(
-        it if isinstance(group, list) else room.put_in(it) for it, group in zip(programs, groups, strict=True)
-    )
+    calls = tuple(it if isinstance(it, Listed) else room.put_in(it) for it in programs)
     arrays = tuple((name, room.part(array)) for name, array in own.items())
     parts = [room.part(array) for _, array in records.arrays]
     if room.size > MOST:
@@ -199,6 +198,16 @@ def pass_plan(bound: BoundProgram, known: Mapping[str, Array], given: Regions) -
     return PassPlan(
         content, places, np.array(regions, np.intp), arrays, calls, perform, (bound.addresses, *records.kept)
     )
+
+
+def _as_listed(records: Records, group: Call | Instruction | list[Instruction]) -> Call | Listed:
+    """Instructions as records; another call as it is."""
+    match group:
+        case Instruction(inner=parts):
+            return Listed(*records.program(parts), apart=True)
+        case list():
+            return Listed(*records.program(group))
+    return group
 
 
 def _no_records(*_: int) -> None:

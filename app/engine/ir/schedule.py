@@ -6,13 +6,14 @@ bulk, and the terms of a sum that are free of the loop are summed outside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from app.engine.ir.flat import Flat, Scope
 from app.engine.ir.names import Free
 from app.language import Apply, Component, Equation, Expr, Read, components, reads
+from app.ops import OPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,16 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Stages in order. `pads`: how many steps before the first and after the last each sequence is read at."""
+    """Stages in order. `pads`: how many steps before the first and after the last each sequence is read at.
+
+    What is `passing` is read in its own step alone, so that one row is room enough for all steps.
+    """
 
     stages: tuple[Stage, ...]
     shapes: Mapping[str, tuple[int, ...]]
     levels: Mapping[str, int]
     pads: Mapping[str, tuple[int, int]]
+    passing: frozenset[str] = frozenset()
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -39,8 +44,8 @@ class Program:
         return tuple(dict.fromkeys(read.name for e in equations for read in reads(e.expr)))
 
 
-def schedule(system: Flat) -> Program:
-    """Order a flat system; the same code runs a recurrence and its adjoint."""
+def schedule(system: Flat, asked: Iterable[str] | None = None) -> Program:
+    """Order a flat system; the same code runs a recurrence and its adjoint. Without `asked` all is to be kept."""
     scope = system.extended(":")
     table = {e.name: e for e in system.equations}
     stages: list[Stage] = []
@@ -51,7 +56,20 @@ def schedule(system: Flat) -> Program:
             outside, equations = _hoist(scope, equations)
             stages += [Stage(0, tuple(outside))] if outside else []
         stages.append(Stage(group.direction, tuple(equations)))
-    return Program(tuple(_merged_stages(stages)), scope.shapes, scope.levels, _pads(system.equations))
+    made, pads = tuple(_merged_stages(stages)), _pads(system.equations)
+    passing = () if asked is None else _passing(made, {*asked, *pads})
+    return Program(made, scope.shapes, scope.levels, pads, frozenset(passing))
+
+
+def _passing(stages: tuple[Stage, ...], kept: set[str]) -> Iterator[str]:
+    """What loops make that nothing reads but they, at the step at which it is made."""
+    for stage in reversed(stages):
+        own = {e.name for e in stage.equations} if stage.direction else set()
+        for e in reversed(stage.equations):
+            view = isinstance(e.expr, Read) or (isinstance(e.expr, Apply) and OPS[e.expr.op].view)
+            whole = view and e.name in kept
+            kept.update(read.name for read in reads(e.expr) if whole or read.name not in own)
+        yield from own - kept
 
 
 def _hoist(scope: Scope, equations: list[Equation]) -> tuple[list[Equation], list[Equation]]:

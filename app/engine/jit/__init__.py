@@ -4,15 +4,28 @@ from app.engine.jit.instructions import Instruction
 from app.engine.jit.kept_code import SOURCES, folder
 from app.engine.jit.loops import bulk, chosen, copied, kernel_addresses, loop, row_copied, unfinished, warm
 from app.engine.jit.plan import LoopLine, Operand, address
-from app.engine.jit.programs import WORD, MachineProgram, Records, RepeatedPrograms, by_kind, packed, performing
+from app.engine.jit.programs import (
+    WORD,
+    MachineProgram,
+    Perform,
+    Records,
+    RepeatedPrograms,
+    by_kind,
+    divided,
+    packed,
+    performing,
+)
+from app.engine.jit.threads import WORTH_A_THREAD, helpers
 
 __all__ = [
     "SOURCES",
     "WORD",
+    "WORTH_A_THREAD",
     "Instruction",
     "LoopLine",
     "MachineProgram",
     "Operand",
+    "Perform",
     "Records",
     "RepeatedPrograms",
     "address",
@@ -20,7 +33,9 @@ __all__ = [
     "by_kind",
     "chosen",
     "copied",
+    "divided",
     "folder",
+    "helpers",
     "kernel_addresses",
     "loop",
     "packed",

@@ -40,7 +40,7 @@ class Instruction(NamedTuple):
     """A kernel by its name, and the words of its record; `arrays` says which are where an array is, and has it.
 
     After them come the addresses of a `table`, and of an `inner` program that it repeats, with its length. `kept` is
-    what must be there as long as this is.
+    what must be there as long as this is. Where it is `apart` no record of the inner program needs another.
     """
 
     kernel: str
@@ -49,6 +49,7 @@ class Instruction(NamedTuple):
     inner: tuple[Instruction, ...] = ()
     table: Words | None = None
     kept: object = None
+    apart: bool = False
 
 
 class ForNumPy(Exception):

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 from app.arrays import Array
 from app.cache import cached
 from app.engine.jit.instructions import ForNumPy, Instruction, Planner
+from app.engine.jit.panels import SEQUENCES
 from app.engine.jit.plan import LoopLine, Operand, Plan, large, own_matrices, possible
+from app.engine.jit.threads import WORTH_A_THREAD, cores
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""
@@ -36,9 +39,19 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
     plan = Plan(lines, batch)
     source = plan.source()
     function = made.compiled(source)
-    words = (function.address, steps, first, direction, batch)
     turned = (it for copy, of in plan.before for it in copied(copy, of))
-    return *turned, Instruction("loop", words, table=plan.table(), kept=function)
+    parts = []
+    for start, end in pairwise(_parts(batch, plan.multiplications() * steps * batch)):
+        words = (function.address, steps, first, direction, end - start)
+        parts.append(Instruction("loop", words, table=plan.table(start), kept=function))
+    return *turned, *([Instruction("repeat", (1, 0, 1), inner=tuple(parts), apart=True)] if parts[1:] else parts)
+
+
+def _parts(batch: int, multiplications: int) -> list[int]:
+    """Where sequences part that threads may do apart, as none needs another."""
+    together = SEQUENCES[0]
+    count = max(1, min(cores(), batch // together, multiplications // WORTH_A_THREAD))
+    return [*range(0, batch, -(-batch // (count * together)) * together), batch]
 
 
 def chosen() -> tuple[object, ...]:

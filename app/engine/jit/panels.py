@@ -9,19 +9,30 @@ from __future__ import annotations
 import numpy as np
 
 from app.arrays import Array
+from app.cache import cached
 
 LANES = 32
 """Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
-PANELS, SEQUENCES = (3, 1), (4, 1)
-"""Vectors in a row of a panel, and sequences done together: three by four results fit into the registers there are.
+SEQUENCES = (4, 1)
+"""Sequences done together; of what is left each is done alone."""
+PANELS = {16: (3, 1), 32: (4, 2, 1)}
+"""Vectors in a row of a panel, by the registers that hold one: so many by four results fit into them.
 
-What is left of the rows has panels of one vector, then of one row; of the sequences each is done alone.
+What is left of the rows has narrower panels, the last ones of one row.
 """
+
+
+@cached()
+def registers() -> int:
+    """How many registers of that width this machine has."""
+    from llvmlite import binding
+
+    return 32 if binding.get_host_cpu_features().get("avx512vl") else 16
 
 
 def widths(bytes_: int) -> tuple[int, ...]:
     """How many rows the panels have, the widest first."""
-    return *(count * (LANES // bytes_) for count in PANELS), 1
+    return *(count * (LANES // bytes_) for count in PANELS[registers()]), 1
 
 
 def in_panels(matrix: Array) -> tuple[Array, list[tuple[Array, Array]]]:

@@ -174,10 +174,19 @@ class Plan:
         matrices = tuple(rank == 2 for *_, rank in self.places)
         return Source(self.lines[0].out.array.itemsize, matrices, len(self.sizes), groups)
 
-    def table(self) -> Words:
-        """Where every array is, and its strides, then the sizes."""
+    def table(self, first: int = 0) -> Words:
+        """Where every array is, for the sequences from one on, and its strides, then the sizes."""
         words = *(n for _, *strides, _ in self.places for n in (0, *strides)), *self.sizes
-        return Words(words, tuple((3 * i, array) for i, array in enumerate(self.arrays)))
+        arrays = []
+        for i, ((*_, far, rank), array) in enumerate(zip(self.places, self.arrays, strict=True)):
+            leading = (slice(None),) * (array.ndim - rank - 1)
+            arrays.append((3 * i, array[(*leading, slice(first, None))] if far and first else array))
+        return Words(words, tuple(arrays))
+
+    def multiplications(self) -> int:
+        """How many there are in the products of one step of one sequence."""
+        matrices = (a.row.size for line in self.lines if line.op == "@" for a in line.args if isinstance(a, Operand))
+        return sum(matrices)
 
     def groups(self) -> Iterator[tuple[LoopStep, ...]]:
         """Lines after each other that are done entry by entry together; everything else alone."""

@@ -10,6 +10,7 @@ import numpy as np
 from app.arrays import Array
 from app.engine.jit.instructions import Instruction
 from app.engine.jit.plan import Call, address
+from app.engine.jit.threads import helpers
 
 PERFORM = CFUNCTYPE(None, c_void_p, c_int64, c_int64)
 STEPS = CFUNCTYPE(c_int64, c_void_p, c_int64, c_void_p, c_int64, c_int64, c_void_p)
@@ -17,6 +18,8 @@ WORD = 8
 """Bytes of a word."""
 Addresses = Callable[[str], int]
 """Where a function of the library is."""
+Perform = Callable[[int, int, int], None]
+"""Runs records: where their list is, how many there are, and the step."""
 
 
 class Records:
@@ -87,8 +90,20 @@ class MachineProgram:
         self.perform(self.start, self.length, 0)
 
 
-def performing(addresses: Addresses) -> Callable[[int, int, int], None]:
-    """What runs records that are in memory: from where their list is, how many there are, and the step."""
+class DividedProgram(MachineProgram):
+    """The same, of which no record needs another: threads do them at once."""
+
+    def __call__(self) -> None:
+        divided(self.perform, self.start, self.length, 0)
+
+
+def divided(perform: Perform, start: int, length: int, step: int) -> None:
+    """Run records that are in memory at once."""
+    helpers.make(*((perform, (start + WORD * i, 1, step)) for i in range(length)))
+
+
+def performing(addresses: Addresses) -> Perform:
+    """What runs records that are in memory."""
     return PERFORM(addresses("perform"))
 
 
@@ -106,11 +121,11 @@ class RepeatedPrograms:
         return int(self.steps(one.start, one.length, other.start, other.length, count, address(self.flag)))
 
 
-def by_kind(calls: Iterable[Call | Instruction]) -> list[Call | list[Instruction]]:
-    """The same in order, the records that follow each other as one list."""
-    found: list[Call | list[Instruction]] = []
+def by_kind(calls: Iterable[Call | Instruction]) -> list[Call | Instruction | list[Instruction]]:
+    """The same in order, the records that follow each other as one list, and alone what can be done apart."""
+    found: list[Call | Instruction | list[Instruction]] = []
     for call in calls:
-        if not isinstance(call, Instruction):
+        if not isinstance(call, Instruction) or call.apart:
             found.append(call)
         elif found and isinstance(found[-1], list):
             found[-1].append(call)
@@ -122,10 +137,10 @@ def by_kind(calls: Iterable[Call | Instruction]) -> list[Call | list[Instruction
 def packed(calls: Iterable[Call | Instruction], addresses: Addresses | None) -> list[Call]:
     """The same in order, records that follow each other as one call."""
 
-    def call(it: Call | list[Instruction]) -> Call:
-        if not isinstance(it, list):
+    def call(it: Call | Instruction | list[Instruction]) -> Call:
+        if not isinstance(it, Instruction | list):
             return it
         assert addresses is not None
-        return MachineProgram(it, addresses), ()
+        return (MachineProgram(it, addresses) if isinstance(it, list) else DividedProgram(it.inner, addresses)), ()
 
     return list(map(call, by_kind(calls)))

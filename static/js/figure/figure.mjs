@@ -8,7 +8,7 @@ import { showAnswer } from "./pieces.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
-const AGAIN = 2000;
+const [REST, AGAIN] = [400, 2000];
 /** The kinds of node that nothing computes. */
 const GIVEN = ["input", "target", "parameter"];
 
@@ -32,6 +32,7 @@ export function mountFigure(element, camera, store, openLink) {
 class FigureView {
   #drawing = null;
   #renewing = false;
+  #resting = 0;
   #here = 0;
 
   constructor(element, camera, store, openLink) {
@@ -50,6 +51,17 @@ class FigureView {
     if (stays) this.#drawing.nodes.forEach(name);
     this.camera.take(this.#drawing?.figure ?? null);
     this.#follow(this.element.querySelector(".unfolded .current"));
+    clearTimeout(this.#resting);
+    if (this.#drawing && this.#slides) this.#resting = setTimeout(() => this.#becomePieces(this.store.state).catch(() => {}), REST);
+  }
+
+  /**
+   * What came with the page is put in anew as pieces once it rests, so that the first step that moves the chain makes no
+   * more than the next ones do; where one points at it, or has moved the cursor, that step does it.
+   */
+  async #becomePieces(seen) {
+    const answer = await this.openLink.figure(seen.here);
+    if (seen === this.store.state && !this.#renewing && !this.element.matches(":hover, :focus-within")) this.#put(answer);
   }
 
   /** The camera follows the cursor: the current node, without one what comes of the pass. */

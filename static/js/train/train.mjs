@@ -123,8 +123,10 @@ function frame(now) {
   else settle();
 }
 
+/** A share of what waits, so that steps that come in bursts are drawn evenly; all of it once the last one is there. */
 function takeSome() {
-  const most = still.matches ? Infinity : Math.ceil(queue.length / SHARE);
+  const whole = still.matches || typeof queue.at(-1) !== "string";
+  const most = whole ? Infinity : Math.ceil(queue.length / SHARE);
   const ends = performance.now() + BUDGET;
   let taken = 0;
   while (taken < queue.length && taken < most && performance.now() < ends) take(queue[taken++]);

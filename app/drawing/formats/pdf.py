@@ -99,7 +99,7 @@ def _page(scene: Scene) -> _Page:
     return _Page((round(scale * width, 4), round(scale * height, 4)), f"{text} cm", box, tuple(filter(None, shapes)))
 
 
-@cached(2048)
+@cached(4096)
 def _drawn(item: Item) -> str:
     """An item as operators; pages that follow one another have most items in common."""
     return "\n".join(WRITERS[type(item)](item))
@@ -190,7 +190,7 @@ def _fine(value: float) -> str:
     return f"{value:.4f}"
 
 
-@cached(1024)
+@cached(16384)
 def _letters(outline: Outline) -> str:
     return "".join(_moved(contour, x, y) for glyph, x, y in outline.glyphs for contour in glyph.contours)
 

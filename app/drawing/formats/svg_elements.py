@@ -191,7 +191,7 @@ def _line(here: GridPoint, there: GridPoint) -> str:
     return "l" + relative(here, (there,))
 
 
-@cached(4096)
+@cached(16384)
 def _letters(outline: Outline) -> str:
     """A label's glyphs, seen from its pen."""
     words, pen = list[str](), (0, 0)

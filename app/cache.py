@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from itertools import islice
+from mmap import mmap
 from threading import Lock, RLock
-from time import process_time
+from time import process_time, thread_time
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
@@ -35,6 +36,10 @@ USED_LAST = 8
 """So many values may have grown since they were measured: threads use a few at once."""
 CODE = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 """What a value may refer to and does not hold: the program itself."""
+LEAVES = frozenset({int, float, complex, str, bytes, bool, type(None)})
+"""What refers to nothing."""
+ALIGNED, MARKS = 16, 1 << 26
+"""Objects begin at multiples of so many bytes; so many marks are told apart, a gigabyte of objects."""
 
 
 FULL, AIM, LEFT = 0.75, 0.9, 0.4
@@ -105,17 +110,21 @@ class Total:
         if not self.may_look():
             self.due = self.new + SOON
         elif self.lock.acquire(blocking=False):
-            begun = process_time()
+            begun = thread_time()
             try:
                 taken = self.hold()
+                self.spends = (thread_time() - begun) / max(taken, 1)
             finally:
                 self.looked = process_time()
                 self.lock.release()
-            self.spends = (self.looked - begun) / max(taken, 1)
 
     def may_look(self) -> bool:
-        """Whether enough other work was done meanwhile."""
-        return process_time() - self.looked >= RESTS * self.spends * (self.left + self.each * self.new)
+        """Whether enough other work was done meanwhile.
+
+        There is hardly more than has room, however many values were new: most take the place of others.
+        """
+        found = min(self.left + self.each * self.new, 1_000_000 * limit("cache_mb"))
+        return process_time() - self.looked >= RESTS * self.spends * found
 
     def hold(self) -> int:
         """Measure all caches, and let go of the largest until there is room again; the bytes that there were."""
@@ -272,8 +281,8 @@ def registered() -> tuple[Registered, ...]:
 
 def caches() -> Mapping[str, CacheState]:
     """Every cache of the modules loaded so far. It looks at all that is kept, which takes a moment."""
-    seen: set[int] = set()
-    return {row.name: CacheState(row.count(), _bytes(row.held(), seen)) for row in registered()}
+    with mmap(-1, MARKS) as seen:
+        return {row.name: CacheState(row.count(), _bytes(row.held(), seen)) for row in registered()}
 
 
 def cached_bytes() -> int:
@@ -292,16 +301,24 @@ def _register(row: Registered) -> None:
     _registry[row.name] = row
 
 
-def _bytes(roots: Iterable[object], seen: set[int]) -> int:
-    """The bytes of all that can be reached and has not been seen: an estimate, as `sys.getsizeof` has it."""
+def _bytes(roots: Iterable[object], seen: mmap) -> int:
+    """The bytes of all that can be reached and has not been seen: an estimate, as `sys.getsizeof` has it.
+
+    What was seen has a mark at its address in a map of its own, of which only what is marked takes memory: a set of the
+    addresses of a million objects would take as much as these.
+    """
     total, waiting = 0, list(roots)
     while waiting:
         value = waiting.pop()
-        if id(value) in seen or isinstance(value, CODE):
+        place = id(value) // ALIGNED % MARKS
+        if seen[place]:
             continue
-        seen.add(id(value))
-        total += sys.getsizeof(value)
-        waiting += gc.get_referents(value)
-        if isinstance(value, np.ndarray) and value.base is not None:
-            waiting.append(value.base)
+        seen[place] = 1
+        if type(value) in LEAVES:
+            total += sys.getsizeof(value)
+        elif not isinstance(value, CODE):
+            total += sys.getsizeof(value)
+            waiting += gc.get_referents(value)
+            if isinstance(value, np.ndarray) and value.base is not None:
+                waiting.append(value.base)
     return total

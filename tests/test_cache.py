@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, MutableMapping, MutableSequence, MutableSet
 from dataclasses import dataclass
 from itertools import count
+from time import process_time
 from typing import Any, get_origin, get_type_hints
 
 import numpy as np
@@ -19,7 +20,19 @@ import pytest
 import app
 from app import cache as caching
 from app.arrays import Array, HoldsArrays, read_only
-from app.cache import CODE, ByteStore, LruStore, Total, cached, cached_bytes, caches, clear_caches, registered
+from app.cache import (
+    CODE,
+    RESTS,
+    SPENDS,
+    ByteStore,
+    LruStore,
+    Total,
+    cached,
+    cached_bytes,
+    caches,
+    clear_caches,
+    registered,
+)
 from app.limits import LIMITS
 from app.link import Training, parse, resolve, training
 from app.outputs import ANSWERS, JSON, output
@@ -152,6 +165,15 @@ def test_all_caches_together_have_one_room_and_are_seldom_measured(monkeypatch: 
         words(n)
     assert next(looks) == before, "not before other work was done"
     assert store.get(399) and 5 < len(store.values) < 200, "a store keeps what was used last"
+
+
+def test_values_that_took_the_place_of_others_do_not_put_off_the_next_look() -> None:
+    total, room = Total(), 1_000_000 * LIMITS["cache_mb"].default
+    total.each, total.new = 2000.0, 10**9
+    total.looked = process_time() - 2 * RESTS * SPENDS * room
+    assert total.may_look(), "what a look takes follows from what has room, not from all that was ever new"
+    total.looked = process_time()
+    assert not total.may_look()
 
 
 def test_what_is_unused_longest_makes_room() -> None:

@@ -29,7 +29,7 @@ ACCESS = logging.getLogger("unfold.access")
 QUERIES = "UNFOLD_LOG_QUERIES"
 ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 """What a proxy may call a request."""
-MANY = 50
+MANY = 10
 """Answers after which something is done about what they leave."""
 MEMORY = Path("/proc/self/statm")
 _request_id = ContextVar("request_id", default="")

@@ -16,6 +16,7 @@ from app.drawing import PICTURES, Format, Scene
 from app.drawing.plots import SpelledWindow, TrainingCurves, training_sheet
 from app.engine import TrainingRun
 from app.engine.training import target_variable
+from app.language import Problem, Problems
 from app.link import Resolved, Training
 
 
@@ -92,6 +93,17 @@ class RunFile:
     write: Callable[[TrainingRun, Resolved], bytes]
     meaning: str
     shown: bool = True
+
+
+def npy(arrays: Mapping[str, Array]) -> bytes:
+    """One array as NumPy reads it; Problems where there are others, or none."""
+    if len(arrays) != 1:
+        some = ", ".join([*arrays][:6]) + ", …" * (len(arrays) > 6)
+        message = f"a .npy file is one array, and this is {f'{len(arrays)} arrays: {some}' if arrays else 'none'}"
+        raise Problems(Problem(message, "variables", hint="name one, as in variables=h, or take the .npz file"))
+    file = io.BytesIO()
+    np.lib.format.write_array(file, next(iter(arrays.values())), allow_pickle=False)
+    return file.getvalue()
 
 
 def _pictured(row: Format) -> RunFile:

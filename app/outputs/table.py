@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 from pydantic_core import to_json
 
+from app.arrays import Array
 from app.drawing import (
     FORMATS,
     LEGIBLE,
@@ -461,22 +462,46 @@ def _partial_answer(
     name: str,
     make: Callable[[Resolved, Wanted], dict[str, Any]],
     fields: Sequence[str],
+    alone: str,
     model: str,
     meaning: str,
-) -> tuple[Answer, Answer]:
-    """An answer of which a part can be asked for, as JSON and as a file of NumPy's arrays."""
+) -> tuple[Answer, ...]:
+    """An answer of which a part can be asked for, as JSON and as files of NumPy's arrays.
+
+    A file of one array has it from the fields `alone`, unless a link says from which.
+    """
 
     def made(resolved: Resolved) -> dict[str, Any]:
         return make(resolved, asked(resolved, fields))
 
-    def arrays(resolved: Resolved) -> bytes:
+    def arrays(resolved: Resolved) -> dict[str, Array]:
         found = {name: value for name, value in made(resolved).items() if name not in ("variables", "dimensions")}
-        return files.npz(dict(numbers_of(found)))
+        return dict(numbers_of(found))
+
+    def alone_of(resolved: Resolved) -> dict[str, Array]:
+        wanted = asked(resolved, fields).variables
+        named = ((path, path.partition("/"), array) for path, array in arrays(resolved).items())
+        found = {path: array for path, (field, _, name), array in named
+                 if field in fields and (wanted is None or name in wanted)}  # fmt: skip
+        return found if wanted else dict([*found.items()][:1])
+
+    def from_alone(link: Link) -> Link:
+        return link if getattr(link, "fields", None) else link.model_copy(update={"fields": alone})
 
     row = replace(_data_answer(name, made, model, meaning), asks=Partial, body=PartialBody)
-    meaning = f"{meaning}; as numpy.load reads them, an array for each as values/h"
-    file = Answer(f"{name}.npz", f"/{name}.npz", BINARY, ".npz", arrays, meaning, asks=Partial, body=PartialBody)
-    return row, file
+    file = replace(row, media_type=BINARY, model=None)
+    return (
+        row,
+        replace(
+            file, name=f"{name}.npz", path=f"/{name}.npz", suffix=".npz", make=lambda it: files.npz(arrays(it)),
+            meaning=f"{meaning}; as numpy.load reads them, an array for each as values/h",
+        ),
+        replace(
+            file, name=f"{name}.npy", path=f"/{name}.npy", suffix=".npy", make=lambda it: files.npy(alone_of(it)),
+            meaning=f"{meaning}; one array, as numpy.load reads it: of one of the variables its "
+            f"{alone.replace(',', ' or ')} unless fields says others; the first where none is named", meant=from_alone,
+        ),
+    )  # fmt: skip
 
 
 def _training_answer() -> Answer:
@@ -535,6 +560,7 @@ ANSWERS: Mapping[str, Answer] = {
             "trace",
             trace_json,
             TRACED,
+            "values,parameters",
             "Trace",
             "A whole pass: every value, every gradient, what flowed along each edge",
         ),
@@ -561,6 +587,7 @@ ANSWERS: Mapping[str, Answer] = {
             "instruments",
             instruments_json,
             MEASURED,
+            "norms",
             "Instruments",
             "Measurements of the gradients: how large at every step, how far they reach, what truncation removed",
         ),

@@ -582,12 +582,14 @@ def test_other_sites_may_read_show_and_frame_what_is_answered(client: TestClient
         assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_a_known_answer_is_sent_in_parts(client: TestClient) -> None:
+def test_an_answer_is_sent_in_parts_known_or_not(client: TestClient) -> None:
     for coding in ("identity", "gzip"):
         asked = {"Accept-Encoding": coding}
         path = f"/weights.npz?tau=2&seed={len(coding)}"
+        first = client.get(path, headers=asked | {"Range": "bytes=0-99"})
         whole = client.get(path, headers=asked)
         body, tag, size = whole.content, whole.headers["ETag"], len(whole.content)
+        assert (first.status_code, first.content, first.headers["ETag"]) == (206, body[:100], tag)
         parts = {
             "bytes=0-99": body[:100],
             "bytes=100-": body[100:],
@@ -607,6 +609,7 @@ def test_a_known_answer_is_sent_in_parts(client: TestClient) -> None:
             assert client.get(path, headers=asked | {"Range": wanted}).content == body
         changed = client.get(path, headers=asked | {"Range": "bytes=0-9", "If-Range": '"another"'})
         assert (changed.status_code, changed.content) == (200, body)
+    assert client.get("/weights.npz?tau=0", headers={"Range": "bytes=0-9"}).status_code == 422
 
 
 # The description

@@ -122,6 +122,28 @@ def test_the_arrays_of_a_file_are_the_numbers_of_the_answer(client: TestClient, 
         np.testing.assert_array_equal(found["triangles/0/back"], np.array(whole["triangles"][0]["back"]))
 
 
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("trace.npy?variables=h", "values/h"),
+        ("trace.npy?variables=W&detail=operations", "parameters/W"),
+        ("trace.npy?variables=h&detail=operations&fields=gradients&window=2..3", "gradients/h"),
+        ("instruments.npy?", "norms/h"),
+    ],
+)
+def test_one_array_is_a_file_of_its_own(client: TestClient, asked: str, path: str) -> None:
+    answer = client.get(f"/{asked}&tau=3")
+    assert answer.headers["Content-Disposition"].endswith('.npy"')
+    with np.load(io.BytesIO(client.get(f"/{asked.replace('.npy', '.npz')}&tau=3").content)) as arrays:
+        np.testing.assert_array_equal(np.load(io.BytesIO(answer.content)), arrays[path])
+
+
+def test_several_arrays_are_no_file_of_one(client: TestClient) -> None:
+    for fields, said in (("variables=h,b", "2 arrays: parameters/b, values/h"), ("variables=h&fields=cut", "none")):
+        (problem,) = client.get(f"/trace.npy?{fields}").json()["errors"]
+        assert problem["field"] == "variables" and problem["message"].endswith(said)
+
+
 def test_what_is_too_dear_is_left_out_and_the_rest_is_measured(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,11 @@ RANGE = re.compile(r"bytes=(?=[0-9]|-[0-9])([0-9]{0,18})-([0-9]{0,18})")
 """One range; where several are asked for all is sent, which is allowed."""
 
 
+def asks_for_part(asked: Headers) -> bool:
+    """Whether a request is for a part of an answer, as one is sent here."""
+    return RANGE.fullmatch(asked.get("Range", "")) is not None
+
+
 @dataclass(frozen=True)
 class KnownAnswer:
     """An answer as it was sent: its headers and its bytes, in their coding."""

@@ -15,7 +15,7 @@ from app.limits import limit
 from app.link import RUNS_ELSEWHERE
 from app.web.core.codings import coding_of
 from app.web.core.http import CACHE, HEADERS, coded_tag, known_tag
-from app.web.core.known_answer import KnownAnswer
+from app.web.core.known_answer import KnownAnswer, asks_for_part
 from app.web.core.redis_answers import SharedAnswers
 from app.web.core.redis_runs import SharedRuns
 from app.web.core.static_address import is_static
@@ -88,19 +88,27 @@ ALIKE = "*"
 
 
 class _Listener:
-    """Passes an answer on, and keeps it if it may be."""
+    """Passes an answer on, and keeps it if it may be; where a part is asked for it passes that on once all is there."""
 
     def __init__(self, scope: Scope, outer: Send, keep: Callable[[Scope, str, KnownAnswer], None]) -> None:
-        self.scope, self.outer, self.keep = scope, outer, keep
+        self.scope, self.outer, self.keep, self.asked = scope, outer, keep, Headers(scope=scope)
         self.headers: tuple[tuple[bytes, bytes], ...] | None = None
         self.key, self.body, self.most = "", list[bytes](), limit("answers") // SHARE
+        self.held = list[Message]()
 
     async def send(self, message: Message) -> None:
+        known = None
         if message["type"] == "http.response.start":
             self.begin(message)
         elif self.headers is not None:
-            self.go_on(message)
-        await self.outer(message)
+            known = self.go_on(message)
+        self.held.append(message)
+        if known and asks_for_part(self.asked):
+            await known.send(self.outer, self.asked)
+        elif self.headers is None or not asks_for_part(self.asked):
+            for one in self.held:
+                await self.outer(one)
+            self.held.clear()
 
     def begin(self, message: Message) -> None:
         headers = Headers(raw=message["headers"])
@@ -109,7 +117,8 @@ class _Listener:
             self.headers = tuple(message["headers"])
             self.key = headers["ETag"] + ("" if "Accept-Encoding" in headers.get("Vary", "") else ALIKE)
 
-    def go_on(self, message: Message) -> None:
+    def go_on(self, message: Message) -> KnownAnswer | None:
+        """Take in a piece of the body; with the last one the answer is known."""
         self.body.append(message.get("body", b""))
         if sum(map(len, self.body)) > self.most:
             self.headers = None
@@ -118,6 +127,8 @@ class _Listener:
             sized = tuple(pair for pair in self.headers if pair[0].lower() != b"content-length")
             known = KnownAnswer((*sized, (b"content-length", str(len(body)).encode())), body)
             self.keep(self.scope, self.key, known)
+            return known
+        return None
 
 
 def _is_stream(scope: Scope) -> bool:

@@ -103,9 +103,9 @@ def findings(figure: Mapping[str, Any]) -> list[Finding]:
     wired = graph["parameters"] != "arrows" or any(detail in WIRED for detail in details)
     size = graph["width"], graph["height"]
     whole = {key: graph.get(key, ()) for key in ("stubs", "frames", "words", "repeats")}
-    whole |= {key: figure[key] for key in ("nodes", "edges")}
+    whole |= {key: figure[key] for key in ("nodes", "edges")} | {"crowded": graph.get("crowded", False)}
     parts = [whole] + ([figure["circuit"]] if "circuit" in figure else [])
-    return sorted(f for part in parts for f in audit(DrawnGraph(part, wired, size)))
+    return sorted(f for part in parts for f in audit(DrawnGraph(part, wired or part.get("crowded", False), size)))
 
 
 @dataclass(frozen=True)

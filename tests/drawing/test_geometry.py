@@ -24,7 +24,7 @@ from tests.drawing.audited import (
     with_values,
 )
 from tests.drawing.geometry_audit import findings
-from tests.tiers import dear
+from tests.tiers import dear, long
 
 SAMPLE = 227
 """Every so many figures are audited in each run: a prime, so that the sample has every detail and view."""
@@ -195,6 +195,32 @@ def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, te
     """Time running up, lines of one node, or into one, reach past rows of others."""
     fields = {"equations": text, "detail": detail, "view": "unfolded", "tau": tau, "direction": "up"}
     assert not audited(Asked.of("", fields))
+
+
+@pytest.mark.parametrize(
+    ("view", "direction", "tau", "states", "read"),
+    [
+        ("unfolded", "up", 3, "abcdefgi", [f"{x}[t]" for x in "abcdefgi"]),
+        *long(
+            ("unfolded", "right", 3, "abcdefgijkmn", [f"{x}[t]" for x in "abcdefgijkmn"]),
+            ("folded", "right", 3, "", [f"{x}[t]" for x in "abcdefgijkmn"]),
+            ("unfolded", "up", 6, "", [f"{x}[t]" for x in "abcdefgijkmn"]),
+            ("both", "right", 6, "abcdefgijkmn", [f"{x}[t]" for x in "abcdefgijkmn"]),
+            ("unfolded", "right", 6, "abcd", [f"{x}[t-{lag}]" for x in "abcd" for lag in range(3)]),
+            ("unfolded", "up", 3, "abcdef", [f"{x}[t-{lag}]" for x in "abcdef" for lag in range(4)]),
+        ),
+    ],
+)
+def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
+    view: str, direction: str, tau: int, states: str, read: list[str]
+) -> None:
+    """From further rows; the same in the circuit. A figure says so, since wires branch."""
+    own = "".join(f"{x}[t] = tanh({x}[t-1]); " for x in states)
+    text = f"{own}h[t] = tanh({' + '.join(read)} + h[t-1]); loss = sum(h[tau])"
+    fields = {"equations": text, "detail": "cells", "view": view, "tau": tau, "direction": direction}
+    data = figure(Asked.of("", fields))
+    assert data["graph"]["crowded"]
+    assert not findings(data)
 
 
 @pytest.mark.parametrize("e", ["sigmoid(j[t-2])", "sigmoid(b[t-2] * j[t-2])"])

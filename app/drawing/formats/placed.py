@@ -29,7 +29,8 @@ def placed_node(figure: Figure) -> bytes:
     the boxes of functions beside them; of two graphs also the places of the circuit's."""
     scene = figure.scene
     data = node_link(figure.graph, figure.of, figure.numbers if figure.values else None)
-    drawn = scene.parts[-1].items
+    part = scene.parts[-1]
+    drawn = part.items
     nodes, edges = placed_nodes(drawn, scene), _edges(drawn, scene)
     data["graph"] |= {"width": scene.width, "height": scene.height, "title": scene.title}
     data["graph"] |= {"stubs": _stubs(drawn, scene), "frames": _frames(drawn, scene), "words": _words(drawn, scene)}
@@ -41,8 +42,9 @@ def placed_node(figure: Figure) -> bytes:
         node |= nodes.get(node["id"], {})
     for edge in data["edges"]:
         edge |= edges.get(edge["id"], {})
+    data["graph"] |= _crowded(part)
     for circuit in scene.parts[:-1]:
-        data["circuit"] = _alone(circuit.items, scene)
+        data["circuit"] = _alone(circuit.items, scene) | _crowded(circuit)
     return to_json(data, inf_nan_mode="null")
 
 
@@ -86,6 +88,11 @@ def _words(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
     """What is written at the parts of cells: their parameters."""
     groups = (item for item in items if isinstance(item, ItemGroup) and item.role == "weights")
     return [label for group in groups for label in _labels(group, scene)]
+
+
+def _crowded(part: ItemGroup) -> dict[str, bool]:
+    """That its lines are wires, which branch, where rows and columns have no room for all."""
+    return {"crowded": True} if part.fact("crowded") else {}
 
 
 def _alone(items: Sequence[Item], scene: Scene) -> dict[str, Any]:

@@ -37,6 +37,8 @@ GUTTER = 15.0
 """Between a cell and the first lane."""
 APART = 5.0
 """How much lower wires that run back in time leave and come in, so that they do not meet those that run on."""
+GRAZING, LONG = 3.2, 30.0
+"""Wires that are no farther apart for so long look like one."""
 RISE = 13.0
 """How high above its node a wire turns that leaves over others: an arrow's head has room there."""
 BESIDE = 12.0
@@ -212,11 +214,13 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     free = [h for h in heights if _misses(spans, h) and all(abs(h - other) >= APART for other in others)]
     free = [h for h in free if h >= under] or free
     level = _level_pieces(it, key, side)
-    found = next((h for h in free if not _is_along(level, h)), None)
-    if found is not None or not free:
-        height = found if found is not None else heights[-1]
-    else:  # Between the lines of a crowded cell, as far from the nearest as there is room.
+    height = next((h for h in free if not _is_along(level, h)), None)
+    if height is None and free:  # Between the lines of a crowded cell, as far from the nearest as there is room.
         height = max((h + by for h in free for by in (0.0, 0.5)), key=lambda h: float(np.abs(level[0] - h).min()))
+        if under == -inf and level[1][np.abs(level[0] - height) < GRAZING].sum() > LONG:
+            height = None
+    if height is None:  # Over all that stands and runs there.
+        height = min(it.bounds.top, *others, top - RISE) - LANE
     begin = _above(it, key, side, height)
     return [begin, (begin[0], height)]
 

@@ -81,7 +81,7 @@ def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement 
     placed = {id: (0.0, place) for id, place in places.items()}
     runs = best.loops | {e.id: run for e, strand, way in ways for run in edge_runs([e], strand, way, placed)}
     spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges))
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges), is_tangled=routing.tangled)
 
 
 class _Looped(NamedTuple):

@@ -19,7 +19,7 @@ from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel, written
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
-from app.drawing.layout.route_edges import Route, roomiest, route
+from app.drawing.layout.route_edges import Route, Routing, roomiest, route
 from app.drawing.layout.tracks import empty_rows
 from app.engine.graph import Detail, Edge, Graph, Node
 from app.language import Expr
@@ -150,6 +150,8 @@ class Layout:
     """What is written at nodes: the parameters of a cell's parts."""
     pitch: Pitch = USUAL_PITCH
     """How far apart these are."""
+    is_tangled: bool = False
+    """True if rows and columns have no room for all lines, so that some run on others."""
 
     def moved(self, x: float, y: float) -> Layout:
         """The same elsewhere."""
@@ -194,13 +196,13 @@ def lay_out_steps(
     if empty := empty_rows(usual, cells.values()):
         cells = {id: (step, row + sum(n for r, n in empty.items() if r <= row)) for id, (step, row) in cells.items()}
         usual = tuple(_strand(edges, cells, graph, labels, asked, up) for edges in groups.values())
-    strands, routes = _routed(usual, tuple(cells.values()), up)
-    ways = zip(groups.values(), strands, routes, strict=True)
+    strands, routing = _routed(usual, tuple(cells.values()), up)
+    ways = zip(groups.values(), strands, routing.routes, strict=True)
     runs = {run.edge.id: run for edges, s, r in ways for run in edge_runs(edges, s, r, cells, up)}
     pitch = strands[0].pitch if strands else asked
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch)
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch, is_tangled=routing.tangled)
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:
@@ -236,9 +238,7 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell], detail: Detail) -> Likeness
     return *likely, target_column - column, column if alone else None
 
 
-def _routed(
-    strands: tuple[Strand, ...], cells: tuple[Cell, ...], up: bool
-) -> tuple[tuple[Strand, ...], tuple[Route, ...]]:
+def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...], up: bool) -> tuple[tuple[Strand, ...], Routing]:
     """The strands with as much room as labels need, and their routes."""
     asked = strands[0].pitch if strands else USUAL_PITCH
 
@@ -250,7 +250,7 @@ def _routed(
         lambda it, enough: route(wider(it), cells, enough=enough),
         lambda it: AREA_COST * _larger(it, asked),
     )
-    return wider(best), routing.routes
+    return wider(best), routing
 
 
 def _larger(pitch: Pitch, usual: Pitch) -> float:

@@ -50,6 +50,8 @@ class Routing(NamedTuple):
     crowding: float
     """How much is amiss: 0 where all labels have room and stand alike, and nothing runs on another line or box."""
     effort: int
+    tangled: bool = False
+    """Whether some line runs on another or meets a box."""
 
 
 @cached(256)
@@ -84,7 +86,7 @@ def route(
     on_tracks = {i: way.paths for i, way in tracked.items()}
     ways = enumerate(zip(curves, labels, strict=True))
     routes = (Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {})) for i, (curve, it) in ways)
-    return Routing(tuple(routes), crowding, obstacles.effort)
+    return Routing(tuple(routes), crowding, obstacles.effort, bool(tangled))
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:

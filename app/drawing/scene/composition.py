@@ -243,7 +243,9 @@ def _has_gates(graph: Graph) -> bool:
 def _drawn(panel: Panel, x: float) -> ItemGroup:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
     role = "circuit" if panel.graph.tau is None else "unfolded"
-    return ItemGroup((*frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)), role)
+    items = *frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)
+    graph = panel.shown.graph
+    return ItemGroup(items, role, data=(("crowded", "yes"),) if graph.crowded and not graph.in_cells else ())
 
 
 def _lower(box: Box, by: float) -> Box:

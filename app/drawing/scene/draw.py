@@ -43,6 +43,8 @@ from app.language import AfterUpdate
 WHITE = "#ffffff"
 LARGEST = 18.0
 """Letters in a box are no larger than this, in points of the figure, for the sake of being read: as large as names."""
+PASSING = 6
+"""So many kinds of lines into one variable, past the nodes of others, may leave no room for each other."""
 ROOMY, CROWDED = 1.3, 1.08
 """How much larger labels can be where they are, without numbers in the nodes and with them."""
 
@@ -100,7 +102,8 @@ class _Drawing:
     def circuit(self) -> Panel:
         if self.folded is None:
             raise ValueError(f"the view {self.options.view} needs the folded graph")
-        graph, options = self._written(self.folded), self.options
+        options = self.options
+        graph = self._with_room(self._written(self.folded))
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
         layout = lay_out_panel(shown, self.words, options.arrangement)
@@ -115,16 +118,27 @@ class _Drawing:
 
     @cached_property
     def written(self) -> Graph:
-        return self._written(self.graph)
+        return self._with_room(self._written(self.graph))
+
+    def _with_room(self, graph: Graph) -> Graph:
+        """The graph, crowded if rows and columns have no room for its lines: this is asked of the steps that are shown
+        where the cursor is at none, so that it looks alike at every step of a pass."""
+        if graph.wired or graph.passing < PASSING:
+            return graph
+        shown = window(graph, self._spans(graph, None)) if graph.tau else ShownGraph(graph, graph)
+        layout = lay_out_panel(with_rows(shown, self.options.rows), self.words, self.options.arrangement)
+        return replace(graph, crowded=True) if layout.is_tangled else graph
+
+    def _spans(self, graph: Graph, at: str | None) -> tuple[Span, ...]:
+        """The steps that are asked for, or those that are shown where none are."""
+        return spans(graph.tau or 0, graph.detail, _step(graph, at), self.options.window, graph.opened)
 
     def _written(self, graph: Graph) -> Graph:
         """The graph with names as they are written, and room for them in boxes."""
         return with_room_for_letters(notated(graph, self.options.notation), self.options.least)
 
     def usual_spans(self) -> tuple[Span, ...]:
-        """The steps that are asked for, or those that are shown where none are."""
-        graph = self.graph
-        return spans(graph.tau or 0, graph.detail, _step(graph, self.place.at), self.options.window, graph.opened)
+        return self._spans(self.graph, self.place.at)
 
     def shown(self, parts: tuple[Span, ...]) -> ShownGraph:
         """These steps of the rows that are drawn."""

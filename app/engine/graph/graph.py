@@ -122,6 +122,8 @@ class Graph:
     """How parameters were asked to be shown, which opened steps go by."""
     crowded: bool = False
     """Whether more lines pass others' rows or columns than there is a way for between the nodes of these."""
+    passing: int = 0
+    """The most kinds of lines into one variable that do so."""
 
     def part(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
         """These nodes and edges of it alone, with the boxes that still hold a node."""
@@ -132,7 +134,12 @@ class Graph:
     def wired(self) -> bool:
         """Whether lines are wires between cells: where operations, parts of cells or parameters are nodes at some step,
         and where rows and columns have no room for all lines."""
-        return self.has_operations or self.has_parts or self.parameters != "arrows" or self.crowded
+        return self.in_cells or self.crowded
+
+    @cached_property
+    def in_cells(self) -> bool:
+        """Whether operations, parts of cells or parameters are nodes at some step: these stand in no rows."""
+        return self.has_operations or self.has_parts or self.parameters != "arrows"
 
     @cached_property
     def has_operations(self) -> bool:

@@ -89,22 +89,24 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
     rows = tuple(name for name in _all_rows(folded) if name in shown or tau is None)
     names = folded.recurrence.names("parameter")
     sequences = frozenset(v.name for v in folded.recurrence.variables.values() if v.indexed)
+    crowded, passing = _crowding(folded, tau or 1, rows)
     return Graph(
         folded.detail, tau, nodes, edges, rows, _all_ranks(folded), folded.pooled, folded.parameters, groups,
         of=folded.of, gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
         opened=tuple((t, it.detail) for t, it in folded.opened.items()) if tau is not None else (),
-        crowded=_is_crowded(folded, tau or 1, rows),
+        crowded=crowded, passing=passing,
     )  # fmt: skip
 
 
-def _is_crowded(folded: Folded, tau: int, rows: Sequence[str]) -> bool:
-    """Whether too many kinds of lines pass the nodes of other rows or other steps: those between the same rows, as many
-    steps apart, are drawn alike at every step."""
+def _crowding(folded: Folded, tau: int, rows: Sequence[str]) -> tuple[bool, int]:
+    """Whether too many kinds of lines pass the nodes of other rows or other steps, and how many into one variable:
+    those between the same rows, as many steps apart, are drawn alike at every step."""
     row = {name: i for i, name in enumerate(rows)}
-    found = [(row.get(r.name, 0) - row.get(e.name, 0), _lag(r)) for e in folded.drawn for r in folded.node_reads(e)]
-    passing = sum(abs(rise) > 1 or (rise != 0 and abs(lag) > 1) for rise, lag in found)
-    far = [abs(lag) for rise, lag in found if not rise and abs(lag) > 1]
-    return passing > MOST_PASSING or len(far) > MOST_FAR or tau * sum(far) > MOST_PASSED
+    into = [[(row.get(r.name, 0) - row.get(e.name, 0), _lag(r)) for r in folded.node_reads(e)] for e in folded.drawn]
+    passing = [sum(abs(rise) > 1 or (rise != 0 and abs(lag) > 1) for rise, lag in found) for found in into]
+    far = [abs(lag) for found in into for rise, lag in found if not rise and abs(lag) > 1]
+    crowded = sum(passing) > MOST_PASSING or len(far) > MOST_FAR or tau * sum(far) > MOST_PASSED
+    return crowded, max(passing, default=0)
 
 
 def _lag(read: Read) -> int:

@@ -42,6 +42,8 @@ STARTED = {
     "c, from the start of its loop": "h[0] = tanh(k); c[0] = h[0]; h[t] = tanh(W @ c[t-1] + x[t]); "
     "c[t] = h[t] * c[t-1]",
     "q, at both ends": "q[1] = k; q[tau] = d; q[t] = tanh(x[t])",
+    "e, before the run, which no step reads": "given k; e[0] = tanh(k) * x[tau]; e[t] = tanh(x[t])",
+    "e, after the run, which no step reads": "given k; e[tau+1] = tanh(k) * x[1]; e[t] = tanh(x[t])",
     "q, at both ends, the last first": "q[tau] = d; q[1] = k; q[t] = tanh(x[t])",
 }
 START_MOMENTS = {"0": (0, 0), "1": (0, 1), "tau": (1, 0), "tau+0": (1, 0), "tau+1": (1, 1)}

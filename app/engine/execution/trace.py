@@ -44,17 +44,15 @@ class Trace(FinishedPass):
 
     @cached_property
     def starts(self) -> tuple[StartName, ...]:
-        return tuple(start for starts in self.programs.system.starts.values() for start in starts)
+        return analyse(self.recurrence).outer_starts
 
     @cached_property
     def initial(self) -> dict[str, Array]:
         """variable → its start, (size) or (lag, size) oldest first."""
-        found = {}
-        for name, starts in self.programs.system.starts.items():
-            ordered = sorted(starts, key=lambda start: (start.time.base, start.time.offset))
-            rows = [self._first(start) for start in ordered]
-            found[name] = rows[0] if len(rows) == 1 else np.stack(rows)
-        return read_only(found)
+        found: dict[str, list[Array]] = {}
+        for start in sorted(self.starts, key=lambda start: (start.time.base, start.time.offset)):
+            found.setdefault(start.variable, []).append(self._first(start))
+        return read_only({name: rows[0] if len(rows) == 1 else np.stack(rows) for name, rows in found.items()})
 
     @property
     @any_numbers()

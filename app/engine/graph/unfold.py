@@ -169,9 +169,8 @@ class _Unfolder:
         self.nodes: dict[str, Node] = {}
         self.joined: dict[str, Edge] = {}
         analysis = analyse(folded.recurrence)
-        reached = {start for starts in analysis.reached_starts.values() for start in starts}
-        self.starts = {(s.variable, s.time.at(0, tau)) for s in reached}
-        self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if s not in reached}
+        self.starts = {(s.variable, s.time.at(0, tau)) for s in analysis.outer_starts}
+        self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if not s.time.outside}
         self.foldings = dict(folded.by_steps(tau))
         """The steps of each folding, first that of most steps."""
         self.constants = {it: Constants(it, last, self.begins) for it in self.foldings}

@@ -102,6 +102,12 @@ class Analysis(Measured, Derives):
             found[name] = tuple(StartName(name, time) for time in (*back, *ahead))
         return found
 
+    @cached_property
+    def outer_starts(self) -> tuple[StartName, ...]:
+        """The starts outside the run: those that steps reach, and those that the text sets and reads as moments alone."""
+        reached = (start for starts in self.reached_starts.values() for start in starts)
+        return tuple(dict.fromkeys((*reached, *(start for start in self.starts if start.time.outside))))
+
     def felt(self, start: StartName) -> bool:
         """Whether some equation reads a start outside the run at a step where it holds, or as a moment."""
         return any(

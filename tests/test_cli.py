@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app import __version__
@@ -371,7 +371,7 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     assert (options["host"], options["port"], options["workers"], options["root_path"]) == ("::1", 8123, 1, "")
     module, _, name = make.partition(":")
     service = getattr(import_module(module), name)()
-    assert isinstance(service, Starlette) and warmed.wait(60)
+    assert isinstance(service, FastAPI) and warmed.wait(60)
     monkeypatch.setenv("WORKERS", "3")
     unfold("serve", "--root-path", "/unfold/")
     assert (listening[1][1]["workers"], listening[1][1]["root_path"]) == (3, "/unfold")

@@ -18,7 +18,7 @@ from app.cli.memory import bound_allocator, give_back
 from app.language import Problem, Problems
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from fastapi import FastAPI
 
 OPTIONS = (
     ("host", "127.0.0.1", "the address to listen at"),
@@ -79,7 +79,7 @@ def _counted_together(workers: int) -> Iterator[None]:
             del os.environ[COUNTS]
 
 
-def made_ready() -> Starlette:
+def made_ready() -> FastAPI:
     """One process of the service, which compiles while it answers already."""
     bound_allocator()
     with loading():

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from anyio import to_thread
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -31,15 +31,18 @@ from app.web.core import (
 ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
 
 
-def create_app(after_many: Callable[[], object] | None = None) -> Starlette:
-    """The service, ready to be served or tested.
+def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
+    """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not.
 
     `after_many` is done, on a thread, whenever so many answers were made that memory may be given back.
     """
     shared = shared_answers()
     runs = SharedRuns(shared.address) if shared else None
     counts, routes = counts_of_prometheus(), [route for room in ROOMS for route in room.ROUTES]
-    app = Starlette(
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
         routes=[*routes, Mount("/static", SmallFiles(directory=STATIC))],
         middleware=[
             Middleware(Seen, paths=[route.path for route in routes], counts=counts, after_many=after_many),
@@ -47,24 +50,22 @@ def create_app(after_many: Callable[[], object] | None = None) -> Starlette:
             Middleware(CommonHeaders, crashed=problems.crashed),
             Middleware(LeftReaders),
         ],
-        exception_handlers={
-            Problems: problems.from_problems,
-            problems.Refusal: problems.from_refusal,
-            HTTPException: problems.from_http,
-        },
         lifespan=_living(shared, runs),
     )
+    app.add_exception_handler(Problems, problems.from_problems)
+    app.add_exception_handler(problems.Refusal, problems.from_refusal)
+    app.add_exception_handler(HTTPException, problems.from_http)
     app.state.counts = counts
     return app
 
 
 def _living(
     shared: SharedAnswers | None, runs: SharedRuns | None
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Around the life of the service: so many answers are made at once, and at its end it leaves what it shares."""
 
     @asynccontextmanager
-    async def living(_: Starlette) -> AsyncIterator[None]:
+    async def living(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = limit("threads")
         try:
             yield

@@ -229,6 +229,7 @@ def lags(count: int) -> str:
     return "h[t] = tanh(" + " + ".join(f"h[t-{k}]" for k in range(1, count + 1)) + ")"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("few", "many"), [(all_before(6), all_before(14)), (lags(9), lags(50))], ids=["of variables", "of steps"]
 )

@@ -177,7 +177,7 @@ def test_nodes_do_not_overlap(name: str, detail: Detail) -> None:
         )
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_steps_and_rows_are_evenly_spaced(name: str, detail: Detail) -> None:
@@ -228,7 +228,7 @@ def test_an_arrow_goes_around_the_nodes_that_no_curve_can_pass(text: str) -> Non
         spots |= {run.edge.source: ends[0], run.edge.target: ends[1]}
 
 
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 @EACH_DETAIL
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("labels", [1.0, ROOMY])

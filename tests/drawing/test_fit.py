@@ -218,7 +218,7 @@ def test_a_page_scrolls_its_figure_and_fills_no_box() -> None:
 # Lines
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize("steps", [1, 2, 3])
 @pytest.mark.parametrize("detail", ["cells", "gates"])
 @pytest.mark.parametrize("name", RECURRENCES)

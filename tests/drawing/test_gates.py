@@ -84,6 +84,7 @@ def places(layout: Layout) -> Mapping[str, tuple[float, float]]:
     return {spot.node.id: (spot.x, spot.y) for spot in layout.spots}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", CELLS)
 def test_a_line_is_straight_through_all_steps(name: str) -> None:
     layout = laid_out(CELLS[name])
@@ -95,6 +96,7 @@ def test_a_line_is_straight_through_all_steps(name: str) -> None:
         assert min(spot.y for spot in layout.spots if spot.node.part) == on[0].y, "nothing of the cell is above it"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", [*CELLS, "stacked", "both ways", "lag 3"])
 def test_every_step_is_laid_out_alike(name: str) -> None:
     at = places(laid_out((CELLS | ACROSS)[name]))
@@ -133,7 +135,7 @@ def test_between_layers_and_lines_no_level_is_left_empty() -> None:
     assert max(apart) <= 1.5 * min(apart)
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize("name", CELLS | ACROSS)
 @pytest.mark.parametrize(("view", "tau"), [("unfolded", 2), ("both", 3)])
 def test_nothing_meets_what_it_does_not_belong_to(name: str, view: str, tau: int) -> None:

@@ -28,7 +28,7 @@ def drawn(query: str, live: bool = False) -> Scene:
 # the ground
 
 
-@pytest.mark.one_in(17)
+@pytest.mark.one_in(34)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("detail", get_args(Detail))
 @pytest.mark.parametrize("system", SYSTEMS)

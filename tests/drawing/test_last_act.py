@@ -52,6 +52,7 @@ DETAILS: list[Any] = ["states", "cells", "gates", "operations"]
 PLACES = ["W", "theta'", "loss'"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("detail", DETAILS)
 @pytest.mark.parametrize("view", ["unfolded", "both", "folded"])
 def test_every_place_has_its_ledger_below_the_graph_on_one_canvas(detail: Any, view: Any) -> None:
@@ -68,7 +69,7 @@ def test_every_place_has_its_ledger_below_the_graph_on_one_canvas(detail: Any, v
         assert all(apart(a, b) for a, b in combinations(own, 2)), at
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize(("system", "at"), [("lstm", "U_f"), ("lstm", "theta'"), ("deep", "R"), ("bidirectional", "W")])
 @pytest.mark.parametrize("more", [{}, {"direction": "up", "detail": "cells"}, {"tau": 30}, {"truncate": "1"}])
 def test_nothing_in_a_ledger_lies_on_anything(system: str, at: str, more: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ def nodes(data: Mapping[str, Any]) -> Mapping[str, Any]:
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("detail", ["states", "cells"])
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.one_in(5)
+@pytest.mark.one_in(10)
 def test_the_line_of_a_state_runs_straight_through_an_opened_step_and_its_neighbours(
     name: str, detail: str, direction: str
 ) -> None:
@@ -70,7 +70,7 @@ def test_neighbours_of_one_detail_are_drawn_alike(detail: str, opened: str | Non
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 def test_a_step_opened_to_its_cells_stays_in_rows_and_columns(name: str, direction: str) -> None:
     along, across = ("x", "y") if direction == "right" else ("y", "x")
     drawn = nodes(figure(asked(name, "states", "2:cells", direction)))

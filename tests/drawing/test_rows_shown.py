@@ -97,7 +97,7 @@ def test_a_build_has_a_frame_for_each_node_that_is_drawn() -> None:
     assert len(figure(resolve(parse("tau=2&rows=h,x&frames=true")), stepped=True).frames) == 4
 
 
-@pytest.mark.one_in(16)
+@pytest.mark.one_in(32)
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 @pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
 @pytest.mark.parametrize("system", SYSTEMS)

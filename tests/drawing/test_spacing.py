@@ -20,6 +20,7 @@ def data(link: str) -> Any:
     return json.loads(ANSWERS["figure.json"].make(resolve(parse(link))))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("detail", ["states", "cells", "gates", "operations"])
 @pytest.mark.parametrize("view", ["folded", "unfolded", "both"])
 def test_a_figure_is_the_larger_the_wider_it_is_spaced(detail: str, view: str) -> None:

@@ -85,7 +85,7 @@ def holds(box: Box, p: Point) -> bool:
     return box.left < p[0] < box.right and box.top < p[1] < box.bottom
 
 
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameters) -> None:
@@ -98,7 +98,7 @@ def test_no_line_crosses_a_node(name: str, detail: Detail, parameters: Parameter
                     assert not any(within(p, spot, 1.5) for p in points), f"{run.edge.id} crosses {spot.node.id}"
 
 
-@pytest.mark.one_in(9)
+@pytest.mark.one_in(18)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters) -> None:
@@ -108,7 +108,7 @@ def test_nodes_do_not_overlap(name: str, detail: Detail, parameters: Parameters)
             assert not [other for other, b in boxes[:i] if b.grown(3).meets(box)], id
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize(("detail", "parameters"), SHOWN)
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_label_touches_a_line_a_node_or_another(name: str, detail: Detail, parameters: Parameters) -> None:
@@ -172,7 +172,7 @@ def parse_of(name: str) -> Recurrence:
     return parse(TEXTS[name])
 
 
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 @EVERY_LOOK
 @pytest.mark.parametrize(("detail", "parameters"), [*SHOWN, ("states", "nodes")])
 @pytest.mark.parametrize("name", RECURRENCES)

@@ -120,7 +120,7 @@ def test_a_part_has_the_number_that_it_has_at_operations() -> None:
     assert {e.target for e in graph.edges if e.source == "c[2].2"} == {"c[2]"}
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("text", [PEEPHOLE, MINIMAL, SIMPLE_UNIT, HIGHWAY, OWN, SPLIT, *RECURRENCES.values()])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str) -> None:
     trace, graph = traced(text)

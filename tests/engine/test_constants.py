@@ -39,7 +39,7 @@ def named(graph: Graph, *variables: str) -> list[str]:
     return [node.id for node in graph.nodes if node.var in variables]
 
 
-@pytest.mark.one_in(15)
+@pytest.mark.one_in(30)
 @pytest.mark.parametrize("parameters", ["arrows", "nodes", "copies"])
 @pytest.mark.parametrize("detail", DETAILS)
 @pytest.mark.parametrize("name", TEXTS)

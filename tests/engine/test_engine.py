@@ -70,7 +70,7 @@ def test_the_program_agrees_with_a_plain_reading(name: str, tau: int) -> None:
     check_plain(recurrence, tau, bind(recurrence, tau, seed=2))
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", RECURRENCES)
 @pytest.mark.parametrize("lengths", [None, [4, 2, 3]])
 def test_a_forward_pass_alone_has_the_same_values_and_no_gradients(name: str, lengths: list[int] | None) -> None:
@@ -166,7 +166,7 @@ once_traced = lru_cache(maxsize=64)(traced)
 """A run for all graphs that it is seen as."""
 
 
-@pytest.mark.one_in(12)
+@pytest.mark.one_in(24)
 @pytest.mark.parametrize("detail", ["cells", "states", "operations"])
 @pytest.mark.parametrize("parameters", [None, "arrows", "nodes", "copies"])
 @pytest.mark.parametrize("cuts", [frozenset(), frozenset({2})])
@@ -518,7 +518,7 @@ def test_a_batch_is_the_mean_of_its_sequences_each_to_its_own_end(name: str, len
                 close(ours[i], one.values[variable])
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize("name", ["rnn", "lstm", "rnn-regression"])
 @pytest.mark.parametrize("detail", ["cells", "operations"])
 @pytest.mark.parametrize("lengths", [[4, 4], [2, 4], [4, 1]])

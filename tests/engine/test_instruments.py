@@ -133,7 +133,7 @@ STATES = {
 }
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", REACHING)
 def test_the_reach_of_a_state_agrees_with_finite_differences(name: str) -> None:
     check_reach(SKIPPING[name], STATES.get(name, {"s": 1} if "hopfield" in name else {"h": 1}))

@@ -51,6 +51,7 @@ def test_gathered_gradients_agree_with_finite_differences(system: str) -> None:
         assert act.gathered(name).parts.sum(axis=0).flat[0] == pytest.approx(slope, rel=1e-6, abs=1e-9)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("carry", [False, True])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("trained", [0, 3])
@@ -115,6 +116,7 @@ def test_a_parameter_is_gathered_from_the_steps_that_use_it() -> None:
     assert not of.gathered("V").whole.any()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("system", LEARNING)
 def test_a_part_written_by_hand_has_the_numbers_of_the_pass(system: str) -> None:
     trace = resolve(link(system=system)).run.trace

@@ -100,7 +100,7 @@ def test_where_the_text_sets_a_step_the_equation_has_no_pole(name: str, entry: f
         np.testing.assert_array_equal(trace.gradient(operand), np.zeros((2, 2)))
 
 
-@pytest.mark.one_in(18)
+@pytest.mark.one_in(36)
 @pytest.mark.parametrize("detail", ["states", "cells", "operations"])
 @pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
 def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, detail: Detail) -> None:

@@ -45,7 +45,7 @@ def same_sums(trace: Trace, graph: Graph) -> list[str]:
 @pytest.mark.parametrize("passed", PASSES)
 @pytest.mark.parametrize("parameters", WAYS)
 @pytest.mark.parametrize("system", SYSTEMS)
-@pytest.mark.one_in(24)
+@pytest.mark.one_in(48)
 def test_what_arrives_at_every_node_is_its_gradient(
     system: str, parameters: Parameters | None, passed: str, step: int
 ) -> None:

@@ -26,7 +26,7 @@ def passed(session: Session) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in session.arrays.items()}
 
 
-@pytest.mark.one_in(6)
+@pytest.mark.one_in(12)
 @pytest.mark.parametrize("options", OPTIONS, ids=["one", "batch", "ragged"])
 @pytest.mark.parametrize("compiler", ["kernels", "NumPy"])
 @pytest.mark.parametrize("text", [*RECURRENCES.values(), PIECES])

@@ -60,6 +60,7 @@ def test_every_recipe_gives_the_same_together(system: str, recipe: Recipe, one_b
     check_same(go(), alone)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize("system", TRAINING)
 def test_every_system_gives_the_same_together(system: str, batch: int, one_by_one: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,7 @@ def executed(program: str) -> dict[str, Any]:
     return scope
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_runs_with_its_own_numbers(name: str) -> None:
     program, asked = PROGRAMS[name]

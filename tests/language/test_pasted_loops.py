@@ -237,7 +237,7 @@ def values_of(text: str, data: Array) -> Mapping[str, Array]:
     return run(recurrence, len(data), bind(recurrence, len(data), params=params, inputs={"x": data})).values
 
 
-@pytest.mark.one_in(2)
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.loop)
 def test_a_loop_that_is_read_gives_the_numbers_that_python_gives(row: LoopRow) -> None:
     program = row.before + row.loop
@@ -279,6 +279,7 @@ SIDE_BY_SIDE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("program", SIDE_BY_SIDE)
 def test_loops_beside_each_other_give_the_numbers_that_python_gives(program: str) -> None:
     found = read_pasted(program)
@@ -313,6 +314,7 @@ def test_a_pass_back_by_hand_is_left_out_with_a_note() -> None:
     assert any("the gradients are computed here" in line.note for line in found.lines)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("loop", "given", "read"),
     [

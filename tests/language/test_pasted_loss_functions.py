@@ -277,6 +277,7 @@ MODULES = {
 """Networks as tutorials have them, with what is read of them, and whether something is dropped in them."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("program", MODULES)
 def test_networks_as_tutorials_have_them_are_read_to_their_loss(program: str) -> None:
     found, (written, drops) = read_pasted(program), MODULES[program]

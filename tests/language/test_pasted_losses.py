@@ -66,6 +66,7 @@ COMPUTED = {
 """Programs, with the name of what they leave."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("program", COMPUTED)
 def test_what_stands_around_a_loop_is_computed_as_python_computes_it(program: str) -> None:
     found = read_pasted(program)

@@ -88,6 +88,7 @@ SIZES = {
 """Programs, and sizes that they say."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("text", SIZES)
 def test_what_was_read_has_the_sizes_that_the_program_says(text: str) -> None:
     found = read_pasted(text)
@@ -99,6 +100,7 @@ def test_what_was_read_has_the_sizes_that_the_program_says(text: str) -> None:
 UNREAD_LINE = "import mystery\nif mystery.asks():\n    h = mystery.answer(h)\n"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("text", SIZES)
 def test_a_line_that_is_not_read_leaves_the_sizes_that_others_say(text: str) -> None:
     found = read_pasted(f"{text}\n{UNREAD_LINE}")

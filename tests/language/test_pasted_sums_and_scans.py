@@ -154,6 +154,7 @@ ROWS = {
 }
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("text", "equations"), ROWS.items())
 def test_a_program_around_a_recurrence_is_read_and_runs(text: str, equations: str) -> None:
     reading = read_pasted(text)

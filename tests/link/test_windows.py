@@ -28,6 +28,7 @@ def block_and_windows(given: dict[str, Any] | None = None, **fields: Any) -> tup
     return made.together(FIRST, COUNT), [made(k) for k in range(FIRST, FIRST + COUNT)], made(0)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("batch", [1, 3])
 @pytest.mark.parametrize(("system", "task"), FED)
 def test_a_block_has_the_numbers_of_its_windows(system: str, task: str, batch: int) -> None:

@@ -52,7 +52,7 @@ def no_work(*_: object, **__: object) -> NoReturn:
     raise AssertionError("this is work")
 
 
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(8)
 @pytest.mark.usefixtures("small_pictures")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_is_known_here_or_to_who_asks_is_answered_without_any_work(

@@ -42,6 +42,7 @@ def told(client: TestClient, name: str, query: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize(("name", "fields"), [("trace", TRACED), ("instruments", MEASURED)], ids=["trace", "measured"])
 def test_each_field_can_be_had_alone_and_all_together_are_the_whole(

@@ -90,6 +90,7 @@ def test_where_numbers_alone_are_others_a_figure_is_answered_by_them(client: Tes
     assert moved["moved"] != []
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "other", ["tau=4", "detail=operations", "view=both", "rows=h", "system=gru", "truncate=2", "colours=dusk", "of=h"]
 )

@@ -38,6 +38,7 @@ def addresses(html: str) -> set[str]:
     return {unescape(found[2]) for found in ADDRESS.finditer(html)}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("path", PAGES)
 def test_every_address_on_a_page_is_below_the_path(client: TestClient, path: str) -> None:
     page = client.get(ROOT_PATH + path, headers=HTML).text

@@ -166,6 +166,7 @@ def test_what_a_page_asks_for_is_kept_for_ever_and_changes_its_address_with_any_
     assert static_version() == before
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "address", ["/", "/?system=rnn", "/train", *dear("/gallery"), "/language", "/compare", "/numbers"]
 )

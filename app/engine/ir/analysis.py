@@ -104,7 +104,7 @@ class Analysis(Measured, Derives):
 
     @cached_property
     def outer_starts(self) -> tuple[StartName, ...]:
-        """The starts outside the run: those that steps reach, and those that the text sets and reads as moments alone."""
+        """The starts outside the run: those that steps reach, and those that the text sets, whatever reads them."""
         reached = (start for starts in self.reached_starts.values() for start in starts)
         return tuple(dict.fromkeys((*reached, *(start for start in self.starts if start.time.outside))))
 

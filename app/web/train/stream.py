@@ -21,6 +21,7 @@ from anyio import (
     move_on_after,
     to_thread,
 )
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -39,8 +40,8 @@ SILENCE = 15.0
 """Seconds without an event after which a comment is sent, so that no proxy takes the connection for dead."""
 TOGETHER = 0.05
 """Seconds within which events are sent together."""
-EVENT, NAMED_EVENT, KEEPALIVE = b"data: %b\nid: %d\n\n", b"event: %b\ndata: %b\n\n", b": ping\n\n"
-"""An event of data on one line with its number, one with a name, and a comment."""
+EVENT = b"data: %b\nid: %d\n\n"
+"""An event of data on one line, as `format_sse_event` writes it, which would look for others."""
 HELD = 1 << 20
 """Bytes of an answer that are held in memory; a longer one is sent from a file."""
 BEFORE_ALL = -1
@@ -103,14 +104,12 @@ class TrainingAnswer(Response):
         return store(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
 
 
-class TrainingEvents(StreamingResponse):
+class TrainingEvents(EventSourceResponse):
     """A training as events: one for each step, `waiting` before the first, `done` after the last.
 
     A reader who comes back with the id of the last event that arrived gets those after it: the same training again,
     from there.
     """
-
-    media_type = "text/event-stream"
 
     def __init__(self, resolved: Resolved, last: int) -> None:
         self.resolved, self.last = resolved, last
@@ -145,7 +144,7 @@ class TrainingEvents(StreamingResponse):
     async def pieces(self) -> AsyncIterator[bytes]:
         """What is to be sent, with a comment wherever there is nothing for a while."""
         while True:
-            piece: bytes | None = KEEPALIVE
+            piece: bytes | None = KEEPALIVE_COMMENT
             with move_on_after(SILENCE):
                 piece = await anext(self.heard, None)
             if piece is None:
@@ -158,14 +157,14 @@ class TrainingEvents(StreamingResponse):
             told = None
             async for before in TRAININGS.waiting(turn):
                 if before != told:
-                    await self.events.send(_event("waiting", {"before": before}))
+                    await self.events.send(_event({"before": before}, event="waiting"))
                 told = before
             await _on_a_thread(self.run)
 
     def run(self) -> None:
         """Train, on a thread. After the steps of a call it looks whether the response was cancelled, and then stops."""
         run = self.rest().train(self.told, keep=False)
-        self.put(_event("done", answers.training_outcome(run)))
+        self.put(_event(answers.training_outcome(run), event="done"))
         self.send()
 
     def rest(self) -> Resolved:
@@ -200,8 +199,8 @@ class TrainingEvents(StreamingResponse):
         self.unsent, self.sent = [], time.monotonic()
 
 
-def _event(name: str, data: object) -> bytes:
-    return NAMED_EVENT % (name.encode(), json_bytes(data))
+def _event(data: object, event: str) -> bytes:
+    return format_sse_event(data_str=json_bytes(data).decode(), event=event)
 
 
 def last_event(request: Request) -> int:

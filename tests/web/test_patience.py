@@ -58,16 +58,18 @@ def test_who_asks_half_or_takes_nothing_is_dropped(
 ) -> None:
     monkeypatch.setattr(patient_protocol, "PATIENCE", 0.05)
     monkeypatch.setattr(patient_protocol, "SLOWEST", 10**12)
-    with socket.create_connection(address) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(before)
-        while before and not connection.recv(1000).endswith(b"\r\n\r\na"):
-            pass
+        answer = b""
+        while before and not answer.endswith(b"\r\n\r\na"):
+            answer += (piece := connection.recv(1000))
+            assert piece, "the connection has ended before the second request"
         connection.sendall(said)
         assert lost.get(timeout=60)
 
 
 def test_who_reads_is_waited_for(address: tuple[str, int], lost: Queue[bool]) -> None:
-    with socket.create_connection(address) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         connection.sendall(ASKED % b"long" + ASKED % b"short")
         with connection.makefile("rb") as answer:
             for length in (LONG, 1):

@@ -102,8 +102,8 @@ def test_a_run_grows_while_it_is_replayed_and_then_all_of_it_is_there(page: Page
     opened(page, f"{server}/train?{SMALL.replace('steps=12', 'steps=60')}", motion="no-preference")
     expect(page.locator("#state")).to_contain_text("replayed")
     assert page.evaluate(VEIL) == "1"
-    beside = page.evaluate(BESIDE)
-    assert len(beside) == 5 and all(0 < gap < 12 for gap in beside), "names ride where their curves end by now"
+    # Names ride where their curves end by now.
+    page.wait_for_function(f"() => (({BESIDE})()).filter((gap) => 0 < gap && gap < 12).length === 5")
     assert not page.locator("#curves text.name").count(), "target and prediction are named above"
     page.locator("#scrub").fill("4")
     expect(page.locator("#state")).not_to_contain_text("replayed")

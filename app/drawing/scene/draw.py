@@ -277,8 +277,10 @@ class _Drawing:
         return best
 
     def _with_nodes(self, parts: Iterable[tuple[Span, ...]]) -> Iterator[ShownGraph]:
-        """Those of which something is drawn: of an opened step there may be more rows than of all others."""
-        return (shown for shown in map(self.shown, dict.fromkeys(parts)) if shown.graph.nodes)
+        """Those of which something is drawn: of an opened step there may be more rows than of all others, and where the
+        circuit is drawn alone the steps may have none of its rows."""
+        alone = self.options.view == "folded"
+        return (shown for shown in map(self.shown, dict.fromkeys(parts)) if alone or shown.graph.nodes)
 
     def _parts(self) -> Iterator[tuple[Span, ...]]:
         """What can be shown, most first: all of a run that is not too long, its usual parts, less of its ends."""

@@ -131,5 +131,5 @@ def test_rows_that_an_opened_step_alone_has_are_drawn_where_that_step_is_in_sigh
 
 @pytest.mark.parametrize("fit", ["", "&fit=16:9", "&fit=column", "&fit=preview"])
 def test_rows_that_the_circuit_alone_has_are_drawn_in_it(fit: str) -> None:
-    asked = f"equations=loss = xi[tau+1]&tau=1&view=folded&rows=-loss{fit}"
+    asked = f"equations=loss = α[tau%2B1]&tau=1&view=folded&rows=-loss{fit}"
     assert ANSWERS["figure.svg"].make(resolve(parse(asked)))

@@ -1,4 +1,4 @@
-"""The README's examples: what it shows is what they print."""
+"""The examples of the README and of docs/: what they show is what is printed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from app.drawing import FORMATS, Format
 from tests.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+FIGURES = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```console\n(.*?)^```", README + FIGURES, re.MULTILINE | re.DOTALL)
 EXAMPLES = [e for block in BLOCKS for e in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -54,17 +55,16 @@ def test_a_request_is_answered_as_the_readme_says(command: str, output: str, ser
     assert httpx.get(server + address.removeprefix(ADDRESS)).text.strip() == output.strip()
 
 
-@pytest.mark.parametrize("example", [c for c, _ in EXAMPLES if c.startswith("unfold figure") and " docs/" in c])
-def test_a_picture_is_what_its_command_draws(example: str, tmp_path: Path, printed: Callable[[list[str]], str]) -> None:
-    command = shlex.split(example)
-    picture = ROOT / command[-1]
-    printed([*command[1:-1], str(tmp_path / "figure.svg")])
-    assert (tmp_path / "figure.svg").read_bytes() == picture.read_bytes()
+@pytest.mark.parametrize("picture", sorted(set(re.findall(r"!\[[^]]*\]\((?:docs/)?([^)/]+\.svg)\)", README + FIGURES))))
+def test_a_picture_is_what_its_command_draws(picture: str, tmp_path: Path, printed: Callable[[list[str]], str]) -> None:
+    [example] = [command for command, _ in EXAMPLES if command.endswith(f" -o {picture}")]
+    printed([*shlex.split(example)[1:-1], str(tmp_path / picture)])
+    assert (tmp_path / picture).read_bytes() == (ROOT / "docs" / picture).read_bytes()
 
 
 @pytest.mark.parametrize("row", FORMATS.values(), ids=lambda row: row.name)
-def test_the_readme_says_how_to_use_every_format(row: Format) -> None:
-    assert re.search(rf"^\| `\{row.suffix}` \| [^|]+ \| [^|]+ \|$", README, re.MULTILINE)
+def test_it_is_said_how_to_use_every_format(row: Format) -> None:
+    assert re.search(rf"^\| `\{row.suffix}` \| [^|]+ \| [^|]+ \|$", FIGURES, re.MULTILINE)
 
 
 def test_the_python_example_is_true() -> None:
@@ -72,6 +72,16 @@ def test_the_python_example_is_true() -> None:
     assert tried and not failed
 
 
-def test_every_file_that_the_readme_shows_is_there() -> None:
-    shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
-    assert shown and all((ROOT / path).is_file() for path in shown)
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        *(f"docs/{it.name}" for it in sorted((ROOT / "docs").glob("*.md"))),
+    ],
+)
+def test_every_file_that_a_document_shows_or_leads_to_is_there(page: str) -> None:
+    document = ROOT / page
+    named = [it for it in re.findall(r"\]\(([^)]+)\)", document.read_text(encoding="utf-8")) if "://" not in it]
+    assert [it for it in named if not (document.parent / it.partition("#")[0]).is_file()] == []

@@ -394,8 +394,8 @@ def test_tex_frames_are_slides(latex: str, poppler: Path, tmp_path: Path, query:
     alone = compiled(engine, tmp_path, text)
     assert pages(poppler, alone) == len(frames(query))
     (tmp_path / "figure.tex").write_text(text)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    recipe = re.findall(r"`(\\begin\{frame\}.*?\\end\{frame\})`", readme)
+    said = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
+    recipe = re.findall(r"`(\\begin\{frame\}.*?\\end\{frame\})`", said)
     assert len(recipe) == 1
     talk = compiled(engine, tmp_path, TALK.replace("RECIPE", recipe[0].replace("rnn-tau3-frames", "figure")), "talk")
     assert pages(poppler, talk) == 1 + len(frames(query))
@@ -408,7 +408,7 @@ TALK = r"""\documentclass{beamer}
 RECIPE
 \end{document}
 """
-"""A talk with a figure put in as the README says."""
+"""A talk with a figure put in as docs/figures.md says."""
 
 
 def test_a_slide_shows_what_its_frame_shows(latex: str, poppler: Path, tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ FULL, AIM, LEFT = 0.75, 0.9, 0.4
 such a part of it once they are full."""
 SELDOM, AT_MOST = 4_000, 2_000_000
 """They are measured after so many new values at the earliest, and at the latest."""
+ASKS = 8
+"""So many new values later it is asked whether their reader is still there, and whether they are to be measured."""
 SOON = 1_000
 """So many values later it is asked again whether enough other work was done: the clock is dear beside a value."""
 RESTS, SPENDS = 12, 1e-8
@@ -103,8 +105,10 @@ class Total:
 
         What is drawn, read and written makes values all the time, so this is where such work asks for its reader.
         """
-        stop_for_nobody()
         self.new += 1
+        if self.new % ASKS:
+            return
+        stop_for_nobody()
         if self.new < self.due:
             return
         if not self.may_look():

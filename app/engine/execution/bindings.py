@@ -294,7 +294,7 @@ def places_of_starts(recurrence: Recurrence) -> dict[str, list[StartName]]:
     """variable → the starts that something depends on, and those that the text sets, oldest first."""
     analysis = analyse(recurrence)
     places: dict[str, list[StartName]] = {}
-    for start in dict.fromkeys((*(s for starts in analysis.reached_starts.values() for s in starts), *analysis.starts)):
+    for start in analysis.every_start:
         if start in analysis.starts or analysis.felt(start):
             places.setdefault(start.variable, []).append(start)
     return {

@@ -103,10 +103,15 @@ class Analysis(Measured, Derives):
         return found
 
     @cached_property
-    def outer_starts(self) -> tuple[StartName, ...]:
-        """The starts outside the run: those that steps reach, and those that the text sets, whatever reads them."""
+    def every_start(self) -> tuple[StartName, ...]:
+        """Those that steps reach outside the run, then those that the text sets, whatever reads them."""
         reached = (start for starts in self.reached_starts.values() for start in starts)
-        return tuple(dict.fromkeys((*reached, *(start for start in self.starts if start.time.outside))))
+        return tuple(dict.fromkeys((*reached, *self.starts)))
+
+    @cached_property
+    def outer_starts(self) -> tuple[StartName, ...]:
+        """The starts outside the run."""
+        return tuple(start for start in self.every_start if start.time.outside)
 
     def felt(self, start: StartName) -> bool:
         """Whether some equation reads a start outside the run at a step where it holds, or as a moment."""

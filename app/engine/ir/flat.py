@@ -242,13 +242,11 @@ def within(expr: Expr) -> Expr:
 
 def _declare_starts(scope: Scope, analysis: Analysis) -> None:
     """Every start has the shape of its variable; the text or zero says its value."""
-    texts = analysis.starts
-    reached = [start for starts in analysis.reached_starts.values() for start in starts]
-    every = dict.fromkeys((*reached, *texts))
-    for start in every:
+    for start in analysis.every_start:
         scope.declare(start, scope.shapes[start.variable], BATCH)
-    for text in (texts[start] for start in every if start in texts):
-        scope.add(text)
+    for start in analysis.every_start:
+        if start in analysis.starts:
+            scope.add(analysis.starts[start])
 
 
 def ended(system: Flat | Scope, e: Equation, ragged: bool) -> Equation:

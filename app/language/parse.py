@@ -486,9 +486,7 @@ class _LineParser:
 
     def climb(self, least: int) -> Expr:
         """Precedence climbing: read operators that bind at least as tightly as `least`."""
-        self.depth += 1
-        if self.depth > self.deepest:
-            self.fail(f"nested deeper than {self.deepest}")
+        self.deeper()
         start = self.token.span[0]
         first, chain = self.unary(), list[ChainLink]()
         while (row := INFIX.get(self.to_end[self.place].text)) is not None and row.precedence >= least:
@@ -498,6 +496,12 @@ class _LineParser:
             chain.append(ChainLink(row.name, self.climb(row.precedence + 1), (start, self.last())))
         self.depth -= 1
         return _chained(first, chain) if len(chain) <= self.deepest else _flattened(first, chain)
+
+    def deeper(self) -> None:
+        """Whatever reads an expression within another says so first; it takes one off `depth` when it is read."""
+        self.depth += 1
+        if self.depth > self.deepest:
+            self.fail(f"nested deeper than {self.deepest}")
 
     def last(self) -> int:
         return self.tokens[self.place - 1].span[1]
@@ -526,8 +530,10 @@ class _LineParser:
 
     def exponent(self) -> Expr:
         """What stands right of `**`: a number with its sign, or a value, which may be a power again."""
+        self.deeper()
         start, minus = self.token.span[0], self.accept("-")
         inner = self.power()
+        self.depth -= 1
         span = (start, self.last())
         if isinstance(inner, Number):
             value = -inner.value if minus else inner.value

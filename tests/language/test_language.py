@@ -215,8 +215,18 @@ def test_a_size_out_of_bounds_says_the_bounds() -> None:
 def test_limits_are_kept_before_any_work() -> None:
     assert "characters" in only("#" * (limit("equations_length") + 1)).message
     assert "lines" in only(";".join(f"h{i}[t] = x[t]" for i in range(limit("equations_count") + 1))).message
-    assert "nested deeper" in only(f"h[t] = {'(' * 200}x[t]{')' * 200}").message
-    assert "nested deeper" in only("h[t] = " + "-" * 3000 + "x[t]").message
+
+
+NESTED = (
+    *((before, "") for before in ("-", "+", "2 ** ", "2 ** -")),
+    *((before, ")") for before in ("(", "cos(", "f(", "(2) ** (", "where(1, 2, ", "1 - (", "W @ (")),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), NESTED)
+def test_whatever_stands_within_another_is_nested_so_deep_and_no_deeper(before: str, after: str) -> None:
+    most = 7000 // len(before + after)
+    assert "nested deeper" in only(f"f(a) = a; h[t] = {before * most}x[t]{after * most}").message
 
 
 @pytest.mark.parametrize("op", ["*", "/", "-", "+", "*-", "-*/"])

@@ -862,3 +862,21 @@ def test_slices_columns_cases_cells_and_running_losses_are_read(text: str) -> No
     found = read_pasted(text)
     assert (found.text, found.problems) == (FURTHER[text], ())
     parse(found.text)
+
+
+WITHIN_ITSELF = (
+    *((f"h {sign} ", "") for sign in ("+", "*", "/", "@", "**", "and", "or", "<", "if h else")),
+    *((before, "") for before in ("not ", "lambda x: ", "2^")),
+    *(("", after) for after in (".T", "[0]", "'")),
+    *((rf"\{command}{{", "}") for command in ("sqrt", r"frac{1}", "hat")),
+    ("h^{", "}"),
+)
+"""What stands before and behind what it is within, however often."""
+
+
+@pytest.mark.one_in(6)
+@pytest.mark.parametrize("many", [100, 250, 400, 2500])
+@pytest.mark.parametrize("head", ["h = ", "import torch\nfor t in range(3):\n    h = ", "h_t = "])
+@pytest.mark.parametrize(("before", "after"), WITHIN_ITSELF)
+def test_however_deep_a_text_is_it_is_answered(head: str, before: str, after: str, many: int) -> None:
+    read_pasted(f"{head}{before * many}h{after * many}")

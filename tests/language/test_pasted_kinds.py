@@ -510,6 +510,7 @@ REFUSED = (
     "net = nn.Sequential(nn.Linear(3, 4), blocks)\ny = net(x)",
     "for t in range(T):\n    a, b = x[t]\n    h = np.tanh(a + b)",
     *("h = " + "-" * deep + "np.pi" for deep in (4000, 7000)),
+    "import numpy as np\nh = np.tanh(" + " * ".join(["h"] * 400) + ")",
     "h = np.tanh(h\ny = 3 3",
     "def f(a, b):\n    y = a * b\n    return y + 1\nfor t in range(T):\n    h = f(h)",
     f"{DOUBLING}for t in range(T):\n    h = f8(h)",

@@ -599,8 +599,10 @@ def with_layers_in_brackets(found: list[list[FormulaToken]], text: str) -> list[
 
 def _numbers_above(tokens: Sequence[FormulaToken], of_letters: bool = False) -> Iterator[FormulaToken]:
     """The numbers that stand above something by themselves: 1 of `h^1` and of `h^{1}`; not of a sum, if of letters."""
+    below = 0
     for place, token in enumerate(tokens):
-        if token.kind == "sign" and token.text == "^" and not (of_letters and _is_of_sum(tokens[:place])):
+        below = place if token.text == "_" else below
+        if token.kind == "sign" and token.text == "^" and not (of_letters and _is_of_sum(tokens, below, place)):
             inner = [it for it in tokens[place + 1 : place + 4] if it.text not in "{}"]
             braced = tokens[place + 1 : place + 2] and tokens[place + 1].text == "{"
             alone = not braced or (place + 3 < len(tokens) and tokens[place + 3].text == "}")
@@ -608,10 +610,9 @@ def _numbers_above(tokens: Sequence[FormulaToken], of_letters: bool = False) -> 
                 yield inner[0]
 
 
-def _is_of_sum(before: Sequence[FormulaToken]) -> bool:
-    """True where a sign of a sum stands before what is above, behind what is below it."""
-    opened = next((k for k in range(len(before) - 1, 0, -1) if before[k].text == "_"), len(before))
-    return any(it.text in ("∑", "prod", "int") for it in (*before[-1:], *before[opened - 1 : opened]))
+def _is_of_sum(tokens: Sequence[FormulaToken], below: int, above: int) -> bool:
+    """True where a sign of a sum stands before what is above, or before what is below it."""
+    return any(tokens[sign - 1].text in ("∑", "prod", "int") for sign in (below, above) if sign)
 
 
 def _in_brackets(tokens: list[FormulaToken], layers: Collection[str]) -> list[FormulaToken]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
+from app.language.parse import DEEPEST
 from app.language.symbols import GREEK
 from app.language.syntax import Span
 
@@ -230,7 +231,7 @@ def _has_letters(formulas: str, said: str) -> bool:
 
 def statements(text: str) -> list[list[FormulaToken]]:
     """The statements of a text: rows of an environment, or lines that have a sign of equality of their own."""
-    grouped = _scripts_grouped(list(formula_tokens(_with_signs_of_draws(only_formulas(text)))))
+    grouped = _scripts_grouped(list(_without_deep_braces(formula_tokens(_with_signs_of_draws(only_formulas(text))))))
     apart = _bold_letters_apart(_without_words_above(grouped))
     tokens = _with_time_steps(list(_without_environments(_with_sums(apart))))
     found: list[list[FormulaToken]] = []
@@ -489,6 +490,20 @@ def _after_group(tokens: list[FormulaToken], place: int) -> int:
         if depth == 0:
             return end + 1
     return len(tokens)
+
+
+def _without_deep_braces(tokens: Iterable[FormulaToken]) -> Iterator[FormulaToken]:
+    """The tokens without braces that are nested deeper than is read: whose are, the parser says by those that are left.
+
+    So looking for the end of each group takes no longer for a text that is braces alone.
+    """
+    depth = 0
+    for token in tokens:
+        opens, closes = (token.kind == "sign" and token.text == brace for brace in "{}")
+        depth += opens
+        if depth <= DEEPEST + 1 or not (opens or closes):
+            yield token
+        depth -= closes
 
 
 def _scripts_grouped(tokens: list[FormulaToken]) -> list[FormulaToken]:

@@ -45,7 +45,7 @@ from app.language.pasted.python_losses import write_out_losses
 from app.language.pasted.python_matrix_class import put_arrays_for_matrices
 from app.language.pasted.python_mirrored import FROM_A_NUMBER, UP_BY_ONE, mirror_loops
 from app.language.pasted.python_modules import ModulePart
-from app.language.pasted.python_nodes import every_node
+from app.language.pasted.python_nodes import deeper_than, every_node
 from app.language.pasted.python_objects import put_functions_for_methods
 from app.language.pasted.python_radius import without_spectral_radius
 from app.language.pasted.python_records import without_containers
@@ -84,6 +84,8 @@ NO_PYTHON = "leave it out, put # before it, or write what it computes: h[t] = ta
 TOUCHING = re.compile(r"(?<![\w.])([A-Z]\w*) +(?=[a-z_]\w*\b(?! *\())")
 """A matrix before the name of a vector, without a sign between them."""
 QUIET = Lock()
+DEEPEST_VALUE = 150
+"""So many operations of a value may stand within one another: whoever reads it calls himself several times for each."""
 MOST_BAD_LINES = 50
 """So many lines that are no Python are left out, each of which means to parse the others again."""
 MOST_RETURNED = 1000
@@ -234,7 +236,14 @@ def python_tree(text: str) -> tuple[ast.Module, Places, list[Problem]]:
     for _ in range(MOST_BAD_LINES):
         try:
             tree = _parsed("\n".join(lines))
-            return _SingleSteps().visit(tree), places, problems
+            deep = deeper_than(tree, DEEPEST_VALUE)
+            if deep is None:
+                return _SingleSteps().visit(tree), places, problems
+            said = f"more than {DEEPEST_VALUE} operations within one another"
+            problems.append(problem_at(text, places.span(deep), said, "name a part of it"))
+            last = deep.end_lineno or deep.lineno
+            begun, ends = lines[deep.lineno - 1], lines[last - 1].rstrip()
+            lines[deep.lineno - 1 : last] = [_in_place_of(begun.rstrip(":") + ends[-1:]), *[""] * (last - deep.lineno)]
         except SyntaxError as error:
             bad = min(max(error.lineno or 1, 1), len(lines)) - 1
             if not lines[bad].strip():

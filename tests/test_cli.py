@@ -365,6 +365,8 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     listening, warmed = [], Event()
     monkeypatch.setattr("uvicorn.run", lambda make, **options: listening.append((make, options)))
     monkeypatch.setattr(serve, "spare_collector", lambda: None)
+    turns = list[float]()
+    monkeypatch.setattr("sys.setswitchinterval", turns.append)
     monkeypatch.setattr(serve, "warm_compiler", warmed.set)
     unfold("serve", "--host", "::1", "--port", "8123")
     [(make, options)] = listening
@@ -372,6 +374,7 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     module, _, name = make.partition(":")
     service = getattr(import_module(module), name)()
     assert isinstance(service, FastAPI) and warmed.wait(60)
+    assert turns == [serve.TURN] and serve.TURN < sys.getswitchinterval()
     monkeypatch.setenv("WORKERS", "3")
     unfold("serve", "--root-path", "/unfold/")
     assert (listening[1][1]["workers"], listening[1][1]["root_path"]) == (3, "/unfold")

@@ -99,6 +99,9 @@ class TorchReading(Plain):
         found = value if isinstance(value, self.torch.Tensor) else self.torch.as_tensor(np.array(value, dtype=float))
         return found.to(self.torch.float64)
 
+    def applied(self, op: str, args: list[Any]) -> Any:
+        return self.operations[op](*map(self.number, args))
+
     def extreme(self, op: str, steps: list[Any]) -> Any:
         stacked = self.torch.stack(steps)
         return stacked.amax(0) if op == "max" else stacked.amin(0)

@@ -21,7 +21,18 @@ from app.drawing.geometry.curves import (
     slope,
     straight,
 )
-from app.drawing.geometry.paths import Path, beginning, direction, joined, moved, parallel, rounded, shortened, until
+from app.drawing.geometry.paths import (
+    CORNER,
+    Path,
+    beginning,
+    direction,
+    joined,
+    moved,
+    parallel,
+    rounded,
+    shortened,
+    until,
+)
 from app.drawing.geometry.paths import line as straight_path
 from app.drawing.geometry.segments import (
     Contour,
@@ -35,6 +46,7 @@ from app.drawing.geometry.segments import (
 )
 
 __all__ = [
+    "CORNER",
     "Box",
     "Contour",
     "Cubic",

@@ -87,7 +87,7 @@ class FarWires:
     def place(self, id: NodeId) -> Point:
         """Where a node of a step stands."""
         t = self.step_of(id) or 0
-        x, y = self.axes.turned(*self.template_at(t).places[id.name])
+        x, y = self.axes.turned(*self.parameters.place(id.name, self.template_at(t).places))
         return x + self.x(t), y
 
     def port(self, key: str, t: int) -> Point:

@@ -44,11 +44,20 @@ class GateParameters:
     def spots(self, carrier: str, place: Point, nodes: Mapping[str, Node]) -> Iterator[PlacedNode]:
         """The circles of a block that stands in a place, those of the step's own nodes."""
         block = self.block(carrier)
-        x, y = self.origin(block, place)
-        for key, at in block.places.items():
+        for key in block.places:
             if key in nodes:
-                dx, dy = self.axes.turned(*at)
-                yield PlacedNode(nodes[key], x + dx, y + dy)
+                yield PlacedNode(nodes[key], *self.place_in(block, key, place))
+
+    def place(self, key: str, places: Mapping[str, Point]) -> Point:
+        """Where a node of a step stands, or its circle in its block, by the places that a template has."""
+        block = self.block_of.get(key)
+        return places[key] if block is None else self.place_in(block, key, places[block.carrier])
+
+    def place_in(self, block: ParameterBlock, key: str, place: Point) -> Point:
+        """Where a circle of a block is, the middle of the whole being at a place."""
+        x, y = self.origin(block, place)
+        dx, dy = self.axes.turned(*block.places[key])
+        return x + dx, y + dy
 
     def runs(
         self, carrier: str, place: Point, edges: Iterable[Edge], run: Callable[[Edge], RoutedEdge]

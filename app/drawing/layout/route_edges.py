@@ -24,8 +24,9 @@ Tried = TypeVar("Tried")
 
 FAR, MANY = 8, 24
 """More lines than this, each on its own and over more columns than that, are a bundle."""
-MOST_EFFORT = 12_000
-"""So much effort, as `Obstacles` counts it, layouts are tried for: a second or so."""
+MOST_EFFORT, MENDING = 12_000, 40_000
+"""So much effort, as `Obstacles` counts it, layouts are tried for: to make good better, and where something would be
+misread, half a second or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,12 @@ def roomiest(
     """
     best, found = tried[0], routing(tried[0], inf)
     least, spent = found.crowding + size(best), found.effort
-    step = 1 + found.effort * (len(tried) - 1) // MOST_EFFORT
+    most = MENDING if found.crowding >= ASTRAY else MOST_EFFORT
+    step = 1 + found.effort * (len(tried) - 1) // most
     steps = tried[step::step]
     left_out = [it for i, it in enumerate(tried) if i % step]
     for number, it in enumerate((*steps, *left_out)):
-        if not found.crowding or (number >= len(steps) and (found.crowding < ASTRAY or spent > MOST_EFFORT)):
+        if not found.crowding or (number >= len(steps) and (found.crowding < ASTRAY or spent > most)):
             break
         larger = size(it)
         if larger < least:
@@ -169,6 +171,8 @@ def _curves(
             beside.add(i)
         else:
             direct.append(strands[i])
+            if on := entangled([(0.0, 0.0), strands[i].end], strands[i], obstacles):
+                tangled[i] = on
             obstacles.lay(strands[i], straight(strands[i].end), 1)
     for i in sorted([*bent, *beside], key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)

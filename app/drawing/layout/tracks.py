@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, ceil, sqrt
+from typing import NamedTuple
 
-from app.drawing.geometry import Path, Point, rounded, straight
+from app.drawing.geometry import CORNER, Path, Point, rounded, straight
 from app.drawing.layout.bend_edges import clear, has_curve
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock
@@ -38,6 +39,8 @@ TIP = 1.6
 """How far before the circle the tip of a path's head begins."""
 MARGIN, WORDS = 12.0, 26.0
 """What is kept free between the last track and the row beyond it, and for labels of lines that cross the tracks."""
+SAME = 0.01
+"""Places no further apart are one."""
 APART = 6.0
 """Between the ends of two lines on one track."""
 
@@ -60,8 +63,7 @@ class TrackGroup:
     through: bool = False
 
 
-@dataclass(frozen=True)
-class TrackedLine:
+class TrackedLine(NamedTuple):
     """One line of a group: its strand and column, and the track that it runs on."""
 
     strand: int
@@ -285,17 +287,23 @@ def ways_on_tracks(strands: Sequence[Strand], cells: Iterable[Cell]) -> dict[int
     found: dict[int, TrackedWay] = {}
     for number, (group, own, first) in enumerate(zip(groups, lines, heights(groups, counts, strands), strict=True)):
         landing = RADIUS + FIRST + NEXT * landed.get(number, 0)
-        said = _labelled(group, strands, own)
+        said, out = _labelled(group, strands, own), 1 if group.below else -1
+        corners = dict[tuple[int, float], list[Point]]()
+        for i, column, track in own:
+            level = -group.home * strands[i].pitch.row + out * (first + NEXT * track)
+            corners[i, column] = _corners(strands[i], group, level, landing, slots[i], number)
+        radius = _shared_radius(corners.values()) if group.hub else CORNER
         for i in group.strands:
-            mine = [line for line in own if line.strand == i]
-            out = 1 if group.below else -1
-            level = -group.home * strands[i].pitch.row + out * first
-            paths = {
-                line.column: _path(strands[i], group, level + out * NEXT * line.track, landing, slots[i], number)
-                for line in mine
-            }
-            found[i] = TrackedWay(paths, tuple(sorted(line.column for line in mine if line in said)))
+            paths = {column: rounded(way, radius) for (strand, column), way in corners.items() if strand == i}
+            found[i] = TrackedWay(paths, tuple(sorted(line.column for line in said if line.strand == i)))
     return found
+
+
+def _shared_radius(fan: Iterable[Sequence[Point]]) -> float:
+    """What the corners of a fan are turned with: as closely as the line with the least room along the track, which
+    others would leave beside it if they turned wider."""
+    runs = (abs(q[0] - p[0]) for way in fan for p, q in pairwise(way))
+    return min([CORNER, *(run / 2 for run in runs if run > SAME)])
 
 
 def _labelled(group: TrackGroup, strands: Sequence[Strand], lines: Sequence[TrackedLine]) -> list[TrackedLine]:
@@ -309,8 +317,8 @@ def _labelled(group: TrackGroup, strands: Sequence[Strand], lines: Sequence[Trac
     return list(longest.values())
 
 
-def _path(strand: Strand, group: TrackGroup, level: float, landing: float, slots: Point, number: int) -> Path:
-    """Seen from the source: up to the track's level, along it, and in; over a lane where rows lie between.
+def _corners(strand: Strand, group: TrackGroup, level: float, landing: float, slots: Point, number: int) -> list[Point]:
+    """Of a line, seen from the source: up to the track's level, along it, and in; over a lane where rows lie between.
 
     `landing`: how far from the row at its other end a lane turns.
     """
@@ -332,7 +340,7 @@ def _path(strand: Strand, group: TrackGroup, level: float, landing: float, slots
     corners = [begin, (begin[0], ways[0])]
     for lane in lanes:
         corners += [(lane, ways[0]), (lane, ways[1])]
-    return rounded([*corners, (end[0], ways[-1]), end])
+    return [*corners, (end[0], ways[-1]), end]
 
 
 def _side(towards: float) -> float:

@@ -42,6 +42,16 @@ KINDS = {
 }
 
 
+WAVES = {"sizes": "x:1,h:32,y:1", "task": "sine-to-cosine", "carry_state": "true"}
+RUNS = {
+    "the article's run": {"equations": REGRESSION, **WAVES},
+    "a run of LSTM": {"equations": LSTM, **WAVES},
+    "a run of GRU": {"equations": GRU, **WAVES},
+    "a run of one answer": {"system": "last-output", "sizes": "h:32"},
+}
+"""Trainings with 32 units, as links: what answers them is held to the engine."""
+
+
 @dataclass(frozen=True)
 class Race:
     """A row of contestants.
@@ -191,6 +201,11 @@ LIMITS = (
     _figure("system=lstm&tau=50&detail=operations&window=1..tau", 300e-3),
     _figure("system=lstm&tau=50&detail=gates&window=1..tau", 200e-3),
     Limit("a known figure, to an empty route of as many bytes", answers.known_to_empty, 1 / 0.6),
+    *(
+        Limit(f"{name}, {how}, to the engine", partial(answers.run_to_engine, fields, kind), 1.3)
+        for name, fields in RUNS.items()
+        for how, kind in (("told", TOLD), ("whole", WHOLE))
+    ),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
     Limit("20,000 steps on screen, from another seed", training_page.run_again, 1.0, "s", lacks=service.missing),

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
+import orjson
 from pydantic_core import to_json
 
 from app.arrays import Array
@@ -141,13 +142,17 @@ def json_pieces(data: Any) -> Iterator[bytes]:
             yield (b"," if i else b"{") + to_json(name) + b":"
             yield from json_pieces(value)
         yield b"}" if data else b"{}"
-    elif isinstance(data, np.ndarray) and len(data):
+    elif isinstance(data, np.ndarray) and data.ndim and len(data):
         for k in range(0, len(data), PIECE):
-            piece = to_json(data[k : k + PIECE].tolist(), inf_nan_mode="null")
-            yield (b"," if k else b"[") + piece[1:-1]
+            yield (b"," if k else b"[") + array_json(data[k : k + PIECE])[1:-1]
         yield b"]"
     else:
         yield to_json(data.tolist() if isinstance(data, np.ndarray) else data, inf_nan_mode="null")
+
+
+def array_json(array: Array) -> bytes:
+    """An array as JSON, written from where its numbers lie: as objects of Python it would take three times as long."""
+    return orjson.dumps(np.ascontiguousarray(array), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def graph_json(resolved: Resolved) -> dict[str, Any]:
@@ -234,15 +239,28 @@ def training_outcome(run: TrainingRun) -> dict[str, Any]:
     return state | {"stopped": _stopped(run.stopped)}
 
 
-def training_steps_json(block: TrainingBlock) -> Iterator[bytes]:
-    """Steps of a training one after another, each as its event has it."""
-    nothing = [None] * len(block)
-    said, asked = (nothing if rows is None else rows.tolist() for rows in (block.said, block.asked))
-    rows = zip(block.losses.tolist(), said, asked, block.norms.tolist(), strict=True)
-    for step, (loss, prediction, target, norms) in enumerate(rows, block.first):
-        named = dict(zip(block.names, norms, strict=True))
-        told = {"step": step, "loss": loss, "prediction": prediction, "target": target, "norms": named}
-        yield to_json(told, inf_nan_mode="null")
+def training_events(block: TrainingBlock, event: bytes, first: int = 0) -> bytes:
+    """Steps of a training, from the first on that is wanted, each as an event: `event % (data, step)`."""
+    steps = range(max(first, block.first), block.first + len(block))
+    if not steps:
+        return b""
+    told = (block.losses, block.said, block.asked, *block.norms.T)
+    columns = [_rows_json(None if it is None else it[steps.start - block.first :], len(steps)) for it in told]
+    loss, said, asked, *norms = (around for around, _ in columns)
+    named = b",".join(to_json(name) + b":" + around for name, around in zip(block.names, norms, strict=True))
+    data = b'{"step":%d,"loss":' + loss + b',"prediction":' + said + b',"target":' + asked
+    data += b',"norms":{' + named + b"}}"
+    rows = zip(steps, *(texts for _, texts in columns), steps, strict=True)
+    return b"".join(map(event.replace(b"%b", data).__mod__, rows))
+
+
+def _rows_json(rows: Array | None, count: int) -> tuple[bytes, list[bytes]]:
+    """The JSON of each of so many rows, of none null: what is around each, with %b in its place, and what is within."""
+    if rows is None:
+        return b"%b", [b"null"] * count
+    depth = rows.ndim - 1
+    begin, end = b"[" * depth, b"]" * depth
+    return begin + b"%b" + end, array_json(rows)[depth + 1 : -depth - 1].split(end + b"," + begin)
 
 
 def adjoint_json(resolved: Resolved) -> dict[str, Any]:

@@ -91,8 +91,9 @@ def test_all_steps_but_the_last_are_done_together(system: str, monkeypatch: pyte
         return alone(trainer, k)
 
     monkeypatch.setattr(Trainer, "alone", noted)
-    of_system(system, Recipe(STEPS))()
-    assert counted == [STEPS - 1]
+    kept = Checkpoints()
+    of_system(system, Recipe(STEPS))(checkpoints=kept)
+    assert counted == [STEPS - 1] and len(kept.found) > 2, "though there are places to go on from between them"
 
 
 @pytest.mark.parametrize("at", [0, 1, 5, 20, STEPS - 1])
@@ -128,7 +129,7 @@ def test_from_a_checkpoint_a_run_goes_on_to_the_same_numbers() -> None:
     run = resolve(Training(system="gru", steps=1)).run
     recipe, kept = Recipe(300, carry_state=True), Checkpoints()
     whole = train(run.recurrence, run.tau, recipe, run.window, checkpoints=kept)
-    assert len(kept.found) > 60
+    assert len(kept.found) > 30
     rest = train(run.recurrence, run.tau, recipe, run.window, checkpoints=kept, first=217)
     np.testing.assert_array_equal(rest.losses, whole.losses[217:])
     for step in (1, 150, 299):

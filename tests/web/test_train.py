@@ -29,6 +29,7 @@ from app.limits import LIMITS, limit
 from app.link import Resolved, Training, TrainingBody, parse, read, resolve
 from app.outputs import OUTPUTS, json_bytes, schema
 from app.outputs.files import run_scene
+from app.outputs.table import training_events
 from app.systems import SYSTEMS
 from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
 from app.web.core.page_address import training_address
@@ -169,6 +170,20 @@ def test_a_training_that_diverges_says_where_and_keeps_what_it_had(client: TestC
 
 
 # Told as it goes
+
+
+@pytest.mark.parametrize("axes", [None, 0, 1, 2], ids=str)
+def test_steps_that_are_done_at_once_are_written_as_each_would_be_alone(axes: int | None) -> None:
+    numbers = np.random.default_rng(1).normal(size=(5, 4, 3)) * 10.0 ** np.array([-150, 0, 20])
+    numbers[0, 0, 0], numbers[1], numbers[2, 0], numbers[3, :, 0] = np.nan, np.inf, 0, -7
+    said = None if axes is None else (numbers[:, 0, 0], numbers[:, :, 0], numbers)[axes]
+    block = TrainingBlock(7, ("W", "b", "λ"), numbers[:, 1, 2].copy(), said, None, numbers[:, 0].copy())
+    alone = [
+        {**vars(it), "prediction": None if it.prediction is None else it.prediction.tolist()} for it in block.steps()
+    ]
+    for first in (0, 9, 12):
+        told = b"".join(b"%b;%d\n" % (json_bytes(it), it["step"]) for it in alone if it["step"] >= first)
+        assert training_events(block, b"%b;%d\n", first) == told
 
 
 def test_what_is_told_is_what_is_answered_at_the_end(client: TestClient) -> None:
@@ -574,7 +589,7 @@ def test_events_that_follow_each_other_at_once_are_sent_together(monkeypatch: py
 
     run_async(_read_by, send, f"{SMALL}&steps=30&seed={UNASKED}")
     start, first, rest, end = bodies
-    assert (start, first.count(b"\n\n"), rest.count(b"\n\n"), end) == (b"", 1, 30, b"")
+    assert (start, (first + rest).count(b"\n\n"), end) == (b"", 31, b"")
 
 
 @pytest.mark.parametrize("headers", WAYS.values(), ids=WAYS)

@@ -59,9 +59,9 @@ class Checkpoints:
         """Whether one is to be left here."""
         return step > 0 and step % self.every == 0 and step not in self.found
 
-    def following(self, step: int) -> int:
-        """The next one after a step that is to be left."""
-        after = step - step % self.every + self.every
+    def following(self, step: int, least: int = 0) -> int:
+        """The next one after a step that is to be left, not before a least one."""
+        after = max(step // self.every + 1, -(-least // self.every)) * self.every
         while after in self.found:
             after += self.every
         return after

@@ -77,20 +77,35 @@ class StepsTogether:
         """
         if most < 2 or not self.possible:
             return None
-        block = self.ahead.block(k + 1)
-        if block is None or not self.bound(block):
+        count = min(most, self.count)
+        if not self.fed(k + 1, count):
             self.possible = False
             return None
-        start = k + 1 - self.ahead.first
-        count = min(most, self.count, self.ahead.count - start)
-        for name, rows in block.items():
-            self.data[name][:count] = rows[start : start + count]
         assert self.programs is not None
         began = perf_counter()
         done = self.programs(count)
         self.timed(count, perf_counter() - began)
         self.asked_for = count
         return done, self.noted
+
+    def fed(self, first: int, count: int) -> bool:
+        """Put the data of so many steps in their rows; False where they cannot be done together."""
+        there = 0
+        while there < count:
+            block = self.ahead.block(first + there)
+            if block is None or not self.bound(block):
+                return False
+            start = first + there - self.ahead.first
+            some = min(count - there, self.ahead.count - start)
+            for name, rows in block.items():
+                self.data[name][there : there + some] = rows[start : start + some]
+            there += some
+        return True
+
+    @property
+    def apart(self) -> int:
+        """So many steps are between two checkpoints at least: a call that ends at each is to be worth it."""
+        return min(self.count, FEWEST) if self.possible else 1
 
     def timed(self, count: int, seconds: float) -> None:
         """More steps at once the next time, or fewer."""

@@ -249,24 +249,25 @@ class Trainer:
     def blocks(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingBlock]:
         """The steps of the recipe from the first, as many at once as can be; ends early where numbers end.
 
-        It begins at the last checkpoint that leads there, and leaves others on its way. The last step is done alone, so
-        that nothing is fed that is past the run.
+        It begins at the last checkpoint that leads there, and leaves others on its way, not so near to each other that
+        few steps are done at once. The last step is done alone, so that nothing is fed that is past the run.
         """
         if checkpoints:
             checkpoints.expect(self.recipe.steps)
         found = checkpoints.before(first) if checkpoints else None
-        k = found.step if found else 0
+        k = left = found.step if found else 0
         while k < self.recipe.steps and self.stopped is None:
             if found and k == found.step:
                 self.go_on(found)
             else:
                 self.begin(k)
-                if checkpoints and checkpoints.wanted(k):
-                    checkpoints.leave(self.checkpoint(k))
+            self.before = self.checkpoint(k)
+            if checkpoints and checkpoints.wanted(k):
+                checkpoints.leave(self.before)
+                left = k
             stop_for_nobody()
             until = first if k < first else self.recipe.steps - 1
-            following = checkpoints.following(k) if checkpoints else until
-            self.before = self.checkpoint(k)
+            following = checkpoints.following(k, left + self.together.apart) if checkpoints else until
             block = self.block(k, min(until, following) - k)
             if len(block) and k >= first:
                 yield block

@@ -184,8 +184,7 @@ class TrainingEvents(EventSourceResponse):
 
     def told(self, block: TrainingBlock) -> None:
         from_thread.check_cancelled()
-        steps = enumerate(answers.training_steps_json(block), block.first)
-        if events := b"".join(EVENT % (data, step) for step, data in steps if step > self.last):
+        if events := answers.training_events(block, EVENT, self.last + 1):
             self.put(events)
 
     def put(self, events: bytes) -> None:

@@ -123,7 +123,7 @@ def test_at_a_node_the_arrows_go_along_the_edges(page: Page, server: str) -> Non
     opened(page, f"{server}/?{WORD}")
     page.locator("#panel .panel").focus()
     focused = "document.activeElement.dataset.node"
-    for _ in ("V", "W", "U", "h[0]"):
+    for _ in ("Put away", "V", "W", "U", "h[0]"):
         page.keyboard.press("Shift+Tab")
         if page.evaluate(focused):
             break
@@ -1070,7 +1070,7 @@ def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:
 
 def test_hints_are_put_away_for_good(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
-    hints = page.get_by_role("complementary", name="Hints")
+    hints = page.get_by_role("note", name="Hints")
     expect(hints.locator("p")).to_have_count(3)
     hints.get_by_role("button", name="Put away").click()
     expect(hints).to_be_hidden()

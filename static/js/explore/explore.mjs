@@ -75,7 +75,7 @@ function take({ title, data: next, shape, moved, parts: { figure, panel, ...othe
     changes.push(address);
   }
   if (good && how === "replace") changes.replace(address);
-  if (good) renew(part("panel").firstElementChild, panel);
+  if (good) renew(part("panel").querySelector(".panel"), panel);
   const ids = Object.keys(others).filter((id) => others[id] !== written.get(id) || OPERATED.test(others[id]));
   const page = pieces(ids.map((id) => others[id]).join(""));
   for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");

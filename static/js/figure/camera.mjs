@@ -3,6 +3,7 @@
 
 import { boxOf } from "../core/outline-box.mjs";
 import { watchSides } from "../core/sides.mjs";
+import { readAt } from "./legible-numbers.mjs";
 
 const STEP = 1.5;
 const CLOSEST = 1.75;
@@ -11,10 +12,10 @@ const FILLED = 0.85;
 const EDGE = 5;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
-/** The em in pixels of a name that can be read, on a phone and elsewhere. */
-const [READ_THERE, READ] = [9, 8];
-/** A phone shows a step also before the first one; closer by less than this it is not worth it. */
-const [PHONE, WORTH] = ["(max-width: 40rem)", 1.25];
+/** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight, which on a phone has no use. */
+const [READ, LEAST, PHONE] = [9, 7, "(max-width: 40rem)"];
+/** Closer by less than this it is not worth it; and what is this much larger than its frame is still shown around its middle. */
+const [WORTH, NEARLY] = [1.25, 1.1];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -140,45 +141,46 @@ export class Camera {
     else this.#rest(!this.#whole);
   }
 
-  /**
-   * Rest, or show the whole: the step of the cursor where the whole would be too small; before the first one, and in the
-   * update, that is so on a phone alone, which has the lowest before the first.
-   */
+  /** Rest, or show the whole: the step of the cursor where the whole would be too small, before the first one that. */
   #rest(closer = true) {
     this.#rests = closer;
-    const atStep = matchMedia(PHONE).matches || (this.#at && !this.#figure.dataset.update);
-    const zoom = closer && this.#frame.known && atStep ? this.#restingZoom() : 1;
+    const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
     if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
     const nodes = this.#nodesBeside(this.#at);
     const frame = this.#inside;
     const { left, top, right, bottom } = this.#boxAround(nodes);
     const [x, y] = this.#fitted(this.#at ?? nodes[0]);
     const seen = following({ ...this.#view, zoom }, [x, y], frame);
-    const middle = (low, high, side, otherwise) => ((high - low) * zoom <= frame[side] ? (-zoom * (low + high)) / 2 : otherwise);
+    const middle = (low, high, side, otherwise) => ((high - low) * zoom <= NEARLY * frame[side] ? (-zoom * (low + high)) / 2 : otherwise);
     this.#look({ zoom, x: middle(left, right, "width", seen.x), y: middle(top, bottom, "height", seen.y) });
   }
 
-  /** How close it is where it rests: 1 where the whole can be read, or would hardly be larger. */
+  /**
+   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; but on a phone also in the
+   * update, and before the first step where that has no room, or the circuit would go out of sight.
+   */
   #restingZoom() {
     const { width, height } = this.#inside;
-    const known = this.#resting;
-    if (known.width === width && known.height === height) return known.zoom;
+    let known = this.#resting;
+    if (known.width !== width || known.height !== height) known = this.#resting = { width, height, ...this.#closerToSteps() };
+    const { phase, update } = this.#figure.dataset;
+    const seen = this.#at ? !update : !phase && known.fits && !this.#figure.querySelector(".circuit");
+    return seen || matchMedia(PHONE).matches ? known.zoom : 1;
+  }
+
+  /** How large the drawing is seen where its smallest names have an em of so many pixels. */
+  #withNames(em) {
+    return em / Number(this.#figure.dataset.letters);
+  }
+
+  /** How close the steps are seen one by one: all of each, but no smaller than its names can be read; and whether each fits. */
+  #closerToSteps() {
     const whole = this.#fittedScale;
-    const scale = whole < this.#legible ? this.#scaleOfSteps() : whole;
-    const zoom = scale > WORTH * whole ? scale / whole : 1;
-    this.#resting = { width, height, zoom };
-    return zoom;
-  }
-
-  /** How large the smallest names of the drawing can be read. */
-  get #legible() {
-    return (matchMedia(PHONE).matches ? READ_THERE : READ) / Number(this.#figure.dataset.letters);
-  }
-
-  /** How large the steps are seen one by one: all of each, but no smaller than its names can be read. */
-  #scaleOfSteps() {
+    if (whole >= this.#withNames(READ)) return { zoom: 1, fits: true };
     const room = Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside)));
-    return room < Infinity ? Math.max(this.#legible, Math.min(EASY, room)) : 0;
+    const least = this.#withNames(matchMedia(PHONE).matches ? READ : LEAST);
+    const scale = room < Infinity ? Math.max(least, Math.min(EASY, room)) : 0;
+    return { zoom: scale > WORTH * whole ? scale / whole : 1, fits: scale <= NEARLY * room };
   }
 
   /** The nodes of each step that is drawn. */
@@ -215,6 +217,7 @@ export class Camera {
     this.#view = allowed(view, this.#drawing, this.#inside);
     const { zoom, x, y } = this.#view;
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
+    readAt(this.#figure, this.scale);
     this.element.toggleAttribute("data-closer", zoom > 1);
     this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
     this.moved(this.#view, this.#closeness >= CLOSEST);

@@ -4,6 +4,7 @@ import { setAttributes } from "../core/elements.mjs";
 import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
 import { Motion } from "../motion/motion.mjs";
+import { leaveRoom } from "./legible-numbers.mjs";
 import { showAnswer } from "./pieces.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
@@ -48,7 +49,7 @@ class FigureView {
     const stays = figure !== null && figure === this.#drawing?.figure;
     this.#drawing = read(figure, stays ? [] : [figure]);
     if (this.#drawing) this.#paint(this.#drawing);
-    if (stays) this.#drawing.nodes.forEach(name);
+    if (stays) this.#drawing.nodes.forEach((node) => (name(node), leaveRoom(node)));
     this.camera.take(this.#drawing?.figure ?? null);
     this.#follow(this.element.querySelector(".unfolded .current"));
     clearTimeout(this.#resting);
@@ -64,10 +65,19 @@ class FigureView {
     if (seen === this.store.state && !this.#renewing && !this.element.matches(":hover, :focus-within")) this.#put(answer);
   }
 
-  /** The camera follows the cursor: the current node, without one what comes of the pass. */
+  /** The camera follows the cursor: the current node, without one what comes of the pass, or what is drawn nearest to it so far. */
   #follow(current) {
-    const seen = current ?? this.#drawing?.figure.querySelector(".last-act");
+    const seen = current ?? this.#drawing?.figure.querySelector(".last-act") ?? this.#nearest();
     if (seen) this.camera.follow(seen);
+  }
+
+  /** A node of the step nearest to the cursor's, where that is not drawn yet, as the run goes on faster than answers come. */
+  #nearest() {
+    const t = timeOf(this.openLink.steps[this.store.state.here - 1]?.at);
+    if (Number.isNaN(t) || !this.#drawing) return null;
+    const away = ([id]) => Math.abs(timeOf(id) - t);
+    const [nearest] = [...this.#drawing.nodes].filter((it) => away(it) >= 0).toSorted((a, b) => away(a) - away(b));
+    return nearest && away(nearest) > 0 ? nearest[1] : null;
   }
 
   #paint(drawing) {
@@ -166,6 +176,11 @@ class FigureView {
   }
 }
 
+/** The step that an id names, as 2 in h[2]; NaN where it names none. */
+function timeOf(id) {
+  return Number(/\[(-?\d+)\]/.exec(id)?.[1] ?? NaN);
+}
+
 /** A node of the unfolded graph is chosen by a click, Enter or the space bar. */
 function listenForChoice(element, choose) {
   const nodeAt = (event) => event.target.closest(".unfolded .node");
@@ -206,6 +221,7 @@ function prepare(part) {
   for (const node of part.querySelectorAll(".node")) {
     keepSentence(node);
     name(node);
+    leaveRoom(node);
     if (!node.closest(".unfolded")) continue;
     node.removeAttribute("href");
     setAttributes(node, { role: "button", tabindex: -1 });

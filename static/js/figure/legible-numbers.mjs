@@ -1,0 +1,39 @@
+// Numbers in circles are drawn larger where a figure is seen so small that they could not be read, as far as their circle has the room.
+
+/** The em in pixels of a number that can be read; and how many heights of its slot the em of a number and of a letter has in the drawing. */
+const [READ, NUMBER, LETTER] = [9, 1.1, 1.4];
+/** No number is drawn so much larger that it would reach the next one or the name above it; and what is left of a circle beside it. */
+const [MOST, MARGIN] = [1.6, 1];
+
+/** Note at each number of a node how much larger its circle has room for; a value grows from its lower edge, a gradient from its upper one. */
+export function leaveRoom(node) {
+  const disc = node.querySelector(".disc");
+  for (const slot of node.querySelectorAll(':scope > [data-cells="0"]')) {
+    const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(slot.dataset[side]));
+    const number = slot.querySelector(".number");
+    if (!number || !disc?.r) continue;
+    const [middle, below] = [left + width / 2, slot.classList.contains("gradient")];
+    const [half, edge] = [middle - leftOf(number), below ? top : top + height];
+    const [deep, within] = [edge - disc.cy.baseVal.value, disc.r.baseVal.value - MARGIN];
+    slot.style.setProperty("--em", height * (node.dataset.value.length === 1 && !below && isNaN(node.dataset.value) ? LETTER : NUMBER));
+    slot.style.setProperty("--room", Math.min(MOST, below ? roomBelow(half, deep, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half));
+    slot.style.transformOrigin = `${middle}px ${edge}px`;
+  }
+}
+
+/** Where a number begins: it stands there, or its path begins there. */
+function leftOf(number) {
+  return number.x?.baseVal.value ?? Number.parseFloat(number.getAttribute("d").slice(1));
+}
+
+/** How many times as large a box, half as wide as `half` on either side, fits in a circle whose middle is so far above its upper edge. */
+function roomBelow(half, deep, height, within) {
+  const [a, b, c] = [half ** 2 + height ** 2, deep * height, deep ** 2 - within ** 2];
+  return (Math.sqrt(b ** 2 - a * c) - b) / a;
+}
+
+/** Say in a figure how large an em is to be, in its own measure, on a scale of so many pixels. */
+export function readAt(figure, scale) {
+  const wanted = String(READ / scale);
+  if (figure.style.getPropertyValue("--read") !== wanted) figure.style.setProperty("--read", wanted);
+}

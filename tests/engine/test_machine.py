@@ -243,13 +243,27 @@ def test_a_large_product_is_made_by_halves_which_are_all_of_it(monkeypatch: pyte
     rows, other, out = (np.random.default_rng(1).normal(size=size) for size in ((9, 90), (9, 5), (90, 5)))
     for call in ((np.matmul, (rows.T, other, out)), (rows.T.copy().dot, (other, out))):
         out.fill(np.nan)
-        function, args = calls._in_halves(call)
-        assert function == helpers.make
+        product = calls._product(call)
+        assert product is not None
+        ((function, args),) = calls._shared([product])
+        assert function == helpers.make and len(args) == 2
         function(*args)
         np.testing.assert_allclose(out, rows.T @ other, 1e-12)
     for height, width in ((90, 1), (60, 5)):
         whole = np.matmul, (rows.T[:height], other[:, :width], np.empty((height, width)))
-        assert calls._in_halves(whole) is whole
+        product = calls._product(whole)
+        assert product is not None and [*calls._shared([product])] == [whole]
+
+
+def test_products_of_which_none_reads_another_are_one_call_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "WORTH_A_THREAD", 2**10)
+    recurrence = parse(LSTM, {"h": 64, "x": 64})
+    session = Session(recurrence, 4, bind(recurrence, 4, batch=17))
+    shared = [
+        [len(args) for function, args in it.calls if function == helpers.make]
+        for it in (session.forward, session.backward)
+    ]
+    assert shared[0] == [8] and max(shared[1]) >= 16, "the input in four gates, gradients of eight matrices, by halves"
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
@@ -263,6 +277,7 @@ def test_calls_of_threads_are_each_made_once_and_what_they_raise_is_raised(
     for where in range(3):
         with pytest.raises(ZeroDivisionError):
             helpers.make(*((divmod, (1, i != where)) for i in range(3)))
+    helpers.make(*((np.multiply, (np.full(2, 1e308), 10)) for _ in range(3)))  # What overflows is left as it is.
 
 
 def test_what_its_own_step_alone_reads_takes_one_row_and_all_gradients_stay() -> None:

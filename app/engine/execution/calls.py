@@ -6,7 +6,7 @@ Sequences are (tau, batch, size…); one-value variables (batch, size…); what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -127,19 +127,36 @@ class BoundProgram(ProgramArrays):
         return copied(to, np.broadcast_to(of, to.shape)) if alike else ((np.copyto, (to, of)),)
 
     def bulk(self, stage: Stage) -> Iterator[Call | Instruction]:
-        """Every equation for all steps at once."""
+        """Every equation for all steps at once; products wait until they are read, so that threads may share them."""
+        products, waited_for = list[Product](), set[Any]()
         for e in stage.equations:
-            if isinstance(e.name, Delay):
-                yield from self.delay(e)
-            elif self.gathers(e.expr):
-                yield from self.gathered(e)
-            elif not self.viewed(e):
-                args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
-                if self.settled(e):
-                    yield from self.once(e, self.writer(e, args, out)(args, out))
-                else:
-                    made = bulk(tuple(lines_written_out(self.line(e))), self.tau, self.batch)
-                    yield from map(_in_halves, self.writer(e, args, out)(args, out)) if made is None else made
+            reads = any(isinstance(it, Read) and it.name in waited_for for it in atoms(e))
+            if isinstance(e.name, Delay) or (reads and not self.is_view(e)):
+                yield from _shared(products)
+                products, waited_for = [], set()
+            calls = tuple(self.at_once(e))
+            product = _product(calls[0]) if len(calls) == 1 else None
+            if product is not None:
+                products.append(product)
+            else:
+                yield from calls
+            if product is not None or reads:
+                waited_for.add(e.name)
+        yield from _shared(products)
+
+    def at_once(self, e: Equation) -> Iterable[Call | Instruction]:
+        """What fills all steps of an equation, which may be nothing."""
+        if isinstance(e.name, Delay):
+            return self.delay(e)
+        if self.gathers(e.expr):
+            return self.gathered(e)
+        if self.viewed(e):
+            return ()
+        args, out = tuple(self.argument(a)[0] for a in atoms(e)), self.room(e.name)
+        if self.settled(e):
+            return self.once(e, self.writer(e, args, out)(args, out))
+        made = bulk(tuple(lines_written_out(self.line(e))), self.tau, self.batch)
+        return self.writer(e, args, out)(args, out) if made is None else made
 
     def settled(self, e: Equation) -> bool:
         """Whether the value follows from shapes alone, so that it never changes from run to run."""
@@ -308,24 +325,50 @@ def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array)
     out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
 
 
-def _in_halves(call: Call) -> Call:
-    """A large product of matrices as two, for half of the rows each, which threads may make at once; else the call.
+class Product(NamedTuple):
+    """A product of matrices, and the call that makes it."""
 
-    Which it is follows from the shapes alone, as BLAS may round the halves otherwise.
-    """
+    call: Call
+    a: Array
+    b: Array
+    out: Array
+
+    @property
+    def work(self) -> int:
+        """Multiplications."""
+        return len(self.a) * self.b.size
+
+    def pieces(self) -> tuple[Product, ...]:
+        """A large one as two, for half of the rows each.
+
+        Which it is follows from the shapes alone, as BLAS may round the halves otherwise.
+        """
+        half = len(self.a) // 2 // EVEN * EVEN
+        if self.b.shape[1] == 1 or not self.out.flags.c_contiguous or half * self.b.size < WORTH_A_THREAD:
+            return (self,)
+        parts = ((self.a[part], self.b, self.out[part]) for part in (slice(half), slice(half, None)))
+        return tuple(Product((np.matmul, it), *it) for it in parts)
+
+
+def _product(call: Call | Instruction) -> Product | None:
+    """A call that is a product of two matrices."""
     match call:
         case (function, (np.ndarray() as a, np.ndarray() as b, np.ndarray() as out)) if function is np.matmul:
             pass
         case (function, (np.ndarray() as b, np.ndarray() as out)) if getattr(function, "__name__", "") == "dot":
             a = function.__self__  # type: ignore[attr-defined]
         case _:
-            return call
-    if a.ndim != 2 or b.ndim != 2 or b.shape[1] == 1 or not out.flags.c_contiguous:
-        return call
-    half = len(a) // 2 // EVEN * EVEN
-    if half * b.size < WORTH_A_THREAD:
-        return call
-    return helpers.make, tuple((np.matmul, (a[part], b, out[part])) for part in (slice(half), slice(half, None)))
+            return None
+    return Product(call, a, b, out) if a.ndim == b.ndim == 2 else None
+
+
+def _shared(products: Sequence[Product]) -> Iterator[Call]:
+    """Products of which none needs another, the dearest first: threads make them at once where that is worth it."""
+    pieces = sorted((it for product in products for it in product.pieces()), key=lambda it: -it.work)
+    if len(pieces) > 1 and sum(it.work for it in pieces[1:]) >= WORTH_A_THREAD:
+        yield helpers.make, tuple(it.call for it in pieces)
+    else:
+        yield from (it.call for it in pieces)
 
 
 def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:

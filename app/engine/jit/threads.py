@@ -7,9 +7,11 @@ threads there are changes no number.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from app.arrays import any_numbers
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 WORTH_A_THREAD = 2**23
@@ -20,6 +22,13 @@ def cores() -> int:
     """How many cores this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+@any_numbers()
+def _made(calls: Sequence[Call]) -> None:
+    """Make calls in order; a thread knows nothing of what its asker does about overflow."""
+    for function, args in calls:
+        function(*args)
 
 
 class Helpers:
@@ -34,14 +43,14 @@ class Helpers:
         self.count = count
 
     def make(self, *calls: Call) -> None:
-        """All calls; what no helper has begun when our own are done is made here too."""
-        asked = {self.pool.submit(function, *args): (function, args) for function, args in calls[1 : self.count]}
+        """All calls, dealt out in turns; what no helper has begun when our own are done is made here too."""
+        own, *others = (calls[i :: self.count] for i in range(min(self.count, len(calls))))
+        asked = {self.pool.submit(_made, hand): hand for hand in others}
         try:
-            for function, args in (calls[0], *calls[1 + len(asked) :]):
-                function(*args)
-            for future, (function, args) in asked.items():
+            _made(own)
+            for future, hand in asked.items():
                 if future.cancel():
-                    function(*args)
+                    _made(hand)
         finally:
             failed = [future.exception() for future in asked if not future.cancel()]  # Waits for what has begun.
         for error in filter(None, failed):

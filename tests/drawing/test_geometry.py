@@ -200,7 +200,7 @@ def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, te
 @pytest.mark.parametrize(
     ("view", "direction", "tau", "states", "read"),
     [
-        ("unfolded", "up", 3, "abcdefgi", [f"{x}[t]" for x in "abcdefgi"]),
+        ("unfolded", "up", 3, "abcdefgijk", [f"{x}[t]" for x in "abcdefgijk"]),
         *long(
             ("unfolded", "right", 3, "abcdefgijkmn", [f"{x}[t]" for x in "abcdefgijkmn"]),
             ("folded", "right", 3, "", [f"{x}[t]" for x in "abcdefgijkmn"]),

@@ -171,8 +171,6 @@ def _curves(
             beside.add(i)
         else:
             direct.append(strands[i])
-            if on := entangled([(0.0, 0.0), strands[i].end], strands[i], obstacles):
-                tangled[i] = on
             obstacles.lay(strands[i], straight(strands[i].end), 1)
     for i in sorted([*bent, *beside], key=lambda i: (abs(strands[i].across), abs(strands[i].end[1]), i)):
         curve, cost = bend(strands[i], obstacles)

@@ -69,10 +69,12 @@ NUMBERS = """
   const [it, node] = [number.getBoundingClientRect(), number.closest(".node")];
   const [disc, name] = [".disc", ".numbered"].map((css) => node.querySelector(css).getBoundingClientRect());
   const out = Math.max(disc.left - it.left, it.right - disc.right, it.bottom - disc.bottom);
-  return it.height ? [[node.dataset.node, it.height, out, name.bottom - it.top]] : [];
+  const digits = /\\d/.test(node.dataset.value);
+  return it.height ? [[node.dataset.node, digits, it.height, out, name.bottom - it.top]] : [];
 })
 """
-"""Of each number that a circle shows how high it is, how far it leaves the circle, and how far it lies on the name."""
+"""Of each number or letter in a circle if it is a number, how high it is, how far it leaves the circle, and lies on the
+name."""
 
 
 @pytest.mark.one_in(2)
@@ -80,7 +82,7 @@ NUMBERS = """
 def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_read(
     page: Page, server: str, link: str
 ) -> None:
-    """Where the em has nine pixels no letter or digit is lower than 5.4."""
+    """Where the em has nine pixels no digit is lower than six, and no letter than four."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, f"{server}/?{link}")
@@ -88,8 +90,8 @@ def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_rea
     assert page.locator(".figure").evaluate(f"(figure) => {NAMES}") > 7
     numbers = page.evaluate(NUMBERS)
     assert numbers
-    for node, high, out, over in numbers:
-        assert high > 5.4 and out < 0 and over < 0.5, node
+    for node, digits, high, out, over in numbers:
+        assert high > (6 if digits else 4) and out < 0 and over < 0.5, node
 
 
 LEGEND = """

@@ -1,7 +1,7 @@
 // Numbers in circles are drawn larger where a figure is seen so small that they could not be read, as far as their circle has the room.
 
-/** The em in pixels of a number that can be read; and how many heights of its slot the em of a number and of a letter has in the drawing. */
-const [READ, NUMBER, LETTER] = [9, 1.1, 1.4];
+/** The em in pixels of a number that is read at ease; and how many heights of its slot the em of a value, of a letter and of a gradient has in the drawing. */
+const [READ, NUMBER, LETTER, GRADIENT] = [10, 1.375, 1.75, 1.6];
 /** No number is drawn so much larger that it would reach the next one or the name above it; and what is left of a circle beside it. */
 const [MOST, MARGIN] = [1.6, 1];
 
@@ -15,7 +15,7 @@ export function leaveRoom(node) {
     const [middle, below] = [left + width / 2, slot.classList.contains("gradient")];
     const [half, edge] = [middle - leftOf(number), below ? top : top + height];
     const [deep, within] = [edge - disc.cy.baseVal.value, disc.r.baseVal.value - MARGIN];
-    slot.style.setProperty("--em", height * (node.dataset.value.length === 1 && !below && isNaN(node.dataset.value) ? LETTER : NUMBER));
+    slot.style.setProperty("--em", height * (below ? GRADIENT : /\d/.test(node.dataset.value) ? NUMBER : LETTER));
     slot.style.setProperty("--room", Math.min(MOST, below ? roomBelow(half, deep, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half));
     slot.style.transformOrigin = `${middle}px ${edge}px`;
   }

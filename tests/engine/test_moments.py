@@ -8,14 +8,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from app.engine import Trace, bind, contributions, run, seeds, unfold, worst
+from app.arrays import Array
+from app.engine import Trace, bind, by_hand, contributions, run, seeds, steps, unfold, worst
 from app.engine.graph.graph import Detail
 from app.engine.ir.names import StartName
-from app.language import Problems, parse
+from app.language import Apply, Condition, Expr, Number, Problems, Read, parse
 from app.link import field_at_fault, mend
 from app.ops import OPS
 from tests.engine.test_backward import check as check_lines
-from tests.plain import Plain
+from tests.plain import OPERATIONS, Plain
 
 FORWARD = "h[t] = tanh(W @ h[t-1] + x[t])"
 BACKWARD = "g[t] = tanh(R @ g[t+1] + x[t])"
@@ -117,6 +118,44 @@ def test_what_arrives_along_the_edges_is_the_gradient_of_the_node(text: str, det
 
 
 @pytest.mark.one_in(9)
+def worked_out(expr: Expr, t: int | None, trace: Trace) -> Array:
+    """The number of an expression at a step, with the numbers of the trace for what it reads."""
+    match expr:
+        case Number(value):
+            return np.asarray(value)
+        case Condition(time):
+            return np.asarray(float(time.at(0, trace.tau) == t))
+        case Read():
+            return np.asarray(trace.read(expr, t))
+        case Apply("sum_t" | "mean_t" as op, (inner,)):
+            steps_of_run = [worked_out(inner, s, trace) for s in range(1, trace.tau + 1)]
+            return np.asarray(sum(steps_of_run) / (trace.tau if op == "mean_t" else 1))
+        case Apply(op, args):
+            return np.asarray(OPERATIONS[op](*(worked_out(each, t, trace) for each in args)))
+    raise TypeError(expr)
+
+
+@pytest.mark.one_in(9)
+@pytest.mark.parametrize("detail", ["states", "cells", "operations"])
+@pytest.mark.parametrize("text", [*TEXTS, *READ_IN_A_SEQUENCE])
+def test_what_is_written_by_hand_at_a_step_comes_to_its_numbers(text: str, detail: Detail) -> None:
+    for tau in lengths_of(text):
+        trace = ran(text, tau)
+        graph = unfold(trace.recurrence, tau, detail)
+        for step in steps(graph):
+            made = by_hand(trace, graph, step.phase, step.at) if step.phase != "update" else None
+            if made is None or made.equation is None or any(term.begins for term in made.terms):
+                continue
+            expected = trace.value(step.at) if step.phase == "forward" else trace.gradient(step.at)
+            single = [made.equation.expr] if step.phase == "forward" else []
+            for expr, result in [
+                *((e, expected) for e in single),
+                *((t.expr, t.gradient) for t in made.terms if t.expr),
+            ]:
+                found = worked_out(expr, made.t, trace)
+                np.testing.assert_allclose(np.broadcast_to(found, result.shape), result, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("cuts", [{1}, {2}, {1, 3}])
 @pytest.mark.parametrize("name", STARTED)
 def test_truncation_cuts_the_loops_on_both_sides_of_a_start(name: str, cuts: set[int]) -> None:

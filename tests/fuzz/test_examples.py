@@ -46,6 +46,12 @@ ROWS = (
     Row(
         "a name with a line before it, far back, as gates", "/figure.svg", "_p[t] = (a - _p[t-9])", "detail=gates&tau=2"
     ),
+    Row(
+        "operations of starts within the run",
+        "/api/steps /",
+        "M[t] = M[t-3]; M[1] = (P * 1/2)",
+        "detail=operations&tau=1",
+    ),
     Row("a start within the run in the numbers of a step", "/api/steps", "o[t] = d[t]; o[tau] = exp(end)", "tau=1"),
     Row(
         "a start made of a loop that begins with it, where that is outside the run",

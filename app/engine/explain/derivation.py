@@ -11,17 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from app.arrays import Array
 from app.engine.execution import Trace, contributions, folding_of, seeds, stopped
-from app.engine.graph import Edge, Folded, Graph, Phase, sources, step_named
-from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, pullback, written_length
+from app.engine.graph import Edge, Folded, Graph, Phase, sources
+from app.engine.ir import BATCH, SEQUENCE, Adjoint, Occurrence, StartName, pullback, written_length
 from app.language import (
     NOW,
     Apply,
+    Condition,
     Equation,
     Expr,
     NodeId,
     Number,
     Read,
     Start,
+    Time,
+    is_operation,
     node_id,
     parse_node,
     plus,
@@ -65,27 +68,30 @@ class ByHand:
     result: Array | None = None
     inner: Mapping[str, Expr] = field(default_factory=dict)
     """What each operation within an equation is, since it has a name for the program alone."""
+    begun: Mapping[NodeId, str] = field(default_factory=dict)
+    """What the nodes of operations of starts are called there."""
 
 
 def by_hand(trace: Trace, graph: Graph, phase: Phase, at: str) -> ByHand:
     """What is computed at a step of the cursor, as an equation and, backward, as terms that sum to the gradient."""
     folded, at = folding_of(trace, graph), parse_node(at)
-    name, t, inner = at.name, at.t, folded.inner_results_at(at.t)
+    (name, t), inner = folded.name_at(at, trace.tau), folded.inner_results_at(at.t)
+    begun = folded.operations_of_starts(trace.tau)
     if phase == "forward":
         made = _forward_equation(folded.at(t), name, at, graph)
-        return ByHand(at, t, made, result=trace.value(at), inner=inner)
+        return ByHand(at, t, made, result=trace.value(at), inner=inner, begun=begun)
     terms, lost = tuple(_arriving_terms(trace, graph, folded, at)), tuple(_lost(trace, graph, folded, at))
     written = [term.expr for term in terms if not term.begins]
     exprs = [expr for expr in written if expr is not None]
     total = simplify(plus(*exprs)) if exprs else ONE if any(term.begins for term in terms) else ZERO
     equation = Equation(Adjoint(name), t is not None, total) if len(exprs) == len(written) else None
-    return ByHand(at, t, equation, terms, lost, trace.gradient(at), inner)
+    return ByHand(at, t, equation, terms, lost, trace.gradient(at), inner, begun)
 
 
 def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equation | Start | None:
-    if any(n.id == at and n.start for n in graph.nodes):
+    if not is_operation(name) and any(n.id == at and n.start for n in graph.nodes):
         return next((s for s in folded.recurrence.starts if node_id(s.name, s.time.at(0, graph.tau or 0)) == at), None)
-    found = next((e for e in (*folded.drawn, *folded.hidden) if e.name == name), None)
+    found = next((e for e in (*folded.drawn, *folded.hidden, *folded.starts) if e.name == name), None)
     return found and _with_its_operations(found, folded.inner_results)
 
 
@@ -99,7 +105,7 @@ def _with_its_operations(e: Equation, inner: Mapping[str, Expr]) -> Equation:
 
 
 def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:
-    name, t = at.name, at.t
+    name, t = folded.name_at(at, trace.tau)
     along, rest = contributions(trace, graph), seeds(trace, graph)
     edges = (edge for edge in graph.edges if edge.source == at and not edge.cut)
     terms = [_term(trace, folded, edge, along[edge.id]) for edge in edges]
@@ -124,15 +130,15 @@ def _term(trace: Trace, folded: Folded, edge: Edge, gradient: Array) -> Term:
 def term_expression(folded: Folded, trace: Trace, edge: Edge) -> Expr | None:
     """(∂E/∂occurrence)ᵀ ∂of/∂v for all the reads that this edge stands for, seen from the source's step."""
     (e, t), ends = folded.equation_at(edge.target, trace.tau), (trace.tau, trace.first_ends)
-    here = folded.at(t)
-    read = [r for r in here.node_reads(e) if r.name == edge.source.name]
-    found = [r for r in read if edge.source.t in sources(r, e, t, *ends)]
-    return _sum_of_pulled([(here, e, r) for r in found], trace)
+    here, (source, step) = folded.at(t), folded.name_at(edge.source, trace.tau)
+    read = [r for r in here.node_reads(e) if r.name == source]
+    found = [r for r in read if step in sources(r, e, t, *ends)]
+    return _sum_of_pulled([(here, e, r) for r in found], trace, t)
 
 
-def _sum_of_pulled(found: Sequence[FoldedRead], trace: Trace) -> Expr | None:
-    """What comes through these reads of equations; None where that is too long to be written."""
-    terms = [_pulled(folded, trace, e, r) for folded, e, r in found]
+def _sum_of_pulled(found: Sequence[FoldedRead], trace: Trace, t: int | None = None) -> Expr | None:
+    """What comes through these reads of equations, of one at step t if it is named; None if too long to be written."""
+    terms = [_pulled(folded, trace, e, r, t) for folded, e, r in found]
     written = [term for term in terms if term is not None]
     return simplify(plus(*written)) if len(written) == len(terms) else None
 
@@ -146,11 +152,11 @@ def _left_out(folded: Folded, trace: Trace, name: str, t: int | None) -> list[Fo
         for e in here.hidden
         for r in here.node_reads(e)
         if r.name == name and (not e.indexed or not folded.opened or any(t in sources(r, e, s, *ends) for s in steps))
-        if r.time is None or r.time.base == "t" or step_named(r.time, 0, *ends) == t
+        if t in sources(r, e, None, *ends)
     ]
 
 
-def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr | None:
+def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read, t: int | None) -> Expr | None:
     scope = trace.programs.backward.extended("~")
     for name, shape in folded.shapes.items():
         scope.declare(name, shape, SEQUENCE if folded.is_sequence(name) else BATCH)
@@ -162,9 +168,30 @@ def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read) -> Expr | Non
     if written_length(scope, [replace(e, expr=one)], here.name) > LONGEST:
         return None
     expr = plus(*pullback(scope, replace(e, expr=one), here.name))
-    expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else r), folded)
-    timed = read.time is not None and read.time.base == "t"
-    return shift(expr, -read.time.offset) if timed and read.time is not None else expr
+    expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else _at_moment(r)), folded)
+    if read.time is not None and read.time.base == "t":
+        return shift(expr, -read.time.offset)
+    if not e.indexed:
+        return expr
+    return Apply("sum_t", (expr,)) if t is None else _at_step(expr, t, trace.tau)
+
+
+def _at_step(expr: Expr, t: int, tau: int) -> Expr:
+    """An expression of step t, for whoever is at another one: steps read a moment each at their own."""
+    match expr:
+        case Condition(time):
+            return ONE if time.at(0, tau) == t else ZERO
+        case Read(name, Time("t", offset)):
+            return Read(name, Time("", t + offset))
+        case Apply(_, args):
+            return replace(expr, args=tuple(_at_step(each, t, tau) for each in args))
+    return expr
+
+
+def _at_moment(read: Read) -> Read:
+    """The gradient at a start that the text sets is that of its variable at that moment."""
+    of = read.name.of if isinstance(read.name, Adjoint) else None
+    return Read(Adjoint(of.variable), of.time) if isinstance(of, StartName) else read
 
 
 def _by_folded_names(expr: Expr, folded: Folded) -> Expr:

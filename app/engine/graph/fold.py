@@ -150,6 +150,15 @@ class Folded:
                 return start, None
         return self.at(node.t).equation(node.name), node.t
 
+    def name_at(self, node: NodeId, tau: int) -> tuple[str, int | None]:
+        """What a node is called in equations, and at which step: an operation of a start has a name of its own."""
+        name = self.operations_of_starts(tau).get(node)
+        return (node.name, node.t) if name is None else (name, None)
+
+    def operations_of_starts(self, tau: int) -> Mapping[NodeId, str]:
+        """node → what it is called in equations: `M[2].0` may be `M[tau].0` there."""
+        return {node_at(e.name, tau): e.name for e in self.starts if is_operation(e.name)}
+
     def is_rest(self, e: Equation) -> bool:
         """Whether an equation is what is left of one at a step, of which nothing is remembered by its name."""
         return self._equations.get(e.name, e) is not e

@@ -54,11 +54,16 @@ class StepMath:
         """An expression as the language writes it, with t left open."""
         return Markup(math_element(self.plain.expression(expr)))
 
+    def read(self, node: str) -> Read:
+        """A node as an expression; an operation of a start has a name of its own and no step."""
+        name = self.made.begun.get(parse_node(node))
+        return read_of(node) if name is None else Read(name)
+
     def node(self, node: str) -> Markup:
-        return self.symbol(read_of(node))
+        return self.symbol(self.read(node))
 
     def gradient(self, node: str) -> Markup:
-        read = read_of(node)
+        read = self.read(node)
         return self.symbol(Read(Adjoint(read.name), read.time))
 
     def inline(self, expr: Expr) -> Markup:
@@ -78,7 +83,7 @@ class StepMath:
         left = replace(self.plain, at=at, tau=self.trace.tau)
         numbers = self.numbers(np.asarray(self.trace.value(node)), LIMIT).signed
         right = Marked(numbers, parse_node(node).name, node=node)
-        return Markup(math_display(equated(left.expression(read_of(node)), right)))
+        return Markup(math_display(equated(left.expression(self.read(node)), right)))
 
     def adjoint(self, line: Line) -> Markup:
         """The equation of a gradient, each term marked with the arrow that it came along."""

@@ -236,7 +236,9 @@ def test_on_a_phone_letters_can_be_read_and_the_step_of_the_cursor_is_in_sight(
         current = phone.locator(".unfolded .node.current")
         expect(current).to_have_count(1)
         phone.wait_for_function(f"() => {{ const figure = document.querySelector('.figure'); return {NAMES} > 8.9; }}")
-        assert current.locator(".disc").first.evaluate(SHARE_IN_SIGHT) > 0.99
+        phone.wait_for_function(
+            f"() => ({SHARE_IN_SIGHT})(document.querySelector('.unfolded .node.current .disc')) > 0.99"
+        )
         if "gru" not in link:
             assert min(phone.evaluate(CELL, int(str(current.get_attribute("data-t"))))) > -1, "all of its step"
 

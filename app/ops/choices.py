@@ -124,7 +124,7 @@ ROWS = (
         "clip",
         3,
         lambda a, b, c: np.minimum(np.maximum(a, b), c),
-        ("like(g * (a >= b) * (a <= c), a)", "like(g * (a < b) * (b <= c), b)", "like(g * (maximum(a, b) > c), c)"),
+        ("like(g * (a >= b) * (a <= c), a)", "like(g * (a < b) * (b < c), b)", "like(g * (maximum(a, b) > c), c)"),
         "elementwise",
         r"\operatorname{clip}",
         "a, but no less than b and no more than c, entry by entry",

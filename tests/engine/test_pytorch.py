@@ -63,6 +63,7 @@ EDGES: Mapping[str, Mapping[str, Any]] = {
     "leaky_relu(p)": {"p": [0.0, 1.0, -1.0]},
     "relu(p)": {"p": [0.0, 1.0, -1.0]},
     "clip(p, q, r)": {"p": [0.0, 1.0, 2.0], "q": [0.0, 0.0, 0.0], "r": [1.0, 1.0, 1.0]},
+    "clip(p, r, q)": {"p": [-1.0, 0.0, 1.0], "q": [0.0, 0.0, 0.0], "r": [0.0, 0.0, 0.0]},
     "p ** beta": {"p": [0.0, 1.0, 2.0], "beta": 2.0},
 }
 """Where two are equal, or a curve has a corner: PyTorch's conventions are ours."""

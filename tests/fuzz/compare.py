@@ -200,14 +200,15 @@ class Reading:
     def arrivals(self, trace: Mapping[str, Any]) -> Iterator[str]:
         """A node's gradient is the sum of what arrived along its edges and from what the graph leaves out."""
         arrived = {node: floats(gradient) for node, gradient in trace["seeds"].items()}
+        single = {_at_step(name, trace["tau"]): name for name in trace["gradients"] if STEP.search(name)}
         for edge in trace["contributions"]:
             arrived[edge["source"]] = arrived.get(edge["source"], 0.0) + floats(edge["gradient"])
         for node, sum_ in arrived.items():
             name, t = parse_node(node).name, parse_node(node).t
-            known = trace["gradients"].get(node if t is None or node in trace["gradients"] else name)
+            known = trace["gradients"].get(single.get(node, name))
             if known is None or name in trace["parameters"]:
                 continue
-            ours = floats(known) if t is None or node in trace["gradients"] else floats(known)[t - 1]
+            ours = floats(known) if t is None or node in single else floats(known)[t - 1]
             if not close(ours, sum_, sum_, float(np.max(np.abs(ours), initial=0.0))):
                 yield f"arrivals at {node}: {sum_.tolist()} is {ours.tolist()} by its gradient"
 
@@ -229,6 +230,11 @@ class Reading:
         if t is not None:
             return np.sum(plain.value(name, t))
         return np.sum(self.all_of(plain, name))
+
+
+def _at_step(name: str, tau: int) -> str:
+    """A start, or an operation of one, by the step that it is at: `c[tau-1].0` of a run of two steps is `c[1].0`."""
+    return STEP.sub(lambda moment: f"[{int(moment[1] or 0) + ('tau' in moment[0]) * tau}]", name)
 
 
 def strays(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:

@@ -35,6 +35,12 @@ class Row:
 
 
 ROWS = (
+    Row(
+        "a start of an opened step reads what the others have put into what reads it",
+        "/figure.svg / /api/trace",
+        "g[t] = n[t]; q[t] = n[t]; q[1] = g[1]; loss = max([t = 0])",
+        "tau=1&open=1:operations",
+    ),
     Row("numbers so small that no step moves them", "/api/gradient-check", "", "system=rnn&tau=2&radius=5e-324"),
     Row("networks that all diverge at once", "/memory.svg", "", "task=next-character&steps=1&tau=2&radius=1.5e308"),
     Row(

@@ -437,7 +437,7 @@ def _graph_edge(
     folded: Folded, e: Equation, read: Read, id: str, source: NodeId, target: NodeId, lag: int, cut: bool = False
 ) -> Edge:
     params, weights = folded.factors(e, read)
-    function = (
-        folded.functions.get(e.name, "") if folded.kinds[read.name] == "state" and read.time not in (NOW, None) else ""
-    )
+    # What an opened step alone has as a node is no state of the others.
+    state = folded.kinds.get(read.name) == "state" and read.time not in (NOW, None)
+    function = folded.functions.get(e.name, "") if state else ""
     return Edge(id, source, target, params, weights, lag, function, cut or folded.stops(e, read))

@@ -329,7 +329,7 @@ def _start_lines(recurrence: Recurrence, scope: Scope, lines: Lines) -> dict[str
 def _at_moment(recurrence: Recurrence, scope: Scope, expr: Expr, time: Time) -> Expr:
     """An expression at one moment outside the run, where all is 0 but the starts."""
     analysis = analyse(recurrence)
-    known = {*analysis.outer_starts, *analysis.starts}
+    known = {*analysis.every_start}
 
     def put(read: Read) -> Expr:
         if read.time is None or read.time.base != "t":

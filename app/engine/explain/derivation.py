@@ -168,7 +168,7 @@ def _pulled(folded: Folded, trace: Trace, e: Equation, read: Read, t: int | None
     if written_length(scope, [replace(e, expr=one)], here.name) > LONGEST:
         return None
     expr = plus(*pullback(scope, replace(e, expr=one), here.name))
-    expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else _at_moment(r)), folded)
+    expr = _by_folded_names(substitute(expr, lambda r: read if r.name == here.name else _of_variable(r)), folded)
     if read.time is not None and read.time.base == "t":
         return shift(expr, -read.time.offset)
     if not e.indexed:
@@ -188,7 +188,7 @@ def _at_step(expr: Expr, t: int, tau: int) -> Expr:
     return expr
 
 
-def _at_moment(read: Read) -> Read:
+def _of_variable(read: Read) -> Read:
     """The gradient at a start that the text sets is that of its variable at that moment."""
     of = read.name.of if isinstance(read.name, Adjoint) else None
     return Read(Adjoint(of.variable), of.time) if isinstance(of, StartName) else read

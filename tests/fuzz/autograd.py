@@ -127,10 +127,16 @@ def gradients(setting: Setting, names: Iterable[str]) -> tuple[float, dict[str, 
 
 
 def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
-    """Every gradient of a trace of one sequence that PyTorch has otherwise."""
+    """Every gradient of a trace of one sequence that PyTorch has otherwise, at the steps that the sequence has.
+
+    What follows a shorter sequence is a convention: a start stands at the step after its end, for one that ends there.
+    """
     _, found = gradients(setting, [name for name in trace["gradients"] if not OPERATION.search(name)])
-    for name, theirs in found.items():
-        ours = floats(trace["gradients"][name])
+    for name, computed in found.items():
+        variable = setting.recurrence.variables.get(name)
+        ours, theirs = floats(trace["gradients"][name]), computed
+        if variable and variable.indexed and setting.bindings.lengths:
+            ours, theirs = ours[: setting.bindings.lengths[0]], theirs[: setting.bindings.lengths[0]]
         if not close(ours, theirs, theirs, float(np.max(np.abs(ours), initial=0.0))):
             yield f"gradient of {name}: {ours.tolist()} is {theirs.tolist()} by PyTorch"
 

@@ -35,31 +35,33 @@ def expand(expr: Expr, functions: Iterable[Function]) -> Expr:
 
     An argument is written out once, where the body first reads it; one that it does not read may be long without end.
     """
-    table = {f.name: f for f in functions}
+    return _expanded(expr, {f.name: f for f in functions}, {})
 
-    def inner(e: Expr, arguments: Mapping[str, Callable[[], Expr]]) -> Expr:
-        match e:
-            case Read(name) if name in arguments:
-                return arguments[name]()
-            case Apply(_, args):
-                return with_args(e, (inner(arg, arguments) for arg in args))
-            case Call(function, args):
-                f = table[function]
-                put_in = (when_read(arg, arguments) for arg in args)
-                return inner(f.body, dict(zip(f.arguments, put_in, strict=True)))
-        return e
 
-    def when_read(arg: Expr, arguments: Mapping[str, Callable[[], Expr]]) -> Callable[[], Expr]:
-        written: list[Expr] = []
+def _expanded(expr: Expr, table: Mapping[str, Function], arguments: Mapping[str, Callable[[], Expr]]) -> Expr:
+    match expr:
+        case Read(name) if name in arguments:
+            return arguments[name]()
+        case Apply(_, args):
+            return with_args(expr, (_expanded(arg, table, arguments) for arg in args))
+        case Call(function, args):
+            f = table[function]
+            put_in = (_when_read(arg, table, arguments) for arg in args)
+            return _expanded(f.body, table, dict(zip(f.arguments, put_in, strict=True)))
+    return expr
 
-        def read() -> Expr:
-            if not written:
-                written.append(inner(arg, arguments))
-            return written[0]
 
-        return read
+def _when_read(
+    arg: Expr, table: Mapping[str, Function], arguments: Mapping[str, Callable[[], Expr]]
+) -> Callable[[], Expr]:
+    written: list[Expr] = []
 
-    return inner(expr, {})
+    def read() -> Expr:
+        if not written:
+            written.append(_expanded(arg, table, arguments))
+        return written[0]
+
+    return read
 
 
 def plus(*terms: Expr) -> Expr:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from app.arrays import Array, HoldsArrays, any_numbers, read_only
@@ -165,8 +165,8 @@ class ResolvedPass(HoldsArrays):
         return LastAct(
             self.trace,
             recipe(link, link.trained + 1, self.cuts),
-            lambda: window_after(link, self.window),
-            lambda: optimizer_at_step(self.taught, run, self.window, before, self.checkpoints),
+            partial(window_after, link, self.window),
+            partial(optimizer_at_step, self.taught, run, self.window, before, self.checkpoints),
         )
 
 

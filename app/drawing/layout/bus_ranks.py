@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 SWEEPS, STRAIGHTENING = 8, 8
@@ -88,6 +88,9 @@ class BusRanks:
                     rank.sort(key=lambda it: it.order)
                     rooms[number] = self.rooms(rank)
                 settle_rank(rank, rooms[number])
+        for it in chain.from_iterable(self.ranks):
+            it.under.clear()
+            it.above.clear()
 
     def join(self) -> None:
         """Let items know what they are joined to."""

@@ -5,12 +5,11 @@ All is in the plane of the grid, as far wires are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import sqrt
 
 from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import RADIUS
-from app.drawing.layout.edge_labels import LabelBlock
 from app.engine.graph import Edge
 from app.language import NodeId
 
@@ -26,24 +25,23 @@ class StartLanes:
     def __init__(
         self,
         edges: list[Edge],
-        at: Callable[[NodeId], Point],
-        labels: Mapping[str, LabelBlock],
-        length: Callable[[LabelBlock], float],
+        at: Mapping[NodeId, Point],
+        words: Mapping[str, float],
     ) -> None:
-        """`at`: where a start stands; `length`: of what is written, along time."""
+        """`at`: where starts stand; `words`: how far along time reaches what is written, by edge."""
         self.at = at
         self.lanes: dict[str, float] = {}
         self.doors: dict[str, Point] = {}
         reach: dict[tuple[int, int], float] = {}
-        for e in sorted(edges, key=lambda e: at(e.target)[1]):
+        for e in sorted(edges, key=lambda e: at[e.target][1]):
             t = e.target.t or 0
             side = -1 if t < 1 else 1
-            room = LANE + (length(labels[e.id]) + 2 * GAP if e.id in labels else 0.0)
+            room = LANE + (words[e.id] + 2 * GAP if e.id in words else 0.0)
             reach[t, side] = reach.get((t, side), RADIUS) + room
-            self.lanes[e.id] = at(e.target)[0] + side * reach[t, side]
+            self.lanes[e.id] = at[e.target][0] + side * reach[t, side]
             same = [other.id for other in edges if other.target == e.target]
             by = DOOR * (same.index(e.id) - (len(same) - 1) / 2)
-            self.doors[e.id] = at(e.target)[0] + side * sqrt(RADIUS**2 - by**2), at(e.target)[1] + by
+            self.doors[e.id] = at[e.target][0] + side * sqrt(RADIUS**2 - by**2), at[e.target][1] + by
 
     def down(self, e: Edge, height: float) -> list[Point]:
         """From a height along the lane into the circle."""
@@ -52,7 +50,7 @@ class StartLanes:
 
     def across(self, e: Edge) -> list[Point]:
         """From a start at the same step into the circle: straight, or around by the lane."""
-        (x, y), (tx, ty) = self.at(e.source), self.at(e.target)
+        (x, y), (tx, ty) = self.at[e.source], self.at[e.target]
         if abs(x - tx) < 1.0 and abs(y - ty) < 4 * RADIUS:
             side = 1 if ty > y else -1
             return [(x, y + side * RADIUS), (tx, ty - side * RADIUS)]

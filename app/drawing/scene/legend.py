@@ -151,9 +151,10 @@ def _entry(part: LegendEntry, x: float, top: float, options: FigureOptions) -> I
 
 def _parts(it: LegendKey) -> list[LegendEntry]:
     """The entries of the layers that are drawn, from the left; last the scale of the strip."""
-    norms = [_norm(row, it.options) for row in (it.strips.norms if it.strips else ())]
-    gates = [LegendEntry("value", "mean opening", OPENING.width, lambda x, y: _opening(x, y, it.options))] * it.gates
-    parts = (*_scales(it.scales, it.options), *gates, *norms)
+    options = it.options
+    norms = [_norm(row, options) for row in (it.strips.norms if it.strips else ())]
+    gates = [LegendEntry("value", "mean opening", OPENING.width, lambda x, y: _opening(x, y, options))] * it.gates
+    parts = (*_scales(it.scales, options), *gates, *norms)
     return [part for part in parts if part.name in it.layers]
 
 

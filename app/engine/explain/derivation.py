@@ -97,11 +97,11 @@ def _forward_equation(folded: Folded, name: str, at: str, graph: Graph) -> Equat
 
 def _with_its_operations(e: Equation, inner: Mapping[str, Expr]) -> Equation:
     """What only shows the result of its outermost operation, as a circle at gates does, is written out to be worked."""
+    return replace(e, expr=_written_out(e.expr, inner)) if isinstance(e.expr, Read) else e
 
-    def written_out(read: Read) -> Expr:
-        return substitute(inner[read.name], written_out) if read.name in inner else read
 
-    return replace(e, expr=substitute(e.expr, written_out)) if isinstance(e.expr, Read) else e
+def _written_out(expr: Expr, inner: Mapping[str, Expr]) -> Expr:
+    return substitute(expr, lambda read: _written_out(inner[read.name], inner) if read.name in inner else read)
 
 
 def _arriving_terms(trace: Trace, graph: Graph, folded: Folded, at: NodeId) -> list[Term]:

@@ -6,7 +6,7 @@ arrow, and a picture of the unfolded graph does not have it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -52,8 +52,8 @@ class Constants:
 
     folded: Folded
     tau: int
-    begins: Callable[[str, int], bool]
-    """Whether the text sets a variable at a step within the run."""
+    begun: AbstractSet[tuple[str, int]]
+    """The variables that the text sets at a step within the run, with the step."""
     _found: dict[tuple[str, int | None], Certain] = field(default_factory=dict)
 
     def at(self, e: Equation, t: int | None) -> Equation:
@@ -90,7 +90,7 @@ class Constants:
         inner, step = is_operation(read.name), None if read.time is None else read.time.at(t or 0, self.tau)
         if read.name not in self.folded.concerned or (read.name in self.folded.loops and not inner):
             return Certain(read)
-        if step is not None and (not 1 <= step <= self.tau or self.begins(owner(read.name), step)):
+        if step is not None and (not 1 <= step <= self.tau or (owner(read.name), step) in self.begun):
             return Certain(read)
         found = self._certain(self.folded.equation(read.name), step)
         return Certain(ZERO, 0.0) if inner and found.zero else Certain(read, found.value)

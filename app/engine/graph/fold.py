@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from app.engine.graph.cell_parts import CellPart, cell_parts
 from app.engine.graph.edge_parameters import factor_on_arrow, factors_along, weights_along
@@ -523,14 +523,15 @@ class _Folder:
         return False
 
     def put_in(self, name: str, inside: set[str]) -> Equation:
-        def put(read: Read) -> Expr:
-            if read.name not in inside:
-                return read
-            steps = read.time.offset if read.time is not None else 0
-            return shift(substitute(self.equations[read.name].expr, put), steps)
-
         e = self.equations[name]
-        return replace(e, expr=substitute(e.expr, put))
+        return replace(e, expr=substitute(e.expr, partial(self._put, inside)))
+
+    def _put(self, inside: set[str], read: Read) -> Expr:
+        """What stands in the place of a read."""
+        if read.name not in inside:
+            return read
+        steps = read.time.offset if read.time is not None else 0
+        return shift(substitute(self.equations[read.name].expr, partial(self._put, inside)), steps)
 
 
 def _side_by_side(expr: Expr) -> set[str]:

@@ -173,7 +173,7 @@ class _Unfolder:
         self.first = {(s.variable, s.time.at(0, tau)) for s in analysis.starts if not s.time.outside}
         self.foldings = dict(folded.by_steps(tau))
         """The steps of each folding, first that of most steps."""
-        self.constants = {it: Constants(it, last, self.begins) for it in self.foldings}
+        self.constants = {it: Constants(it, last, self.first) for it in self.foldings}
         self.unread: set[str] = set()
         """What something would read, were that not 0 whatever is read."""
         self.copied = {it: self.copies(it) for it in self.foldings}

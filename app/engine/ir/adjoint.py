@@ -76,21 +76,20 @@ def written_length(scope: Scope, equations: Iterable[Equation], name: str | None
     A factor's adjoint has all the other factors in it, so that a product's grows with the square of their number. With
     a name, what is sent back to that alone, as by `pullback`.
     """
+    return sum(_written_below(scope, e.expr, Read(e.name), 1, name) for e in equations)
 
-    def below(expr: Expr, y: Expr, above: int) -> int:
-        if not isinstance(expr, Apply):
-            return above if name is None or (isinstance(expr, Read) and expr.name == name) else 0
-        found = 0
-        for arg, rule in zip(
-            expr.args, _parsed_rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True
-        ):
-            letters = dict(zip(LETTERS, expr.args if OPS[expr.op].arity else (arg,), strict=False)) | {"y": y}
-            value = rule.args[0] if isinstance(rule, Apply) and rule.op == "like" else rule
-            own = sum(sum(1 for _ in walk(letters[r.name])) for r in reads(value) if r.name in letters)
-            found += below(arg, arg, above + own + 1)
-        return found
 
-    return sum(below(e.expr, Read(e.name), 1) for e in equations)
+def _written_below(scope: Scope, expr: Expr, y: Expr, above: int, name: str | None) -> int:
+    """The same of what an expression reads, whose own adjoint is written with so many."""
+    if not isinstance(expr, Apply):
+        return above if name is None or (isinstance(expr, Read) and expr.name == name) else 0
+    found = 0
+    for arg, rule in zip(expr.args, _parsed_rules(expr.op, tuple(len(scope.shape(a)) for a in expr.args)), strict=True):
+        letters = dict(zip(LETTERS, expr.args if OPS[expr.op].arity else (arg,), strict=False)) | {"y": y}
+        value = rule.args[0] if isinstance(rule, Apply) and rule.op == "like" else rule
+        own = sum(sum(1 for _ in walk(letters[r.name])) for r in reads(value) if r.name in letters)
+        found += _written_below(scope, arg, arg, above + own + 1, name)
+    return found
 
 
 def _active(equations: list[Equation], seeds: Mapping[str, Expr]) -> list[str]:

@@ -6,12 +6,13 @@ Finite differences know nothing of `stop`: they see what moves. So what stands w
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from app.arrays import Array
 from app.engine.execution import Bindings, forward
-from app.engine.ir import SEQUENCE, Held, analyse, flat
+from app.engine.ir import SEQUENCE, Flat, Held, analyse, flat
 from app.language import NOW, Apply, Equation, Expr, Read, Recurrence, Variable, expand
 from app.ops import OPS
 
@@ -21,16 +22,7 @@ def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Rec
     analysis = analyse(recurrence)
     found: dict[Expr, Held] = {}
     measured = flat(analysis, bindings.lengths is not None)
-
-    def put(expr: Expr) -> Expr:
-        match expr:
-            case Apply(op, (inner,)) if OPS[op].stops:
-                name = found.setdefault(inner, Held(len(found)))
-                return Read(name, NOW if measured.level(inner) == SEQUENCE else None)
-            case Apply(_, args):
-                return replace(expr, args=tuple(map(put, args)))
-        return expr
-
+    put = partial(_put, found, measured)
     equations = tuple(replace(e, expr=put(e.expr)) for e in analysis.equations.values())
     starts = tuple(replace(s, expr=put(expand(s.expr, recurrence.functions))) for s in recurrence.starts)
     if not found:
@@ -51,6 +43,17 @@ def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Rec
     given = {name: replace(v, kind="given") for name, v in variables.items()}
     without = replace(computing, equations=equations, starts=starts, variables={**recurrence.variables, **given})
     return without, replace(bindings, inputs={**bindings.inputs, **inputs})
+
+
+def _put(found: dict[Expr, Held], measured: Flat, expr: Expr) -> Expr:
+    """An expression with what is stopped in it by its name, which is found where there is none yet."""
+    match expr:
+        case Apply(op, (inner,)) if OPS[op].stops:
+            name = found.setdefault(inner, Held(len(found)))
+            return Read(name, NOW if measured.level(inner) == SEQUENCE else None)
+        case Apply(_, args):
+            return replace(expr, args=tuple(_put(found, measured, arg) for arg in args))
+    return expr
 
 
 def _given(array: Array, indexed: bool, tau: int, batch: int, shape: tuple[int, ...]) -> Array:

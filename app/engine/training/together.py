@@ -6,7 +6,7 @@ are done one by one, by the same calls, with the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution import Call, Execution, Session, copy_of, formula, make, whole
+from app.engine.ir import SEQUENCE
 from app.engine.jit import Instruction, RepeatedPrograms, kernel_addresses, packed, row_copied, unfinished
 from app.engine.training.optimizers import Update
 from app.engine.training.windows import DataAhead
@@ -47,12 +48,30 @@ class Rows:
     asked: Array | None
 
 
+@dataclass(frozen=True)
+class BothShown:
+    """What a network says and what that is compared with, by their names, where they are."""
+
+    session: Session
+    tau: int
+    said: str | None
+    asked: str | None
+
+    def views(self) -> tuple[Array | None, Array | None]:
+        """Both in the first sequence: over time, or one value."""
+        return self._view(self.said), self._view(self.asked)
+
+    def _view(self, name: str | None) -> Array | None:
+        if name is None:
+            return None
+        array, level = self.session.arrays[name], self.session.programs.system.levels[name]
+        one = array[: self.tau, 0] if level == SEQUENCE else array[0] if level else array
+        return one[..., 0] if one.ndim and one.shape[-1] == 1 else one
+
+
 @dataclass
 class StepsTogether:
-    """The steps of a run, as many at once as its data and the clock allow.
-
-    `shown` are the views of what the network says and of what it is compared with, where there is any.
-    """
+    """The steps of a run, as many at once as its data and the clock allow."""
 
     session: Session
     ahead: DataAhead
@@ -60,7 +79,7 @@ class StepsTogether:
     clipping: Clipping
     update: Update
     carry_state: bool
-    shown: Callable[[], tuple[Array | None, Array | None]]
+    shown: BothShown
     count: int = FEWEST
     possible: bool = True
     programs: RepeatedPrograms | None = None
@@ -134,7 +153,9 @@ class StepsTogether:
 
     def _rooms(self) -> Rows:
         session = self.session
-        said, asked = (None if view is None else np.empty((MOST, *view.shape), session.dtype) for view in self.shown())
+        said, asked = (
+            None if view is None else np.empty((MOST, *view.shape), session.dtype) for view in self.shown.views()
+        )
         norms = np.empty((MOST, len(session.gradients)), session.dtype)
         return Rows(np.empty(MOST, session.dtype), norms, said, asked)
 
@@ -145,7 +166,7 @@ class StepsTogether:
         yield from (*session.forward.bound, *session.backward.bound)
         yield from (*said.loss_calls, *said.gradient_calls, *said.norm_calls)
         yield from (unfinished(said.loss, flag), unfinished(said.gradient, flag))
-        shown = self.shown()
+        shown = self.shown.views()
         rows = self.noted
         pairs = ((rows.losses, said.loss), (rows.norms, said.norms), (rows.said, shown[0]), (rows.asked, shown[1]))
         for to, of in pairs:

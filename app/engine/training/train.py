@@ -15,10 +15,10 @@ import numpy as np
 from app.arrays import Array, any_numbers
 from app.engine.execution import BEYOND, UPDATED, Bindings, Session, Stopped
 from app.engine.graph import folding
-from app.engine.ir import SEQUENCE, objective
+from app.engine.ir import objective
 from app.engine.training.checkpoints import Checkpoint, Checkpoints
 from app.engine.training.optimizers import OPTIMIZERS
-from app.engine.training.together import Clipping, StepsTogether
+from app.engine.training.together import BothShown, Clipping, StepsTogether
 from app.engine.training.windows import DataAhead, Window
 from app.language import Recurrence
 from app.readers import stop_for_nobody
@@ -236,9 +236,10 @@ class Trainer:
         self.moving = np.zeros_like(trained)
         self.clipping = Clipping(self.recipe.clip, self.moving)
         self.update = row.begin(trained, self.moving, self.recipe.lr, self.recipe.momentum)
-        self.said, self.asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
+        said, asked = predicted_variable(self.recurrence), target_variable(self.recurrence)
+        self.shown = BothShown(self.session, self.tau, said, asked)
         parts = self.moving, self.clipping, self.update, self.recipe.carry_state
-        self.together = StepsTogether(self.session, self.ahead, *parts, self.both_shown)
+        self.together = StepsTogether(self.session, self.ahead, *parts, self.shown)
         self.begun = 0
 
     def steps(self, checkpoints: Checkpoints | None = None, first: int = 0) -> Iterator[TrainingStep]:
@@ -291,7 +292,7 @@ class Trainer:
         """One step; none if its numbers are not finite."""
         self.session.run()
         gradient, loss = self.session.gather(), self.session.loss
-        shown = (None if view is None else view[None].copy() for view in self.both_shown())
+        shown = (None if view is None else view[None].copy() for view in self.shown.views())
         finite = bool(np.isfinite(loss) and np.isfinite(gradient).all())
         if finite:
             norms = self.session.norms()[None].copy()
@@ -355,18 +356,6 @@ class Trainer:
         found = checkpoints.before(k) if checkpoints else None
         own = found.kept if found and found.step == k else self.update.kept
         return tuple(array.copy() for array in own)
-
-    def both_shown(self) -> tuple[Array | None, Array | None]:
-        """What the network says and what that is compared with, where they are."""
-        return self.shown(self.said), self.shown(self.asked)
-
-    def shown(self, name: str | None) -> Array | None:
-        """A variable's value in the first sequence, where it is: over time, or one value."""
-        if name is None:
-            return None
-        array, level = self.session.arrays[name], self.session.programs.system.levels[name]
-        one = array[: self.tau, 0] if level == SEQUENCE else array[0] if level else array
-        return one[..., 0] if one.ndim and one.shape[-1] == 1 else one
 
     def diverged(self, k: int) -> Diverged:
         """Where it was: at a value or gradient, or, if all of these are finite, in the sum of the objective."""

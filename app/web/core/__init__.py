@@ -12,7 +12,17 @@ from app.web.core.controls import (
     usual,
     whole_in_words,
 )
-from app.web.core.http import CommonHeaders, StoredBody, answer, bodiless, headers_only, prefers, refused, store
+from app.web.core.http import (
+    CommonHeaders,
+    PiecesResponse,
+    StoredBody,
+    answer,
+    bodiless,
+    headers_only,
+    prefers,
+    refused,
+    store,
+)
 from app.web.core.known_answers import KnownAnswers
 from app.web.core.left_readers import LeftReaders
 from app.web.core.name_shapes import NameShapes, dimension_label, name_shapes
@@ -58,6 +68,7 @@ __all__ = [
     "KnownAnswers",
     "LeftReaders",
     "NameShapes",
+    "PiecesResponse",
     "Refusal",
     "Seen",
     "SharedAnswers",

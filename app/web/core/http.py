@@ -6,11 +6,12 @@ A strong ETag, 304 for what is unchanged, HEAD for every GET, headers that keep 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -72,6 +73,21 @@ def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
     return StoredBody(file, file.tell())
 
 
+class PiecesResponse(StreamingResponse):
+    """A body piece by piece, each made on a thread.
+
+    Its end is None: an exception that a thread ends by refers to who waits for it, which refers to it.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], headers: Mapping[str, str], media_type: str | None = None) -> None:
+        super().__init__(_on_threads(iter(pieces)), headers=headers, media_type=media_type)
+
+
+async def _on_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
+        yield piece
+
+
 Made = bytes | StoredBody | Callable[[], bytes]
 """A body, or what makes it where it is asked for."""
 
@@ -95,7 +111,7 @@ def answer(request: Request, body: Made, media_type: str, disposition: str | Non
         return Response(coding.packed(body) if coding else body, media_type=media_type, headers=headers)
     pieces = coding.pieces(body.pieces()) if coding else body.pieces()
     length = {} if coding else {"Content-Length": str(body.length)}
-    return StreamingResponse(pieces, headers=headers | length, media_type=media_type)
+    return PiecesResponse(pieces, headers=headers | length, media_type=media_type)
 
 
 def refused(
@@ -120,7 +136,7 @@ def bodiless(request: Request, media_type: str, disposition: str | None = None) 
     if unchanged := _unchanged(request, media_type):
         return unchanged
     if headers_only(request.scope):
-        return StreamingResponse((), headers=_headers(request, media_type, disposition), media_type=media_type)
+        return PiecesResponse((), headers=_headers(request, media_type, disposition), media_type=media_type)
     return None
 
 

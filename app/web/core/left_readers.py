@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from anyio import Event, create_task_group
+from asyncio import create_task
+
+from anyio import Event
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.readers import READER, Reader, ReaderLeft
+from app.web.core.problems import forget_way
 
 NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
@@ -22,17 +25,16 @@ class LeftReaders:
             await self.app(scope, receive, send)
             return
         heard = _Heard(scope, receive, send)
-        token, failed = READER.set(heard.reader), None
-        async with create_task_group() as group:
-            group.start_soon(heard.listen)
-            try:
-                await self.app(scope, heard.receive, heard.send)
-            except (Exception, BaseExceptionGroup, ReaderLeft) as error:
-                failed = error
-            group.cancel_scope.cancel()
-        READER.reset(token)
-        if failed and not _left(failed):
-            raise failed
+        token, listening = READER.set(heard.reader), create_task(heard.listen())
+        try:
+            await self.app(scope, heard.receive, heard.send)
+        except (BaseExceptionGroup, ReaderLeft) as error:
+            if not _left(error):
+                raise
+            forget_way(error)
+        finally:
+            listening.cancel()
+            READER.reset(token)
 
 
 def _left(error: BaseException) -> bool:

@@ -85,15 +85,28 @@ class Refusal(Exception):
         self.status, self.problem, self.headers = status, problem, headers
 
 
+def forget_way(error: BaseException) -> None:
+    """Let go of where an error came from once it is answered.
+
+    What waited for a thread keeps the error, which keeps its way, and so that and all the numbers that were made on it:
+    a circle, which would stay until Python's collector looks.
+    """
+    error.__traceback__ = None
+    for one in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        forget_way(one)
+
+
 def from_problems(request: Request, error: Exception) -> Response:
     """Answer 422 with everything that is wrong with the fields of a request."""
     assert isinstance(error, Problems)
+    forget_way(error)
     return respond(request, 422, error.problems)
 
 
 def from_refusal(request: Request, error: Exception) -> Response:
     """A request turned away as a whole."""
     assert isinstance(error, Refusal)
+    forget_way(error)
     return respond(request, error.status, (error.problem,), error.headers)
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from asyncio import create_task
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar, cast
@@ -23,7 +25,7 @@ from anyio import (
 )
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.engine import TrainingBlock
@@ -31,7 +33,7 @@ from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
 from app.outputs import Answer, json_bytes
 from app.outputs import table as answers
-from app.web.core import TRAININGS, StoredBody, Turn, answer, bodiless, headers_only, store
+from app.web.core import TRAININGS, PiecesResponse, StoredBody, Turn, answer, bodiless, headers_only, store
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -52,6 +54,19 @@ THREADS = CapacityLimiter(math.inf)
 
 async def _on_a_thread(work: Callable[[], T]) -> T:
     return await to_thread.run_sync(work, limiter=THREADS)
+
+
+@contextmanager
+def _reader_heard(receive: Receive, scope: CancelScope) -> Iterator[None]:
+    """Cancel a scope as soon as the reader leaves.
+
+    Whoever listens is in no group of tasks: one that is cancelled in a group leaves a circle of what its way led to.
+    """
+    listening = create_task(_cancel_when_left(receive, scope))
+    try:
+        yield
+    finally:
+        listening.cancel()
 
 
 async def _cancel_when_left(receive: Receive, scope: CancelScope) -> None:
@@ -86,15 +101,12 @@ class TrainingAnswer(Response):
     async def done(self, receive: Receive, file: IO[bytes]) -> StoredBody | None:
         """Write the answer to the file; None if the reader left before."""
         body, wrong = None, None
-        with TRAININGS.turn() as turn:
-            async with create_task_group() as group:
-                group.start_soon(_cancel_when_left, receive, group.cancel_scope)
-                await TRAININGS.admitted(turn)
-                try:
-                    body = await _on_a_thread(partial(self.made, file))
-                except Problems as problems:
-                    wrong = problems
-                group.cancel_scope.cancel()
+        with TRAININGS.turn() as turn, CancelScope() as scope, _reader_heard(receive, scope):
+            await TRAININGS.admitted(turn)
+            try:
+                body = await _on_a_thread(partial(self.made, file))
+            except Problems as problems:
+                wrong = problems
         if wrong:
             raise wrong
         return body
@@ -120,7 +132,7 @@ class TrainingEvents(EventSourceResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Train and tell until it is done, the reader leaves, or reads nothing any more; a HEAD trains nothing."""
         if headers_only(scope):
-            await StreamingResponse((), headers=self.headers)(scope, receive, send)
+            await PiecesResponse((), headers=self.headers)(scope, receive, send)
             return
         with TRAININGS.turn() as turn:
             self.events, self.heard = create_memory_object_stream[bytes](1)
@@ -136,9 +148,9 @@ class TrainingEvents(EventSourceResponse):
                 if patience.cancelled_caught:
                     group.cancel_scope.cancel()
 
-            group.start_soon(_cancel_when_left, receive, group.cancel_scope)
-            group.start_soon(self.tell, turn)
-            await self.stream_response(send_in_time)
+            with _reader_heard(receive, group.cancel_scope):
+                group.start_soon(self.tell, turn)
+                await self.stream_response(send_in_time)
             group.cancel_scope.cancel()
 
     async def pieces(self) -> AsyncIterator[bytes]:

@@ -397,7 +397,7 @@ def test_the_service_has_the_collector_look_seldom(monkeypatch: pytest.MonkeyPat
     gc.set_threshold(700)
     try:
         serve.spare_collector()
-        assert gc.get_threshold()[0] == serve.YOUNG
+        assert gc.get_threshold() == (serve.YOUNG, serve.MIDDLE, serve.OLD)
     finally:
         gc.set_threshold(*usual)
 

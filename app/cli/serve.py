@@ -33,8 +33,9 @@ SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 STUCK = 60
 """Seconds without a sign of life after which one of several processes is replaced; a busy machine begins slowly."""
-YOUNG = 300_000
-"""So many objects may be new before the collector looks at them."""
+YOUNG, MIDDLE, OLD = 20_000, 1_000, 10
+"""So many objects may be new before the collector looks at them; after so many looks it looks at what has stayed since
+as well, and after so many of these at all."""
 TURN = 0.001
 """Seconds after which a thread that computes lets another one have the interpreter."""
 
@@ -126,11 +127,12 @@ def spare_collector() -> None:
     """Let Python's collector of cycles look less often, since a figure makes many objects at once and no cycles.
 
     What is loaded by now stays, so that the collector need not look at it: a figure of 300 steps takes 0.1 s, else
-    0.3 s. It looks when 300,000 objects are new, some thirty megabytes, instead of 700: a figure of 1000 steps has
-    fewer, and takes a fifth less.
+    0.3 s. It looks when 20,000 objects are new, instead of 700, and then for ten milliseconds, in which nothing else
+    goes on, health neither; at 300,000 these were two hundred. What has stayed, most of it in caches, it nearly never
+    looks at: no answer leaves a circle (`tests/web/test_circles.py`).
     """
     gc.freeze()
-    gc.set_threshold(YOUNG)
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
 
 
 def turn_soon() -> None:

@@ -1,4 +1,8 @@
-"""Look for faults for some minutes, and show each kind once, made small: `python -m tests.fuzz --minutes 60`."""
+"""Look for faults for some minutes, and show each kind once, made small: `python -m tests.fuzz --minutes 60`.
+
+With `--workers 2` a service of so many processes is asked by many at once instead, and each answer held against the one
+that is given alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
+from tests.fuzz import crowd
 from tests.fuzz.addresses import SLOW, Address, Fault, Service, addresses
 from tests.fuzz.examine import TRACES, faults, programs, shrunk
 
@@ -62,7 +67,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=0, help="processes of a service that many ask at once")
+    parser.add_argument("--connections", type=int, default=24, help="how many ask it")
     given = parser.parse_args()
+    if given.workers:
+        return int(bool(crowd.search(given.minutes, given.seed, given.workers, given.connections, report=True)))
     return int(bool(search(given.minutes, given.seed, report=True)))
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from httpx2 import Response
@@ -32,6 +32,8 @@ from tests.fuzz.links import Case
 FIXED = (
     "/static",
     "/healthz",
+    "/readyz",
+    "/metrics",
     "/docs",
     "/openapi.json",
     "/figure.css",
@@ -39,7 +41,7 @@ FIXED = (
     "/language",
     "/api/language",
 )
-"""What is the same for every link."""
+"""What no link decides."""
 SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
 READ = "/api/read"
@@ -56,6 +58,14 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+class Request(NamedTuple):
+    """What is sent: the address with its query, and a body where there is one."""
+
+    method: str
+    target: str
+    body: str | None
 
 
 @dataclass(frozen=True)
@@ -99,9 +109,11 @@ class Service:
 
     def send(self, case: Case, address: Address) -> Response:
         """The answer to a case at an address, with the fields that it takes."""
-        if address.method == "POST":
-            return self.client.post(address.path, content=json.dumps(body_of(case, address.path)))
-        return self.client.get(f"{address.path}?{urlencode(query_of(case, address.path))}")
+        return self.ask(request_of(case, address))
+
+    def ask(self, request: Request) -> Response:
+        """The answer to a request."""
+        return self.client.request(request.method, request.target, content=request.body)
 
     def fault(self, case: Case, address: Address, right: bool = False) -> Fault | None:
         """What is wrong with the answer, if anything is; of a link that is `right` a refusal is wrong too.
@@ -129,6 +141,13 @@ class _Crashes(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and record.exc_info[1]:
             self.found.append(record.exc_info[1])
+
+
+def request_of(case: Case, address: Address) -> Request:
+    """A case as it is sent to an address, with the fields that it takes."""
+    if address.method == "POST":
+        return Request("POST", address.path, json.dumps(body_of(case, address.path)))
+    return Request("GET", f"{address.path}?{urlencode(query_of(case, address.path))}", None)
 
 
 def query_of(case: Case, path: str) -> dict[str, str]:

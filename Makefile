@@ -4,6 +4,7 @@
 #   make browsers  the programs that tests borrow          make lock      pin the newest versions (needs uv and npm)
 #   make bench     the engine beside NumPy, PyTorch and JAX, the page in Chromium, where they are; ARGS="--quick" or "--only page"
 #   make load      how many requests a service answers, and what 10,000 students take; ARGS="--connections 200"
+#   make measured  docs/costs.md and docs/load.md anew, on a quiet machine: a quarter of an hour
 #   make fuzz      invented programs against everything; ARGS="--minutes 60", or "--workers 2" for many who ask at once
 #   make snapshots what the gallery's figures are compared with, and what the scripts know of a link's fields, anew
 #   make architecture  the map of the code in docs/, from its imports
@@ -38,7 +39,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # What Python and pytest compile is kept: a run of the tests starts some twenty processes that read the same files.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test test-fast test-programs test-engines test-pythons test-long coverage check format browsers bench load fuzz snapshots architecture lock clean
+.PHONY: run test test-fast test-programs test-engines test-pythons test-long coverage check format browsers bench load measured fuzz snapshots architecture lock clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/python -m app serve
@@ -96,6 +97,10 @@ bench: $(VENV)/.run
 
 load: $(VENV)/.run
 	@$(BIN)/python -m benchmarks.load $(ARGS)
+
+measured: $(VENV)/.dev
+	$(BIN)/python -m tests.dearest --known docs/costs.md
+	$(BIN)/python -m benchmarks.load --seconds 4 --minutes 10 --write docs/load.md
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m tests.fuzz $(ARGS)

@@ -10,9 +10,9 @@ import pytest
 from benchmarks import browser, service
 from benchmarks.__main__ import main, raced
 from benchmarks.load import memory
-from benchmarks.load.__main__ import BOUND
 from benchmarks.load.client import ask_for, fast_loop
 from benchmarks.load.kinds import KINDS
+from benchmarks.load.memory import MOST
 from benchmarks.load.plan import HITS, Measured, plan, plan_table
 from benchmarks.measure import Times
 from benchmarks.race import Contestant, Party
@@ -160,10 +160,10 @@ def test_the_plan_for_many_students_follows_from_what_was_measured() -> None:
     }
     assert measured.keys() == KINDS.keys() and not any(it.failed for it in measured.values())
     rows = [line for line in page.splitlines() if re.match(r"\| \d+% ", line)]
-    planned = [*plan_table(measured, 10_000, BOUND)][2:]
+    planned = [*plan_table(measured, 10_000, MOST)][2:]
     assert len(rows) == len(planned) == len(HITS)
     for said, follows in zip(rows, planned, strict=True):
         numbers = [[float(it.replace(",", "")) for it in re.findall(r"[\d.,]+", line)] for line in (said, follows)]
         assert numbers[0] == pytest.approx(numbers[1], rel=0.03, abs=1)
-    assert plan(measured, 20_000, 0.5, BOUND).cores == pytest.approx(2 * plan(measured, 10_000, 0.5, BOUND).cores)
-    assert plan(measured, 10_000, 0.9, BOUND).cores < plan(measured, 10_000, 0.5, BOUND).cores
+    assert plan(measured, 20_000, 0.5, MOST).cores == pytest.approx(2 * plan(measured, 10_000, 0.5, MOST).cores)
+    assert plan(measured, 10_000, 0.9, MOST).cores < plan(measured, 10_000, 0.5, MOST).cores

@@ -18,11 +18,12 @@ from subprocess import Popen
 
 from benchmarks.load.client import Tally, ask_for, fast_loop
 from benchmarks.load.kinds import HEALTH, KINDS
+from benchmarks.load.memory import MANY, MOST, taken
 from benchmarks.load.plan import BUSY, Measured, measured_table, plan_table
 from benchmarks.load.service import free_port, megabytes, processor_seconds, ready, service
 
-BOUND = 400.0
-"""Megabytes that a process takes at most, whatever it is asked (`python -m benchmarks.load.memory`)."""
+STUDENTS_AT_ONCE = 200
+"""Over so many connections new figures are asked for while health is."""
 HEAD = """\
 # How many it serves
 
@@ -30,6 +31,14 @@ What a service answers, asked over {connections} connections at once for {second
 {machine}, where those who asked ran too. `make load` measures it anew, on any machine or of any service
 (`make load ARGS="--address http://127.0.0.1:8000 --connections 200 --students 500"`); with `--write docs/load.md` it
 writes this page.
+"""
+BESIDE = """\
+Health, asked while new figures are over {readers} connections: half within {half:.0f} ms, 99 of 100 within {most:.0f}
+ms, all within {every:.0f} ms.
+"""
+LASTING = """
+Memory, while new links of every kind are asked for over {readers} connections for {minutes:g} minutes: the largest
+process takes {most:.0f} MB at most, and at the end {grown:.2f} times what it took after a tenth of the time.
 """
 PLAN = """\
 ## {students:,} students
@@ -69,15 +78,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             spent = processor_seconds(own.pid) - before if own else 0.0
             measured[name] = _measured(tally, spent)
             print([*measured_table({name: measured[name]})][-1], flush=True)
-        beside = loop.run_until_complete(_health_beside(address, numbers, options.connections, options.seconds))
-        said = f"Health, asked while new figures are over {options.connections} connections: half within "
-        said += f"{1000 * beside.within(0.5):.0f} ms, all within {1000 * beside.within(1):.0f} ms."
+        beside = loop.run_until_complete(_health_beside(address, numbers, options.seconds))
+        half, most, every = (1000 * beside.within(share) for share in (0.5, 0.99, 1))
+        said = BESIDE.format(readers=STUDENTS_AT_ONCE, half=half, most=most, every=every)
         print(said)
         if own:
             print(f"The largest process takes {megabytes(own.pid):.0f} MB.")
+    if options.minutes:
+        found = taken(options.minutes, options.workers, MANY)
+        lasted = LASTING.format(readers=MANY, minutes=options.minutes, most=found.most, grown=found.grown)
+        print(lasted)
+        said += lasted
     if not options.only and own:
         page = "\n".join(_page(options, measured, said))
-        print("\n" + "\n".join(plan_table(measured, options.students, BOUND)))
+        print("\n" + "\n".join(plan_table(measured, options.students, MOST)))
         if options.write:
             options.write.write_text(page, encoding="utf-8")
     return int(any(it.failed for it in measured.values()))
@@ -89,6 +103,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes of that one")
     parser.add_argument("--connections", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each kind is asked for")
+    parser.add_argument("--minutes", type=float, default=0.0, help="how long it is watched for its memory")
     parser.add_argument("--only", default="", help="the kinds whose name contains this")
     parser.add_argument("--students", type=int, default=10_000, help="for how many is planned")
     parser.add_argument("--write", type=Path, help="the file for the page of the documentation")
@@ -109,10 +124,10 @@ def _page(options: argparse.Namespace, measured: dict[str, Measured], said: str)
     shown = {"connections": options.connections, "seconds": options.seconds, "workers": workers}
     yield HEAD.format(machine=_machine(), **shown)
     yield from measured_table(measured)
-    yield f"\n{said}\n"
+    yield f"\n{said}"
     uses = ",\n".join(f"{kind.uses:g} × {name}" for name, kind in KINDS.items() if kind.uses)
-    yield PLAN.format(students=options.students, uses=uses, busy=BUSY, process=BOUND)
-    yield from plan_table(measured, options.students, BOUND)
+    yield PLAN.format(students=options.students, uses=uses, busy=BUSY, process=MOST)
+    yield from plan_table(measured, options.students, MOST)
     yield f"\n{OUTRO}"
 
 
@@ -123,9 +138,9 @@ def _measured(tally: Tally, spent: float) -> Measured:
     )
 
 
-async def _health_beside(address: str, numbers: Iterator[int], connections: int, seconds: float) -> Tally:
+async def _health_beside(address: str, numbers: Iterator[int], seconds: float) -> Tally:
     """How health is answered on one connection while new figures are asked for on all others."""
-    others = asyncio.create_task(ask_for(address, KINDS["a new figure"].path, numbers, connections, seconds))
+    others = asyncio.create_task(ask_for(address, KINDS["a new figure"].path, numbers, STUDENTS_AT_ONCE, seconds))
     tally = await ask_for(address, KINDS[HEALTH].path, count(), 1, seconds)
     await others
     return tally

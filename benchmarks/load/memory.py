@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 from random import randrange
 
@@ -13,8 +14,10 @@ from benchmarks.load.client import Tally, ask_for, fast_loop
 from benchmarks.load.kinds import mixed
 from benchmarks.load.service import free_port, megabytes, ready, service
 
+MANY = 20
+"""Connections over which it is asked."""
 GROWS, MOST = 1.15, 400.0
-"""How many times what it takes after a tenth of the time a service may take at its end; megabytes of a process."""
+"""How many times what it takes after a tenth of the time it may take at its end; megabytes of a process at most."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,31 +25,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load.memory", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=20)
+    parser.add_argument("--connections", type=int, default=MANY)
     options = parser.parse_args(arguments)
+    found = taken(options.minutes, options.workers, options.connections)
+    print(f"{found.tally.statuses[200]} answers, {found.tally.failed} others; megabytes of the largest process:")
+    print(*(f"{it:.0f}" for it in found.megabytes))
+    print(f"{found.grown:.2f} times what it was at first (at most {GROWS}); {found.most:.0f} MB (at most {MOST:.0f})")
+    return int(not found.little)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was answered, and the megabytes of the largest process at every tenth of the time."""
+
+    tally: Tally
+    megabytes: Sequence[float]
+
+    @property
+    def grown(self) -> float:
+        return self.megabytes[-1] / self.megabytes[0]
+
+    @property
+    def most(self) -> float:
+        return max(self.megabytes)
+
+    @property
+    def little(self) -> bool:
+        """Whether all was answered, with no more memory than it may take."""
+        return self.grown <= GROWS and self.most <= MOST and not self.tally.failed
+
+
+def taken(minutes: float, workers: int, connections: int) -> Taken:
+    """What a service of its own takes while so many ask for new links of every kind, as fast as it answers."""
     address = f"http://127.0.0.1:{(port := free_port())}"
-    with service(port, options.workers, options.connections) as process, fast_loop() as loop:
+    with service(port, workers, connections) as process, fast_loop() as loop:
         loop.run_until_complete(ready(address))
-        tally, taken = loop.run_until_complete(
-            _watched(address, process.pid, 60 * options.minutes, options.connections)
-        )
-    print(f"{tally.statuses[200]} answers, {tally.failed} others; megabytes of the largest process, ten times:")
-    print(*(f"{it:.0f}" for it in taken))
-    grown, largest = taken[-1] / taken[0], max(taken)
-    print(
-        f"{grown:.2f} times what it was after the first tenth (at most {GROWS}); {largest:.0f} MB (at most {MOST:.0f})"
-    )
-    return int(grown > GROWS or largest > MOST or tally.failed > 0)
+        return Taken(*loop.run_until_complete(_watched(address, process.pid, 60 * minutes, connections)))
 
 
 async def _watched(address: str, pid: int, seconds: float, connections: int) -> tuple[Tally, list[float]]:
-    """What was answered, and the memory at every tenth of the time."""
     asking = asyncio.create_task(ask_for(address, mixed, count(randrange(2**29)), connections, seconds))
-    taken = list[float]()
+    found = list[float]()
     for _ in range(10):
         await asyncio.sleep(seconds / 10)
-        taken.append(megabytes(pid))
-    return await asking, taken
+        found.append(megabytes(pid))
+    return await asking, found
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from benchmarks.load.service import free_port, ready, service
 from tests.fuzz.addresses import Address, Request, Service, addresses, request_of
 from tests.fuzz.examine import TRACES
 from tests.fuzz.links import case
+from tests.loops import run_async
 
 TOGETHER, TIMES, SOME = 16, 2, 12
 """So many programs are sent at once, each request so many times; so many addresses are asked for one program."""
@@ -38,13 +39,13 @@ def search(minutes: float, seed: int, workers: int, connections: int, report: bo
     end, found, counts, port = time.monotonic() + 60 * minutes, list[str](), Counter[int](), free_port()
     every, address = addresses(), f"http://127.0.0.1:{port}"
     with service(port, workers, connections), ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        asyncio.run(ready(address))
+        run_async(ready, address)
         for first in count(seed, TOGETHER):
             if time.monotonic() > end:
                 break
             requests = [it for k in range(first, first + TOGETHER) for it in requests_of(every, k)]
             alone = pool.submit(answered_alone, requests)
-            crowd = asyncio.run(answered_at_once(address, requests, connections, first))
+            crowd = run_async(answered_at_once, address, requests, connections, first)
             counts.update(status for answers in crowd for status, _ in answers)
             found += (f"seed {first}: {said}" for said in differences(requests, alone.result(), crowd))
             if report:

@@ -11,7 +11,7 @@ import pytest
 
 from app.arrays import Array
 from app.engine import Bindings, Trace, bind, run, unfold, worst
-from app.engine.execution.streams import FEW, stream, streams
+from app.engine.execution.streams import FEW, drawn_even, drawn_whole, stream, streams
 from app.language import Problems, Subject, parse
 from app.systems import SYSTEMS, TASKS, DataRequest, Loaded, TaskData, _parse_system_file, load
 from app.systems.tasks.bitmaps import FLIPPED, LETTERS, bitmap
@@ -386,6 +386,10 @@ def test_streams_made_at_once_are_those_that_numpy_makes_one_by_one(seed: int, c
     each = [stream(seed, name) for name in names]
     own = [child for rng in each for child in rng.spawn(children)] if children else each
     assert made == [draws(rng) for rng in own]
+    for spans in ([2] * 5, [10, 7, 1000], [3 * 2**30] * 4, [5, 1]):  # Of the third numbers are drawn again.
+        own = [child for name in names for child in (stream(seed, name).spawn(children) or (stream(seed, name),))]
+        assert drawn_whole(seed, names, spans, children).tolist() == [[*map(rng.integers, spans)] for rng in own]
+    assert drawn_even(seed, names, 3).tolist() == [stream(seed, name).random(3).tolist() for name in names]
 
 
 # Loading

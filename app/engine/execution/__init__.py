@@ -9,7 +9,7 @@ from app.engine.execution.formulas import copy_of, formula, whole
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
 from app.engine.execution.stopping import BEYOND, UPDATED, Stopped, equation_owner
-from app.engine.execution.streams import stream, streams
+from app.engine.execution.streams import drawn_even, drawn_whole, stream, streams
 from app.engine.execution.trace import Trace
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "bind",
     "contributions",
     "copy_of",
+    "drawn_even",
+    "drawn_whole",
     "equation_owner",
     "folding_of",
     "formula",

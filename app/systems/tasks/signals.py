@@ -99,11 +99,11 @@ def echo(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def _random_letters(asked: DataRequest, size: int) -> Array:
-    return np.eye(size)[asked.drawn(lambda rng: rng.integers(size, size=(asked.batch, asked.tau)))].swapaxes(0, 1)
+    return np.eye(size)[asked.whole(size, asked.tau)].swapaxes(0, 1)
 
 
 def _random_numbers(asked: DataRequest, size: int) -> Array:
-    return asked.drawn(lambda rng: rng.uniform(-1.0, 1.0, (asked.batch, asked.tau, size))).swapaxes(0, 1)
+    return asked.numbers(asked.tau, size).swapaxes(0, 1)
 
 
 def _shifted_in_time(sequence: Array, steps: int) -> Array:
@@ -133,10 +133,8 @@ def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
     Values are uniform in [-1, 1], bits where the sum is a class; a mark is 1 at the two and -1 at both ends. The
     paper squeezes the sum for its sigmoid outputs; these readouts are linear, so it stays as it is.
     """
-    shape, bits = (asked.batch, asked.tau), _asks_for_classes(fit)
-    values = asked.drawn(
-        lambda rng: rng.integers(2, size=shape).astype(float) if bits else rng.uniform(-1.0, 1.0, shape), "values"
-    )
+    bits, part = _asks_for_classes(fit), "values"
+    values = asked.whole(2, asked.tau, part).astype(float) if bits else asked.numbers(asked.tau, part=part)
     marks = _random_marks(asked)
     sums = (values * (marks > 0)).sum(axis=1)
     last = np.eye(3)[sums.astype(int)] if bits else sums[:, None]
@@ -152,14 +150,10 @@ def _random_marks(asked: DataRequest) -> Array:
     marks = np.zeros((asked.sequences, asked.tau))
     marks[:, [0, -1]] = -1.0
     half = min(max(3, asked.tau // 2), asked.tau - 1) - 1
-
-    def two(rng: np.random.Generator) -> tuple[int, int]:
-        first = 1 + int(rng.integers(min(NEAR, half)))
-        other = 1 + int(rng.integers(half - 1)) if half > 1 else first
-        return first, other + (half > 1 and other >= first)
-
     if half > 0:
-        marks[np.arange(len(marks))[:, None], asked.drawn_apart(two, "marks")] = 1.0
+        first, *rest = 1 + asked.whole_apart([min(NEAR, half), half - 1][:half], "marks").T
+        for places in (first, *(other + (other >= first) for other in rest)):
+            marks[np.arange(len(marks)), places] = 1.0
     return marks
 
 
@@ -212,12 +206,12 @@ def parse_pattern(about: str, tau: int) -> tuple[Integers, range]:
 def _bits_with_pattern(asked: DataRequest, by_chance: bool) -> tuple[Integers, NDArray[np.bool_]]:
     """Bits (batch, tau) with the pattern in each sequence, or by chance in half, and where it ends."""
     wanted, span = parse_pattern(asked.word.about, asked.tau)
-    bits = _without_pattern(asked.drawn(lambda rng: rng.integers(2, size=(asked.batch, asked.tau)), "bits"), wanted)
+    bits = _without_pattern(asked.whole(2, asked.tau, "bits"), wanted)
     if len(span):
-        places = asked.drawn(lambda rng: rng.integers(span.start, span.stop, size=asked.batch), "places")
+        places = span.start + asked.whole(len(span), part="places").ravel()
         rows = np.arange(asked.sequences)
         if by_chance:
-            rows = np.flatnonzero(asked.drawn(lambda rng: rng.integers(2, size=asked.batch), "coins"))
+            rows = np.flatnonzero(asked.whole(2, part="coins"))
         bits[rows[:, None], places[rows, None] + np.arange(len(wanted))] = wanted
     return bits, _pattern_ends(bits, wanted)
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.arrays import Array
-from app.engine.execution import streams
+from app.engine.execution import drawn_even, drawn_whole, streams
 from app.language import Problem, Recurrence, Subject
 from app.systems.tasks.data_roles import DataSlot
 
 Integers = NDArray[np.int64]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +68,18 @@ class DataRequest:
         """
         return np.concatenate([draw(rng) for rng in streams(self.seed, self._names(part))])
 
-    def drawn_apart(self, draw: Callable[[np.random.Generator], T], part: str) -> list[T]:
-        """The same by a stream for each sequence, as each draws more or less."""
-        return [draw(rng) for rng in streams(self.seed, self._names(part), self.batch)]
+    def whole(self, below: int, steps: int = 1, part: str = "") -> Integers:
+        """Whole numbers from 0 on that are drawn so, (sequences, steps)."""
+        return drawn_whole(self.seed, self._names(part), [below] * (self.batch * steps)).reshape(-1, steps)
+
+    def whole_apart(self, below: Sequence[int], part: str) -> Integers:
+        """One below each of some bounds, by a stream for each sequence, (sequences, bounds)."""
+        return drawn_whole(self.seed, self._names(part), below, self.batch)
+
+    def numbers(self, *shape: int, part: str = "") -> Array:
+        """Numbers between -1 and 1 that are drawn so, (sequences, *shape)."""
+        found = drawn_even(self.seed, self._names(part), self.batch * prod(shape))
+        return (2.0 * found - 1.0).reshape(-1, *shape)
 
     def _names(self, part: str) -> list[str]:
         return [f"{self.word.name} {self.window + k} {part}" for k in range(self.windows)]

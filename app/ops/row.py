@@ -132,6 +132,11 @@ class Op:
         return None if isinstance(self.emit, WithoutEmitter) else self.emit
 
     @property
+    def entrywise(self) -> bool:
+        """Whether machine code has it entry by entry, each from one of each argument; a power too, as products."""
+        return self.emitter is not None or self.shape == "power"
+
+    @property
     def ufunc(self) -> np.ufunc | None:
         """The forward function, where NumPy can write its result into an array that is there."""
         return self.forward if isinstance(self.forward, np.ufunc) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from app.cache import clear_caches
 from app.engine import Bindings, Session, Trace, bind, run
 from app.engine.execution import calls
 from app.engine.ir import Adjoint
-from app.engine.jit import divided, helpers, packed, plan
+from app.engine.jit import divided, helpers, instructions, packed, plan
 from app.engine.jit import llvm as machine
 from app.engine.jit import loops as native
 from app.language import parse
@@ -220,13 +221,15 @@ def test_the_numbers_of_a_sequence_are_the_same_whatever_is_done_with_it() -> No
 @pytest.mark.usefixtures("in_panels", "always")
 @pytest.mark.parametrize("batch", [9, 14])
 def test_threads_change_no_number(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (native, calls):
+    for module in (native, calls, instructions):
         monkeypatch.setattr(module, "WORTH_A_THREAD", 1)
+    monkeypatch.setattr(instructions, "MOST", 0)
     recurrence = parse(LSTM, {"h": 33, "x": 3})
     bindings = bind(recurrence, 4, seed=1, batch=batch)
     found = []
     for count in (1, 2, 3):
-        monkeypatch.setattr(native, "cores", lambda count=count: count)
+        for module in (native, calls, instructions):
+            monkeypatch.setattr(module, "cores", lambda count=count: count)
         monkeypatch.setattr(helpers, "count", count)
         clear_caches("app.engine.execution")
         session = Session(recurrence, 4, bindings)
@@ -238,32 +241,64 @@ def test_threads_change_no_number(batch: int, monkeypatch: pytest.MonkeyPatch) -
             np.testing.assert_array_equal(array, other[name])
 
 
-def test_a_large_product_is_made_by_halves_which_are_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "WORTH_A_THREAD", 2**8)
-    rows, other, out = (np.random.default_rng(1).normal(size=size) for size in ((9, 90), (9, 5), (90, 5)))
-    for call in ((np.matmul, (rows.T, other, out)), (rows.T.copy().dot, (other, out))):
+@pytest.mark.parametrize(("dtype", "near"), [(np.float64, 1e-9), (np.float32, 1e-3)])
+def test_a_large_product_over_all_steps_is_the_same_in_parts(
+    dtype: Any, near: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instructions, "WORTH_A_THREAD", 1)
+    monkeypatch.setattr(instructions, "cores", lambda: 3)
+    for rows, columns, steps in ((5, 6, 1), (9, 33, 3), (70, 17, 150), (29, 100, 257)):
+        random = np.random.default_rng(1)
+        a, b = (random.normal(size=(steps, 2, size)).astype(dtype) for size in (rows, columns))
+        matrix = random.normal(size=(rows, columns)).astype(dtype)
+        one, other, own = (
+            plan.Operand(a, 1, True, True),
+            plan.Operand(b, 1, True, True),
+            plan.Operand(matrix, 2, False, False),
+        )
+        for op, args, like, expected in (
+            ("outer_sum", (one, other), own, np.einsum("tbi,tbj->ij", a, b)),
+            ("@", (own, other), one, b @ matrix.T),
+        ):
+            line = plan.LoopLine(op, args, replace(like, array=np.empty_like(like.array)))
+            (small,), (whole, *parts) = over_all_steps(line, steps, 10**9), over_all_steps(line, steps, 0)
+            np.testing.assert_allclose(whole, expected, rtol=near, atol=near)
+            assert bool(parts) == (len(expected.reshape(-1, expected.shape[-1])) >= 8)
+            assert all(np.array_equal(whole, it) for it in parts)
+            assert op == "@" or np.array_equal(whole, small), "sums go along the steps in their order"
+
+
+def over_all_steps(line: plan.LoopLine, steps: int, most: int) -> list[Array]:
+    """What a line writes, as a whole and in its parts, where it has any; by panels with more than so much work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instructions, "MOST", most)
+        *before, product = native.bulk([line], steps, 2) or ()
+    out, found = line.out.array, []
+    for last in filter(None, ((product,), product.parts)):
         out.fill(np.nan)
-        product = calls._product(call)
-        assert product is not None
-        ((function, args),) = calls._shared([product])
-        assert function == helpers.make and len(args) == 2
-        function(*args)
-        np.testing.assert_allclose(out, rows.T @ other, 1e-12)
-    for height, width in ((90, 1), (60, 5)):
-        whole = np.matmul, (rows.T[:height], other[:, :width], np.empty((height, width)))
-        product = calls._product(whole)
-        assert product is not None and [*calls._shared([product])] == [whole]
+        for function, arguments in packed([*before, *last], native.kernel_addresses(out.itemsize)):
+            function(*arguments)
+        found.append(out.copy())
+    return found
 
 
-def test_products_of_which_none_reads_another_are_one_call_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "WORTH_A_THREAD", 2**10)
-    recurrence = parse(LSTM, {"h": 64, "x": 64})
-    session = Session(recurrence, 4, bind(recurrence, 4, batch=17))
-    shared = [
-        [len(args) for function, args in it.calls if function == helpers.make]
-        for it in (session.forward, session.backward)
-    ]
-    assert shared[0] == [8] and max(shared[1]) >= 16, "the input in four gates, gradients of eight matrices, by halves"
+def test_what_waits_for_a_loop_is_done_in_it_with_the_same_numbers(
+    always: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("lstm", "gru", "rnn", "two lags"):
+        recurrence = parse(RECURRENCES[name], {"h": 8})
+        bindings = bind(recurrence, 5, batch=3)
+        found: list[Array] = []
+        for near in (0, 10**9):
+            clear_caches("app.engine.execution")
+            monkeypatch.setattr(calls, "NEAR", near)
+            session = Session(recurrence, 5, bindings, learning=True)
+            session.run()
+            programs = session.programs.forward_program, session.programs.backward_program
+            waiting = {it for program in programs for it in program.before if it in program.passing}
+            assert all((session.arrays[it].strides[0] == 0) == (near == 0) for it in waiting) and waiting, name
+            found.append(session.gather().copy())
+        np.testing.assert_array_equal(found[0], found[1])
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])

@@ -6,7 +6,8 @@ Sequences are (tau, batch, size…); one-value variables (batch, size…); what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 
@@ -20,17 +21,19 @@ from app.engine.jit import (
     Operand,
     bulk,
     copied,
-    helpers,
+    cores,
+    has_function,
     kernel_addresses,
     loop,
+    possible,
 )
-from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time
+from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time, reads
 from app.ops import OPS, Op, Ranks, align, apply
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and its arguments, the last or first of which is where the result goes."""
-EVEN = 32
-"""Products are parted at multiples of so many rows, as BLAS works on several at once."""
+NEAR = 2**20
+"""Bytes that are near a core when they are read again; one step's are, however many all are."""
 Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
 
 
@@ -93,8 +96,9 @@ class BoundProgram(ProgramArrays):
         for name, array in known.items():
             if name in program.pads:
                 self.bound += self.copy(self.sequence(name), array)
-        for stage in program.stages:
-            self.bound += self.looped(stage) if stage.direction else self.bulk(stage)
+        self.waiting: dict[int, list[Equation]] = {}
+        for i, stage in enumerate(program.stages):
+            self.bound += self.looped(stage, self.waiting.pop(i, [])) if stage.direction else self.bulk(stage.equations)
 
     # room
 
@@ -126,21 +130,26 @@ class BoundProgram(ProgramArrays):
         alike = self.addresses is not None and to.dtype == of.dtype and to.size
         return copied(to, np.broadcast_to(of, to.shape)) if alike else ((np.copyto, (to, of)),)
 
-    def bulk(self, stage: Stage) -> Iterator[Call | Instruction]:
-        """Every equation for all steps at once; products wait until they are read, so that threads may share them."""
-        products, waited_for = list[Product](), set[Any]()
-        for e in stage.equations:
-            reads = any(isinstance(it, Read) and it.name in waited_for for it in atoms(e))
-            if isinstance(e.name, Delay) or (reads and not self.is_view(e)):
+    def bulk(self, equations: Iterable[Equation], all_now: bool = False) -> Iterator[Call | Instruction]:
+        """Every equation for all steps at once; products wait until they are read, so that threads may share them.
+
+        What a loop may do instead waits for it, unless all is to be done.
+        """
+        products, waited_for = list[Instruction](), set[Any]()
+        for e in equations:
+            if e.name in self.program.before and not all_now and not self.settled(e):
+                self.waiting.setdefault(self.program.before[e.name], []).append(e)
+                continue
+            late = any(isinstance(it, Read) and it.name in waited_for for it in atoms(e))
+            if isinstance(e.name, Delay) or (late and not self.is_view(e)):
                 yield from _shared(products)
                 products, waited_for = [], set()
             calls = tuple(self.at_once(e))
-            product = _product(calls[0]) if len(calls) == 1 else None
-            if product is not None:
-                products.append(product)
-            else:
-                yield from calls
-            if product is not None or reads:
+            first = next((i for i, call in enumerate(calls) if _is_shared(call)), len(calls))
+            last = calls[first:] if all(map(_is_shared, calls[first:])) else ()  # Else what follows needs them.
+            yield from calls[: len(calls) - len(last)]
+            products += last  # type: ignore[arg-type]
+            if last or late:
                 waited_for.add(e.name)
         yield from _shared(products)
 
@@ -170,19 +179,47 @@ class BoundProgram(ProgramArrays):
         self.constant.add(e.name)
         return ()
 
-    def looped(self, stage: Stage) -> Iterator[Call | Instruction]:
-        """The equations of a loop, step by step; delays and new names are views, so they cost nothing."""
+    def looped(self, stage: Stage, waiting: list[Equation]) -> Iterator[Call | Instruction]:
+        """The equations of a loop, step by step; delays and new names are views, so they cost nothing.
+
+        A function of its own does what waits for the loop too, while it has the numbers at hand, where these are many.
+        """
         own = [e for e in stage.equations if not isinstance(e.name, Delay) and not self.is_view(e)]
-        for e in own:
+        for e in (*waiting, *own):
             self.one_row(e.name) if e.name in self.program.passing else self.sequence(e.name)
+        ends = list[Call | Instruction]()
         for e in stage.equations:
             if isinstance(e.name, Delay):
-                yield from self.delay(e)
+                ends += self.delay(e)
             elif self.is_view(e):
                 self.viewed(e)
-        lines = [line for e in own for line in lines_written_out(self.line(e), stepwise=True)]
+        lines = self.lines(own)
+        if waiting:
+            worth = self.bytes_of(waiting) >= NEAR and has_function(lines, self.tau, self.batch)
+            apart = self.without_code(waiting) if worth else waiting
+            yield from self.bulk(apart, all_now=True)
+            lines = self.lines([*(e for e in waiting if e not in apart), *own])
+        yield from ends
         calls = loop(lines, self.tau, stage.direction, self.batch)
         yield from self.stepped(stage, own) if calls is None else calls
+
+    def bytes_of(self, equations: Iterable[Equation]) -> int:
+        """What the values of all steps take."""
+        return sum(self.arrays[e.name].nbytes for e in equations)
+
+    def without_code(self, waiting: list[Equation]) -> list[Equation]:
+        """What a function cannot do, and what that reads."""
+        found: list[Equation] = []
+        needed = set[Any]()
+        for e in reversed(waiting):
+            if e.name in needed or not all(map(possible, self.lines([e]))):
+                found.insert(0, e)
+                needed.update(read.name for read in reads(e.expr))
+        return found
+
+    def lines(self, equations: Iterable[Equation]) -> list[LoopLine]:
+        """What is done at each step."""
+        return [line for e in equations for line in lines_written_out(self.line(e), stepwise=True)]
 
     def stepped(self, stage: Stage, own: list[Equation]) -> Iterator[Call]:
         """A call for each equation at each step."""
@@ -325,50 +362,25 @@ def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array)
     out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
 
 
-class Product(NamedTuple):
-    """A product of matrices, and the call that makes it."""
-
-    call: Call
-    a: Array
-    b: Array
-    out: Array
-
-    @property
-    def work(self) -> int:
-        """Multiplications."""
-        return len(self.a) * self.b.size
-
-    def pieces(self) -> tuple[Product, ...]:
-        """A large one as two, for half of the rows each.
-
-        Which it is follows from the shapes alone, as BLAS may round the halves otherwise.
-        """
-        half = len(self.a) // 2 // EVEN * EVEN
-        if self.b.shape[1] == 1 or not self.out.flags.c_contiguous or half * self.b.size < WORTH_A_THREAD:
-            return (self,)
-        parts = ((self.a[part], self.b, self.out[part]) for part in (slice(half), slice(half, None)))
-        return tuple(Product((np.matmul, it), *it) for it in parts)
+def _is_shared(call: Call | Instruction) -> bool:
+    """Whether it is a product that threads may share."""
+    return isinstance(call, Instruction) and call.work > 0
 
 
-def _product(call: Call | Instruction) -> Product | None:
-    """A call that is a product of two matrices."""
-    match call:
-        case (function, (np.ndarray() as a, np.ndarray() as b, np.ndarray() as out)) if function is np.matmul:
-            pass
-        case (function, (np.ndarray() as b, np.ndarray() as out)) if getattr(function, "__name__", "") == "dot":
-            a = function.__self__  # type: ignore[attr-defined]
-        case _:
-            return None
-    return Product(call, a, b, out) if a.ndim == b.ndim == 2 else None
+def _shared(products: Sequence[Instruction]) -> Iterator[Instruction]:
+    """Products of which none needs another, the dearest first: threads make them at once where that is worth it.
 
-
-def _shared(products: Sequence[Product]) -> Iterator[Call]:
-    """Products of which none needs another, the dearest first: threads make them at once where that is worth it."""
-    pieces = sorted((it for product in products for it in product.pieces()), key=lambda it: -it.work)
-    if len(pieces) > 1 and sum(it.work for it in pieces[1:]) >= WORTH_A_THREAD:
-        yield helpers.make, tuple(it.call for it in pieces)
+    Of equal ones as many stay whole as leave no thread without; what is laid out for a product is so for each part.
+    """
+    dealt = list[Instruction]()
+    for _, alike in groupby(sorted(products, key=lambda it: -it.work), lambda it: it.work):
+        equal = list(alike)
+        whole = len(equal) - len(equal) % cores()
+        dealt += (part for i, it in enumerate(equal) for part in (i >= whole and it.parts) or (it,))
+    if cores() > 1 and sum(it.work for it in dealt[1:]) >= WORTH_A_THREAD:
+        yield Instruction("repeat", (1, 0, 1), inner=tuple(dealt), apart=True)
     else:
-        yield from (it.call for it in pieces)
+        yield from dealt
 
 
 def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:

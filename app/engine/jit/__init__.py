@@ -2,8 +2,18 @@
 
 from app.engine.jit.instructions import Instruction
 from app.engine.jit.kept_code import SOURCES, folder
-from app.engine.jit.loops import bulk, chosen, copied, kernel_addresses, loop, row_copied, unfinished, warm
-from app.engine.jit.plan import LoopLine, Operand, address
+from app.engine.jit.loops import (
+    bulk,
+    chosen,
+    copied,
+    has_function,
+    kernel_addresses,
+    loop,
+    row_copied,
+    unfinished,
+    warm,
+)
+from app.engine.jit.plan import LoopLine, Operand, address, possible
 from app.engine.jit.programs import (
     WORD,
     MachineProgram,
@@ -15,7 +25,7 @@ from app.engine.jit.programs import (
     packed,
     performing,
 )
-from app.engine.jit.threads import WORTH_A_THREAD, helpers
+from app.engine.jit.threads import WORTH_A_THREAD, cores, helpers
 
 __all__ = [
     "SOURCES",
@@ -33,13 +43,16 @@ __all__ = [
     "by_kind",
     "chosen",
     "copied",
+    "cores",
     "divided",
     "folder",
+    "has_function",
     "helpers",
     "kernel_addresses",
     "loop",
     "packed",
     "performing",
+    "possible",
     "row_copied",
     "unfinished",
     "warm",

@@ -6,7 +6,7 @@ to NumPy; which those are follows from the equations and the shapes alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import prod
@@ -16,8 +16,19 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import cached
-from app.engine.jit.panels import in_panels
-from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Words, emitter, large, plain, side_by_side_entries
+from app.engine.jit.panels import DEPTH, SEQUENCES, aligned, in_panels, widths
+from app.engine.jit.plan import (
+    NUMBERS,
+    LoopLine,
+    Operand,
+    Words,
+    emitter,
+    large,
+    own_matrix,
+    plain,
+    side_by_side_entries,
+)
+from app.engine.jit.threads import WORTH_A_THREAD, cores
 from app.ops import OPS
 
 Axes = tuple[list[int], list[list[int]]]
@@ -32,15 +43,19 @@ PARTS = ("concat", "split", "place", "slice")
 """Operations on parts of vectors, which are copies of each."""
 OVER = {"sum_t": (0,), "mean_t": (0,), "max_t": (0,), "min_t": (0,), "sum_b": (1,), "sum_tb": (0, 1)}
 """The leading axes that a pooling is over: time, sequences."""
+FOLDING = 16
+"""Taking in an entry of a large array takes as long as so many multiplications of a product."""
 MOST = 2**18
-"""Multiplications in one line over all steps above which BLAS is faster."""
+"""Multiplications in one line over all steps above which laying matrices out in panels is worth it."""
 
 
 class Instruction(NamedTuple):
     """A kernel by its name, and the words of its record; `arrays` says which are where an array is, and has it.
 
     After them come the addresses of a `table`, and of an `inner` program that it repeats, with its length. `kept` is
-    what must be there as long as this is. Where it is `apart` no record of the inner program needs another.
+    what must be there as long as this is. Where it is `apart` no record of the inner program needs another. `work` is
+    how many multiplications there are, or could be meanwhile, in a product or sum that threads may do at once with
+    others; `parts` are the same product as so many that a thread each is worth it.
     """
 
     kernel: str
@@ -50,6 +65,8 @@ class Instruction(NamedTuple):
     table: Words | None = None
     kept: object = None
     apart: bool = False
+    work: int = 0
+    parts: tuple[Instruction, ...] = ()
 
 
 class ForNumPy(Exception):
@@ -177,7 +194,8 @@ class Planner:
             yield from self.entrywise("lag", (0.0,), out)
         else:
             yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
-        yield recorded(fold_record(op, out.array.itemsize, lengths, *steps_and_strides([to, of])), [to, of])
+        taken_in = recorded(fold_record(op, out.array.itemsize, lengths, *steps_and_strides([to, of])), [to, of])
+        yield taken_in if self.stepwise else taken_in._replace(work=FOLDING * prod(lengths))
 
     def product(self, matrix: Operand, x: Operand, out: Operand) -> Iterator[Instruction]:
         if not (side_by_side_entries(x) and side_by_side_entries(out)):
@@ -187,8 +205,9 @@ class Planner:
             yield self.product_of_all(matrix, x, out)
             return
         lead = self.lengths(out)[:-1]
-        if not self.stepwise and rows * columns * prod(lead) > MOST:
-            raise ForNumPy
+        if not self.stepwise and min(rows, columns) > FEW and rows * columns * prod(lead) > MOST:
+            yield self.product_of_all_steps(matrix, x, out)
+            return
         side = matrix.array.itemsize
         if matrix.array.strides[-1] == side and rows <= FEW:
             kernel, far = "product.rows", matrix.array.strides[-2]
@@ -206,13 +225,34 @@ class Planner:
 
     def product_of_all(self, matrix: Operand, x: Operand, out: Operand) -> Instruction:
         """Of all sequences at one step; the matrix is laid out before the steps."""
+        room = self.panels(matrix)
+        (_, out_step, out_far), (_, x_step, x_far) = out.place, x.place
+        words = (*matrix.row.shape, self.batch, 0, out_step, out_far, 0, 0, x_step, x_far)
+        return Instruction("product.panels", words, ((3, out.array), (6, room), (7, x.array)))
+
+    def product_of_all_steps(self, matrix: Operand, x: Operand, out: Operand) -> Instruction:
+        """Of all sequences and steps; parts are for some of them each."""
+        if own_matrix(matrix):
+            raise ForNumPy
+        (to, of), room = map(as_rows, (out, x)), self.panels(matrix)
+        if len(to) != len(of):
+            raise ForNumPy
+
+        def part(some: slice) -> Instruction:
+            rows, read = to[some], of[some]
+            words = (*matrix.row.shape, len(rows), 0, 0, to.strides[0], 0, 0, 0, of.strides[0])
+            work = matrix.row.size * len(rows)
+            return Instruction("product.panels", words, ((3, rows), (6, room), (7, read)), work=work)
+
+        return shared(part, len(to))
+
+    def panels(self, matrix: Operand) -> Array:
+        """A copy in panels, made before the steps."""
         room, parts = in_panels(matrix.array)
         for part in parts:
             to, of = (Operand(array, array.ndim, False, False) for array in part)
             self.before.extend(Planner(1, 1, False, []).entrywise("lag", (of,), to))
-        (_, out_step, out_far), (_, x_step, x_far) = out.place, x.place
-        words = (*matrix.row.shape, self.batch, 0, out_step, out_far, 0, 0, x_step, x_far)
-        return Instruction("product.panels", words, ((3, out.array), (6, room), (7, x.array)))
+        return room
 
     def turned(self, matrix: Operand) -> Operand:
         """A copy with its columns side by side, made before the steps."""
@@ -248,18 +288,51 @@ class Planner:
             raise ForNumPy
         rows, columns = out.row.shape
         lead = self.lengths(a)[:-1]
-        if lead != self.lengths(b)[:-1] or rows * columns * prod(lead) > MOST:
+        if lead != self.lengths(b)[:-1] or out.array.strides[-1] != out.array.itemsize:
             raise ForNumPy
         if columns < FEW <= rows:
             turned = np.empty((columns, rows), out.array.dtype)
             yield from self.outer_sum(b, a, Operand(turned, 2, False, False))
             yield from self.entrywise("lag", (Operand(turned.T, 2, False, False),), out)
             return
+        if rows > FEW and rows * columns * prod(lead) > MOST:
+            yield self.outer_sum_by_panels(a, b, out)
+            return
         one, other = self.laid(a, 1, out), self.laid(b, 1, out)
-        if out.array.strides[-1] != out.array.itemsize:
-            raise ForNumPy
         words = (rows, columns, *lead, 0, out.array.strides[-2], 0, *one.strides[:2], 0, *other.strides[:2])
         yield Instruction("outer.sums", words, ((4, out.array), (6, a.array), (9, b.array)))
+
+    def outer_sum_by_panels(self, a: Operand, b: Operand, out: Operand) -> Instruction:
+        """The same sums in the same order; parts are for some of the rows each."""
+        one, other, columns = as_rows(a), as_rows(b), out.row.shape[1]
+
+        def part(some: slice) -> Instruction:
+            rows = out.array[some]
+            room = aligned(DEPTH * (len(rows) + widths(rows.itemsize)[0]), rows.dtype)
+            far = (it.strides[-2] for it in (rows, one, other))
+            words = (len(rows), columns, len(one), *(word for it in far for word in (0, it)), 0)
+            arrays = ((3, rows), (5, one[:, some]), (7, other), (9, room))
+            return Instruction("outer.panels", words, arrays, work=len(rows) * columns * len(one))
+
+        return shared(part, len(out.array))
+
+
+def as_rows(operand: Operand) -> Array:
+    """Its vectors at all steps of all sequences as one matrix; raises ForNumPy where these do not lie evenly."""
+    try:
+        return np.reshape(operand.array, (-1, operand.row.size), copy=False)
+    except ValueError:
+        raise ForNumPy from None
+
+
+def shared(part: Callable[[slice], Instruction], count: int) -> Instruction:
+    """A product of so many vectors, and its parts for as many threads as are worth it."""
+    whole, together = part(slice(count)), SEQUENCES[0]
+    parts = min(cores(), count // together, whole.work // WORTH_A_THREAD)
+    if parts < 2:
+        return whole
+    size = -(-count // (parts * together)) * together
+    return whole._replace(parts=tuple(part(slice(start, start + size)) for start in range(0, count, size)))
 
 
 def recorded(known: tuple[str, tuple[int, ...]], laid: Sequence[Laid]) -> Instruction:

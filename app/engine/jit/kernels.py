@@ -14,6 +14,7 @@ from typing import Any
 from llvmlite import ir
 
 from app.engine.jit.instructions import OPERAND
+from app.engine.jit.panels import DEPTH, SEQUENCES, lanes_of, widths
 from app.engine.jit.writing import INDEX, Writer, constant, named
 from app.ops import OPS, Op, fma
 
@@ -45,6 +46,7 @@ class KernelWriter(Writer):
         self.products_by_panels()
         self.inner_products()
         self.outer_sums()
+        self.outer_sums_by_panels()
         self.unfinished()
         self.programs()
 
@@ -89,7 +91,7 @@ class KernelWriter(Writer):
                     b.store(self.result(b, row, [b.load(p) for p in now[1:]], 1), now[0])
             else:
                 single = {k: b.load(rows[k + 1]) for k, kind in enumerate(pattern) if kind == "s"}
-                for i, lanes in self.pieces(b, size, (self.lanes, 1)):
+                for i, lanes in self.pieces(b, size, self.entrywise_lanes):
                     args = [
                         self.spread(b, single[k], lanes) if k in single else self.load(b, rows[k + 1], i, lanes)
                         for k in range(len(pattern))
@@ -102,7 +104,7 @@ class KernelWriter(Writer):
         for pattern in "vg":
             b, record, t = self.kernel(f"fold.{row.name}.{pattern}")
             with self.nested(b, record, t, 2) as (rows, size, strides):
-                for i, lanes in self.pieces(b, size, (self.lanes, 1) if pattern == "v" else (1,)):
+                for i, lanes in self.pieces(b, size, self.entrywise_lanes if pattern == "v" else (1,)):
                     if pattern == "v":
                         args = [self.load(b, r, i, lanes) for r in rows]
                         self.store(b, self.result(b, row, args, lanes), rows[0], i)
@@ -191,6 +193,41 @@ class KernelWriter(Writer):
                     for c in blocks:
                         self.store(b, b.load(sums[r][c]), to, b.add(j, constant(c * width)))
         b.ret_void()
+
+    def outer_sums_by_panels(self) -> None:
+        """The same over one axis, so many of its places at a time, for which both arrays are laid out in `room`."""
+        b, record, _ = self.kernel("outer.panels")
+        rows, columns, count = (self.word(b, record, i) for i in range(1, 4))
+        out, out_far, one, one_far, other, other_far = (self.word(b, record, i) for i in range(4, 10))
+        room, depth = self.at(b, self.word(b, record, 10)), constant(DEPTH)
+        panel, to = b.gep(room, [b.mul(rows, depth)]), self.at(b, out)
+        with self.counted(b, constant(0), rows, 1) as i:
+            for j, lanes in self.pieces(b, columns, (self.lanes, 1)):
+                self.store(b, self.zero(lanes), self.moved(b, to, b.mul(i, out_far)), j)
+        with self.counted(b, constant(0), b.add(count, constant(DEPTH - 1)), DEPTH) as start:
+            left = b.sub(count, start)
+            deep = b.select(b.icmp_signed("<", left, depth), left, depth)
+            of, by = (self.at(b, b.add(base, b.mul(start, far))) for base, far in ((one, one_far), (other, other_far)))
+            for i, several in self.pieces(b, rows, SEQUENCES):
+                tile = b.gep(room, [b.mul(i, depth)])
+                self.laid_out(b, tile, self.entry(b, of, i), one_far, deep, several)
+            for j, width in self.pieces(b, columns, widths(self.bytes)):
+                self.laid_out(b, panel, self.entry(b, by, j), other_far, deep, width)
+                for i, several in self.pieces(b, rows, SEQUENCES):
+                    tile = b.gep(room, [b.mul(i, depth)])
+                    read = [self.entry(b, tile, constant(n)) for n in range(several)]
+                    first = self.entry(b, to, j)
+                    ends = [self.moved(b, first, b.mul(b.add(i, constant(n)), out_far)) for n in range(several)]
+                    self.tile(b, panel, width, read, several, deep, ends, begun=True)
+        b.ret_void()
+
+    def laid_out(self, b: Any, to: Any, of: Any, far: Any, count: Any, width: int) -> None:
+        """So many numbers of each of some rows, one row after another."""
+        lanes = min(width, lanes_of(self.bytes))
+        with self.counted(b, constant(0), count, 1) as k:
+            row, own = self.moved(b, of, b.mul(k, far)), b.gep(to, [b.mul(k, constant(width))])
+            for place in range(0, width, lanes):
+                self.store(b, self.load(b, row, constant(place), lanes), own, constant(place))
 
     def programs(self) -> None:
         """What runs a program once, repeats it step by step, calls a loop, and repeats two until numbers end."""

@@ -1,7 +1,8 @@
 """The plan of a loop → a function in memory, written in LLVM's language and made for the machine at hand.
 
 A function knows no sizes, steps or strides: they stand in the table that it is called with, so one function serves a
-recurrence whatever its sizes. Products, sums and curves are functions of a library, made once for each kind of number.
+recurrence whatever its sizes, and another one where they are multiples of what the machine works on at once. Products,
+sums and curves are functions of a library, made once for each kind of number.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class _Library(KernelWriter):
         self.total()
         for row in OPS.values():
             if row.shared and row.emitter:
-                for lanes in (1, self.lanes):
+                for lanes in self.entrywise_lanes:
                     f, b = self.shared(f"{row.name}.{lanes}")
                     b.ret(row.emitter(b, f.args))
         self.kernels()
@@ -149,23 +150,12 @@ class _Library(KernelWriter):
         f, b = self.shared("products")
         out, a, x, rows, columns, count, out_far, x_far = f.args
         for i, width in self.pieces(b, rows, widths(self.bytes)):
-            panel, lanes = b.gep(a, [b.mul(i, columns)]), min(width, self.lanes)
-            places = [constant(start) for start in range(0, width, lanes)]
+            panel = b.gep(a, [b.mul(i, columns)])
             for s, several in self.pieces(b, count, SEQUENCES):
-                sums = [[self.sum(b, lanes) for _ in places] for _ in range(several)]
                 numbers = [b.add(s, constant(n)) for n in range(several)]
                 read = [self.moved(b, x, b.mul(n, x_far)) for n in numbers]
-                with self.counted(b, constant(0), columns, 1) as k:
-                    column = b.gep(panel, [b.mul(k, constant(width))])
-                    entries = [self.load(b, column, place, lanes) for place in places]
-                    for of, own in zip(read, sums, strict=True):
-                        factor = self.spread(b, b.load(b.gep(of, [k])), lanes)
-                        for entry, total in zip(entries, own, strict=True):
-                            b.store(fma(b, entry, factor, b.load(total)), total)
-                for n, own in zip(numbers, sums, strict=True):
-                    to = self.moved(b, out, b.mul(n, out_far))
-                    for place, total in zip(places, own, strict=True):
-                        self.store(b, b.load(total), to, b.add(i, place))
+                ends = [self.entry(b, self.moved(b, out, b.mul(n, out_far)), i) for n in numbers]
+                self.tile(b, panel, width, read, 1, columns, ends, begun=False)
         b.ret_void()
 
     def inner(self) -> None:
@@ -222,7 +212,7 @@ class _Loop(Writer):
         table, steps, first, direction, batch = f.args
         matrices = self.source.places
         places = [tuple(self.word(b, table, 3 * i + n) for n in range(3)) for i in range(len(matrices))]
-        sizes = [self.word(b, table, 3 * len(matrices) + i) for i in range(self.source.sizes)]
+        sizes = [self.word(b, table, 3 * len(matrices) + i) for i in range(len(self.source.even))]
         with self.counted(b, constant(0), steps, 1) as i:
             t = b.add(first, b.mul(i, direction))
             rows = [
@@ -256,8 +246,10 @@ class _Loop(Writer):
         args = [a for a in step.args if isinstance(a, Place)]
         read = [pointers[a.place] for a in args]
         if emitter(step.op):
-            for i, lanes in self.pieces(b, size[0], (self.lanes, 1)) if step.out.rank else [(constant(0), 1)]:
-                self.entries(b, group, pointers, i, lanes)
+            wide = self.source.even[step.sizes[0]]
+            lanes = self.entrywise_lanes[:1] if wide else (self.lanes, 1)
+            for i, several in self.pieces(b, size[0], lanes) if step.out.rank else [(constant(0), 1)]:
+                self.entries(b, group, pointers, i, several)
         elif args[0].rank == 2:
             self.call(b, "product", out, read[0], far[args[0].place], read[1], *size)
         else:

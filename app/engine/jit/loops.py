@@ -28,13 +28,11 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
 
     What is worth a function of its own gets one; fewer operations are done kernel by kernel.
     """
-    if any(large(line, batch) and own_matrices(line) for line in lines):
-        return None
     made = compiler()
-    if made is None:
+    if made is None or _for_numpy(lines, batch):
         return None
     first = 0 if direction > 0 else steps - 1
-    if len(lines) * steps < WORTH or not all(map(possible, lines)):
+    if not has_function(lines, steps, batch):
         return _repeated(lines, steps, first, direction, batch)
     plan = Plan(lines, batch)
     source = plan.source()
@@ -45,6 +43,17 @@ def loop(lines: Sequence[LoopLine], steps: int, direction: int, batch: int) -> S
         words = (function.address, steps, first, direction, end - start)
         parts.append(Instruction("loop", words, table=plan.table(start), kept=function))
     return *turned, *([Instruction("repeat", (1, 0, 1), inner=tuple(parts), apart=True)] if parts[1:] else parts)
+
+
+def has_function(lines: Sequence[LoopLine], steps: int, batch: int) -> bool:
+    """Whether a loop gets a function of its own."""
+    worth = len(lines) * steps >= WORTH and compiler() is not None
+    return worth and not _for_numpy(lines, batch) and all(map(possible, lines))
+
+
+def _for_numpy(lines: Sequence[LoopLine], batch: int) -> bool:
+    """Whether there are large products with a matrix for each step or sequence."""
+    return any(large(line, batch) and own_matrices(line) for line in lines)
 
 
 def _parts(batch: int, multiplications: int) -> list[int]:

@@ -6,6 +6,8 @@ it, so that a sequence's numbers are the same in every batch.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from app.arrays import Array
@@ -15,11 +17,17 @@ LANES = 32
 """Bytes that are worked on at once; LLVM splits or joins them for the machine at hand."""
 SEQUENCES = (4, 1)
 """Sequences done together; of what is left each is done alone."""
-PANELS = {16: (3, 1), 32: (4, 2, 1)}
-"""Vectors in a row of a panel, by the registers that hold one: so many by four results fit into them.
+DEPTH = 128
+"""Columns that are done together where a panel is laid out for one product alone, so that it stays near the core."""
+PANELS = {16: (96, 32), 32: (256, 128, 64, 32)}
+"""Bytes in a row of a panel, by the registers of this machine: so many by four results fit into them.
 
 What is left of the rows has narrower panels, the last ones of one row.
 """
+LINE = 64
+"""Bytes that come from memory at once."""
+WIDE = {16: 32, 32: 64}
+"""Bytes that one of them holds."""
 
 
 @cached()
@@ -32,12 +40,17 @@ def registers() -> int:
 
 def widths(bytes_: int) -> tuple[int, ...]:
     """How many rows the panels have, the widest first."""
-    return *(count * (LANES // bytes_) for count in PANELS[registers()]), 1
+    return *(width // bytes_ for width in PANELS[registers()]), 1
+
+
+def lanes_of(bytes_: int) -> int:
+    """How many numbers one register holds."""
+    return WIDE[registers()] // bytes_
 
 
 def in_panels(matrix: Array) -> tuple[Array, list[tuple[Array, Array]]]:
     """Room for a matrix as panels, one after another, each column after column; its parts, and what each is of."""
-    room, (rows, columns) = np.empty(matrix.size, matrix.dtype), matrix.shape
+    room, (rows, columns) = aligned(matrix.size, matrix.dtype), matrix.shape
     start, copies = 0, []
     for width in widths(matrix.itemsize):
         if count := (rows - start) // width:
@@ -46,3 +59,10 @@ def in_panels(matrix: Array) -> tuple[Array, list[tuple[Array, Array]]]:
             copies.append((to, matrix[start:end].reshape(count, width, columns).swapaxes(1, 2)))
             start = end
     return room, copies
+
+
+def aligned(size: int, dtype: Any) -> Array:
+    """Room for so many numbers, from where a line of the processor's memory begins."""
+    bytes_ = np.empty(size * np.dtype(dtype).itemsize + LINE, np.uint8)
+    start = -bytes_.ctypes.data % LINE
+    return bytes_[start : start + size * np.dtype(dtype).itemsize].view(dtype)

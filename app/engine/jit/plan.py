@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.arrays import Array
-from app.engine.jit.panels import in_panels
+from app.engine.jit.panels import in_panels, lanes_of
 from app.ops import OPS, Emitter
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -113,7 +113,12 @@ def large(line: LoopLine, batch: int) -> bool:
 
 def own_matrices(line: LoopLine) -> bool:
     """Whether steps or sequences have a matrix each."""
-    return any(isinstance(a, Operand) and a.rank == 2 and (a.sequence or a.batched) for a in line.args)
+    return any(isinstance(a, Operand) and own_matrix(a) for a in line.args)
+
+
+def own_matrix(a: Operand) -> bool:
+    """Whether an argument is another matrix at each step or in each sequence."""
+    return a.rank == 2 and (a.sequence or a.batched)
 
 
 # the plan of a function
@@ -147,7 +152,8 @@ class Source:
     bytes: int
     places: tuple[bool, ...]
     """Which of the arrays are matrices: these stay where they are from step to step."""
-    sizes: int
+    even: tuple[bool, ...]
+    """Of each size, whether it is a multiple of as many entries as the machine works on at once."""
     groups: tuple[tuple[LoopStep, ...], ...]
 
 
@@ -172,7 +178,9 @@ class Plan:
         """What the function is made from; it fills the table."""
         groups = tuple(self.groups())
         matrices = tuple(rank == 2 for *_, rank in self.places)
-        return Source(self.lines[0].out.array.itemsize, matrices, len(self.sizes), groups)
+        bytes_ = self.lines[0].out.array.itemsize
+        even = tuple(size > 0 and size % lanes_of(bytes_) == 0 for size in self.sizes)
+        return Source(bytes_, matrices, even, groups)
 
     def table(self, first: int = 0) -> Words:
         """Where every array is, for the sequences from one on, and its strides, then the sizes."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from app.engine.jit.panels import LANES
-from app.ops import OPS
+from app.engine.jit.panels import LANES, lanes_of
+from app.ops import OPS, fma
 
 INDEX = ir.IntType(64)
 KINDS = {4: ir.FloatType(), 8: ir.DoubleType()}
@@ -27,6 +27,8 @@ class Writer:
     def __init__(self, bytes_: int) -> None:
         self.bytes, self.kind, self.lanes = bytes_, KINDS[bytes_], LANES // bytes_
         self.pointer = self.kind.as_pointer()
+        self.entrywise_lanes = tuple(dict.fromkeys((lanes_of(bytes_), self.lanes, 1)))
+        """How many entries are worked on at once where each is by itself; sums go by `lanes` on every machine."""
         self.module = ir.Module()
 
     def function(self, name: str, kind: Any) -> tuple[Any, Any]:
@@ -108,6 +110,32 @@ class Writer:
             slot = b.alloca(self.wide(lanes))
         b.store(self.zero(lanes), slot)
         return slot
+
+    def tile(
+        self, b: Any, panel: Any, width: int, read: list[Any], far: int, columns: Any, ends: list[Any], begun: bool
+    ) -> None:
+        """A panel's products with some vectors, whose numbers are `far` entries apart; added to `ends` if `begun`."""
+        lanes = min(width, lanes_of(self.bytes))
+        places = [constant(start) for start in range(0, width, lanes)]
+        sums = [[self.sum(b, lanes) for _ in places] for _ in ends]
+        if begun:
+            for own, end in zip(sums, ends, strict=True):
+                for place, total in zip(places, own, strict=True):
+                    b.store(self.load(b, end, place, lanes), total)
+        with self.counted(b, constant(0), columns, 1) as k:
+            column = b.gep(panel, [b.mul(k, constant(width))])
+            entries = [self.load(b, column, place, lanes) for place in places]
+            for of, own in zip(read, sums, strict=True):
+                factor = self.spread(b, b.load(b.gep(of, [b.mul(k, constant(far))])), lanes)
+                for entry, total in zip(entries, own, strict=True):
+                    b.store(fma(b, entry, factor, b.load(total)), total)
+        for own, end in zip(sums, ends, strict=True):
+            for place, total in zip(places, own, strict=True):
+                self.store(b, b.load(total), end, place)
+
+    def entry(self, b: Any, base: Any, i: Any) -> Any:
+        """Where an entry is."""
+        return b.gep(base, [i])
 
     def moved(self, b: Any, base: Any, far: Any) -> Any:
         """A pointer so many bytes on."""

@@ -1,7 +1,7 @@
 """Many steps of a run in one call: data, both passes, what is said of each, update and state carried, step after step.
 
-Where every line of a step has machine code, all of it is one program that repeats itself; else there is None, and steps
-are done one by one, by the same calls, with the same numbers.
+Where every line of a step has machine code, all of it is one program that repeats itself; else, and where threads share
+a step, there is None, and steps are done one by one, by the same calls, with the same numbers.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class StepsTogether:
         self.noted = self._rooms()
         flag = np.zeros((), session.dtype)
         before, after = list(self._passed(flag)), list(self._moved())
-        if not all(isinstance(it, Instruction) for it in (*before, *after)):
+        if not all(isinstance(it, Instruction) and not it.apart for it in (*before, *after)):
             return False
         self.programs = RepeatedPrograms(before, after, flag, where)  # type: ignore[arg-type]
         return True

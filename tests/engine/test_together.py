@@ -14,8 +14,9 @@ from app.engine import run as passed
 from app.engine.training import OPTIMIZERS, state_at
 from app.engine.training.together import StepsTogether
 from app.engine.training.train import Trainer, TrainingBlock
-from app.link import Training, resolve
-from app.systems import SYSTEMS
+from app.language import Problems
+from app.link import ResolvedPass, Training, resolve
+from app.systems import SYSTEMS, TASKS
 
 STEPS = 40
 RECIPES = [
@@ -94,6 +95,25 @@ def test_all_steps_but_the_last_are_done_together(system: str, monkeypatch: pyte
     kept = Checkpoints()
     of_system(system, Recipe(STEPS))(checkpoints=kept)
     assert counted == [STEPS - 1] and len(kept.found) > 2, "though there are places to go on from between them"
+
+
+def test_every_task_and_every_recipe_is_done_together() -> None:
+    fed = {
+        task: run for task in TASKS for run in [next(filter(None, (fitting(it, task) for it in TRAINING)), None)] if run
+    }
+    assert TASKS.keys() - fed.keys() == {"patterns"}, "which feed what is not trained"
+    tried = {task: (run, Recipe(STEPS)) for task, run in fed.items()}
+    tried |= {str(recipe): (fed["sine-to-cosine"], recipe) for recipe in RECIPES}
+    trainers = {name: Trainer(run.recurrence, run.tau, recipe, run.window) for name, (run, recipe) in tried.items()}
+    assert not [name for name, it in trainers.items() if it.together.done(0, STEPS - 1) is None]
+
+
+def fitting(system: str, task: str) -> ResolvedPass | None:
+    """A system with a task that feeds it."""
+    try:
+        return resolve(Training(system=system, task=task, steps=1)).run
+    except Problems:
+        return None
 
 
 @pytest.mark.parametrize("at", [0, 1, 5, 20, STEPS - 1])

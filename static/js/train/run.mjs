@@ -7,7 +7,8 @@ const AGAIN = 2000;
 
 /**
  * Ask for the steps of `address(from)`, where `from()` counts those that are there already; a connection that breaks goes
- * on where it was. `heard` are the listeners `step`, `waiting`, `done` and `away`. Returns the function that ends it.
+ * on where it was. `heard` are the listeners `step`, `waiting`, `done` and `away`, and, if there, `read`, which is told how long a piece
+ * took to be read. Returns the function that ends it.
  */
 export function listenToRun(address, from, heard) {
   const left = new AbortController();
@@ -28,7 +29,12 @@ export function listenToRun(address, from, heard) {
     const answer = await fetch(rooted(address(from())), { headers, signal: left.signal });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     heard.away(false);
-    await readBody(answer.body, createEventReader(tell, note));
+    const read = createEventReader(tell, note);
+    await readBody(answer.body, (piece) => {
+      const began = performance.now();
+      read(piece);
+      heard.read?.(performance.now() - began);
+    });
   }
 
   async function goOn() {
@@ -83,10 +89,12 @@ export class Run {
 
 const flat = (value) => (value === null || value === undefined ? [] : [value].flat(2));
 
-/** Numbers, or lists of them, one after another from a place on, which they leave behind them. */
+/** A list of numbers, or of such lists, one after another from a place on, which they leave behind them. */
 function put(array, place, value) {
-  if (Array.isArray(value)) for (const each of value) place = put(array, place, each);
-  else array[place++] = value ?? NaN;
+  for (const each of value ?? []) {
+    if (Array.isArray(each)) place = put(array, place, each);
+    else array[place++] = each ?? NaN;
+  }
   return place;
 }
 

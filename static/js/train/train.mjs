@@ -16,7 +16,7 @@ import { runText, seconds, worseText } from "./run-text.mjs";
 import { listenToRun, Run } from "./run.mjs";
 import { WeightPictures } from "./weight-pictures.mjs";
 
-const BUDGET = 8;
+const [BUDGET, LEAST] = [8, 2];
 const SHARE = 2;
 const LONG = 400;
 const APART = 80;
@@ -59,7 +59,7 @@ function begin() {
   run = new Run(data.run, data.first, data.steps);
   const asked = /^#(\d+)$/.exec(location.hash)?.[1];
   entry = data.run.letters ? LETTERS : Math.max(0, data.run.size - 1);
-  state = { phase: "running", began: performance.now(), before: null, stopped: null, worse: "", chosen: asked ? Number(asked) - run.first : null, here: 0 };
+  state = { phase: "running", began: performance.now(), before: null, stopped: null, worse: "", read: 0, fresh: false, chosen: asked ? Number(asked) - run.first : null, here: 0 };
   replay.begin(run.steps, !asked && !still.matches);
   part("nothing")?.remove();
   for (const id of ["run", "step", "files"]) part(id).hidden = false;
@@ -80,6 +80,7 @@ function goOn() {
     step: (text) => queue.push(text),
     waiting: (before) => Object.assign(state, { before }),
     done: (outcome) => queue.push(outcome),
+    read: (took) => (state.read += took),
     away: (away) => {
       part("away").hidden = !away;
       part("away").textContent = away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : "";
@@ -106,28 +107,32 @@ function wake() {
   awake = true;
 }
 
-/** Take the steps that came since the last frame, as many as a frame has time for, move on, and draw. */
+/** Move on and draw, then take the steps that came, as many as there is time for beside that and the reading since the last frame. */
 function frame(now) {
-  const taken = takeSome();
+  const ends = performance.now() + BUDGET - state.read;
+  state.read = 0;
   if (replay.playing) replay.advance(now, run.count, state.phase !== "running");
-  if (taken && (run.count < LONG || state.phase === "done" || now - (state.drawn ?? 0) > APART)) {
-    state.drawn = now;
-    state.here = looked();
-    plots.draw(state.here, replay.playing);
-    showStep();
-  } else if (state.here !== looked()) look();
+  if (state.fresh && (run.count < LONG || state.phase === "done" || now - (state.drawn ?? 0) > APART)) drawFresh(now);
+  else if (state.here !== looked()) look();
   status(now);
   weighWhilePlaying(now);
+  if (takeSome(Math.max(ends, performance.now() + LEAST))) state.fresh = true;
   awake = state.phase === "running" || replay.playing;
   if (awake) requestAnimationFrame(frame);
   else settle();
 }
 
-/** A share of what waits, so that steps that come in bursts are drawn evenly; all of it once the last one is there. */
-function takeSome() {
+/** Draw the steps that came since all was drawn. */
+function drawFresh(now) {
+  Object.assign(state, { drawn: now, fresh: false, here: looked() });
+  plots.draw(state.here, replay.playing);
+  showStep();
+}
+
+/** Until a time a share of what waits, so that steps that come in bursts are drawn evenly; all of it once the last one is there. */
+function takeSome(ends) {
   const whole = still.matches || typeof queue.at(-1) !== "string";
   const most = whole ? Infinity : Math.ceil(queue.length / SHARE);
-  const ends = performance.now() + BUDGET;
   let taken = 0;
   while (taken < queue.length && taken < most && performance.now() < ends) take(queue[taken++]);
   queue.splice(0, taken);

@@ -158,6 +158,7 @@ FILMED = """
     })),
     blank: parts(":is(.node, .edge)").filter((part) => getComputedStyle(part).opacity === "0").length,
     whole: parts(".node").filter((node) => getComputedStyle(node).opacity === "1").length,
+    leaving: parts(".ghosts [data-var]").length,
     at: document.querySelector(".figure").dataset.at,
   });
   window.film = [];
@@ -185,25 +186,27 @@ then frame by frame until all stands."""
 
 
 SLIDING = [
-    ("tau=30", 1280),
+    ("tau=30", "backward", 1280),
     *long(
-        ("tau=30", 390),
-        ("tau=30&detail=states", 1280),
-        ("system=lstm&tau=20&detail=gates", 1280),
-        ("system=lstm&tau=20&detail=gates", 390),
+        ("tau=30", "backward", 390),
+        ("tau=30&detail=states", "backward", 1280),
+        ("system=lstm&tau=20&detail=gates", "backward", 1280),
+        ("system=lstm&tau=20&detail=gates", "forward", 390),
     ),
 ]
 
 
-@pytest.mark.parametrize(("link", "width"), SLIDING)
+@pytest.mark.parametrize(("link", "phase", "width"), SLIDING)
 @pytest.mark.fresh
-def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server: str, link: str, width: int) -> None:
-    """From frame to frame no node jumps, nor what is beside one, and none that stays goes out; then the cursor is where
-    it was."""
+def test_the_chain_slides_under_a_cursor_that_keeps_its_place(
+    page: Page, server: str, link: str, phase: str, width: int
+) -> None:
+    """From frame to frame no node jumps, nor what is beside one, none that stays goes out, and none that leaves is gone
+    at once; then the cursor is where it was."""
     page.set_viewport_size({"width": width, "height": 800})
-    it = computed(server, f"{link}&phase=backward")
+    it = computed(server, f"{link}&phase={phase}")
     t = it.resolved.link.tau // 2
-    here = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward" and parse_node(step.at).t == t)
+    here = max(i for i, step in enumerate(it.steps, 1) if step.phase == phase and parse_node(step.at).t == t)
     opened(page, it.address(here - 1))
     page.keyboard.press("ArrowRight")
     at_rest(page, it, here)
@@ -221,6 +224,8 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(page: Page, server
         stays = before["places"].keys() & moving[0]["places"].keys()
         assert len(stays) > len(before["places"]) / 2
         assert before["pieces"] < len(stays), "neighbours go as one"
+        left = [n for n in before["places"].keys() - stays if " " not in n]
+        assert moving[0]["leaving"] >= len(left) > 0
         pitch = max(abs(moving[0]["places"][n][0] - moving[-1]["places"][n][0]) for n in stays)
         assert pitch > 20, "it slides by a column"
         for i, (one, next_one) in enumerate(zip(frames, moving, strict=False)):

@@ -62,7 +62,9 @@ def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> 
     ).text
     assert "Both are fed random numbers, but each its own numbers." in apart
     longer = client.get("/compare", params={"a": "tau=3", "b": "tau=4"}).text
-    assert "Both are fed the same data" in longer
+    assert "Both are fed the same data" in longer and "RNN (τ 3) <span>h" in longer
+    far = {"a": "tau=3", "b": "tau=4&seed=1&sizes=h:7&radius=1.5"}
+    assert "the first <span>h" in client.get("/compare", params=far).text, "too much for a name"
 
 
 @pytest.mark.parametrize("query", ["", "a=system%3Dlstm%26seed%3D3", "a=tau%3D2&step=3"])

@@ -106,16 +106,17 @@ def spans(
     tau: int, detail: Detail, at: int | None = None, asked: Span | None = None, opened: Opened = ()
 ) -> tuple[Span, ...]:
     """The steps to show: those that are asked for, else all of a short run, else its ends, those at the cursor, and
-    those that are opened."""
+    those that are opened. The steps before and after the cursor's are in sight wherever it is."""
     if asked is not None:
         return (asked,)
     it = LEGIBLE[detail]
     if tau <= it.whole:
         return ((1, tau),)
-    if at is None or not it.ends < at <= tau - it.ends:
+    if at is None or not it.ends <= at <= tau - it.ends + 1:
         parts = [(1, it.ends), (tau - it.ends + 1, tau)]
     else:
-        parts = [(1, 1), (at - it.around, at + it.around), (tau, tau)]
+        middle = min(max(at, it.ends + 1), tau - it.ends)
+        parts = [(1, 1), (middle - it.around, middle + it.around), (tau, tau)]
     return tuple(_merged(sorted([*parts, *((t, t) for t, _ in opened)])))
 
 

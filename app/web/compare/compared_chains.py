@@ -15,11 +15,14 @@ from app.language import Problems
 from app.language.typeset import share_words
 from app.link import Link, Resolved, resolve
 from app.outputs import FollowedGradient, follow, last_state, left_sentence, longest_sentence, read_at_the_end
+from app.web.compare.set_fields import told_apart
 
 WIDTHS = {"wide": 732, "narrow": 250}
 """Of a chain and of the plot in points, on a page with room beside them and on a narrow one."""
 LABELS = 26
 """The width of the powers of ten before the plot."""
+LONGEST = 24
+"""The most letters of what tells two links apart in their names; of more they are the first and the second."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,15 @@ class ComparedChains:
 
     @property
     def _titles(self) -> list[str]:
-        names = [r.run.system.called if r.run.system else "its own equations" for _, r in self.sides]
-        return names if len({*names}) == len(names) else ["the first", "the second"]
+        """What either network is called, and where that is alike what else tells one from the other."""
+        (_, first), (_, second) = self.sides
+        names = [it.run.system.called if it.run.system else "its own equations" for it in (first, second)]
+        if names[0] != names[1]:
+            return names
+        apart = told_apart(first, second), told_apart(second, first)
+        if not 0 < max(map(len, apart)) <= LONGEST:
+            return ["the first", "the second"]
+        return [f"{name} ({by})" for name, by in zip(names, apart, strict=True)]
 
     @property
     def asks(self) -> str:

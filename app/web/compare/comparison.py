@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 from markupsafe import Markup
 
 from app.arrays import Array
 from app.engine import Step
-from app.link import EXPLORE, Link, Resolved, options, query, resolve
+from app.link import Link, Resolved, query, resolve
 from app.outputs import InlineFigure, inline
 from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.pairing import paired_steps
+from app.web.compare.set_fields import SetField, set_fields
 from app.web.explore import LinkSummary, LinkViews, SteppedLink, described_data, link_summary, shown_title
 
 SIDES = ("a", "b")
@@ -50,30 +51,9 @@ class ComparedSide:
         return self.views.walk.href(self.views.walk.here)
 
     @property
-    def sets(self) -> list[tuple[str, str, bool]]:
-        """The fields that either link sets, but for the cursor and the network, which the title names: what a$
-        control is called, value here, and if the other's is different."""
-        link = self.views.resolved.link.bare
-        links = link, self.other.link
-        said = {name for it in links for name, _ in parse_qsl(query(it))} - {"system", "equations"}
-        return [(row.called(EXPLORE), *self._set(name, link)) for name, row in options().items() if name in said]
-
-    def _set(self, name: str, link: Link) -> tuple[str, bool]:
-        """A field's value and if the other's is different; sizes and task count as they are, set or not."""
-        mine, theirs = self.views.resolved.run, self.other.run
-        if name == "sizes":
-            a, b = mine.recurrence.sizes, theirs.recurrence.sizes
-            return ",".join(f"{n}:{size}" for n, size in a.items()), any(a[n] != b[n] for n in a.keys() & b.keys())
-        if name == "task":
-            a_task, b_task = mine.loaded.task_name or "random", theirs.loaded.task_name or "random"
-            return a_task, a_task != b_task
-        return _field_text(link, name), getattr(link, name) != getattr(self.other.link, name)
-
-
-def _field_text(link: Link, name: str) -> str:
-    """A field's value as the link writes it; its default where the link leaves it out."""
-    default = Link.model_fields[name].get_default()
-    return dict(parse_qsl(query(link))).get(name, "not set" if default in (None, ()) else str(default))
+    def sets(self) -> list[SetField]:
+        """The fields that either link sets."""
+        return list(set_fields(self.views.resolved, self.other))
 
 
 @dataclass(frozen=True)

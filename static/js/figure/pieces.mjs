@@ -7,7 +7,7 @@ const texts = new WeakMap();
 
 /**
  * Have a figure show what the server answers of another place of its cursor: {attributes, title, description, layers}.
- * Returns what is new, and the pieces that are taken out: {fresh, gone}.
+ * Returns what is new, and the pieces that are taken out, of those that others replace what these have not: {fresh, gone}.
  */
 export function showAnswer(figure, { attributes, title, description, layers }) {
   setAttributes(figure, attributes);
@@ -40,8 +40,18 @@ function showLayer(layer, { attributes, pieces }, changes) {
   pieces.forEach(([, place], i) => move(wanted[i], place));
   arrange(layer, shown, wanted);
   changes.fresh.push(...fresh.values());
-  changes.gone.push(...shown.filter((piece) => !pieces.some(([key]) => key === piece.dataset.piece)));
+  const out = shown.filter((piece) => !piece.parentNode);
+  changes.gone.push(...out.map((piece) => without(piece, fresh.get(piece.dataset.piece))).filter(({ children }) => children.length));
 }
+
+/** A piece without the parts that another one has too. */
+function without(piece, other) {
+  const names = new Set([...(other?.children ?? [])].map(nameOf));
+  for (const part of [...piece.children]) if (names.has(nameOf(part))) part.remove();
+  return piece;
+}
+
+const nameOf = ({ dataset: { node, edge, beside } }) => node ?? edge ?? beside;
 
 /** New pieces by their keys, read in one go. */
 function createPieces(layer, pieces) {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -19,6 +19,8 @@ from app.web.core import answer, page_address, preview_path, render
 VIEW = "both"
 SCALE = 0.6
 """All pictures are as much smaller than their files, so that a node is of one size everywhere."""
+WIDE = 730
+"""Pixels from which a picture would be too small in half of a row."""
 THEMES = ("light", "dark")
 """Both are on the page; its style sheet shows one."""
 
@@ -44,6 +46,8 @@ class GalleryFigure:
     width: int
     height: int
     says: str
+    alone: bool = False
+    """Whether it has a row of its own."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,17 @@ def gallery_sections() -> tuple[GallerySection, ...]:
             row.name,
             row.title,
             row.source,
-            tuple(_gallery_figure(row, detail) for detail in options()["detail"].choices),
+            tuple(_in_rows([_gallery_figure(row, detail) for detail in options()["detail"].choices])),
         )
         for row in SYSTEMS.values()
     )
+
+
+def _in_rows(figures: list[GalleryFigure]) -> Iterator[GalleryFigure]:
+    """Two in a row where both have room in half of it; so no row has a gap."""
+    for pair in (figures[i : i + 2] for i in range(0, len(figures), 2)):
+        alone = len(pair) == 1 or any(figure.width > WIDE for figure in pair)
+        yield from (replace(figure, alone=alone) for figure in pair)
 
 
 def gallery_links() -> list[Link]:

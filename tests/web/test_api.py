@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -805,6 +806,14 @@ def test_no_page_calls_on_another_server(client: TestClient) -> None:
     for path in ("/", "/?system=rnn", "/docs", "/nowhere"):
         text = client.get(path, headers={"Accept": "text/html"}).text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
+
+
+@pytest.mark.parametrize(("path", "ways"), [("/docs", "first"), ("/nowhere", "ways")])
+def test_where_a_page_leads_to_begin_with_is_there(client: TestClient, path: str, ways: str) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    hrefs = re.findall('href="([^"]*)"', text.partition(f'class="{ways}"')[2].partition("</ul>")[0])
+    assert len(hrefs) > 4
+    assert [href for href in hrefs if client.head(unescape(href)).status_code != 200] == []
 
 
 def test_a_body_and_a_link_have_the_same_fields(described: dict[str, Any]) -> None:

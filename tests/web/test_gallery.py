@@ -13,7 +13,7 @@ from app.drawing import svg
 from app.link import Link, options, resolve
 from app.outputs.table import scene
 from app.systems import SYSTEMS
-from app.web.gallery import gallery_links
+from app.web.gallery import WIDE, gallery_links
 from app.web.service import create_app
 from tests.accessibility import check_accessible
 from tests.figures import EVERY_LOOK, VIEWS, looks
@@ -69,3 +69,13 @@ def test_one_picture_of_each_pair_shows_and_nothing_is_out_of_reach(page: Page, 
     for chosen in ("light", "dark"):
         page.click("#theme")
         assert page.locator(f"img.on-{chosen}").first.is_visible()
+
+
+@pytest.mark.dear
+def test_no_row_has_a_gap_and_what_is_wide_has_one_of_its_own(html: str) -> None:
+    for figures in re.findall(r'<ul class="figures">(.*?)</ul>', html, re.DOTALL):
+        alone = [bool(words) for words in re.findall(r'<li( class="alone")?>', figures)]
+        widths = [int(width) for width in re.findall(r'on-light"[^>]* width="(\d+)"', figures)]
+        assert len(alone) == len(widths)
+        for at in range(0, len(alone), 2):
+            assert {*alone[at : at + 2]} == {max(widths[at : at + 2]) > WIDE}

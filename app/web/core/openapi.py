@@ -37,6 +37,8 @@ and numbers of your own.
 `{API_VERSION}` says with every answer which version of the API it is of: {HEADERS[API_VERSION]}. Within a version
 addresses, fields, ids and their meanings stay. Fields may be added, so clients pass over what they do not know. What
 would break one of these is another version, at addresses of its own, and this one stays beside it for a year."""
+LIMITS_FOLDED = "<details><summary>How much can be asked for at once</summary>"
+"""Before the limits, which are read when one of them is met."""
 EXAMPLE = {"equations": "h[t] = tanh(alpha * h[t-1] + x[t])", "sizes": {"h": 1}, "tau": 2}
 """The link whose answer is the example of each address; few are shorter."""
 STREAM = "text/event-stream"
@@ -188,7 +190,8 @@ def _share_parameters(paths: Mapping[str, Any]) -> dict[str, Any]:
 def about() -> str:
     """The text about the service, with the limits now in force."""
     rows = [f"| {row.name} | {limit(row.name):,} | {row.meaning} |" for row in LIMITS.values()]
-    return "\n".join((ABOUT, "", "| limit | at most | of what |", "|---|---|---|", *rows))
+    table = ("| limit | at most | of what |", "|---|---|---|", *rows)
+    return "\n".join((ABOUT, "", LIMITS_FOLDED, "", *table, "", "</details>"))
 
 
 class _PublicNames(GenerateJsonSchema):

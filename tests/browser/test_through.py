@@ -503,8 +503,10 @@ def test_the_scissors_cut_at_the_cursor_and_mend(page: Page, server: str) -> Non
     assert not resolved.run.trace.stopped
 
 
-def test_a_click_below_the_axis_cuts_between_two_steps(page: Page, server: str) -> None:
+def test_a_click_below_the_axis_where_scissors_lie_cuts_between_two_steps(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, server, LINK)
+    expect(page.locator("#chart-norms .scissors .rest")).to_be_in_viewport(ratio=1)
     box = page.locator("#chart-norms svg").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 38 + 2.1 / 5 * (box["width"] - 44), box["y"] + box["height"] - 8)

@@ -18,7 +18,19 @@ from app.language.hints import spelling_hint
 from app.language.initials import INITIALS
 from app.language.loops import Component, IllegalLoop, components, dependencies, ordered, reachable
 from app.language.mending import mended_problem, unread_blocks
-from app.language.node_ids import MOVED, AfterUpdate, Name, NodeId, is_operation, node_id, node_of, owner, parse_node
+from app.language.node_ids import (
+    MOVED,
+    AfterUpdate,
+    Name,
+    NodeId,
+    is_operation,
+    node_id,
+    node_of,
+    owner,
+    parse_node,
+    step_of,
+    variable_of,
+)
 from app.language.notes import NOT_READ, notes
 from app.language.parse import FixedLine, GivenLine, StepsLine, parse_expression, parse_statements, unknown_letters
 from app.language.problems import Problem, Problems, Subject, caret, problem_at
@@ -145,10 +157,12 @@ __all__ = [
     "shift",
     "simplify",
     "spelling_hint",
+    "step_of",
     "steps_said",
     "substitute",
     "symbol",
     "unknown_letter",
+    "variable_of",
     "variable_reads",
     "walk",
     "with_args",

@@ -12,6 +12,7 @@ from app.cache import cached
 
 _NODE = re.compile(r"(?P<variable>.+?)\[(?P<t>-?\d+)\](?:\.(?P<op>\d+))?")
 _OPERATION = re.compile(r"(?P<variable>.+)\.(?P<op>\d+)")
+_MOMENT = re.compile(r"\[(?P<from_end>tau)?(?P<t>[+-]?\d+)?\]")
 
 
 class Name(str):
@@ -94,6 +95,17 @@ def _parsed(text: str) -> NodeId:
         return NodeId(match["variable"], int(match["t"]), int(match["op"]) if match["op"] else None)
     match = _OPERATION.fullmatch(text)
     return NodeId(text) if match is None else NodeId(match["variable"], None, int(match["op"]))
+
+
+def variable_of(name: str) -> str:
+    """What a node, a start or an operation is of, as any of them is spelled: h of h[2], h[t-1], h[tau+1] and h[2].0."""
+    return re.split(r"[.\[]", str(name), maxsplit=1)[0]
+
+
+def step_of(name: str, tau: int) -> int | None:
+    """The step that one of these is at; a start, and its operations, may count theirs from the end as the text does."""
+    moment = _MOMENT.search(name)
+    return None if moment is None else int(moment["t"] or 0) + (tau if moment["from_end"] else 0)
 
 
 def is_operation(name: str) -> bool:

@@ -14,11 +14,8 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.language import Problem, Problems, spelling_hint
+from app.language import Problem, Problems, spelling_hint, step_of, variable_of
 from app.link import Partial, Resolved
-
-STEP = re.compile(r"\[(tau)?([+-]?\d+)?\]")
-"""The step of a node; operations of a start may count theirs from the end of the run, as its text does."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,8 @@ class Wanted:
 
     def within(self, node: str) -> bool:
         """Whether a node's step is among those that are asked for, if it has one."""
-        step = STEP.search(node)
-        if step is None:
-            return True
-        return self.first <= min(max(int(step[2] or 0) + (self.tau if step[1] else 0), 1), self.tau) <= self.last
+        step = step_of(node, self.tau)
+        return step is None or self.first <= min(max(step, 1), self.tau) <= self.last
 
     def steps(self, array: Any) -> Any:
         """Those steps of what has one entry for each."""
@@ -59,13 +54,8 @@ class Wanted:
     ) -> dict[str, Any]:
         """The arrays of a field by name, of sequences the steps; none where the field is not asked for."""
         kept = {name: array for name, array in arrays().items() if self.at(name)} if self.has(field) else {}
-        timed = {name for name in kept if STEP.search(name) is None and variable_of(name) in sequences}
+        timed = {name for name in kept if step_of(name, self.tau) is None and variable_of(name) in sequences}
         return {name: self.steps(array) if name in timed else array for name, array in kept.items()}
-
-
-def variable_of(name: str) -> str:
-    """What stands before the step or the number of an operation: h of h[2], of h[2].0 and of h.0."""
-    return re.split(r"[.\[]", str(name), maxsplit=1)[0]
 
 
 def all_of_it(resolved: Resolved) -> Wanted:

@@ -45,6 +45,13 @@ class Setting:
     of: str
     cuts: frozenset[int]
 
+    def left_out(self, gradient: Array) -> bool:
+        """Whether a gradient may be no number since an equation is at a step that the text sets.
+
+        Other readings leave it out there, ours computes it and takes the text's value.
+        """
+        return any(not start.time.outside for start in self.recurrence.starts) and not bool(np.isfinite(gradient).all())
+
 
 class Watched(Plain):
     """A plain reading that sees where a derivative does not exist, though the value does: √0, 1/(1 + 1/0)."""
@@ -174,19 +181,13 @@ class Reading:
         numbers = all(np.isfinite(self.all_of(p, n)).all() for p in (*self.plain, *self.moved) for n in names)
         return numbers and not any(p.singular or p.overflown for p in self.plain)
 
-    @property
-    def begins_within(self) -> bool:
-        """Whether the text sets a step of the run, where an equation does not hold."""
-        return any(not start.time.outside for start in self.recurrence.starts)
-
     def gradients(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name, listed in found.items():
             if OPERATION.search(name):
                 continue
             ours = floats(listed)
             direction = self.rng.standard_normal(ours.shape)
-            if self.begins_within and not np.isfinite(ours).all():
-                # A plain reading leaves an equation out at a step that the text sets; there it may be no number.
+            if self.setting.left_out(ours):
                 continue
             if name in self.recurrence.variables and self.recurrence.variables[name].indexed:
                 direction[self.plain[0].tau :] = 0.0

@@ -15,11 +15,11 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from app.cache import clear_caches
+from app.language import variable_of
 from app.limits import LIMITS, limit
 from app.link import Link, Resolved, resolve
 from app.outputs import schema
 from app.outputs.measurements import BY_STEP, MEASURED
-from app.outputs.partial import variable_of
 from app.outputs.table import TRACED
 from app.systems import SYSTEMS, load
 from app.web.service import create_app

@@ -21,7 +21,7 @@ from app.drawing.layout.node_shapes import (
     weight_words,
     with_room_for_letters,
 )
-from app.drawing.layout.window import ELLIPSIS, LEGIBLE, ShownGraph, Span, spans, spelled, window, with_rows
+from app.drawing.layout.window import ELLIPSIS, LEGIBLE, ShownGraph, Span, StubId, spans, spelled, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.drawing.layout.wrap import columns_of, lay_out_lines, wrapped
 
@@ -51,6 +51,7 @@ __all__ = [
     "ShownGraph",
     "Spacing",
     "Span",
+    "StubId",
     "circle_radius",
     "columns_of",
     "draw_arrows",

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 from app.engine.graph import Detail, Edge, Graph, Node, Opened, in_program_order
-from app.language import NodeId, parse_node
+from app.language import NodeId
 
 Span = tuple[int, int]
 """The first and the last of some neighbouring steps."""
@@ -33,6 +34,16 @@ NARROW, BROAD = Legible(12, 4, 2), Legible(7, 3, 1)
 """Of columns, and of cells that lie on their side."""
 LEGIBLE: Mapping[Detail, Legible] = {"states": NARROW, "cells": NARROW, "gates": BROAD, "operations": NARROW}
 ELLIPSIS = "…"
+
+
+class StubId(NodeId):
+    """`h[2…5]`: what stands for a variable at the steps from `t` to `last`, which are not drawn."""
+
+    __slots__ = ("last",)
+    last: int
+
+    def __new__(cls, variable: str, t: int, last: int) -> Self:
+        return cls._spelled(f"{variable}[{t}{ELLIPSIS}{last}]", variable=variable, t=t, op=None, last=last)
 
 
 @dataclass(frozen=True)
@@ -188,7 +199,9 @@ class _Cut:
         self.graph, self.tau, self.spans = graph, tau, spans
         self.columns, self.gaps = _counted(tau, spans)
         self.hidden = {n.id: gap for n in graph.nodes if (gap := self.gap(n))}
-        self.names = {n.id: _stub_id(n, self.hidden[n.id]) if n.id in self.hidden else n.id for n in graph.nodes}
+        self.names = {
+            n.id: StubId(n.var, gap.first, gap.last) if (gap := self.hidden.get(n.id)) else n.id for n in graph.nodes
+        }
 
     def gap(self, node: Node) -> _Gap | None:
         """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them."""
@@ -250,10 +263,6 @@ def _counted(tau: int, spans: tuple[Span, ...]) -> tuple[dict[int, int], dict[in
         columns |= {t: column + t - first + 1 for t in range(first, last + 1)}
         column, due = column + last - first + 1, last + 1
     return columns, gaps
-
-
-def _stub_id(node: Node, gap: _Gap) -> NodeId:
-    return parse_node(f"{node.var}[{gap.first}{ELLIPSIS}{gap.last}]")
 
 
 def _stub(node: Node, id: NodeId, gap: _Gap) -> Node:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from app.cache import cached
-from app.drawing.layout import ELLIPSIS, ShownGraph
+from app.drawing.layout import ShownGraph, StubId
 from app.engine.graph import Edge, Graph, Node
-from app.language import is_operation, minus_signs, node_id, owner, parse_node
+from app.language import is_operation, minus_signs, node_id, parse_node, variable_of
 from app.language.typeset import Notation
 from app.ops import OPS
 
@@ -108,8 +108,8 @@ class Sentences:
         }
         drawn = (n for n in shown.graph.nodes if n.id not in again)
         return again | {
-            n.id: _hidden(n, self.notation)
-            if n.id in shown.stubs
+            n.id: _hidden(n.id, self.notation)
+            if isinstance(n.id, StubId)
             else self._sentence(nodes[n.id], into[n.id], out[n.id])
             for n in drawn
         }
@@ -144,10 +144,9 @@ class Sentences:
         return self.through[key]
 
 
-def _hidden(node: Node, notation: Notation) -> str:
+def _hidden(stub: StubId, notation: Notation) -> str:
     """A stub's sentence."""
-    first, _, last = node.id.partition("[")[2].removesuffix("]").partition(ELLIPSIS)
-    return f"{notation.plain(node.var)} at t = {first}{f' to {last}' * (last != first)}, not drawn"
+    return f"{notation.plain(stub.variable)} at t = {stub.t}{f' to {stub.last}' * (stub.last != stub.t)}, not drawn"
 
 
 def said(array: Any, letters: Sequence[str] = ()) -> str:
@@ -172,17 +171,16 @@ def called_in_words(node: Node, notation: Notation) -> str:
 
 @cached(16384)
 def _called(id: str, operation: str, notation: Notation) -> str:
+    node = parse_node(id)
     if operation:
-        node = parse_node(id)
         return f"{_operation(operation)} within {_called(node_id(node.variable, node.t), '', notation)}"
-    name, _, step = id.partition("[")
-    return notation.plain(name, step.removesuffix("]"))
+    return notation.plain(node.variable, "" if node.t is None else str(node.t))
 
 
 def _word(node: Node, notation: Notation) -> str:
     """The same without a step."""
     if node.kind == "operation":
-        return f"{_operation(node.op)} within {notation.plain(owner(node.var).partition('[')[0])}"
+        return f"{_operation(node.op)} within {notation.plain(variable_of(node.var))}"
     return notation.plain(node.var)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +11,7 @@ from app.drawing.scene.overview_strip import Strips
 from app.drawing.scene.panel import Panel, Position
 from app.drawing.scene.scales import Numbers, Scales
 from app.engine.graph import Graph
-
-STEP = re.compile(r"\[-?\d+\]")
+from app.language import parse_node
 
 
 @dataclass(frozen=True)
@@ -77,24 +75,32 @@ def places_of_step(circuit: Graph, run: Graph, at: str | None) -> dict[str, str]
     t = next((n.t for n in run.nodes if n.id == at), None)
     moment = (run.tau or 1) if t is None else t
     near = sorted(run.nodes, key=lambda n: (-abs(n.t - moment) if n.t is not None else 0, n.t == moment))
-    found = {STEP.sub("", n.id): n.id for n in near}
+    found = {parse_node(n.id).name: n.id for n in near}
     return {n.id: found[n.id] for n in circuit.nodes if n.id in found}
 
 
 def edges_of_step(circuit: Graph, run: Graph, places: Mapping[str, str]) -> dict[str, str]:
     """The edge of a run that each edge of its circuit stands for, where the run has one: that which leaves the step."""
-    known: dict[tuple[str, str, int], str] = {(e.source, STEP.sub("", e.target), e.lag): e.id for e in run.edges}
+    known: dict[tuple[str, str, int], str] = {(e.source, parse_node(e.target).name, e.lag): e.id for e in run.edges}
     found = {e.id: known.get((places[e.source], e.target, e.lag)) for e in circuit.edges}
     return {id: edge for id, edge in found.items() if edge is not None}
 
 
-def position_of_step(place: Position, places: Mapping[str, str], edges: Mapping[str, str]) -> StepPosition:
+def position_of_step(
+    circuit: Graph, run: Graph, place: Position, places: Mapping[str, str], edges: Mapping[str, str]
+) -> StepPosition:
     """A run's cursor on the circuit."""
     names = {node: name for name, node in places.items()}
+    lit = {(parse_node(e.source).name, parse_node(e.target).name, e.lag) for e in run.edges if e.id in place.lit}
 
     def its(nodes: Iterable[str]) -> frozenset[str]:
         return frozenset(names[node] for node in nodes if node in names)
 
-    lit = frozenset(STEP.sub("", edge) for edge in place.lit)
-    flowed = frozenset(edge for edge, its_edge in edges.items() if its_edge in place.flowed)
-    return StepPosition(place.phase, names.get(place.at or ""), its(place.valued), its(place.graded), flowed, lit)
+    return StepPosition(
+        place.phase,
+        names.get(place.at or ""),
+        its(place.valued),
+        its(place.graded),
+        flowed=frozenset(edge for edge, its_edge in edges.items() if its_edge in place.flowed),
+        lit=frozenset(e.id for e in circuit.edges if (e.source, e.target, e.lag) in lit),
+    )

@@ -111,10 +111,10 @@ class _Drawing:
         if self.numbers is None or len(places) < len(graph.nodes):
             return Panel(shown, layout, beside, labels=self.labels)
         edges = edges_of_step(graph, self.graph, places)
-        numbers, here = StepNumbers(self.numbers, places), position_of_step(self.place, places, edges)
+        here = position_of_step(graph, self.graph, self.place, places, edges)
         whole = scales(self.written, self.numbers).of_edges(edges)
         named = options if options.view == "folded" else beside
-        return CircuitPanel(shown, layout, named, numbers, here, self.labels, whole)
+        return CircuitPanel(shown, layout, named, StepNumbers(self.numbers, places), here, self.labels, whole)
 
     @cached_property
     def written(self) -> Graph:

@@ -275,6 +275,23 @@ class PythonReader:
     # the whole
 
     def reading(self) -> PastedReading:
+        """The program as lines of the language, and what of it could not be read."""
+        self.read_statements()
+        self.leave_out_followers()
+        self.leave_out_constants()
+        self.tell_unread_parts()
+        self.lines.sort(key=lambda line: line[0])
+        written = self.written_lines()
+        sizes = tuple(dict.fromkeys(self.said_sizes()))
+        heads, declared, made = self.with_declarations(self.heads("\n".join(written)), written, sizes)
+        lines = with_ranks_told(with_ranks_told(tuple(self.pasted_lines()), declared), made, as_made=True)
+        steps = steps_of_program(self.program, self.names.indices, self.sized)
+        text = "\n".join([*heads, *written])
+        classes = tuple(self.starts.classes.values())
+        return PastedReading(PYTHON, text, lines, self.problems_once(), sizes, steps, classes)
+
+    def read_statements(self) -> None:
+        """Every statement and every helper, in order; what cannot be read leaves nothing behind but its problem."""
         for s in self.program.statements:
             self.names.region = "after" if s.region == "between" or not self.names.timed else s.region
             self.names.loop = s.loop
@@ -289,23 +306,21 @@ class PythonReader:
                 self.unread(s, wrong)
         for helper in self.program.helpers:
             self.helper(helper)
-        self.leave_out_followers()
-        self.leave_out_constants()
-        self.tell_unread_parts()
-        self.lines.sort(key=lambda line: line[0])
+
+    def written_lines(self) -> list[str]:
+        """The lines of equations and starts, each once; of a program that runs backwards mirrored in time."""
         written = [text for _, text, _ in self.lines if text]
         written = [*self.starting_steps("\n".join(written)), *dict.fromkeys(written)]
         if self.program.mirrored:
             written = list(map(mirrored_moments, written))
             self.lines = [(span, mirrored_moments(said), note) for span, said, note in self.lines]
-        if self.names.given:
-            written.insert(0, f"given {', '.join(self.names.given)}")
-        numbers = [show(Declaration(name, ())) for name in self.expressions.numbers]
-        text = "\n".join(written)
-        heads = [
-            *declaration_lines(
-                [*matrices_in_small_letters(text), *numbers_that_divide(text), *self.ranks_by_entries(text)]
-            ),
+        return [*([f"given {', '.join(self.names.given)}"] if self.names.given else []), *written]
+
+    def heads(self, text: str) -> list[str]:
+        """The lines that say what the names in a text are, and what it calls."""
+        small = [*matrices_in_small_letters(text), *numbers_that_divide(text), *self.ranks_by_entries(text)]
+        return [
+            *declaration_lines(small),
             *(ONE_LINES if self.expressions.has_one else ()),
             *identity_lines(self.expressions.identities.values()),
             *lines_of_ones(self.expressions.ones.values()),
@@ -313,28 +328,31 @@ class PythonReader:
             *(show(Declaration(name, (size,))) for name, size in self.sizes_of_states.items()),
             *self.vectors(text),
             *self.matrices(text),
-            *numbers,
+            *(show(Declaration(name, ())) for name in self.expressions.numbers),
             *squashings(self.expressions.assumed),
             *([f"{SIGN}(a) = (a > 0) - (a < 0)"] if self.expressions.has_sign else []),
         ]
-        whole, declared = "\n".join([*heads, text]), list[Declaration]()
-        sizes = tuple(dict.fromkeys(self.said_sizes()))
+
+    def with_declarations(
+        self, heads: Sequence[str], written: Sequence[str], sizes: Sequence[SaidSizes]
+    ) -> tuple[list[str], list[Declaration], list[Declaration]]:
+        """Heads with what has to be declared besides: what is a number, and the ranks of the arrays that are made."""
+        whole, declared = "\n".join([*heads, *written]), list[Declaration]()
         made = ranks_of_arrays(whole, sizes)
         whole = "\n".join([*map(show, made), whole])
         for numbers_of in (numbers_by_custom, numbers_without_matrices, numbers_beside_products):
             declared = [*numbers_of("\n".join([*map(show, declared), whole])), *declared]
         whole = "\n".join([*map(show, declared), whole])
         declared = [*numbers_that_begin_so(whole, self.starts.numbers), *declared]
-        heads = [*declaration_lines([*declared, *made]), *heads]
+        return [*declaration_lines([*declared, *made]), *heads], declared, made
+
+    def problems_once(self) -> tuple[Problem, ...]:
+        """What is wrong, each once in the order of the text; else the first of what was left out without a word."""
         if not self.problems:
             unsaid = self.following or ([] if any(text for _, text, _ in self.lines) else self.dropped)
             self.problems += (problem_at(self.text, it.span, it.message, it.hint) for it in unsaid[:1])
         told = {(it.span, it.message): it for it in self.problems}
-        problems = sorted(told.values(), key=lambda p: p.span or (0, 0))
-        lines = with_ranks_told(with_ranks_told(tuple(self.pasted_lines()), declared), made, as_made=True)
-        text = "\n".join([*heads, *written])
-        steps = steps_of_program(self.program, self.names.indices, self.sized)
-        return PastedReading(PYTHON, text, lines, tuple(problems), sizes, steps, tuple(self.starts.classes.values()))
+        return tuple(sorted(told.values(), key=lambda p: p.span or (0, 0)))
 
     def said_sizes(self) -> Iterator[SaidSizes]:
         """What the program says of how large its arrays are, each by its name here, once."""

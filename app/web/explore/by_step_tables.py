@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.language import variable_of
 from app.language.typeset import numeral
 from app.link import afford, parse
 from app.outputs import instruments_json
@@ -59,7 +60,7 @@ def _rows_by_step(columns: Any) -> tuple[tuple[str, ...], ...]:
 
 def _reach_table(it: Mapping[str, Any], labels: Mapping[str, str]) -> StepTable:
     """The norm of the last state's Jacobian by each earlier one, and the steps until less than 1 % is left."""
-    names = [labels.get(state.partition("[")[0], state) for state in it["states"]]
+    names = [labels.get(variable_of(state), state) for state in it["states"]]
     s, last = names[0] if len(names) == 1 else f"({', '.join(names)})", it["steps"][-1]
     head = ("t", f"‖∂{s}({last})/∂{s}(t)‖", "steps back until less than 1 % is left")
     rows: Sequence[tuple[int, Any, Any]] = list(zip(it["steps"], it["norms"][-1], it["below"], strict=True))

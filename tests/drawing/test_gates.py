@@ -19,8 +19,10 @@ from app.link import read, resolve
 from app.ops import OPS
 from app.outputs import ANSWERS, OUTPUTS, table
 from tests.drawing.audited import FAR, Asked, audited, figure
+from tests.drawing.geometry_audit import findings
 from tests.engine.test_cell_parts import HIGHWAY, MINIMAL, OWN, PEEPHOLE, SIMPLE_UNIT, SPLIT
 from tests.recurrences import RECURRENCES
+from tests.tiers import long
 
 CELLS = {
     "peephole": PEEPHOLE, "minimal": MINIMAL, "simple unit": SIMPLE_UNIT, "highway": HIGHWAY, "own": OWN,
@@ -365,6 +367,20 @@ def test_parameters_written_below_boxes_lie_on_no_other_box_and_on_no_head(word:
     asked = Asked.of("", {"equations": f"{text}; loss = sum(h[t] @ h[t])", "detail": "gates", "view": "both", "tau": 2})
     assert any("out" in it["tex"] for it in figure(asked)["graph"]["words"])
     assert not audited(asked)
+
+
+@pytest.mark.parametrize(("view", "direction"), [("unfolded", "right"), *long(("folded", "up"), ("unfolded", "up"))])
+def test_data_that_a_layer_has_no_room_for_one_by_one_come_in_together(view: str, direction: str) -> None:
+    """In their order, on one level line with a way up from it; the state comes in by itself."""
+    read = " + ".join(f"{name} @ {name.lower()}[t]" for name in "ABCDEF")
+    fields = {"equations": f"h[t] = tanh(W @ h[t-1] + {read}); loss = sum(h[tau])", "tau": 2}
+    asked = Asked.of("", {**fields, "detail": "gates", "view": view, "direction": direction})
+    data = figure(asked)
+    assert len(data["graph"]["frames"]) == (1 if view == "folded" else 2)
+    first = [it for it in data["nodes"] if it["kind"] == "input"][:6]
+    places = [it["x"] if direction == "right" else -it["y"] for it in sorted(first, key=lambda it: str(it["id"]))]
+    assert places == sorted(places)
+    assert not findings(data)
 
 
 RWKV = """

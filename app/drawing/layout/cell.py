@@ -269,9 +269,20 @@ def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
 
 
 def ways_out(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Point]]:
-    """The ways out of nodes to sides, the lowest first, each over others at a height of its own."""
+    """The ways out of nodes to sides, the highest first, each over others at a height of its own; where one has no
+    height left below a node that stands above it, first those of a row that have such a node."""
+    usual = sorted(dict.fromkeys(ends), key=lambda end: it.places[end[0]][1])
+    under = {key: _under(it, key) for key, _ in usual}
+    found = _ways_in_turn(it, usual)
+    if all(way[-1][1] >= under[key] for (key, _), way in found.items()):
+        return found
+    return _ways_in_turn(it, sorted(usual, key=lambda end: (it.places[end[0]][1], -under[end[0]])))
+
+
+def _ways_in_turn(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Point]]:
+    """The ways out of nodes to sides, none at the height of one before it."""
     found: dict[tuple[str, int], list[Point]] = {}
-    for key, side in sorted(dict.fromkeys(ends), key=lambda end: it.places[end[0]][1]):
+    for key, side in ends:
         found[key, side] = way_out(it, key, side, [out[-1][1] for out in found.values()])
     return found
 

@@ -48,7 +48,7 @@ def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEM
         source, lag = edges[0].source, edges[0].lag
         out, (x, y) = outs[source, 1], it.ports[port]
         crossing = (level[other] for other in ports if lane[other] > lane[port])
-        square = lane[port], _clear_of(crossing, (level[port] + track[port]) / 2)
+        square = lane[port], _clear_of(crossing, level[port], track[port])
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         wire = Wire(source, block, port, edges)
         first, *others = fanned(wire, [e.target for e in edges], graph, (wired(corners),))
@@ -85,10 +85,10 @@ def _steps_beside(lag: int, square: Point) -> Iterator[PlacedLabel]:
         yield PlacedLabel(label, square[0] + 13.0 - label.left, square[1] - label.middle)
 
 
-def _clear_of(levels: Iterable[float], middle: float) -> float:
+def _clear_of(levels: Iterable[float], top: float, bottom: float) -> float:
     """The height nearest to the middle of a lane at which its square lies on no wire that crosses it."""
-    taken = list(levels)
-    tries = (middle + side * step for step in range(200) for side in (1, -1))
+    taken, middle = list(levels), (top + bottom) / 2
+    tries = (middle + side * step for step in range(int(bottom - top) // 2) for side in (1, -1))
     return next((y for y in tries if all(abs(y - level) >= SQUARE / 2 + 2 * CLEARANCE for level in taken)), middle)
 
 

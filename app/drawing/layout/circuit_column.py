@@ -81,13 +81,17 @@ def lay_out_circuit(graph: Graph, labels: float = 1.0, arrangement: Arrangement 
     placed = {id: (0.0, place) for id, place in places.items()}
     runs = best.loops | {e.id: run for e, strand, way in ways for run in edge_runs([e], strand, way, placed)}
     spots = tuple(PlacedNode(n, *best.pitch.centre((0.0, places[n.id]))) for n in graph.nodes)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges), is_tangled=routing.tangled)
+    return Layout(spots, tuple(runs[e.id] for e in graph.edges), is_tangled=routing.tangled or best.is_tangled)
 
 
 class _Looped(NamedTuple):
-    """The lines with a delay, and those without, in rows so far apart."""
+    """The lines with a delay, and those without, in rows so far apart.
+
+    `is_tangled`: whether a loop runs on another, or below the square of another, as far apart as they may be.
+    """
 
     loops: dict[str, RoutedEdge]
+    is_tangled: bool
     strands: tuple[Strand, ...]
     pitch: Pitch
 
@@ -101,7 +105,7 @@ class _Looped(NamedTuple):
 def _looped(usual: tuple[Strand, ...], delays: list[DelayedLine], pitch: Pitch, first: float) -> _Looped:
     """All lines, the first lanes so far from the middle."""
     strands = tuple(replace(strand, pitch=pitch) for strand in usual)
-    return _Looped(_loops(delays, pitch, first), strands, pitch)
+    return _Looped(*_loops(delays, pitch, first), strands, pitch)
 
 
 def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels: float) -> list[DelayedLine]:
@@ -120,9 +124,10 @@ def _in_lanes(edges: list[Edge], places: Mapping[str, int], graph: Graph, labels
     return found
 
 
-def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, RoutedEdge]:
-    """Each line through its square, lane after lane outwards, each as far out as what is within leaves room for."""
-    runs: dict[str, RoutedEdge] = {}
+def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> tuple[dict[str, RoutedEdge], bool]:
+    """Each line through its square, lane after lane outwards, each as far out as what is within leaves room for; and
+    whether some have no room."""
+    runs, is_tangled = dict[str, RoutedEdge](), False
     for side in (-1, 1):
         x, within, own = first, list[RoutedEdge](), set[int]()
         inner = list[DelayedLine]()
@@ -131,27 +136,29 @@ def _loops(delays: list[DelayedLine], pitch: Pitch, first: float) -> dict[str, R
             if not lane:
                 break
             x += _between(inner, lane) if depth else 0.0
-            x, loops = _clear_loops(lane, side, x, own, pitch, within)
+            x, loops, is_clear = _clear_loops(lane, side, x, own, pitch, within)
+            is_tangled = is_tangled or not (is_clear or _runs_clear(loops, within))
             runs |= {loop.edge.id: loop for loop in loops}
             within += loops
             own |= {it.ends[0] for it in lane if it.ends[0] == it.ends[1]}
             inner = lane
-    return runs
+    return runs, is_tangled
 
 
 def _clear_loops(
     lane: list[DelayedLine], side: int, x: float, own: set[int], pitch: Pitch, within: list[RoutedEdge]
-) -> tuple[float, list[RoutedEdge]]:
+) -> tuple[float, list[RoutedEdge], bool]:
     """The loops of a lane and where its squares are: at `x`, or where no label has a line of another lane beside it and
-    no line runs on one; what turns past a loop of the node's `own` goes around that."""
+    no line runs on one; what turns past a loop of the node's `own` goes around that. And whether that is so anywhere.
+    """
     first = None
     for steeper, wider in product(STEEPER_STILL, FARTHER_OUT):
         at = x + wider
         spreads = (tuple(_spread(it.lane[1], at, end in own, steeper) for end in it.ends) for it in lane)
         loops = [_loop(it, side * at, spread, pitch) for it, spread in zip(lane, spreads, strict=True)]
         if _keeps_apart(loops, within):
-            return at, loops
-        first = first or (at, loops)
+            return at, loops, True
+        first = first or (at, loops, False)
     assert first is not None, "some place is tried"
     return first
 
@@ -169,6 +176,12 @@ def _keeps_apart(loops: list[RoutedEdge], others: list[RoutedEdge]) -> bool:
         for leg in other.legs
         for p, q in pairwise(leg.points)
     )
+
+
+def _runs_clear(loops: list[RoutedEdge], others: list[RoutedEdge]) -> bool:
+    """True if no loop runs on one of the others, or below the square of one, whatever is written at them."""
+    bare = ([it._replace(words=()) for it in some] for some in (loops, others))
+    return _keeps_apart(*bare)
 
 
 def _runs_on(loop: RoutedEdge, others: list[RoutedEdge]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import hypot
+from math import hypot, inf
 
 from app.drawing.geometry import Point
 from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
@@ -42,9 +42,14 @@ class GateWiring:
     def __init__(self, places: GatePlaces, weights: Mapping[str, PlacedLabel]) -> None:
         self.places, self.step = places, places.step
         self.grid = self.new_grid(weights)
-        self.all_nets = self.nets()
         self.read = {self.step.base(source) for source, _ in self.step.edges}
         """What anything reads."""
+        self.crowded = frozenset[str]()
+        """The layers that read more than has room at them."""
+        self.all_nets = self.nets()
+        self.crowded = frozenset(key for key in self.lacking_room() if self.step.form(key) == "layer")
+        if self.crowded:
+            self.all_nets = self.nets()
         self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
         """For each pair of keys the name of its net and its way."""
         self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
@@ -104,22 +109,36 @@ class GateWiring:
             tapped = source in self.step.own and self.step.is_part(target)
             name = f"{source} {OUT}" if target == OUT else self.step.own[source] if tapped else source
             readers.setdefault(name, []).append((source, target))
+        buses = {source: self.bus(source, pairs) for source, pairs in readers.items()}
+        targets = Counter(targets for targets, _ in buses.values())
+        begun = {bus for source, bus in buses.items() if not self.may_lack(source)}
         found: dict[object, WireNet] = {}
-        crowds = Counter(targets for pairs in readers.values() for targets in {frozenset(t for _, t in pairs)})
-        begun = {frozenset(t for _, t in pairs) for source, pairs in readers.items() if not self.may_lack(source)}
-        for source, pairs in sorted(readers.items(), key=lambda item: self.order_in_a_bus(item[0])):
-            targets = frozenset(t for _, t in pairs)
-            several = len(targets) > 1 or (self.step.graph.tau is None and crowds[targets] > CROWD)
-            layers = several and all(self.step.form(t) == "layer" for t in targets)
-            outside = source not in self.step.own and source not in self.step.blocks
-            shared = layers and outside and not self.step.is_part(source)
-            whole = targets in begun or not self.may_lack(source)
-            key: object = source if not shared else targets if whole else (targets, source.rpartition(":")[2])
+        crowd = {s for s, (own, _) in buses.items() if len(own) == 1 and self.is_crowd(own, targets[own])}
+        for source in sorted(readers, key=lambda source: self.order_in_a_bus(source, source in crowd)):
+            key: object = source
+            bus, pairs = buses[source], readers[source]
+            if self.may_be_shared(source, bus[0]) and (len(bus[0]) > 1 or source in crowd):
+                whole = bus in begun or not self.may_lack(source)
+                key = bus if whole else (bus, source.rpartition(":")[2])
             if key not in found:
                 found[key] = WireNet(source, [])
             found[key].sources.append(source.removesuffix(f" {OUT}"))
             found[key].pairs += pairs
         return list(found.values())
+
+    def bus(self, source: str, pairs: Iterable[Pair]) -> tuple[frozenset[str], bool]:
+        """What reads a source, and, if that is one layer alone, whether it is data, which comes in from below."""
+        targets = frozenset(t for _, t in pairs)
+        return targets, len(targets) == 1 and self.is_data(self.step.base(source))
+
+    def is_crowd(self, targets: frozenset[str], sources: int) -> bool:
+        """Whether so many sources that one layer alone reads come in together."""
+        return sources > (1 if targets <= self.crowded else CROWD if self.step.graph.tau is None else inf)
+
+    def may_be_shared(self, source: str, targets: frozenset[str]) -> bool:
+        """Whether a source comes in with others: from outside, into layers."""
+        outside = not self.step.is_part(source) and source not in self.step.own and source not in self.step.blocks
+        return outside and all(self.step.form(t) == "layer" for t in targets)
 
     def may_lack(self, source: str) -> bool:
         """Whether some step has no such source: data of another step, which have no start, and what is read from
@@ -128,28 +147,29 @@ class GateWiring:
             return False
         return is_port(source) or self.is_data(self.step.base(source))
 
-    def order_in_a_bus(self, source: str) -> int:
-        """First what comes in at its own height, last what steps may lack."""
-        return 2 if self.may_lack(source) else int(source in self.step.nodes)
+    def order_in_a_bus(self, source: str, is_in_a_crowd: bool) -> tuple[int, int]:
+        """First what comes in at its own height, last what steps may lack; of a crowd, what is nearest to its layer."""
+        order = 2 if self.may_lack(source) else int(source in self.step.nodes)
+        if not is_in_a_crowd:
+            return order, 0
+        x, there = (self.places.spots[key][0] for key in (source, self.step.first_reader(source)))
+        return order, abs(x - there)
 
-    def see_that_all_have_room(self) -> None:
-        """See that no part reads more than has room at it: for most wires ways would be found, and for the last none.
-
-        Raises `NoWay` where one does.
-        """
+    def lacking_room(self) -> dict[str, int]:
+        """The parts that read more than has room at them, and how much: for most wires ways would be found, and for
+        the last none."""
         wires: dict[str, set[str]] = {}
         rooms: dict[str, set[GridSpot]] = {}
         for it, (source, target) in ((net, pair) for net in self.all_nets for pair in net.pairs):
             if self.leads(it, (source, target)):
                 wires.setdefault(target, set()).add(it.name)
                 rooms.setdefault(target, set()).update(gate.spot for gate in self.entries(source, target))
-        for target, names in wires.items():
-            if len(names) > len(rooms[target]):
-                raise NoWay(f"{len(names)} wires to {target}")
+        return {target: len(names) for target, names in wires.items() if len(names) > len(rooms[target])}
 
     def find_wires(self) -> None:
         self.give_rows(self.all_nets)
-        self.see_that_all_have_room()
+        for target, count in self.lacking_room().items():
+            raise NoWay(f"{count} wires to {target}")
         for source, target in self.step.edges:
             if not is_port(source):
                 around = [Gate(*side) for side in self.sides(source, 1)] if self.step.is_delay(source) else []

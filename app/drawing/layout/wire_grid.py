@@ -15,9 +15,10 @@ GridSpot = tuple[int, int]
 Way = tuple[int, int]
 RIGHT, LEFT, DOWN, UP = (1, 0), (-1, 0), (0, 1), (0, -1)
 WAYS = (RIGHT, LEFT, DOWN, UP)
-BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED, FENCED = 4.0, 5.0, 1.0, 6.0, 0.4, 1.5, 3.0
+BEND, CROSSING, BRANCH, APART, OFF_ROW, AVOIDED, FENCED, CROSSED = 4.0, 5.0, 1.0, 6.0, 0.4, 1.5, 3.0, 2.0
 """What a bend, a crossing, a branch, and one more way out of a source cost beside a step; what a step costs more that
-is level outside the rows for level wires, where wires are better not, or across the edge of a frame."""
+is level outside the rows for level wires, where wires are better not, or across the edge of a frame; what it costs to
+join where another has joined from the other side."""
 
 NEAR_END = 3
 """So near to an end, in columns, a way keeps its row, however long it is."""
@@ -175,13 +176,15 @@ class WireGrid:
         """The best way from a further source to anywhere on a tree, of these spots, which is then one line for both."""
         tree = self.tree(name)
         goals = [
-            Gate(spot, way)
+            Gate(spot, way, CROSSED * (len(ways) - 2))
             for spot in among
             for ways in [tree.spots[spot]]
-            if len(ways) == 2 and not self._bends(ways) and self.wrapped(spot) not in self.fences
+            if len(ways) in (2, 3) and self.wrapped(spot) not in self.fences
             for way in WAYS
-            if way not in ways
+            if (-way[0], -way[1]) not in ways and (way in ways) == self._bends(ways)
         ]
+        if not goals:
+            return None
         begins = [(g.spot, g.way, g.cost) for g in starts]
         ways = (self._way(name, some, goals, ends) for some in (begins, *([it] for it in begins)))
         way = next((way for way in ways if way is not None), None)

@@ -133,13 +133,27 @@ class FarWires:
         found += self.placed_below(low)
         over = self.over_lanes()
         found += [PlacedNode(self.nodes[id], *self.axes.turned(x, y)) for id, x in over.items()]
-        for n in (n for n in self.nodes.values() if n.id not in self.low and n.id not in over):
+        for n in (n for n in self.in_a_row() if n.id not in self.low and n.id not in over):
             late = n.id in made or n.id in beside
             places = (right + APART * i if late else left - APART * i for i in itertools.count(count[late]))
             x = next(x for x in places if all(abs(x - other) >= APART for other in over.values()))
             found.append(PlacedNode(n, *self.axes.turned(x, y)))
             count[late] = round(abs(x - (right if late else left)) / APART) + 1
         return found
+
+    def in_a_row(self) -> list[Node]:
+        """What has no step, in its order; what only the last of a chain reads, beside the one before it, stands behind
+        that, where it is in no other's way."""
+        made, read = {e.target for e in self.edges}, {e.source for e in self.edges}
+        alone = Counter(e.source for e in self.edges)
+        ends = {
+            e.source: e.target
+            for e in self.edges
+            if e.source not in made and alone[e.source] == 1 and e.target in self.nodes and e.target not in read
+        }
+        led = {e.target for e in self.edges if e.source in self.nodes and e.source not in ends}
+        behind = {source for source, target in ends.items() if target in led}
+        return sorted(self.nodes.values(), key=lambda n: n.id in behind)
 
     def placed_below(self, low: float) -> Iterator[PlacedNode]:
         """Data and blocks of parameters side by side, in the middle below where their wires go up."""

@@ -96,8 +96,7 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
         if sign is not None and numbered and not is_bare(node):
             yield _sign_above_numbers(panel, node, at, paint)
         elif sign is not None:
-            raised = SIGN_RAISED + (part.form == "layer") if numbered else 0.0
-            yield _centred(sign, at, -raised, paint)
+            yield _centred(sign, at, -_raised(node, sign) if numbered else 0.0, paint)
     elif sign is None:
         yield _centred(letter, at, -RAISED if numbered else 0.0, paint)
     elif numbered:
@@ -114,6 +113,13 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
         highest = node_shape(node).bounds.top + BOX_ROOM + letter.ascent + letter.middle
         yield _centred(letter, at, max(-7.5, highest), paint)
         yield _centred(sign, at, 9.5, paint)
+
+
+def _raised(node: Node, words: Outline) -> float:
+    """How far the parameters in a box move up to make room for numbers: clear of these where the box has the room."""
+    clear = SIGN_VALUE_ROOM + words.descent - words.middle - slots(node)[0].y
+    most = -(node_shape(node).bounds.top + TAG_ROOM + words.ascent + words.middle)
+    return max(SIGN_RAISED + 1, min(clear, most))
 
 
 def _room_beside_bar(node: Node, part: CellPart) -> Point:

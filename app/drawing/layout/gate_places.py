@@ -306,7 +306,7 @@ class GatePlaces:
             x = min(x, self.width - 2) if self.step.rows is None else self.below_circles(key, x)
             late = any(self.step.base(s) == key != s for s, _ in self.step.edges if not is_port(s))
             wanted.append((key, x if late else self.between_blocks(x)))
-        columns = in_order(wanted, spread(wanted, self.circle_rows))
+        columns = data_in_order(wanted, spread(wanted, self.circle_rows))
         self.spots |= {k: (x, self.bottom + INPUT_ROWS) for k, x in columns.items()}
         self.keep_apart(columns.values())
 
@@ -466,7 +466,7 @@ def are_apart(row: int, others: Iterable[int], rows: int) -> bool:
     return all(abs(row - other) >= rows for other in others)
 
 
-def in_order(wanted: Iterable[tuple[str, int]], columns: Mapping[str, int]) -> dict[str, int]:
+def data_in_order(wanted: Iterable[tuple[str, int]], columns: Mapping[str, int]) -> dict[str, int]:
     """The columns of data that want to stand at one place: where they are more than two, in their order."""
     found, at_one = dict(columns), dict[int, list[str]]()
     for key, x in wanted:

@@ -47,9 +47,13 @@ class GateWiring:
         self.crowded = frozenset[str]()
         """The layers that read more than has room at them."""
         self.all_nets = self.nets()
-        self.crowded = frozenset(key for key in self.lacking_room() if self.step.form(key) == "layer")
+        lacking = self.lacking_room()
+        self.crowded = frozenset(key for key in lacking if self.step.form(key) == "layer")
         if self.crowded:
             self.all_nets = self.nets()
+            lacking = self.lacking_room()
+        for target, count in lacking.items():
+            raise NoWay(f"{count} wires to {target}")
         self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
         """For each pair of keys the name of its net and its way."""
         self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
@@ -168,8 +172,6 @@ class GateWiring:
 
     def find_wires(self) -> None:
         self.give_rows(self.all_nets)
-        for target, count in self.lacking_room().items():
-            raise NoWay(f"{count} wires to {target}")
         for source, target in self.step.edges:
             if not is_port(source):
                 around = [Gate(*side) for side in self.sides(source, 1)] if self.step.is_delay(source) else []

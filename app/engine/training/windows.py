@@ -12,7 +12,7 @@ from app.engine.execution import Bindings
 
 Window = Callable[[int], Bindings]
 """The data of step k; its parameters begin the run at step 0 and are not read after."""
-MOST, ROOM = 256, 1 << 20
+MOST, ROOM = 1024, 1 << 20
 """So many steps have their data made at once, of so many bytes together."""
 
 

@@ -158,6 +158,12 @@ class TrainingBlock:
     def __len__(self) -> int:
         return len(self.losses)
 
+    def copy(self) -> TrainingBlock:
+        """The same in room of its own."""
+        rows = self.losses, self.said, self.asked, self.norms
+        copies = (None if it is None else it.copy() for it in rows)
+        return TrainingBlock(self.first, self.names, *copies)  # type: ignore[arg-type]
+
     def steps(self) -> Iterator[TrainingStep]:
         """One after another."""
         norms = self.norms.tolist()

@@ -9,6 +9,7 @@ import math
 import time
 from asyncio import create_task
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from tempfile import SpooledTemporaryFile
@@ -46,6 +47,8 @@ EVENT = b"data: %b\nid: %d\n\n"
 """An event of data on one line, as `format_sse_event` writes it, which would look for others."""
 HELD = 1 << 20
 """Bytes of an answer that are held in memory; a longer one is sent from a file."""
+WRITING = ThreadPoolExecutor(2, "unfold-events")
+"""Where events are written while the next steps run, which are machine code and leave the interpreter to others."""
 BEFORE_ALL = -1
 """In place of the last event that a reader has, for who has none."""
 THREADS = CapacityLimiter(math.inf)
@@ -126,6 +129,8 @@ class TrainingEvents(EventSourceResponse):
     def __init__(self, resolved: Resolved, last: int) -> None:
         self.resolved, self.last = resolved, last
         self.unsent, self.sent = list[bytes](), -math.inf
+        self.written: Future[bytes] | None = None
+        self.heard_at = -math.inf
         headers = {"Vary": "Accept", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(self.pieces(), headers=headers)
 
@@ -176,6 +181,7 @@ class TrainingEvents(EventSourceResponse):
     def run(self) -> None:
         """Train, on a thread. After the steps of a call it looks whether the response was cancelled, and then stops."""
         run = self.rest().train(self.told, keep=False)
+        self.put_written()
         self.put(_event(answers.training_outcome(run), event="done"))
         self.send()
 
@@ -195,12 +201,26 @@ class TrainingEvents(EventSourceResponse):
             return self.resolved
 
     def told(self, block: TrainingBlock) -> None:
+        """Send the events of some steps; of such as took no time while the next ones run."""
         from_thread.check_cancelled()
-        if events := answers.training_events(block, EVENT, self.last + 1):
-            self.put(events)
+        self.put_written()
+        write = partial(answers.training_events, event=EVENT, first=self.last + 1)
+        before, self.heard_at = self.heard_at, time.monotonic()
+        if self.heard_at - before < TOGETHER:
+            self.written = WRITING.submit(write, block.copy())
+        else:
+            self.put(write(block))
+
+    def put_written(self) -> None:
+        """Send what was written meanwhile."""
+        if self.written:
+            self.put(self.written.result())
+        self.written = None
 
     def put(self, events: bytes) -> None:
         """Send events, together with those that follow them at once."""
+        if not events:
+            return
         self.unsent.append(events)
         if time.monotonic() - self.sent > TOGETHER:
             self.send()

@@ -55,6 +55,9 @@ GATED = {
     "c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]; h[t] = sigmoid(W_o @ x[t] + V_o @ x[t-1]) * c[t]",
     "data of two steps before": "z[t] = tanh(A @ x[t] + B @ x[t-1] + C @ x[t-2]); "
     "f[t] = sigmoid(D @ x[t] + E @ x[t-1] + F @ x[t-2]); c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]",
+    "data of two steps before for what no loop reads": "z[t] = tanh(A @ x[t] + B @ x[t-1] + C @ x[t-2]); "
+    "f[t] = sigmoid(D @ x[t] + E @ x[t-1] + F @ x[t-2]); c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]; "
+    "o[t] = sigmoid(P @ x[t] + Q @ x[t-1] + R @ x[t-2]); h[t] = o[t] * c[t]; loss = sum(h[tau])",
     "data of the steps beside": "z[t] = tanh(A @ x[t-1] + B @ x[t+1]); f[t] = sigmoid(D @ x[t-1] + E @ x[t+1]); "
     "c[t] = f[t] * c[t-1] + (1 - f[t]) * z[t]",
     "data of three steps": "z[t] = tanh(A @ x[t] + B @ x[t-1] + C @ x[t+1]); "

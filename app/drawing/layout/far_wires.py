@@ -196,6 +196,7 @@ class FarWires:
         s, t = self.step_of(e.source), self.step_of(e.target)
         inside = rest(e) if t is not None else RoutedEdge(e, ())
         out = self.leaving(e, s)
+        forks = self.forks(e, s) if out else ()
         own = self.far[e.id], t or 0
         if t is not None and own in self.taps and self.entered(e, t):
             return inside._replace(branch=True)
@@ -203,7 +204,7 @@ class FarWires:
         arrives = t is None and abs(plane[-1][1] - self.tracks[self.track_of(e)]) > 1
         joined = self.joined(e, plane[0][0])
         way = [self.axes.turned(*point) for point in plane]
-        joints = (way[-1],) if t is None and not arrives else ()
+        joints = (*forks, *((way[-1],) if t is None and not arrives else ()))
         if s is None and t is not None:  # All that reads it shares the way down to its track.
             out = () if e.source in self.drawn else (wired(way[:2], load=self.load_from(e.source)),)
             self.drawn.add(e.source)
@@ -350,6 +351,11 @@ class FarWires:
         by = self.axes.turned(self.x(s), 0.0)
         load = self.load_from(e.source)
         return tuple(wired(list(shifted(stretch.points, *by)), load=load) for stretch in stretches)
+
+    def forks(self, e: Edge, s: int | None) -> tuple[Point, ...]:
+        """Where what leaves a step branches off its source's other wires there, if it does."""
+        wire = None if s is None else self.template_at(s).wires.get((e.source.name, OUT))
+        return () if wire is None else tuple(shifted(wire.dots, *self.axes.turned(self.x(s or 0), 0.0)))
 
     def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""

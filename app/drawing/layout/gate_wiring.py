@@ -188,11 +188,17 @@ class GateWiring:
             begun = is_port(pair[0]) and self.grid.tree(net.name).roots
             exits = [] if begun else self.exits(pair[0])
             way = self.grid.connect(net.name, exits, self.entries(*pair), ends, net.rows)
+            if way is None and pair[1] == OUT and (home := self.net_of(pair[0])) is not None:
+                way = self.grid.connect(home.name, [], self.entries(*pair), ends)
+                self.all_nets.remove(net)
+                home.pairs.append(pair)
+                net = home
             if way is None:
                 raise self.no_way(f"{pair[0]} -> {pair[1]}")
             self.found[pair] = net.name, way
+        leaving = {spot for (_, target), (_, way) in self.found.items() if target == OUT for spot in way[1:]}
         for net in self.all_nets:
-            sure = list(self.grid.tree(net.name).spots)
+            sure = [spot for spot in self.grid.tree(net.name).spots if spot not in leaving]
             for source in net.sources[1:]:
                 way = self.grid.join(net.name, self.exits(source), (self.step.base(source),), sure)
                 if way is None:
@@ -200,6 +206,11 @@ class GateWiring:
                 self.joints[source] = net.name, way
                 if not self.may_lack(source):
                     sure += [spot for spot in way if spot not in sure]
+
+    def net_of(self, source: str) -> WireNet | None:
+        """The wires of data within their step, which what leaves it may branch off where it has no way of its own."""
+        nets = (net for net in self.all_nets if net.sources[0] == source and net.pairs[0][1] != OUT)
+        return next(nets, None) if self.is_data(source) else None
 
     def no_way(self, between: str) -> NoWay:
         return TooManyWires(between) if self.grid.is_exhausted else NoWay(between)
@@ -327,7 +338,7 @@ class GateWiring:
         if self.step.rows is not None:  # What this step reads of it and what the next does may leave it apart.
             leaving = 2 * (key in self.read) + ((key, OUT) in self.step.edges)
             return self.step.is_aside or len(self.step.reads[key]) + leaving > len(WAYS)
-        return len(self.step.reads[key]) + (key in self.read) > len(WAYS)
+        return len(self.step.reads[key]) + (key in self.read) >= len(WAYS)
 
     def comes_from_above(self, source: str, target: str) -> bool:
         """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""

@@ -218,6 +218,12 @@ class _Steps:
         for t, pair in self.pairs.values():
             if wire := self.at(t).wires.get(pair):
                 drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wire.branch
+        for e in self.graph.edges:
+            s = self.step_of(e.source)
+            if e.id in self.far and s in self.steps and e.source not in self.starts:
+                wire = self.at(s).wires.get((e.source.name, OUT))
+                if wire is not None and wire.branch:
+                    drawn.setdefault((s, e.source.name), False)
         lacking = (key for key, begins in drawn.items() if not begins)
         return next((source for t, source in lacking if source in self.at(t).begun), None)
 

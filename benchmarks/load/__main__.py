@@ -38,7 +38,7 @@ ms, all within {every:.0f} ms.
 """
 LASTING = """
 Memory, while new links of every kind are asked for over {readers} connections for {minutes:g} minutes: the largest
-process takes {most:.0f} MB at most, and at the end {grown:.2f} times what it took after a tenth of the time.
+process takes {most:.0f} MB at most, and in the last tenth of the time {grown:.2f} times as much as in the first.
 """
 PLAN = """\
 ## {students:,} students

@@ -36,10 +36,11 @@ Answered = tuple[int, bytes]
 
 def search(minutes: float, seed: int, workers: int, connections: int, report: bool = False) -> list[str]:
     """What is answered otherwise than alone, of programs from this seed on, within these minutes."""
-    end, found, counts, port = time.monotonic() + 60 * minutes, list[str](), Counter[int](), free_port()
+    found, counts, port = list[str](), Counter[int](), free_port()
     every, address = addresses(), f"http://127.0.0.1:{port}"
     with service(port, workers, connections), ProcessPoolExecutor(1, get_context("spawn")) as pool:
         run_async(ready, address)
+        end = time.monotonic() + 60 * minutes
         for first in count(seed, TOGETHER):
             if time.monotonic() > end:
                 break

@@ -175,14 +175,17 @@ FILMED = """
       }
       frames.push(seen());
     }
-    for (const it of slide) it.finish();
+    for (const it of slide) {
+      if (window.interrupted) it.currentTime = 208;
+      else it.finish();
+    }
     window.film.push(frames);
     before = seen();
   }).observe(document.getElementById("figure"), { subtree: true, attributeFilter: ["data-window", "data-update"] });
 }
 """
 """Each time another part of the run takes the place of the one before: what was seen and in how many pieces it goes,
-then frame by frame until all stands."""
+then frame by frame until all stands, or, where it is to be interrupted, until about the middle."""
 
 
 SLIDING = [
@@ -215,10 +218,16 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(
     expect(page.locator(".beads")).to_have_count(0)
     page.wait_for_function("() => document.querySelector('.figure').getAnimations().length === 0")
     page.evaluate(FILMED)
-    for more in (1, 2):
+    for more in (1, 2, 3, 4):
+        page.evaluate("(it) => { window.interrupted = it; }", more == 3)
         page.keyboard.press("Shift+ArrowRight")
         page.wait_for_function("(n) => film.length === n", arg=more)
-    for frames in page.evaluate("film"):
+    *whole, _, interrupting = page.evaluate("film")
+    before, now, *_ = interrupting
+    stays = before["places"].keys() & now["places"].keys()
+    jumps = {n: np.hypot(*np.subtract(before["places"][n], now["places"][n])) for n in stays}
+    assert {n: far for n, far in jumps.items() if far > 1.5} == {}, "it goes on from where the one before had come"
+    for frames in whole:
         before, *moving = frames
         assert before["at"] != moving[-1]["at"]
         stays = before["places"].keys() & moving[0]["places"].keys()

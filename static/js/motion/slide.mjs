@@ -6,13 +6,24 @@ import { shape } from "./shapes.mjs";
 const EASED = { duration: 450, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };
 /** The share of a slide in which what leaves is gone, and what comes is there. */
 const FADED = 0.6;
+/** By its figure the slide that began last: how far each node had to go, the others `way`, and what moves them. */
+const slides = new WeakMap();
+
+/** How far a node still has to go in the slide that is under way, in the drawing's own measure. */
+function leftToGo(figure) {
+  const { ways, way, moving = [] } = slides.get(figure) ?? {};
+  const left = 1 - (moving[0]?.effect.getComputedTiming().progress ?? 1);
+  return (id) => (ways?.get(id) ?? way ?? [0, 0]).map((far) => far * left);
+}
 
 /** What is seen of a drawing {figure, layer, nodes} through a camera before another part of the run takes its place. */
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
   const { x, y } = figure.viewBox.baseVal;
   const { scale, zero } = camera;
-  return { places: new Map([...nodes].map(([id, node]) => [id, camera.placeOf(node)])), origin: [x, y], scale, zero };
+  const left = leftToGo(figure);
+  const place = ([id, node]) => camera.placeOf(node).map((at, axis) => at + left(id)[axis] * scale);
+  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, scale, zero };
 }
 
 /**
@@ -20,15 +31,18 @@ export function seenOf({ figure, layer, nodes }, camera) {
  * is how long a step is shown, 0 where no one plays. Where the cursor's node was not in sight what comes and what goes
  * stands in its place. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
-export function slideAlong(drawing, { places, origin, gone, ...seen }, camera, pace) {
+export function slideAlong(drawing, { places, origin, left, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
   const from = scaledAnew(seen, camera) ? seen : { scale: camera.scale, zero: camera.zero };
   if (from === seen) shrink(drawing, seen, camera, how);
   const ways = waysOf(drawing, places, from, camera);
   const way = ways.get(drawing.figure.dataset.at) ?? null;
-  leave(ghostsOf(gone, drawing, origin), way, how);
-  for (const piece of drawing.layer.querySelectorAll(":scope > [data-piece]")) come(piece, (part) => comingOf(part, drawing, ways, way), how);
+  leave(ghostsOf(gone, drawing, origin, left), way, how);
+  for (const it of slides.get(drawing.figure)?.moving ?? []) it.cancel();
+  const pieces = [...drawing.layer.querySelectorAll(":scope > [data-piece]")];
+  const moving = pieces.flatMap((piece) => come(piece, (part) => comingOf(part, drawing, ways, way), how));
+  slides.set(drawing.figure, { ways, way, moving });
   return way && moves(way) ? [framesOf({ way, fades: false }), how] : null;
 }
 
@@ -58,14 +72,14 @@ function waysOf({ nodes }, places, from, camera) {
 
 const moves = ([x, y]) => Math.hypot(x, y) > 0.5;
 
-/** Let a piece come as most of what is in it does, and the rest as seen from there; it fades in where all of it does. */
+/** Let a piece come as most of what is in it does, and the rest as seen from there; it fades in where all of it does. Returns what moves them. */
 function come(piece, comingOfPart, how) {
   const parts = [...piece.children].map((part) => [part, comingOfPart(part)]);
-  if (!parts.length) return;
+  if (!parts.length) return [];
   const all = parts.map(([, coming]) => coming);
   const most = commonest(all.some(({ fades }) => !fades) ? all.filter(({ fades }) => !fades) : all);
-  run(piece, most, how, cornerOf(piece));
-  for (const [part, { way, fades }] of parts) run(part, { way: [way[0] - most.way[0], way[1] - most.way[1]], fades: fades && !most.fades }, how);
+  const apart = parts.map(([part, { way, fades }]) => run(part, { way: [way[0] - most.way[0], way[1] - most.way[1]], fades: fades && !most.fades }, how));
+  return [run(piece, most, how, cornerOf(piece)), ...apart].filter(Boolean);
 }
 
 function commonest(comings) {
@@ -75,7 +89,7 @@ function commonest(comings) {
 }
 
 function run(part, coming, how, place) {
-  if (coming.fades || moves(coming.way)) part.animate(framesOf(coming, place), how);
+  return coming.fades || moves(coming.way) ? part.animate(framesOf(coming, place), how) : null;
 }
 
 /**
@@ -98,10 +112,13 @@ function framesOf({ way: [x, y], fades }, [left, top] = [0, 0]) {
 }
 
 /** What is no more, as a picture at the place that it had on the screen; arrows alone are left out. */
-function ghostsOf(gone, { figure, layer, nodes }, origin) {
+function ghostsOf(gone, { figure, layer, nodes }, origin, left) {
   const lost = ({ dataset: { node, beside = node, source, target } }) => beside || (source && !nodes.has(source) && !nodes.has(target));
-  const parts = gone.filter((piece) => piece.firstElementChild && lost(piece.firstElementChild));
-  parts.forEach(nameless);
+  const parts = gone.filter((piece) => piece.firstElementChild && lost(piece.firstElementChild)).map((piece) => {
+    const { node, beside = node, target = beside } = piece.firstElementChild.dataset;
+    nameless(piece);
+    return shape("g", { transform: `translate(${left(target).join(" ")})` }, [piece]);
+  });
   const ghosts = shape("g", { class: "ghosts" }, parts);
   const { x, y } = figure.viewBox.baseVal;
   layer.prepend(shape("g", { transform: `translate(${x - origin[0]} ${y - origin[1]})`, "aria-hidden": true }, [ghosts]));

@@ -131,6 +131,7 @@ def test_on_invented_recurrences_machine_code_and_a_plain_reading_agree(text: st
     bindings = bind(recurrence, tau, seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(native, "WORTH", 0)
+        patch.setattr(calls, "NEAR", 0)
         trace = run(recurrence, tau, bindings)
     plain = Plain(recurrence, tau, bindings)
     for t in range(1, tau + 1):

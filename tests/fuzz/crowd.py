@@ -29,7 +29,8 @@ TOGETHER, TIMES, SOME = 16, 2, 12
 HOST = "testserver"
 """What the service in a process of its own is called; a page has it in its addresses."""
 PATIENCE = 300.0
-BUSY = 503
+BUSY, BROKEN = 503, 0
+"""The status of a refusal because no place is free, and what stands for one where no answer came."""
 
 Answered = tuple[int, bytes]
 
@@ -73,18 +74,21 @@ def answered_alone(requests: Sequence[Request]) -> list[Answered]:
 async def answered_at_once(
     address: str, requests: Sequence[Request], connections: int, seed: int
 ) -> list[list[Answered]]:
-    """The answers to each request, asked over so many connections in an order of chance."""
+    """The answers to each request, asked over so many connections in an order of chance, each time a new one."""
     order = [i for i in range(len(requests)) for _ in range(TIMES)]
     Random(seed).shuffle(order)
     found: list[list[Answered]] = [[] for _ in requests]
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=address, headers={"Host": HOST}, limits=limits, timeout=PATIENCE) as client:
 
         async def ask(waiting: Iterator[int]) -> None:
             for i in waiting:
                 method, target, body = requests[i]
-                answer = await client.request(method, target, content=body)
-                found[i].append((answer.status_code, answer.content))
+                try:
+                    answer = await client.request(method, target, content=body)
+                    found[i].append((answer.status_code, answer.content))
+                except httpx.HTTPError as error:
+                    found[i].append((BROKEN, repr(error).encode()))
 
         waiting = iter(order)
         await asyncio.gather(*(ask(waiting) for _ in range(connections)))

@@ -27,9 +27,8 @@ STEP = 1.5
 """Lines are looked at in places so far apart, in points, as all lengths are."""
 NODE_GAP = 3.0
 """The least from a line's middle to a node that it passes."""
-LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.26
-"""Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other: so
-are those that cross at less than fifteen degrees."""
+LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.2
+"""Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other."""
 PORTION = 4_000_000
 """So many pairs of places are compared at once."""
 ONE, FAN, FORK = 1.0, 12.0, 26.0

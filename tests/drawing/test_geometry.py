@@ -302,12 +302,6 @@ def a_line_runs_on_another(data: Data) -> None:
     edge(data, "o[2]->L[2]")["curves"] = deepcopy(edge(data, "h[1]->h[2]")["curves"])
 
 
-def a_line_crosses_another_at_thirteen_degrees(data: Data) -> None:
-    x, y = edge(data, "h[1]->h[2]")["curves"][0][0]
-    (u, v), (s, t) = (x - 30, y - 0.23 * 50), (x + 70, y + 0.23 * 50)
-    edge(data, "o[2]->L[2]")["curves"] = [[[u, v], [u, v], [s, t], [s, t]]]
-
-
 def a_line_begins_in_the_air(data: Data) -> None:
     edge(data, "h[1]->h[2]")["curves"][0][0][0] += 6
 
@@ -399,7 +393,6 @@ def a_line_leaves_the_paper(data: Data) -> None:
     [
         (a_line_runs_through_a_node, RNN, "line near a node"),
         (a_line_runs_on_another, RNN, "line on a line"),
-        (a_line_crosses_another_at_thirteen_degrees, RNN, "line on a line"),
         (a_line_begins_in_the_air, RNN, "line that begins nowhere"),
         (a_head_floats, RNN, "head off its node"),
         (a_head_is_missing, RNN, "line without a head"),

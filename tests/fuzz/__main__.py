@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
@@ -25,19 +25,21 @@ SOME = 12
 def search(minutes: float, seed: int, report: bool = False, known: frozenset[str] = frozenset()) -> list[Fault]:
     """The first fault of each kind that programs from this seed on have within these minutes."""
     service, every = Service(), addresses()
-    end, counts, found = time.monotonic() + 60 * minutes, Counter[str](), list[Fault]()
+    end, seeds, found = time.monotonic() + 60 * minutes, defaultdict[str, list[int]](list), list[Fault]()
     for k, case in programs(seed):
         if time.monotonic() > end:
             break
         with named(k):
             for fault in faults(service, case, asked(every, k)):
-                counts[fault.kind] += 1
-                if counts[fault.kind] == 1 and fault.kind not in known:
+                seeds[fault.kind].append(k)
+                if len(seeds[fault.kind]) == 1 and fault.kind not in known:
                     found.append(shrunk(service, fault))
                     if report:
                         print(f"\nseed {k}: {found[-1]}", flush=True)
     if report:
-        print(f"\n{k - seed} programs, {len(counts)} kinds of fault", *counts.most_common(), sep="\n")
+        print(f"\n{k - seed} programs, {len(seeds)} kinds of fault")
+        for kind, places in sorted(seeds.items(), key=lambda it: -len(it[1])):
+            print(f"{kind}: {len(places)}, of seeds {', '.join(map(str, dict.fromkeys(places)))}")
     return found
 
 

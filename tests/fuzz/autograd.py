@@ -126,18 +126,20 @@ def gradients(setting: Setting, names: Iterable[str]) -> tuple[float, dict[str, 
     return float(objective.detach()), dict(zip(nudges, arrays, strict=True))
 
 
-def disagreements(setting: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
+def disagreements(setting: Setting, beside: Setting, trace: Mapping[str, Any]) -> Iterator[str]:
     """Every gradient of a trace of one sequence that PyTorch has otherwise, at the steps that the sequence has.
 
-    What follows a shorter sequence is a convention: a start stands at the step after its end, for one that ends there.
+    `beside` is the same with its inputs moved a little, which tells rounding. What follows a shorter sequence is a
+    convention: a start stands at the step after its end, for one that ends there.
     """
-    _, found = gradients(setting, [name for name in trace["gradients"] if not OPERATION.search(name)])
+    names = [name for name in trace["gradients"] if not OPERATION.search(name)]
+    (_, found), (_, moved) = gradients(setting, names), gradients(beside, names)
     for name, computed in found.items():
         variable = setting.recurrence.variables.get(name)
-        ours, theirs = floats(trace["gradients"][name]), computed
+        ours, theirs, aside = floats(trace["gradients"][name]), computed, moved[name]
         if variable and variable.indexed and setting.bindings.lengths:
-            ours, theirs = ours[: setting.bindings.lengths[0]], theirs[: setting.bindings.lengths[0]]
-        if not setting.left_out(ours) and not close(ours, theirs, theirs, float(np.max(np.abs(ours), initial=0.0))):
+            ours, theirs, aside = (array[: setting.bindings.lengths[0]] for array in (ours, theirs, aside))
+        if not setting.left_out(ours) and not close(ours, theirs, aside, float(np.max(np.abs(ours), initial=0.0))):
             yield f"gradient of {name}: {ours.tolist()} is {theirs.tolist()} by PyTorch"
 
 

@@ -142,6 +142,7 @@ class Reading:
             inputs=self.shaken(setting.bindings.inputs),
             initial=self.shaken(setting.bindings.initial),
         )
+        self.beside = replace(setting, bindings=moved)
         batch = range(setting.bindings.batch)
         self.plain, self.moved = (
             [reading(self.recurrence, self.tau, bindings, i, cuts=setting.cuts) for i in batch]
@@ -180,6 +181,13 @@ class Reading:
         names = self.recurrence.names("computed")
         numbers = all(np.isfinite(self.all_of(p, n)).all() for p in (*self.plain, *self.moved) for n in names)
         return numbers and not any(p.singular or p.overflown for p in self.plain)
+
+    @property
+    def decided(self) -> bool:
+        """Whether no choice on the way to the objective hangs on rounding."""
+        for one in self.plain:
+            self.objective(one)
+        return not any(one.undecided for one in self.plain)
 
     def gradients(self, found: Mapping[str, Any]) -> Iterator[str]:
         for name, listed in found.items():

@@ -51,8 +51,8 @@ def _numbers(service: Service, found: Case, address: Address) -> Iterator[Fault]
         setting = compare.setting_of(run)
         reading = compare.Reading(setting)
         wrong = list(reading.disagreements(trace))
-        if autograd.THERE and not wrong and reading.finite and setting.bindings.batch == 1:
-            wrong += autograd.disagreements(setting, trace)
+        if autograd.THERE and not wrong and reading.finite and reading.decided and setting.bindings.batch == 1:
+            wrong += autograd.disagreements(setting, reading.beside, trace)
     for message in wrong[:1]:
         yield Fault(f"another {message.split()[0]}", address, found, "\n".join(wrong))
 

@@ -196,9 +196,9 @@ class BoundProgram(ProgramArrays):
         lines = self.lines(own)
         if waiting:
             worth = self.bytes_of(waiting) >= NEAR and has_function(lines, self.tau, self.batch)
-            apart = self.without_code(waiting) if worth else waiting
-            yield from self.bulk(apart, all_now=True)
-            lines = self.lines([*(e for e in waiting if e not in apart), *own])
+            apart = self.without_code(waiting) if worth else {e.name for e in waiting}
+            yield from self.bulk((e for e in waiting if e.name in apart), all_now=True)
+            lines = self.lines([*(e for e in waiting if e.name not in apart), *own])
         yield from ends
         calls = loop(lines, self.tau, stage.direction, self.batch)
         yield from self.stepped(stage, own) if calls is None else calls
@@ -207,14 +207,12 @@ class BoundProgram(ProgramArrays):
         """What the values of all steps take."""
         return sum(self.arrays[e.name].nbytes for e in equations)
 
-    def without_code(self, waiting: list[Equation]) -> list[Equation]:
-        """What a function cannot do, and what that reads."""
-        found: list[Equation] = []
-        needed = set[Any]()
+    def without_code(self, waiting: list[Equation]) -> set[str]:
+        """The names of what a function cannot do, and of what that reads."""
+        found = set[str]()
         for e in reversed(waiting):
-            if e.name in needed or not all(map(possible, self.lines([e]))):
-                found.insert(0, e)
-                needed.update(read.name for read in reads(e.expr))
+            if e.name in found or not all(map(possible, self.lines([e]))):
+                found.update((e.name, *(read.name for read in reads(e.expr))))
         return found
 
     def lines(self, equations: Iterable[Equation]) -> list[LoopLine]:

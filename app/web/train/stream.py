@@ -49,6 +49,8 @@ HELD = 1 << 20
 """Bytes of an answer that are held in memory; a longer one is sent from a file."""
 WRITING = ThreadPoolExecutor(2, "unfold-events")
 """Where events are written while the next steps run, which are machine code and leave the interpreter to others."""
+MANY = 64
+"""The events of so many steps are worth asking another thread."""
 BEFORE_ALL = -1
 """In place of the last event that a reader has, for who has none."""
 THREADS = CapacityLimiter(math.inf)
@@ -201,12 +203,12 @@ class TrainingEvents(EventSourceResponse):
             return self.resolved
 
     def told(self, block: TrainingBlock) -> None:
-        """Send the events of some steps; of such as took no time while the next ones run."""
+        """Send the events of some steps; of many that took no time while the next ones run."""
         from_thread.check_cancelled()
         self.put_written()
         write = partial(answers.training_events, event=EVENT, first=self.last + 1)
         before, self.heard_at = self.heard_at, time.monotonic()
-        if self.heard_at - before < TOGETHER:
+        if self.heard_at - before < TOGETHER and len(block) >= MANY:
             self.written = WRITING.submit(write, block.copy())
         else:
             self.put(write(block))

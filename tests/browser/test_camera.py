@@ -101,6 +101,15 @@ def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_rea
         assert high > (6 if digits else 4) and out < 0 and over < 0.5, node
 
 
+def test_at_a_small_window_all_that_a_state_is_made_of_is_in_sight(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?system=rnn&phase=forward&at=h[2]")
+    low, end = page.evaluate(
+        '() => [".panel .worked", ".panel"].map((css) => document.querySelector(css).getBoundingClientRect().bottom)'
+    )
+    assert low <= end
+
+
 LEGEND = """
 () => {
   const box = (part) => part.getBoundingClientRect();

@@ -117,6 +117,8 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             "S[1] = y[1]; b[1] = y[2] - y[1]; S[t] = a * y[t] + S[t-1] + b[t-1]; b[t] = g * (S[t] - S[t-1]) + b[t-1]",
         ),
         ("gates", "g[t] = (r[tau-1] <= (g[t-1] - (j[t] >= 2))); Z[t] = sin(V)"),
+        ("gates", "y[t] = where(t, y[t-9], [t = 1]); y[0] = w; q[t] = sum(y[t] ** 2); loss = sum(q[t])"),
+        ("gates", "k[t] = sin(b / s[t-1] + cosh(k[t-1])); k[1] = 0.3; s[t] = sin(k[t]); s[0] = b; loss = sum(s[tau])"),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
         (
@@ -163,6 +165,8 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a wire that is longer than a step",
         "data that starts read where others do not",
         "more data in a row than a step is wide",
+        "a wide box at the beginning of a line",
+        "what reads a state before its circle where that is set",
         "a loss below beside data",
         "a delay of data among other data",
         "loops of three lanes into one node",

@@ -162,7 +162,7 @@ class _Placer:
         """On its state's line, right of what lies there already; what was placed for it goes along."""
         line, self.row[key] = self.line(key), "line"
         below = [c for c in self.children[key] if not self.line(c) and c in self.x]
-        least = self.reach.get(line, EDGE)
+        least = self.reach.get(line, EDGE) + max(0, self.half[key] - self.it.axes.columns(POINTWISE))
         taken = {self.x[k] for k in self.order if k in self.x and self.row[k] == "line" and self.line(k) != line}
         wanted = round(sum(self.x[c] for c in below) / len(below)) if below else max(least, self.cursor + 1)
         x = max(least, wanted)

@@ -225,7 +225,15 @@ class _Steps:
                 if wire is not None and wire.branch:
                     drawn.setdefault((s, e.source.name), False)
         lacking = (key for key, begins in drawn.items() if not begins)
-        return next((source for t, source in lacking if source in self.at(t).begun), None)
+        made = {(t, target) for t, (_, target) in self.pairs.values()}
+        return next(
+            (
+                source
+                for t, source in lacking
+                if source in self.at(t).begun or (source in self.steps[t] and (t, source) not in made)
+            ),
+            None,
+        )
 
     def layout(self) -> Layout:
         if source := self.lacks_its_beginning():

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.cache import cached
-from app.drawing.layout import ShownGraph, StubId
+from app.drawing.layout import ELLIPSIS, ShownGraph, StubId
 from app.engine.graph import Edge, Graph, Node
 from app.language import is_operation, minus_signs, node_id, parse_node, variable_of
 from app.language.typeset import Notation
@@ -174,6 +174,8 @@ def _called(id: str, operation: str, notation: Notation) -> str:
     node = parse_node(id)
     if operation:
         return f"{_operation(operation)} within {_called(node_id(node.variable, node.t), '', notation)}"
+    if isinstance(id, StubId):
+        return notation.plain(id.variable, f"{id.t}{ELLIPSIS}{id.last}")
     return notation.plain(node.variable, "" if node.t is None else str(node.t))
 
 

@@ -19,6 +19,8 @@ TIP = 1.6
 """How far before the circle the tip of a path's head begins."""
 COMPARED = 6
 """So many ways are held against the lines that are there already."""
+PATIENCE = 12_000
+"""After so much effort a line by itself is held in so few ways too; until then in all that are clear of nodes."""
 LANES = (0.0, -7.0, 7.0)
 """Where it runs beside the middle between two rows or two columns."""
 LENGTH_COST, LANE_COST = 0.05, 1.0
@@ -41,7 +43,8 @@ def detours_apart(strand: Strand, obstacles: Obstacles) -> Mapping[float, Path]:
     for column in strand.columns:
         it = replace(strand, columns=(column,))
         every = chain.from_iterable(_clear_ways(it, obstacles, by * strand.pitch.column) for by in FURTHER)
-        path = _cheapest(every, it, obstacles, inf)
+        some = islice(every, COMPARED) if obstacles.effort > PATIENCE else every
+        path = _cheapest(some, it, obstacles, inf)
         if path is None:
             del obstacles.lines[known:]
             return {}

@@ -220,10 +220,11 @@ class _Steps:
                 drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wire.branch
         for e in self.graph.edges:
             s = self.step_of(e.source)
-            if e.id in self.far and s in self.steps and e.source not in self.starts:
-                wire = self.at(s).wires.get((e.source.name, OUT))
-                if wire is not None and wire.branch:
-                    drawn.setdefault((s, e.source.name), False)
+            wire = self.at(s).wires.get((e.source.name, OUT)) if e.id in self.far and s is not None else None
+            if s is not None and wire is not None and wire.branch:
+                if e.source in self.starts:  # Beside the steps nothing else of it is drawn.
+                    return e.source
+                drawn.setdefault((s, e.source.name), False)
         lacking = (key for key, begins in drawn.items() if not begins)
         made = {(t, target) for t, (_, target) in self.pairs.values()}
         return next(

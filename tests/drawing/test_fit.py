@@ -7,17 +7,22 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from io import BytesIO
 from itertools import pairwise
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from PIL import Image
 
+from app.cache import clear_caches
 from app.drawing import FORMATS, Scene, png, svg
-from app.drawing.layout import TAG_SIZE, ShownGraph, columns_of, lay_out_lines, window, wrapped
+from app.drawing.layout import TAG_SIZE, Layout, ShownGraph, columns_of, lay_out_lines, window, wrapped
+from app.drawing.layout.route_edges import MENDING
 from app.drawing.lettering import upright
 from app.drawing.scene.alt_text import Sentences
+from app.drawing.scene.draw import lay_out_panel
 from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup, Rect
 from app.engine.graph import unfold
 from app.engine.graph.graph import Detail
@@ -302,3 +307,23 @@ def test_what_is_fitted_is_as_an_art_editor_wants_it(query: str) -> None:
 def test_a_picture_of_a_slide_is_as_large_as_asked() -> None:
     made = ANSWERS["figure.png"].make(resolve(parse("tau=3&fit=4:3&scale=0.5")))
     assert Image.open(BytesIO(made)).size == (960, 720)
+
+
+@pytest.mark.dear
+def test_a_crowded_figure_is_fitted_with_not_much_more_effort_than_one_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    module, efforts = import_module("app.drawing.scene.draw"), list[int]()
+    text = (
+        "given e; act(y, x) = (x ** 3) ** 0; m[t] = tanh(q[t] >= q[t+3]); y_hat[t] = A[t] @ q[t]; "
+        "z[t] = sin(e @ solve(A[t], y_hat[t])); long_long_name[t] = tanh(act(o, q[t]))"
+    )
+
+    def counted(*arguments: Any) -> Layout:
+        found = lay_out_panel(*arguments)
+        efforts.append(found.effort)
+        return found
+
+    monkeypatch.setattr(module, "lay_out_panel", counted)
+    clear_caches()
+    scene(resolve(parse(f"equations={quote(text)}&tau=12&fit=4:3&phase=update&sizes=o:4")))
+    assert max(efforts) < 2 * MENDING
+    assert sum(efforts) < module.PATIENCE + 3 * max(efforts)

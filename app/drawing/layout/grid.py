@@ -152,6 +152,8 @@ class Layout:
     """How far apart these are."""
     is_tangled: bool = False
     """True if rows and columns have no room for all lines, so that some run on others."""
+    effort: int = 0
+    """How much it took to find ways for lines and room for labels in rows and columns, as `Obstacles` counts it."""
 
     def moved(self, x: float, y: float) -> Layout:
         """The same elsewhere."""
@@ -202,7 +204,8 @@ def lay_out_steps(
     pitch = strands[0].pitch if strands else asked
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges), pitch=pitch, is_tangled=routing.tangled)
+    found = tuple(runs[e.id] for e in graph.edges)
+    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, effort=routing.effort)
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:

@@ -111,6 +111,7 @@ def roomiest(
 
     None is tried after one in which every label has room, or whose size alone weighs more; and fewer, in larger steps,
     where all would take too long. Those left out have their turn where a label could still be read as another line's.
+    The effort that is told is that of all.
     """
     best, found = tried[0], routing(tried[0], inf)
     least, spent = found.crowding + size(best), found.effort
@@ -128,7 +129,7 @@ def roomiest(
             spent += other.effort
             if other.crowding < enough:  # As is asked of a routing that is left unfinished: a sum could be rounded.
                 best, found, least = it, other, other.crowding + larger
-    return best, found
+    return best, found._replace(effort=spent)
 
 
 def _bundle(strands: tuple[Strand, ...]) -> frozenset[Strand]:

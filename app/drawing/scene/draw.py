@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, inf
 
@@ -41,6 +41,8 @@ from app.engine.graph import DETAILS, Graph, notated
 from app.language import AfterUpdate
 
 WHITE = "#ffffff"
+PATIENCE = 50_000
+"""So much effort, as layouts tell it, ways to fill a box are tried for: two seconds or so."""
 LARGEST = 18.0
 """Letters in a box are no larger than this, in points of the figure, for the sake of being read: as large as names."""
 PASSING = 6
@@ -73,6 +75,17 @@ def draw(
     return scene if paper != "none" else replace(scene, items=without_paper(scene.items, palette.paper))
 
 
+class _Patience:
+    """What is left of the effort that is spent on one figure: a box can be filled in dozens of ways."""
+
+    def __init__(self) -> None:
+        self.left = PATIENCE
+
+    @property
+    def is_spent(self) -> bool:
+        return self.left < 0
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """What `draw` is asked for, and the ways in which it can be put together."""
@@ -83,6 +96,7 @@ class _Drawing:
     place: Position
     options: FigureOptions
     act: ComesOfPass | None = None
+    patience: _Patience = field(default_factory=lambda: _Patience())
 
     @cached_property
     def labels(self) -> float:
@@ -151,6 +165,7 @@ class _Drawing:
             panels.append(self.circuit)
         if options.view != "folded":
             layout = lay_out_panel(shown, self.words, options.arrangement)
+            self.patience.left -= layout.effort
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
         return Composition(
             tuple(panels), options, update=self.update(shown.spans or self.usual_spans()), at=self.place.at or ""
@@ -168,11 +183,14 @@ class _Drawing:
         """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
 
         Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
-        a column is left at its lower edge first. Where all that is too small, single steps are tried.
+        a column is left at its lower edge first. Where all that is too small, or so crowded that no more can be tried,
+        single steps are.
         """
         again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
         for shown in self._with_nodes(self._parts()):
             for drawing in self._spacings(box):
+                if self.patience.is_spent:
+                    break
                 if again and not box.slide and (most := box.width / drawing.narrowest.size[0]) < drawing.least_scale:
                     again.append((drawing, shown, box, most))
                     continue
@@ -184,6 +202,8 @@ class _Drawing:
         if not box.slide:
             again += [(drawing, shown, endless, at) for drawing, shown, _, at in again if shown.spans == usual]
         for drawing, shown, room, at in again:
+            if self.patience.is_spent:
+                break
             if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
                 return larger
         fewest = [*drawing._with_nodes(self._single_steps())]
@@ -267,7 +287,7 @@ class _Drawing:
             way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
             scale = box.scale(*way.size)
             worth = scale * fullness_of_lines(part)
-            if scale < largest:
+            if scale < largest or (best and self.patience.is_spent):
                 break
             if best is None or worth > largest:  # The ends of a run have the same lines for several lengths of these.
                 best, largest = way, worth

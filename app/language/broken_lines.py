@@ -52,7 +52,7 @@ class BrokenLine:
             return ""
         return self.text[self.tokens[first].span[0] : self.tokens[last - 1].span[1]]
 
-    def whole(self, written: str) -> str | None:
+    def line_to_write(self, written: str) -> str | None:
         """That a whole line is to be written, if it can be read."""
         read, unread = parse_statements(written)
         return f"write {written}" if read and not unread else None
@@ -61,7 +61,7 @@ class BrokenLine:
         """That the line is to be written with this in place of some pieces; or this alone, if more is wrong with it."""
         start, end = self.tokens[first].span[0], self.tokens[min(last, len(self.tokens)) - 1].span[1]
         before, after = self.text[self.tokens[0].span[0] : start], self.text[end : self.tokens[-1].span[1]]
-        return self.whole(before + put + after) or f"write {put}"
+        return self.line_to_write(before + put + after) or f"write {put}"
 
     def edited(self, edits: Mapping[int, str]) -> str:
         """The line with something put before some pieces."""

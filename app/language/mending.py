@@ -89,7 +89,7 @@ def _comparisons(line: BrokenLine) -> str | None:
     written = " * ".join(f"({it})" for it in pairs) if len(pairs) > 1 else pairs[0]
     if defines:
         return line.with_put(first, last, written)
-    return f"{IS_A_VALUE}: {line.whole(f'y[t] = {written}') or 'write y[t] = a < b'}"
+    return f"{IS_A_VALUE}: {line.line_to_write(f'y[t] = {written}') or 'write y[t] = a < b'}"
 
 
 def _left_end(words: Sequence[str], place: int) -> int:
@@ -126,7 +126,7 @@ def _ternary(line: BrokenLine) -> str | None:
         line.written(other + 1, len(words)),
     )
     written = f"{line.written(0, opening)} where({condition}, {one}, {rest})"
-    return line.whole(written) or "a choice is where(condition, a, b)"
+    return line.line_to_write(written) or "a choice is where(condition, a, b)"
 
 
 CONNECTIVES = {
@@ -164,9 +164,9 @@ def _assignment(line: BrokenLine) -> str | None:
         return None
     operator = sign[0] if sign[-1] == "=" and sign[0] in "+-*/@" else ""
     if not operator:
-        return line.whole(f"{line.written(0, end)} = {rest}") or EQUATION
+        return line.line_to_write(f"{line.written(0, end)} = {rest}") or EQUATION
     changed = rest if operator == "+" else as_operand(rest)
-    return line.whole(f"{name.text}[t] = {name.text}[t-1] {operator} {changed}") or EQUATION
+    return line.line_to_write(f"{name.text}[t] = {name.text}[t-1] {operator} {changed}") or EQUATION
 
 
 ASSIGNMENTS = ("= =", ": =", "< -", "- >", "= >", "+ =", "- =", "* =", "/ =", "@ =")
@@ -365,7 +365,7 @@ def _shifted(line: BrokenLine) -> str | None:
         return None
     steps = int(ahead[1] + ahead[2])
     written = line.written(0, len(line.tokens))
-    shifted = line.whole(moved_in_time(written, -steps))
+    shifted = line.line_to_write(moved_in_time(written, -steps))
     return f"{shifted}: the line shifted to t" if shifted else None
 
 
@@ -461,7 +461,7 @@ def _declaration(line: BrokenLine) -> str | None:
     written = line.written(0, len(line.tokens))
     rest, sets = without_sets(written)
     declared = "; ".join([rest, *sets]) if rest and sets else said_declaration(written)
-    return line.whole(declared) if declared else None
+    return line.line_to_write(declared) if declared else None
 
 
 RULES_OF_MENDING: Sequence[Callable[[BrokenLine], str | None]] = (

@@ -353,7 +353,7 @@ class _LineParser:
     def parts(self, names: list[tuple[Token, bool]]) -> list[Statement]:
         """`i[t], f[t] = split(…)`: an equation for each name, its part of one value."""
         self.expect("=", "after what the line defines")
-        opening, expr = self.token, self.whole()
+        opening, expr = self.token, self.whole_side()
         span = (self.tokens[0].span[0], self.last())
         if not (isinstance(expr, Call) and expr.function == PARTS and len(expr.args) == 1):
             left = ", ".join(f"{name.text}{'[t]' * indexed}" for name, indexed in names)
@@ -385,7 +385,7 @@ class _LineParser:
             return self.function(first)
         time = self.time() if self.accept("[") else None
         self.expect("=", "after what the line defines")
-        expr = self.whole()
+        expr = self.whole_side()
         span = (first.span[0], self.tokens[-1].span[1])
         if time is None or time == Time("t", 0):
             return Equation(first.text, time is not None, expr, span)
@@ -397,7 +397,7 @@ class _LineParser:
             )
         return Start(first.text, time, expr, span)
 
-    def whole(self) -> Expr:
+    def whole_side(self) -> Expr:
         expr = self.value_of_terms()
         self.finish()
         if depth_of(expr) > DEEPEST:
@@ -475,7 +475,7 @@ class _LineParser:
             arguments.append(self.name("an argument's name"))
         self.expect(")", "after the arguments")
         self.expect("=", "after the function's head")
-        body = self.whole()
+        body = self.whole_side()
         return Function(name.text, tuple(a.text for a in arguments), body, (name.span[0], self.tokens[-1].span[1]))
 
     # expressions

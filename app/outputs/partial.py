@@ -63,7 +63,7 @@ def all_of_it(resolved: Resolved) -> Wanted:
     return Wanted(None, None, 1, resolved.run.tau, resolved.run.tau)
 
 
-def asked(resolved: Resolved, fields: Sequence[str]) -> Wanted:
+def wanted_of(resolved: Resolved, fields: Sequence[str]) -> Wanted:
     """What a link asks for of an answer that has these fields; Problems where it has not, or there is no such name."""
     link = resolved.link
     if not isinstance(link, Partial):

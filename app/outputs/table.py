@@ -57,7 +57,7 @@ from app.link import (
 from app.outputs import files
 from app.outputs.cursor_place import cursor_json
 from app.outputs.measurements import MEASURED, gradient_check_json, instruments_json, lists
-from app.outputs.partial import Wanted, all_of_it, asked, numbers_of
+from app.outputs.partial import Wanted, all_of_it, numbers_of, wanted_of
 from app.systems import SYSTEMS, TASKS, System, Task, load
 
 JSON, BINARY = "application/json", "application/octet-stream"
@@ -490,14 +490,14 @@ def _partial_answer(
     """
 
     def made(resolved: Resolved) -> dict[str, Any]:
-        return make(resolved, asked(resolved, fields))
+        return make(resolved, wanted_of(resolved, fields))
 
     def arrays(resolved: Resolved) -> dict[str, Array]:
         found = {name: value for name, value in made(resolved).items() if name not in ("variables", "dimensions")}
         return dict(numbers_of(found))
 
     def alone_of(resolved: Resolved) -> dict[str, Array]:
-        wanted = asked(resolved, fields).variables
+        wanted = wanted_of(resolved, fields).variables
         named = ((path, path.partition("/"), array) for path, array in arrays(resolved).items())
         found = {path: array for path, (field, _, name), array in named
                  if field in fields and (wanted is None or name in wanted)}  # fmt: skip

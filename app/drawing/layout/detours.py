@@ -49,7 +49,7 @@ def detours_apart(strand: Strand, obstacles: Obstacles) -> Mapping[float, Path]:
             del obstacles.lines[known:]
             return {}
         found[column] = path
-        obstacles.lay_points(it, [(0.0, 0.0), *along(path), it.end])
+        obstacles.lay_points(it, [(0.0, 0.0), *places_on_path(path), it.end])
     return found
 
 
@@ -58,7 +58,7 @@ def _cheapest(ways: Iterable[tuple[float, Path]], strand: Strand, obstacles: Obs
     best = None
     for cost, path in ways:
         if cost < least:
-            points = along(path)
+            points = places_on_path(path)
             places = [*points[:: max(1, len(points) // PLACES)], points[-1]]
             cost += clashes(places, strand, obstacles, least - cost)
             if cost < least:
@@ -70,11 +70,11 @@ def _clear_ways(strand: Strand, obstacles: Obstacles, by: float = 0.0) -> Iterat
     """The ways that stay clear of every node, the cheapest first."""
     for cost, corners in sorted(_ways(strand.end, strand.pitch, by)):
         path = rounded(corners)
-        if free(along(path), strand, obstacles):
+        if free(places_on_path(path), strand, obstacles):
             yield cost, path
 
 
-def along(path: Path) -> list[Point]:
+def places_on_path(path: Path) -> list[Point]:
     """Places along a path, its ends among them."""
     found = [path[0]]
     for i in range(0, len(path) - 1, 3):

@@ -200,7 +200,7 @@ class FarWires:
         own = self.far[e.id], t or 0
         if t is not None and own in self.taps and self.entered(e, t):
             return inside._replace(branch=True)
-        plane = self.along(e, s, t)
+        plane = self.corners_above(e, s, t)
         arrives = t is None and abs(plane[-1][1] - self.tracks[self.track_of(e)]) > 1
         joined = self.joined(e, plane[0][0])
         way = [self.axes.turned(*point) for point in plane]
@@ -357,7 +357,7 @@ class FarWires:
         wire = None if s is None else self.template_at(s).wires.get((e.source.name, OUT))
         return () if wire is None else tuple(shifted(wire.dots, *self.axes.turned(self.x(s or 0), 0.0)))
 
-    def along(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
+    def corners_above(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""
         track = self.tracks[self.track_of(e)]
         start = self.place_of_port(e, s)

@@ -14,7 +14,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, bounds, sampled, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest, widest
 from app.drawing.layout.clashes import LONGEST, ON, ON_COST, PIECES, TOGETHER, entangled
-from app.drawing.layout.detours import along, detour, detours_apart, longest_piece
+from app.drawing.layout.detours import detour, detours_apart, longest_piece, places_on_path
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import ASTRAY, OVER, Written, write
@@ -159,7 +159,7 @@ def _curves(
     for i, strand in enumerate(strands):
         if i in tracked:
             for column, path in tracked[i].paths.items():
-                obstacles.lay_points(replace(strand, columns=(column,)), [(0.0, 0.0), *along(path), strand.end])
+                obstacles.lay_points(replace(strand, columns=(column,)), _drawn(path, strand))
         elif strand in bundle:
             curves[i] = simplest(strand)
         elif strand.near:
@@ -222,4 +222,4 @@ def _with_corners(strand: Strand, curve: Cubic | None, cost: float, obstacles: O
 
 def _drawn(way: Path, strand: Strand) -> list[Point]:
     """Places along a way with corners, from centre to centre."""
-    return [(0.0, 0.0), *along(way), strand.end]
+    return [(0.0, 0.0), *places_on_path(way), strand.end]

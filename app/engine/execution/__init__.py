@@ -5,7 +5,7 @@ from app.engine.execution.calls import Call, make
 from app.engine.execution.contributions import contributions, folding_of, seeds, stopped
 from app.engine.execution.edge_gradients import operations, parts, steps_used
 from app.engine.execution.execute import Execution
-from app.engine.execution.formulas import copy_of, formula, whole
+from app.engine.execution.formulas import copy_of, formula, one_value
 from app.engine.execution.passes import Bindings, keeps, target_of
 from app.engine.execution.session import Session, forward, run
 from app.engine.execution.stopping import BEYOND, UPDATED, Stopped, equation_owner
@@ -33,6 +33,7 @@ __all__ = [
     "forward",
     "keeps",
     "make",
+    "one_value",
     "operations",
     "parts",
     "places_of_starts",
@@ -43,5 +44,4 @@ __all__ = [
     "stream",
     "streams",
     "target_of",
-    "whole",
 ]

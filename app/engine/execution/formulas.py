@@ -16,7 +16,7 @@ from app.language import Apply, Expr, parse_expression
 from app.ops import OPS
 
 
-def whole(array: Array) -> Operand:
+def one_value(array: Array) -> Operand:
     """An array that is one value, whatever its axes are."""
     return Operand(array, array.ndim, False, False)
 
@@ -38,14 +38,14 @@ def _parsed(text: str) -> Expr:
 
 
 def _written(expr: Expr, letters: Mapping[str, Array | float], out: Array) -> Iterator[Call | Instruction]:
-    operands = {name: whole(it) if isinstance(it, np.ndarray) else it for name, it in letters.items()}
-    for line in Writing(whole(out), False, operands).into(expr, whole(out)):
+    operands = {name: one_value(it) if isinstance(it, np.ndarray) else it for name, it in letters.items()}
+    for line in Writing(one_value(out), False, operands).into(expr, one_value(out)):
         yield from _calls(line)
 
 
 def copy_of(array: Array, out: Array) -> Iterator[Call | Instruction]:
     """What copies an array of the same shape."""
-    yield from _calls(LoopLine("lag", (whole(array),), whole(out)))
+    yield from _calls(LoopLine("lag", (one_value(array),), one_value(out)))
 
 
 def _calls(line: LoopLine) -> Iterator[Call | Instruction]:

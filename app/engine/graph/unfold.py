@@ -277,8 +277,9 @@ class _Unfolder:
     def into(self, here: Folded, e: Equation, t: int | None) -> Iterator[Edge]:
         """The edges of one equation at one step."""
         target = node_of(e.name, t)
+        at = t if self.is_of_a_sequence(here, e) else self.tau
         for read, s, left in self.reads_at(here, e, t):
-            source = self.parameter(here, read.name, t if self.whole(here, e) else self.tau) or node_of(read.name, s)
+            source = self.parameter(here, read.name, at) or node_of(read.name, s)
             if source in self.nodes or self.start(read.name, s, source):
                 lag = (t or self.tau) - s if s is not None else self.steps_between(source, target)
                 cut = self.is_cut(here, read, e, s, t)
@@ -346,7 +347,7 @@ class _Unfolder:
                 if alone and len(steps) == 1:
                     self.nodes[id] = node._replace(t=steps.pop())
 
-    def whole(self, here: Folded, e: Equation) -> bool:
+    def is_of_a_sequence(self, here: Folded, e: Equation) -> bool:
         """Whether the equation that an operation belongs to is a sequence's."""
         return here.is_sequence(owner(e.name))
 

@@ -90,7 +90,7 @@ class Masked(Name):
         return cls._spelled(f"[{part} {variable} {lag}]")
 
 
-class Held(Name):
+class HeldFast(Name):
     """What stands within `stop`, as a variable or as data: no gradient asks how it came about."""
 
     __slots__ = ()

@@ -159,9 +159,9 @@ class Planner:
             return
         lay = partial(self.laid, top=out.rank, out=out)
         laid, lengths = [lay(out), *map(lay, args)], self.lengths(out)
-        yield self.along(op, lengths, laid)
+        yield self.along_rows(op, lengths, laid)
 
-    def along(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
+    def along_rows(self, op: str, lengths: tuple[int, ...], laid: Sequence[Laid]) -> Instruction:
         """The function of an operation that goes along rows with these strides."""
         return recorded(entry_record(op, laid[0].array.itemsize, lengths, *steps_and_strides(laid)), laid)
 
@@ -193,7 +193,7 @@ class Planner:
         if op == "+":
             yield from self.entrywise("lag", (0.0,), out)
         else:
-            yield self.along("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
+            yield self.along_rows("lag", tuple(n if s else 1 for n, s in zip(lengths, strides, strict=True)), [to, of])
         taken_in = recorded(fold_record(op, out.array.itemsize, lengths, *steps_and_strides([to, of])), [to, of])
         yield taken_in if self.stepwise else taken_in._replace(work=FOLDING * prod(lengths))
 
@@ -281,7 +281,7 @@ class Planner:
             Laid(one.array, one.step, (*one.strides, 0)),
             Laid(other.array, other.step, (*other.strides[:-1], 0, other.strides[-1])),
         ]
-        return self.along("*", self.lengths(out), laid)
+        return self.along_rows("*", self.lengths(out), laid)
 
     def outer_sum(self, a: Operand, b: Operand, out: Operand) -> Iterator[Instruction]:
         if not (side_by_side_entries(a) and side_by_side_entries(b)):

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.engine.execution import Bindings, forward
-from app.engine.ir import SEQUENCE, Flat, Held, analyse, flat
+from app.engine.ir import SEQUENCE, Flat, HeldFast, analyse, flat
 from app.language import NOW, Apply, Equation, Expr, Read, Recurrence, Variable, expand
 from app.ops import OPS
 
@@ -20,7 +20,7 @@ from app.ops import OPS
 def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Recurrence, Bindings]:
     """The recurrence and the numbers with everything that is stopped as given sequences, or given values."""
     analysis = analyse(recurrence)
-    found: dict[Expr, Held] = {}
+    found: dict[Expr, HeldFast] = {}
     measured = flat(analysis, bindings.lengths is not None)
     put = partial(_put, found, measured)
     equations = tuple(replace(e, expr=put(e.expr)) for e in analysis.equations.values())
@@ -45,11 +45,11 @@ def held_fast(recurrence: Recurrence, bindings: Bindings, tau: int) -> tuple[Rec
     return without, replace(bindings, inputs={**bindings.inputs, **inputs})
 
 
-def _put(found: dict[Expr, Held], measured: Flat, expr: Expr) -> Expr:
+def _put(found: dict[Expr, HeldFast], measured: Flat, expr: Expr) -> Expr:
     """An expression with what is stopped in it by its name, which is found where there is none yet."""
     match expr:
         case Apply(op, (inner,)) if OPS[op].stops:
-            name = found.setdefault(inner, Held(len(found)))
+            name = found.setdefault(inner, HeldFast(len(found)))
             return Read(name, NOW if measured.level(inner) == SEQUENCE else None)
         case Apply(_, args):
             return replace(expr, args=tuple(_put(found, measured, arg) for arg in args))

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution import Call, Execution, Session, copy_of, formula, make, whole
+from app.engine.execution import Call, Execution, Session, copy_of, formula, make, one_value
 from app.engine.ir import SEQUENCE
 from app.engine.jit import Instruction, RepeatedPrograms, kernel_addresses, packed, row_copied, unfinished
 from app.engine.training.optimizers import Update
@@ -171,7 +171,7 @@ class StepsTogether:
         pairs = ((rows.losses, said.loss), (rows.norms, said.norms), (rows.said, shown[0]), (rows.asked, shown[1]))
         for to, of in pairs:
             if to is not None and of is not None:
-                yield from row_copied(whole(of), to, into_rows=True)
+                yield from row_copied(one_value(of), to, into_rows=True)
 
     def _moved(self) -> Iterator[Call | Instruction]:
         """The update, and the beginning of the next step."""
@@ -182,4 +182,4 @@ class StepsTogether:
             for start, last in session.carrying():
                 yield from copy_of(last, start)
         for name, rows in self.data.items():
-            yield from row_copied(whole(session.known[name][: rows.shape[1]]), rows, into_rows=False)
+            yield from row_copied(one_value(session.known[name][: rows.shape[1]]), rows, into_rows=False)

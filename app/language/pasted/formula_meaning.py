@@ -200,7 +200,7 @@ class FormulaReader:
                 return self.rank(b) == 2 and self.is_row(a)
         return False
 
-    def whole(self, formula: Formula) -> Expr:
+    def right_side(self, formula: Formula) -> Expr:
         """A right side: a vector is a row or a column by its place alone, so nothing is left of its transposition."""
         return self.untransposed(self.read(formula))
 

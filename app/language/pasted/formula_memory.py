@@ -135,13 +135,13 @@ class MemoryReader:
     helpers: list[str] = field(default_factory=list)
     """Lines that name the parts of an additive score."""
 
-    def whole(self, formula: Formula) -> Expr:
+    def right_side(self, formula: Formula) -> Expr:
         return self.read(formula)[0]
 
     def read(self, formula: Formula) -> tuple[Expr, int | None]:
         """The expression, and the rank that it has for each row: None where it is one for all rows."""
         if not self.varies(formula):
-            return self.reader.whole(formula), None
+            return self.reader.right_side(formula), None
         match formula:
             case WrittenLetter(stem):
                 return self.reader.read(formula), 0 if stem in self.remembered.scores else 1

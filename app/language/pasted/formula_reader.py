@@ -383,7 +383,7 @@ class FormulaText:
             return
         left = self.left(line.sides[0])
         reader = FormulaReader(self.context, pooling=isinstance(left, Read) and left.time is None)
-        rank = reader.known_rank(reader.whole(line.sides[-1][0]))
+        rank = reader.known_rank(reader.right_side(line.sides[-1][0]))
         if isinstance(left, Read) and rank is not None:
             self.context.ranks[left.name] = max(rank, self.context.ranks.get(left.name, 0))
 
@@ -441,7 +441,7 @@ class FormulaText:
                 raise Unread(
                     "there is no sign of equality", line.span, "a line is an equation, as h_t = \\tanh(W h_{t-1})"
                 )
-            yield show(FormulaReader(self.context).whole(line.sides[0][0]))
+            yield show(FormulaReader(self.context).right_side(line.sides[0][0]))
             return
         if len(line.sides[-1]) != 1:
             yield from self.several(line)
@@ -456,7 +456,7 @@ class FormulaText:
             if parts and isinstance(value, FunctionColumn):
                 yield from self.applied_by_parts(parts, value)
             elif parts:
-                yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).whole(value))})"
+                yield f"{', '.join(map(show, parts))} = split({show(FormulaReader(self.context).right_side(value))})"
             else:
                 yield self.equation(self.left(side), value, line.span in self.remembered.places)
 
@@ -476,7 +476,7 @@ class FormulaText:
         reader = FormulaReader(self.context)
         letter = next(a for a in ("a", "z", "net") if not any(f"{a}_{it.name}" in self.context.names for it in parts))
         inner = [replace(part, name=f"{letter}_{part.name}") for part in parts]
-        yield f"{', '.join(map(show, inner))} = split({show(reader.whole(column.argument))})"
+        yield f"{', '.join(map(show, inner))} = split({show(reader.right_side(column.argument))})"
         for part, before, function in zip(parts, inner, column.functions, strict=True):
             applied = reader.applied_to(Applied(function, (), column.span), (before,))
             yield f"{show(part)} = {show(applied)}"
@@ -498,7 +498,7 @@ class FormulaText:
         assert isinstance(left, Read)
         reader = FormulaReader(self.context, pooling=left.time is None)
         memory = MemoryReader(reader, self.remembered) if remembered else None
-        right = (memory or reader).whole(value)
+        right = (memory or reader).right_side(value)
         if reader.rank(left) == 2 or reader.known_rank(right) == 2:
             reader.find_identity((value,))
         if memory and memory.helpers:
@@ -539,7 +539,7 @@ class FormulaText:
     def function(self, left: Call, value: Formula) -> str:
         names = [a.name for a in left.args if isinstance(a, Read)]
         inner = FormulaReader(replace(self.context, bound=frozenset(names)))
-        return show(Function(left.function, tuple(names), inner.whole(value)))
+        return show(Function(left.function, tuple(names), inner.right_side(value)))
 
     def reading(self) -> PastedReading:
         self.lines.sort(key=lambda line: line[0])

@@ -193,7 +193,7 @@ class PooledLine:
         made_here = expr not in self.axes and not isinstance(inner, Read)
         if made_here or not has_free_t(inner):
             return found
-        along = self.along(expr)
+        along = self.axis_of(expr)
         over = None if along.axis is None else self.over(expr, along)
         if expr.function not in POOLING:
             return found if over == "entries" else self.over_steps(expr.function, inner, over is None, along.span)
@@ -244,7 +244,7 @@ class PooledLine:
         self.lifted[name] = expr
         return Read(name)
 
-    def along(self, expr: Call) -> Along:
+    def axis_of(self, expr: Call) -> Along:
         """The axis of a call; two alike that go along different ones cannot be told apart."""
         found = list(self.axes.get(expr, {Along(None, (0, 0), "axis")}))
         if len({it.axis for it in found}) > 1:

@@ -99,7 +99,7 @@ def echo(fit: TaskFit, asked: DataRequest) -> TaskData:
 
 
 def _random_letters(asked: DataRequest, size: int) -> Array:
-    return np.eye(size)[asked.whole(size, asked.tau)].swapaxes(0, 1)
+    return np.eye(size)[asked.whole_numbers(size, asked.tau)].swapaxes(0, 1)
 
 
 def _random_numbers(asked: DataRequest, size: int) -> Array:
@@ -134,7 +134,7 @@ def adding(fit: TaskFit, asked: DataRequest) -> TaskData:
     paper squeezes the sum for its sigmoid outputs; these readouts are linear, so it stays as it is.
     """
     bits, part = _asks_for_classes(fit), "values"
-    values = asked.whole(2, asked.tau, part).astype(float) if bits else asked.numbers(asked.tau, part=part)
+    values = asked.whole_numbers(2, asked.tau, part).astype(float) if bits else asked.numbers(asked.tau, part=part)
     marks = _random_marks(asked)
     sums = (values * (marks > 0)).sum(axis=1)
     last = np.eye(3)[sums.astype(int)] if bits else sums[:, None]
@@ -206,12 +206,12 @@ def parse_pattern(about: str, tau: int) -> tuple[Integers, range]:
 def _bits_with_pattern(asked: DataRequest, by_chance: bool) -> tuple[Integers, NDArray[np.bool_]]:
     """Bits (batch, tau) with the pattern in each sequence, or by chance in half, and where it ends."""
     wanted, span = parse_pattern(asked.word.about, asked.tau)
-    bits = _without_pattern(asked.whole(2, asked.tau, "bits"), wanted)
+    bits = _without_pattern(asked.whole_numbers(2, asked.tau, "bits"), wanted)
     if len(span):
-        places = span.start + asked.whole(len(span), part="places").ravel()
+        places = span.start + asked.whole_numbers(len(span), part="places").ravel()
         rows = np.arange(asked.sequences)
         if by_chance:
-            rows = np.flatnonzero(asked.whole(2, part="coins"))
+            rows = np.flatnonzero(asked.whole_numbers(2, part="coins"))
         bits[rows[:, None], places[rows, None] + np.arange(len(wanted))] = wanted
     return bits, _pattern_ends(bits, wanted)
 

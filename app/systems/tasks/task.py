@@ -68,7 +68,7 @@ class DataRequest:
         """
         return np.concatenate([draw(rng) for rng in streams(self.seed, self._names(part))])
 
-    def whole(self, below: int, steps: int = 1, part: str = "") -> Integers:
+    def whole_numbers(self, below: int, steps: int = 1, part: str = "") -> Integers:
         """Whole numbers from 0 on that are drawn so, (sequences, steps)."""
         return drawn_whole(self.seed, self._names(part), [below] * (self.batch * steps)).reshape(-1, steps)
 

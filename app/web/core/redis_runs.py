@@ -31,7 +31,7 @@ class SharedRuns:
         decided = blake2b(repr((program(), machine(), run)).encode(), digest_size=16).hexdigest()
         return SharedRun(self, f"{redis_answers.PREFIX}run:{decided}")
 
-    def asked(self, ask: Callable[[Any], T]) -> T | None:
+    def answer_to(self, ask: Callable[[Any], T]) -> T | None:
         """What Redis says; None while it rests, and where it does not answer."""
         if monotonic() < self.rests_until:
             return None
@@ -67,8 +67,8 @@ class SharedRun:
 
     def find(self) -> bytes | None:
         """What is kept of it."""
-        return self.shared.asked(lambda redis: redis.get(self.key))
+        return self.shared.answer_to(lambda redis: redis.get(self.key))
 
     def keep(self, packed: bytes) -> None:
         """Keep this of it."""
-        self.shared.asked(lambda redis: redis.set(self.key, packed, ex=LASTS))
+        self.shared.answer_to(lambda redis: redis.set(self.key, packed, ex=LASTS))

@@ -33,7 +33,7 @@ SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 STUCK = 60
 """Seconds without a sign of life after which one of several processes is replaced; a busy machine begins slowly."""
-YOUNG, MIDDLE, OLD = 20_000, 1_000, 10
+YOUNG, MIDDLE, OLD = 20_000, 20, 500
 """So many objects may be new before the collector looks at them; after so many looks it looks at what has stayed since
 as well, and after so many of these at all."""
 TURN = 0.001

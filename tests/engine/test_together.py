@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from app.engine import Checkpoints, Recipe, TrainingRun, TrainingStep, train
 from app.engine import run as passed
+from app.engine.execution import Bindings, Session
 from app.engine.training import OPTIMIZERS, state_at
 from app.engine.training.together import StepsTogether
 from app.engine.training.train import Trainer, TrainingBlock
@@ -18,6 +20,7 @@ from app.language import Problems
 from app.link import ResolvedPass, Training, resolve
 from app.systems import SYSTEMS, TASKS
 
+session_module = import_module(Session.__module__)
 STEPS = 40
 RECIPES = [
     *(Recipe(STEPS, name, 0.02) for name in OPTIMIZERS),
@@ -106,6 +109,26 @@ def test_every_task_and_every_recipe_is_done_together() -> None:
     tried |= {str(recipe): (fed["sine-to-cosine"], recipe) for recipe in RECIPES}
     trainers = {name: Trainer(run.recurrence, run.tau, recipe, run.window) for name, (run, recipe) in tried.items()}
     assert not [name for name, it in trainers.items() if it.together.done(0, STEPS - 1) is None]
+
+
+@pytest.mark.parametrize("recipe", RECIPES[1:], ids=str)
+@pytest.mark.parametrize("batch", [1, 2])
+def test_words_of_a_few_lengths_are_bound_once_each_and_give_what_words_bound_anew_do(
+    batch: int, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = of_system("lstm", recipe, task="next-character:hello,hi,abc", tau=4, batch=batch)
+    bound, bind = list[tuple[int, ...] | None](), Session._bind
+
+    def counted(session: Session, bindings: Bindings) -> None:
+        bound.append(bindings.lengths)
+        bind(session, bindings)
+
+    monkeypatch.setattr(Session, "_bind", counted)
+    kept = told()
+    assert len(bound) == len({*bound}) > 1
+    monkeypatch.setattr(session_module, "KEPT", -1)
+    check_same(told(), kept)
+    assert len(bound) > 3 * len({*bound})
 
 
 def fitting(system: str, task: str) -> ResolvedPass | None:

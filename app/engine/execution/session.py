@@ -19,6 +19,11 @@ from app.engine.ir import INSIDE, SEQUENCE, SHARED, Adjoint, Flat
 from app.engine.jit import Instruction, packed
 from app.language import Recurrence, Time
 
+BOUND = ("bindings", "programs", "room", "known", "forward", "backward", "arrays", "gradients", "said")
+"""What of a session belongs to sequences of certain lengths."""
+KEPT = 2**24
+"""So many bytes of it are kept for lengths that come again."""
+
 
 class Session:
     """One pass, ready to be repeated. `theta` is all parameters as one vector; each of `parameters` is a view of it.
@@ -43,6 +48,7 @@ class Session:
         self.parameters = self._views(bindings.parameters)
         left = sum(self.parameters[name].size for name in recurrence.fixed)
         self.trained = self.theta[: self.theta.size - left]
+        self.kept, self.spent = dict[tuple[int, ...] | None, dict[str, Any]](), 0
         self._bind(bindings)
 
     def _views(self, parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -76,9 +82,31 @@ class Session:
         """Put other data in place; parameters and starts stay as they are."""
         if bindings.lengths != self.bindings.lengths or bindings.batch != self.bindings.batch:
             starts = self.initial() if bindings.batch == self.bindings.batch else {}
-            self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
-            return
+            kept = self._exchange(bindings)
+            if kept is None:
+                self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
+                return
+            vars(self).update(kept)
+            for start, array in starts.items():
+                self.known[start][...] = array
         self.put(bindings.inputs)
+
+    def _exchange(self, bindings: Bindings) -> dict[str, Any] | None:
+        """Keep what is bound for these lengths, if it is small, and give what was for those that come, if it is kept.
+
+        Words of a few lengths take turns in a run: each is bound once.
+        """
+        if bindings.batch != self.bindings.batch:
+            self.kept, self.spent = {}, 0
+            return None
+        size = sum(array.nbytes for array in self.arrays.values())
+        if self.spent + size <= KEPT:
+            self.kept[self.bindings.lengths] = {name: getattr(self, name) for name in BOUND}
+            self.spent += size
+        found = self.kept.pop(bindings.lengths, None)
+        if found is not None:
+            self.spent -= sum(array.nbytes for array in found["arrays"].values())
+        return found
 
     def put(self, inputs: Mapping[str, Array]) -> None:
         """Put other data in place, of sequences that are as long and as many."""

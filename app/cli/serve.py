@@ -128,8 +128,8 @@ def spare_collector() -> None:
 
     What is loaded by now stays, so that the collector need not look at it: a figure of 300 steps takes 0.1 s, else
     0.3 s. It looks when 20,000 objects are new, instead of 700, and then for ten milliseconds, in which nothing else
-    goes on, health neither; at 300,000 these were two hundred. What has stayed, most of it in caches, it nearly never
-    looks at: no answer leaves a circle (`tests/web/test_circles.py`).
+    goes on, health neither; at 300,000 these were two hundred. At what has stayed since it looks every 400,000, at what
+    is in caches nearly never: no answer leaves a circle (`tests/web/test_circles.py`).
     """
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)

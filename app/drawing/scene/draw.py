@@ -96,7 +96,7 @@ class _Drawing:
     place: Position
     options: FigureOptions
     act: ComesOfPass | None = None
-    patience: _Patience = field(default_factory=lambda: _Patience())
+    patience: _Patience = field(default_factory=_Patience)
 
     @cached_property
     def labels(self) -> float:

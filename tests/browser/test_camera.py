@@ -50,7 +50,7 @@ FITTED_NAMES = """
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [*FIGURES, *long(*OTHERS)])
 def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, server: str, link: str) -> None:
-    """Of what could not be read in the whole the camera shows the step, before the first one that, if it has room."""
+    """Of what could not be read in the whole the camera shows the step of the cursor, before the first one that."""
     page.emulate_media(reduced_motion="reduce")
     opened(page, f"{server}/?{link}")
     expect(page.locator("#chart-norms svg .curve").first).to_be_attached()
@@ -62,11 +62,10 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
         whole = figure.evaluate(SHARE_IN_SIGHT) > 0.999
         if figure.evaluate(FITTED_NAMES) >= 9 or "view" in link:
             assert whole
-        elif "phase" in link:
-            assert figure.evaluate(f"(figure) => {NAMES}") > 6.9
-            assert page.locator(".unfolded .node.current .disc").first.evaluate(SHARE_IN_SIGHT) > 0.999
         else:
-            assert whole or min(page.evaluate(CELL, 1)) > 0, "all of the first step, if it has room"
+            assert figure.evaluate(f"(figure) => {NAMES}") > 6.9
+            first = ".node.current" if "phase" in link else ".node[data-t='1']"
+            assert page.locator(f".unfolded {first} .disc").first.evaluate(SHARE_IN_SIGHT) > 0.999
         for part in ("#figure", "#panel", "#transport", "#chart-norms svg"):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
 
@@ -82,10 +81,23 @@ NUMBERS = """
 """
 """Of each number or letter in a circle if it is a number, how high it is, how far it leaves the circle, and lies on the
 name."""
+GRADIENTS = """
+() => [...document.querySelectorAll('.unfolded .graded > [data-cells="0"].gradient .number')].map((number) => {
+  const [slot, node] = [number.parentElement, number.closest(".node")];
+  const [it, disc] = [number, node.querySelector(".disc")].map((part) => part.getBoundingClientRect());
+  const [x, y, r] = [disc.x + disc.width / 2, disc.y + disc.height / 2, disc.width / 2];
+  const value = node.querySelector(".value .number").getBoundingClientRect();
+  const em = slot.style.getPropertyValue("--em") * number.getScreenCTM().a;
+  return [node.dataset.node, em, r - Math.hypot(it.right - x, it.bottom - y), it.top - value.bottom];
+})
+"""
+"""Of each gradient in a circle its em in pixels, how far its end is from the circle, and its gap to the value."""
 
 
 @pytest.mark.one_in(2)
-@pytest.mark.parametrize("link", ["phase=forward&at=L[3]", "system=lstm", "tau=30&phase=backward&at=h[20]"])
+@pytest.mark.parametrize(
+    "link", ["phase=forward&at=L[3]", "system=lstm&phase=backward&at=c[1]", "tau=30&phase=backward&at=h[20]"]
+)
 def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_read(
     page: Page, server: str, link: str
 ) -> None:
@@ -99,6 +111,8 @@ def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_rea
     assert numbers
     for node, digits, high, out, over in numbers:
         assert high > (6 if digits else 4) and out < 0 and over < 0.5, node
+    for node, em, within, between in page.evaluate(GRADIENTS):
+        assert em > 7 and within > 0.3 and between > 0.5, node
 
 
 def test_at_a_small_window_all_that_a_state_is_made_of_is_in_sight(page: Page, server: str) -> None:
@@ -234,7 +248,13 @@ LETTERS = "figure.getScreenCTM().a * 16"
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     "link",
-    ["system=lstm", "system=gru", "system=bidirectional", "tau=30", *long("system=deep", "tau=30&detail=states")],
+    [
+        "system=lstm&tau=30",
+        "system=gru",
+        "system=bidirectional",
+        "tau=30",
+        *long("system=deep", "tau=30&detail=states"),
+    ],
 )
 def test_on_a_phone_letters_can_be_read_and_the_step_of_the_cursor_is_in_sight(
     phone: Page, server: str, link: str

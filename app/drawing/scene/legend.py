@@ -115,8 +115,9 @@ class LegendKey:
         return HEIGHT + (len(self.lines) - 1) * LINE if self.lines else 0.0
 
     def pictures(self, prefix: str) -> Iterator[Scene]:
-        """Each entry as a picture of its own."""
-        for i, part in enumerate(_parts(self)):
+        """Each entry as a picture of its own: those of colours, then the longest, that of arrows: lines are full."""
+        parts = sorted(_parts(self), key=lambda part: part.name == "arrows")
+        for i, part in enumerate(parts):
             group = ItemGroup(tuple(_entry(part, 0.0, 0.0, self.options)), f"legend-{part.name}")
             yield Scene(
                 ceil(PICTURE_LEFT + part.whole + PICTURE_RIGHT), PICTURE_HEIGHT, part.word,

@@ -149,22 +149,22 @@ export class Camera {
     const nodes = this.#nodesBeside(this.#at);
     const frame = this.#inside;
     const { left, top, right, bottom } = this.#boxAround(nodes);
-    const [x, y] = this.#fitted(this.#at ?? nodes[0]);
-    const seen = following({ ...this.#view, zoom }, [x, y], frame);
-    const middle = (low, high, side, otherwise) => ((high - low) * zoom <= NEARLY * frame[side] ? (-zoom * (low + high)) / 2 : otherwise);
-    this.#look({ zoom, x: middle(left, right, "width", seen.x), y: middle(top, bottom, "height", seen.y) });
+    const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
+    const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
+    const hasRoom = (low, high, side) => (high - low) * zoom <= NEARLY * frame[side];
+    this.#look({ zoom, x: (hasRoom(left, right, "width") ? middle : seen).x, y: (hasRoom(top, bottom, "height") ? middle : seen).y });
   }
 
   /**
-   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; but on a phone also in the
-   * update, and before the first step where that has no room, or the circuit would go out of sight.
+   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; and but on a phone in the
+   * update, and before the first step where the circuit would go out of sight.
    */
   #restingZoom() {
     const { width, height } = this.#inside;
     let known = this.#resting;
-    if (known.width !== width || known.height !== height) known = this.#resting = { width, height, ...this.#closerToSteps() };
+    if (known.width !== width || known.height !== height) known = this.#resting = { width, height, zoom: this.#closerToSteps() };
     const { phase, update } = this.#figure.dataset;
-    const seen = this.#at ? !update : !phase && known.fits && !this.#figure.querySelector(".circuit");
+    const seen = this.#at ? !update : !phase && !this.#figure.querySelector(".circuit");
     return seen || matchMedia(PHONE).matches ? known.zoom : 1;
   }
 
@@ -173,14 +173,14 @@ export class Camera {
     return em / Number(this.#figure.dataset.letters);
   }
 
-  /** How close the steps are seen one by one: all of each, but no smaller than its names can be read; and whether each fits. */
+  /** How close the steps are seen one by one: all of each, but no smaller than its names can be read. */
   #closerToSteps() {
     const whole = this.#fittedScale;
-    if (whole >= this.#withNames(READ)) return { zoom: 1, fits: true };
+    if (whole >= this.#withNames(READ)) return 1;
     const room = Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside)));
     const least = this.#withNames(matchMedia(PHONE).matches ? READ : LEAST);
     const scale = room < Infinity ? Math.max(least, Math.min(EASY, room)) : 0;
-    return { zoom: scale > WORTH * whole ? scale / whole : 1, fits: scale <= NEARLY * room };
+    return scale > WORTH * whole ? scale / whole : 1;
   }
 
   /** The nodes of each step that is drawn. */

@@ -4,8 +4,13 @@
 const [READ, NUMBER, LETTER, GRADIENT] = [10, 1.375, 1.75, 1.6];
 /** No number is drawn so much larger that it would reach the next one or the name above it; and what is left of a circle beside it. */
 const [MOST, MARGIN] = [1.6, 1];
+/** How far a gradient that is as large as it can be has moved: to the left, where its ∇ leaves a corner empty, and up. */
+const [ASIDE, LIFT] = [1.5, 1.2];
 
-/** Note at each number of a node how much larger its circle has room for; a value grows from its lower edge, a gradient from its upper one. */
+/**
+ * Note at each number of a node how much larger its circle has room for: a value grows from its lower edge, and a gradient
+ * from a place beside its end and below its upper edge, so that it leaves the narrow end of the circle as it grows.
+ */
 export function leaveRoom(node) {
   const disc = node.querySelector(".disc");
   for (const slot of node.querySelectorAll(':scope > [data-cells="0"]')) {
@@ -15,9 +20,11 @@ export function leaveRoom(node) {
     const [middle, below] = [left + width / 2, slot.classList.contains("gradient")];
     const [half, edge] = [middle - leftOf(number), below ? top : top + height];
     const [deep, within] = [edge - disc.cy.baseVal.value, disc.r.baseVal.value - MARGIN];
+    const room = Math.min(MOST, below ? roomBelow(half - ASIDE, deep - LIFT, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half);
+    const moved = (by) => (below && room > 1 ? by / (room - 1) : 0);
     slot.style.setProperty("--em", height * (below ? GRADIENT : /\d/.test(node.dataset.value) ? NUMBER : LETTER));
-    slot.style.setProperty("--room", Math.min(MOST, below ? roomBelow(half, deep, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half));
-    slot.style.transformOrigin = `${middle}px ${edge}px`;
+    slot.style.setProperty("--room", room);
+    slot.style.transformOrigin = `${middle + moved(ASIDE)}px ${edge + moved(LIFT)}px`;
   }
 }
 

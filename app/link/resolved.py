@@ -57,9 +57,9 @@ from app.link.training import (
     recipe,
     trainable,
     window_after,
-    windows,
 )
 from app.link.values import opened_steps, steps_shown
+from app.link.windows import windows
 from app.systems import SYSTEMS, Loaded, System, load
 
 T = TypeVar("T")

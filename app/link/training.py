@@ -1,32 +1,26 @@
-"""How a link trains: its recipe, its data window by window, and what a step of the training begins with."""
+"""How a link trains: its recipe, and what a step of the training begins with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import replace
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from app.arrays import Array, read_only
+from app.arrays import Array
 from app.cache import LruStore
 from app.engine import Bindings, Checkpoints, Diverged, Recipe, TrainingBlock, state_at
 from app.engine.training import (
     KeptElsewhere,
     Window,
-    Windows,
-    entries_in_data,
     kept_at,
-    recurrent_matrices,
-    set_data,
-    set_entries,
-    with_radius,
 )
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
 from app.link.rows import FieldStage, field_rows
+from app.link.windows import with_data_set
 from app.systems import Loaded
 from app.systems.tasks import input_sequences
 
@@ -34,67 +28,6 @@ from app.systems.tasks import input_sequences
 def recipe(link: Link, steps: int, cuts: frozenset[int]) -> Recipe:
     """The fields of a link that say how it trains."""
     return Recipe(steps, link.optimizer, link.lr, link.momentum, link.clip, link.carry_state, cuts)
-
-
-def windows(loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]]) -> Windows:
-    """The windows of a link; `given` (params, inputs, initial) is a person's own, in every one of them."""
-
-    drawn = loaded.bind(link.tau, link.seed, **given, batch=link.batch, window=0)
-    parameters = _changed(loaded.recurrence, link, drawn.parameters, given.get("params", {}))
-    own = [(field, name) for field in ("inputs", "initial") for name in given.get(field, {})]
-    _refuse("set", [(field, name) for field, name in own if name in entries_in_data(link.set or "")])
-    first = read_only(with_data_set(loaded.recurrence, link, replace(drawn, parameters=parameters)))
-    arrays = {
-        field: {name: np.asarray(value, dtype=float) for name, value in of.items()} for field, of in given.items()
-    }
-
-    def window(k: int) -> Bindings:
-        numbers = arrays | {"params": first.parameters}
-        if not k:
-            return first
-        bound = loaded.bind(link.tau, link.seed, **numbers, batch=link.batch, window=k)
-        return with_data_set(loaded.recurrence, link, bound)
-
-    return Windows(window, lambda k, count: _windows_together(loaded, link, given, k, count))
-
-
-def _windows_together(
-    loaded: Loaded, link: Link, given: Mapping[str, Mapping[str, Any]], first: int, count: int
-) -> Mapping[str, Array] | None:
-    """The data that changes from window to window; None where each window is to be bound, as a link sets some of it."""
-    if given.get("initial"):
-        return None
-    found = loaded.data_of_windows(link.tau, link.seed, link.batch, first, count)
-    if found is None or found.keys() & set(entries_in_data(link.set or "")):
-        return None
-    return {name: array for name, array in found.items() if name not in given.get("inputs", {})}
-
-
-def _changed(
-    recurrence: Recurrence, link: Link, parameters: Mapping[str, Array], given: Mapping[str, Any]
-) -> Mapping[str, Array]:
-    """The parameters with the spectral radius and the single entries that a link sets; what is given is given."""
-    changed = dict(parameters)
-    if link.radius is not None:
-        own = {name: np.eye(len(changed[name])) for name in recurrent_matrices(recurrence) if name in given}
-        _refuse("radius", [] if set(recurrent_matrices(recurrence)) - own.keys() else [("params", n) for n in own])
-        changed = with_radius(recurrence, changed | own, link.radius) | {name: changed[name] for name in own}
-    if link.set is not None:
-        before, changed = changed, set_entries(recurrence, changed, link.set)
-        _refuse("set", [("params", n) for n in given if not np.array_equal(before[n], changed[n])])
-    return changed
-
-
-def with_data_set(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bindings:
-    """The same with the entries of data and starts that a link sets."""
-    return bindings if link.set is None else set_data(recurrence, bindings, link.set)
-
-
-def _refuse(field: str, given: Iterable[tuple[str, str]]) -> None:
-    """Refuse a field that would change what is given: (field of the body, name)."""
-    problems = [Problem(f"{by} gives {name}, which {field} would change", field, [by]) for by, name in given]
-    if problems:
-        raise Problems(*problems)
 
 
 OnSteps = Callable[[TrainingBlock], bool | None] | None

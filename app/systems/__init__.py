@@ -88,8 +88,8 @@ class Loaded:
         symbols = {name: letters for name, letters in data.symbols.items() if name in read}
         return replace(data, inputs=inputs, symbols=symbols)
 
-    def data_of_windows(self, tau: int, seed: int, batch: int, first: int, count: int) -> Mapping[str, Array] | None:
-        """The task's data of so many windows of a training run, (count, …) by name; None where lengths change.
+    def data_of_windows(self, tau: int, seed: int, batch: int, first: int, count: int) -> dict[str, Array]:
+        """The task's data of so many windows of a training run, (count, …) by name; `tau` the lengths, if these change.
 
         What draws nothing says the same of sequence i of window k as of sequence 0 of window k + i: one longer batch
         has all windows.
@@ -101,21 +101,19 @@ class Loaded:
         else:
             asked = DataRequest(tau, self.word, seed, count + batch - 1, first)
         data = self.task.data(self.fit, asked)
-        if data.lengths is not None and {*data.lengths} != {tau}:
-            return None
         own = {name: array for name, array in data.inputs.items() if name in self.recurrence.variables}
         cut = self._apart if self.task.drawn else self._windows
-        return {name: cut(name, array, batch) for name, array in own.items()}
+        found = {name: cut(array, batch, int(self.recurrence.variables[name].indexed)) for name, array in own.items()}
+        lengths = {} if data.lengths is None else {"tau": cut(np.array(data.lengths, dtype=np.float64), batch, 0)}
+        return found | lengths
 
-    def _apart(self, name: str, array: Array, batch: int) -> Array:
+    def _apart(self, array: Array, batch: int, axis: int) -> Array:
         """Data of a long batch as windows, each with sequences of its own."""
-        axis = 1 if self.recurrence.variables[name].indexed else 0
         parts = array.reshape(*array.shape[:axis], -1, batch, *array.shape[axis + 1 :])
         return np.ascontiguousarray(np.moveaxis(parts, axis, 0))
 
-    def _windows(self, name: str, array: Array, batch: int) -> Array:
+    def _windows(self, array: Array, batch: int, axis: int) -> Array:
         """Data of a long batch as windows of a short one, each a sequence further on."""
-        axis = 1 if self.recurrence.variables[name].indexed else 0
         views = np.lib.stride_tricks.sliding_window_view(array, batch, axis)
         return np.ascontiguousarray(np.moveaxis(np.moveaxis(views, axis, 0), -1, axis + 1))
 

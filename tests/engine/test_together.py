@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from app.engine import Checkpoints, Recipe, TrainingRun, TrainingStep, train
 from app.engine import run as passed
-from app.engine.execution import Bindings, Session
+from app.engine.execution import Session, bind
 from app.engine.training import OPTIMIZERS, state_at
 from app.engine.training.together import StepsTogether
 from app.engine.training.train import Trainer, TrainingBlock
-from app.language import Problems
+from app.language import Problems, parse
 from app.link import ResolvedPass, Training, resolve
 from app.systems import SYSTEMS, TASKS
 
-session_module = import_module(Session.__module__)
 STEPS = 40
 RECIPES = [
     *(Recipe(STEPS, name, 0.02) for name in OPTIMIZERS),
@@ -111,24 +110,56 @@ def test_every_task_and_every_recipe_is_done_together() -> None:
     assert not [name for name, it in trainers.items() if it.together.done(0, STEPS - 1) is None]
 
 
+WORDS = "next-character:hello,hi,abc"
+
+
 @pytest.mark.parametrize("recipe", RECIPES[1:], ids=str)
-@pytest.mark.parametrize("batch", [1, 2])
-def test_words_of_a_few_lengths_are_bound_once_each_and_give_what_words_bound_anew_do(
-    batch: int, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("batch", [1, 3])
+def test_words_of_other_lengths_at_every_step_are_done_together_and_bound_once(
+    batch: int, recipe: Recipe, one_by_one: pytest.MonkeyPatch
 ) -> None:
-    told = of_system("lstm", recipe, task="next-character:hello,hi,abc", tau=4, batch=batch)
-    bound, bind = list[tuple[int, ...] | None](), Session._bind
+    go = of_system("lstm", recipe, task=WORDS, tau=4, batch=batch)
+    alone = go()
+    one_by_one.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        bind = Session._bind
+        bound = Mock(side_effect=lambda session, given: bind(session, given))
+        patch.setattr(Session, "_bind", lambda session, given: bound(session, given))
+        check_same(go(), alone)
+    assert bound.call_count == 1
 
-    def counted(session: Session, bindings: Bindings) -> None:
-        bound.append(bindings.lengths)
-        bind(session, bindings)
 
-    monkeypatch.setattr(Session, "_bind", counted)
-    kept = told()
-    assert len(bound) == len({*bound}) > 1
-    monkeypatch.setattr(session_module, "KEPT", -1)
-    check_same(told(), kept)
-    assert len(bound) > 3 * len({*bound})
+@pytest.mark.parametrize("system", ["lstm", "bidirectional", "rnn", "last-output", "deep"])
+def test_words_are_trained_on_as_if_each_step_were_bound_for_its_own_lengths(system: str) -> None:
+    run = resolve(Training(system=system, task=WORDS, tau=4, batch=2, steps=1)).run
+    recipe, anew = Recipe(STEPS, "sgd", 0.02, carry_state=True), list[dict[str, Any]]()
+    told = train(run.recurrence, run.tau, recipe, run.window)
+    for k in range(STEPS):
+        bindings = run.window(k)
+        given = {**bindings.initial, **(anew[-1]["starts"] if anew else {})}
+        parameters = anew[-1]["parameters"] if anew else bindings.parameters
+        session = Session(run.recurrence, run.tau, replace(bindings, parameters=parameters, initial=given))
+        session.run()
+        learnt = {name: array - 0.02 * session.gradients[name] for name, array in session.parameters.items()}
+        np.testing.assert_allclose(told.losses[k], session.loss, rtol=1e-10)
+        session.carry()
+        anew.append({"parameters": learnt, "starts": session.initial()})
+    assert len({run.window(k).lengths for k in range(STEPS)}) > 2
+
+
+@pytest.mark.parametrize("lag", [1, 3])
+def test_each_sequence_carries_its_own_last_steps_on(lag: int) -> None:
+    recurrence = parse(f"h[t] = tanh(h[t-{lag}] + tanh(h[t-1]) * w + x[t]); loss = sum(h[tau])", {"h": 2, "x": 2})
+    lengths = [(4, 1), (2, 3), (1, 1), (3, 4)]
+    windows = [
+        bind(recurrence, 4, seed=k, params={"w": [0.3, 0.2]}, batch=2, lengths=it) for k, it in enumerate(lengths)
+    ]
+    told = train(recurrence, 4, Recipe(4, "sgd", 0.0, carry_state=True), windows.__getitem__)
+    heard = np.concatenate([it.inputs["x"][: it.lengths[0], :1] for it in windows if it.lengths])
+    whole = passed(
+        recurrence, len(heard), bind(recurrence, len(heard), params={"w": [0.3, 0.2]}, inputs={"x": heard[:, 0]})
+    )
+    np.testing.assert_allclose(np.atleast_2d(told.final_state["h"]), whole.values["h"][-lag:], rtol=1e-12)
 
 
 def fitting(system: str, task: str) -> ResolvedPass | None:

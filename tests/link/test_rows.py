@@ -19,7 +19,8 @@ from app.language.typeset import Notation
 from app.link import FarBack, Link, Partial, Resolved, Training, options, parse, query, resolve
 from app.link.resolved import _load
 from app.link.rows import FieldRow, FieldStage, at_stage, field_rows, on_page
-from app.link.training import checkpoints_of, link_before, windows
+from app.link.training import checkpoints_of, link_before
+from app.link.windows import windows
 from app.outputs.table import ANSWERS, BINARY, picture
 from app.web.core.controls import HEADINGS as EXPLORE_HEADINGS
 from app.web.far_back import page as far_back

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from app.link import Link
-from app.link.training import windows
+from app.link.windows import windows
 from app.systems import SYSTEMS, TASKS, load
 from app.systems.tasks import TaskFit, TaskWord
 
 FIRST, COUNT = 3, 9
+STARTED = "given P, s0; s[0] = s0; s[t] = tanh(offdiagonal(transpose(P) @ P) @ s[t-1]); loss = sum(s[tau])"
+HEARD = {"inputs": {"x": [[1.0] * 8] * 6}}
 FED = [
     (system, task.name)
     for system, row in SYSTEMS.items()
@@ -50,10 +52,24 @@ def test_what_a_person_gives_stays_in_every_window() -> None:
     ("given", "fields"),
     [
         ({}, {"system": "rnn", "task": "next-character:hello,hi", "batch": 2}),
-        ({}, {"system": "rnn-regression", "set": "x[2,1]:0.5"}),
-        ({"initial": {"h": [0.0] * 32}}, {"system": "rnn-regression"}),
+        ({}, {"system": "lstm", "task": "next-character:hello,hi,abc", "set": "x[2,1]:0.5,y[4,1]:2"}),
+        ({}, {"system": "rnn-regression", "set": "x[2,1]:0.5", "batch": 2}),
+        ({}, {"system": "rnn-regression", "task": "adding", "sizes": {"x": 2}, "set": "x[2,1]:0.5,y[1]:3", "batch": 2}),
+        ({"initial": {"h": [0.5] * 32}}, {"system": "rnn-regression"}),
+        ({"initial": {"s": [0.5] * 25}}, {"equations": STARTED, "task": "patterns"}),
+        (HEARD, {"system": "rnn", "task": "next-character:hello,hi,abc", "batch": 2}),
+        (HEARD, {"system": "rnn", "task": "next-character:hello,hi,abc", "set": "y[2]:1"}),
     ],
-    ids=["lengths", "entries", "starts"],
+    ids=["lengths", "entries-and-lengths", "entries", "drawn", "starts", "starts-given", "heard", "heard-and-set"],
 )
-def test_windows_that_are_no_one_array_are_bound_alone(given: dict[str, Any], fields: dict[str, Any]) -> None:
-    assert block_and_windows(given, tau=6, **fields)[0] is None
+def test_lengths_entries_and_starts_are_in_a_block_as_in_each_window(
+    given: dict[str, Any], fields: dict[str, Any]
+) -> None:
+    block, alone, first = block_and_windows(given, tau=6, **fields)
+    lengths = block.pop("tau", None)
+    assert (lengths is None) == all(it.lengths is None for it in alone)
+    for i, bindings in enumerate(alone):
+        if lengths is not None:
+            assert tuple(lengths[i]) == (bindings.lengths or (6,) * bindings.batch)
+        for name, array in bindings.inputs.items():
+            np.testing.assert_array_equal(block[name][i] if name in block else first.inputs[name], array, name)

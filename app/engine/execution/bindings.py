@@ -15,6 +15,7 @@ from app.engine.ir import Analysis, StartName, analyse, once
 from app.language import (
     ARGUMENTS,
     INITIALS,
+    Expr,
     NodeId,
     Problem,
     Problems,
@@ -128,6 +129,22 @@ def _as_numbers(value: Any) -> Array | None:
         return np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def data_of_starts(recurrence: Recurrence, names: Iterable[str]) -> Iterator[str]:
+    """The data that take what is given as the start of these variables, since the text names them there."""
+    for name in names:
+        for node in places_of_starts(recurrence).get(name, ()):
+            text = analyse(recurrence).starts.get(node)
+            if text is not None and (found := _data_named(recurrence, text.expr)):
+                yield found
+
+
+def _data_named(recurrence: Recurrence, expr: Expr) -> str | None:
+    """The data of one value that a start is."""
+    if isinstance(expr, Read) and not expr.time and expr.name in recurrence.names("given"):
+        return expr.name
+    return None
 
 
 class _Starts:
@@ -280,8 +297,8 @@ class _Checker:
             found.starts[node] = row[None]
         elif isinstance(text.expr, Read) and text.expr.name in self.recurrence.names("parameter"):
             found.parameters[text.expr.name] = row
-        elif isinstance(text.expr, Read) and not text.expr.time and text.expr.name in self.recurrence.names("given"):
-            data[text.expr.name] = row[None]
+        elif name := _data_named(self.recurrence, text.expr):
+            data[name] = row[None]
         else:
             hint = "give what it is computed from"
             self.wrong(Subject.STARTS, node.variable, f"{node} is computed by the text", None, hint)

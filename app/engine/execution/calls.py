@@ -5,15 +5,17 @@ Sequences are (tau, batch, size…); one-value variables (batch, size…); what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from app.arrays import Array, any_numbers
+from app.arrays import Array
+from app.engine.execution.numpy_calls import Call, Writer, make, writer
+from app.engine.execution.unequal_lengths import UnequalLengths
 from app.engine.execution.written_out import lines_written_out
-from app.engine.ir import BATCH, SEQUENCE, SHARED, Delay, Program, Stage, StartName
+from app.engine.ir import BATCH, INSIDE, SEQUENCE, SHARED, Delay, Program, Stage, StartName
 from app.engine.jit import (
     WORTH_A_THREAD,
     Instruction,
@@ -28,13 +30,10 @@ from app.engine.jit import (
     possible,
 )
 from app.language import NOW, Apply, Condition, Equation, Expr, Number, Read, Time, reads
-from app.ops import OPS, Op, Ranks, align, apply
+from app.ops import OPS
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
-"""A function and its arguments, the last or first of which is where the result goes."""
 NEAR = 2**20
 """Bytes that are near a core when they are read again; one step's are, however many all are."""
-Writer = Callable[[tuple[Array, ...], Array], Iterable[Call]]
 
 
 class ProgramArrays:
@@ -93,12 +92,20 @@ class BoundProgram(ProgramArrays):
         self.constant = {"t", "tau"} if self.lengths is None else {"t"}
         self.addresses = kernel_addresses(np.dtype(dtype).itemsize)
         self.bound: list[Call | Instruction] = []
+        self.conditions: dict[tuple[Time, Time], Array] = {}
+        self.from_lengths: list[Call | Instruction] = []
+        """What follows from the lengths of sequences, to be made before all else."""
+        self.unequal = None if self.lengths is None else UnequalLengths(self.lengths, self.arrays["t"])
+        if self.unequal is not None and INSIDE not in known:
+            self.arrays[INSIDE] = np.zeros((tau, batch), dtype)
+            self.from_lengths += self.unequal.inside(self.arrays[INSIDE])
         for name, array in known.items():
             if name in program.pads:
                 self.bound += self.copy(self.sequence(name), array)
         self.waiting: dict[int, list[Equation]] = {}
         for i, stage in enumerate(program.stages):
             self.bound += self.looped(stage, self.waiting.pop(i, [])) if stage.direction else self.bulk(stage.equations)
+        self.bound[:0] = self.from_lengths
 
     # room
 
@@ -122,6 +129,15 @@ class BoundProgram(ProgramArrays):
         """Room for a step, where every step finds it."""
         row = np.zeros((self.batch, *self.program.shapes[name]), dtype=self.dtype)
         self.arrays[name] = np.ndarray((self.tau, *row.shape), row.dtype, row, 0, (0, *row.strides))
+
+    def condition(self, time: Time, at: Time) -> Array:
+        """The same, in an array of its own that every pass fills where it follows from the lengths of sequences."""
+        found = self.conditions.get((time, at))
+        if found is None:
+            found = self.conditions[time, at] = super().condition(time, at)
+            if self.unequal is not None:
+                self.from_lengths += self.unequal.condition(time, at, found)
+        return found
 
     # stages
 
@@ -171,6 +187,8 @@ class BoundProgram(ProgramArrays):
         """Whether the value follows from shapes alone, so that it never changes from run to run."""
         if isinstance(e.expr, Apply) and OPS[e.expr.op].constant:
             return True
+        if self.unequal is not None and any(isinstance(a, Condition) for a in atoms(e)):
+            return False
         return self.constant.issuperset([a.name for a in atoms(e) if isinstance(a, Read)])
 
     def once(self, e: Equation, calls: Iterable[Call]) -> tuple[Call, ...]:
@@ -285,13 +303,10 @@ class BoundProgram(ProgramArrays):
         moment = isinstance(expr, Read) and expr.time is not None and expr.time.base in ("tau", "")
         return moment and self.lengths is not None
 
-    def gathered(self, e: Equation) -> Iterator[Call]:
+    def gathered(self, e: Equation) -> Iterator[Call | Instruction]:
         """Each sequence's own moment, 0 where it has no such step."""
-        assert isinstance(e.expr, Read) and e.expr.time is not None
-        steps = self.steps_of(e.expr.time).astype(int)
-        inside = (steps >= 1) & (steps <= self.lengths)
-        place = (np.clip(steps, 1, self.tau) - 1, np.arange(self.batch))
-        yield _gather, (self.room(e.name), self.arrays[e.expr.name], place, inside)
+        assert isinstance(e.expr, Read) and e.expr.time is not None and self.unequal is not None
+        return self.unequal.at(self.arrays[e.expr.name], e.expr.time, self.room(e.name))
 
     def delay(self, e: Equation) -> Iterator[Call | Instruction]:
         """A view of the same buffer some steps off, its ends filled with the starts."""
@@ -325,39 +340,9 @@ def _step_numbers(tau: int, batch: int, dtype: Any) -> Array:
     return np.repeat(np.arange(1, tau + 1, dtype=dtype)[:, None], batch, axis=1)
 
 
-@any_numbers()
-def make(calls: Iterable[Call]) -> None:
-    """Make calls in order; what overflows is left as it is, for `Trace.stopped` to find."""
-    for function, arguments in calls:
-        function(*arguments)
-
-
 def atoms(e: Equation) -> tuple[Expr, ...]:
     """What a flat equation reads."""
     return e.expr.args if isinstance(e.expr, Apply) else (e.expr,)
-
-
-def writer(row: Op, args: tuple[Array, ...], ranks: Ranks, out: Array) -> Writer:
-    """One operation as NumPy calls that write into `out`; what can only be computed is computed and copied."""
-    bind, ufunc = row.bind, row.ufunc
-    if bind is not None and bind(args, ranks, out) is not None:
-        return lambda args, out: bind(args, ranks, out) or ()
-    if ufunc is None:
-        return lambda args, out: ((_store, (out, row, args, ranks)),)
-    if len(args) < 3 and min(ranks) == max(ranks):
-        return lambda args, out: ((ufunc, (*args, out)),)
-    return lambda args, out: _binary_calls(ufunc, align(args, ranks), out)
-
-
-def _binary_calls(ufunc: np.ufunc, args: tuple[Array, ...], out: Array) -> Iterator[Call]:
-    """An n-ary row as binary calls."""
-    yield ufunc, (*args[:2], out)
-    for other in args[2:]:
-        yield ufunc, (out, other, out)
-
-
-def _gather(out: Array, array: Array, place: tuple[Array, Array], inside: Array) -> None:
-    out[...] = array[place] * inside[(..., *(None,) * (out.ndim - 1))]
 
 
 def _is_shared(call: Call | Instruction) -> bool:
@@ -379,7 +364,3 @@ def _shared(products: Sequence[Instruction]) -> Iterator[Instruction]:
         yield Instruction("repeat", (1, 0, 1), inner=tuple(dealt), apart=True)
     else:
         yield from dealt
-
-
-def _store(out: Array, row: Op, args: tuple[Any, ...], ranks: Ranks) -> None:
-    out[...] = apply(row, args, ranks)

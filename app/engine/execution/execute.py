@@ -9,7 +9,8 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import ByteStore
-from app.engine.execution.calls import BoundProgram, ProgramArrays, make
+from app.engine.execution.calls import BoundProgram, ProgramArrays
+from app.engine.execution.numpy_calls import make
 from app.engine.execution.plans import Listed, PassPlan, Regions, pass_plan, taken_out
 from app.engine.ir import Program
 from app.engine.jit import WORD, Instruction, address, chosen, divided, kernel_addresses, packed
@@ -32,9 +33,8 @@ class Execution(ProgramArrays):
     def __init__(self, program: Program, known: Mapping[str, Array], tau: int, batch: int, dtype: Any = np.float64):
         super().__init__(program, known, tau, batch, dtype)
         self.addresses = kernel_addresses(np.dtype(dtype).itemsize)
-        given = Regions(known, program.reads)
-        lengths = None if self.lengths is None else self.lengths.tobytes()
-        key = program, tau, batch, np.dtype(dtype), lengths, chosen(), given.layout
+        given = Regions(known, dict.fromkeys((*program.reads, "tau")))
+        key = program, tau, batch, np.dtype(dtype), chosen(), given.layout
         found = _PLANS.get(key)
         if found is None:
             bound = BoundProgram(program, known, tau, batch, dtype)

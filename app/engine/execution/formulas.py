@@ -8,7 +8,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import cached
-from app.engine.execution.calls import Call, writer
+from app.engine.execution.numpy_calls import Call, writer
 from app.engine.execution.written_out import Writing, lines_written_out
 from app.engine.ir import applied
 from app.engine.jit import Instruction, LoopLine, Operand, bulk

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.calls import BoundProgram, Call
+from app.engine.execution.calls import BoundProgram
+from app.engine.execution.numpy_calls import Call
 from app.engine.jit import Instruction, Perform, Records, address, by_kind, performing
 
 MOST = 2**20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -10,19 +10,15 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution.calls import Call, make
 from app.engine.execution.execute import Execution
 from app.engine.execution.formulas import copy_of, formula
+from app.engine.execution.numpy_calls import Call, make
 from app.engine.execution.passes import Bindings, Pass, keeps, programs, target_of
 from app.engine.execution.trace import Trace
-from app.engine.ir import INSIDE, SEQUENCE, SHARED, Adjoint, Flat
+from app.engine.execution.unequal_lengths import UnequalLengths
+from app.engine.ir import INSIDE, SEQUENCE, SHARED, Adjoint, Flat, StartName
 from app.engine.jit import Instruction, packed
 from app.language import Recurrence, Time
-
-BOUND = ("bindings", "programs", "room", "known", "forward", "backward", "arrays", "gradients", "said")
-"""What of a session belongs to sequences of certain lengths."""
-KEPT = 2**24
-"""So many bytes of it are kept for lengths that come again."""
 
 
 class Session:
@@ -48,7 +44,6 @@ class Session:
         self.parameters = self._views(bindings.parameters)
         left = sum(self.parameters[name].size for name in recurrence.fixed)
         self.trained = self.theta[: self.theta.size - left]
-        self.kept, self.spent = dict[tuple[int, ...] | None, dict[str, Any]](), 0
         self._bind(bindings)
 
     def _views(self, parameters: Mapping[str, Array]) -> dict[str, Array]:
@@ -77,40 +72,22 @@ class Session:
         arrays = {name: self.arrays.get(Adjoint(name)) for name in self.parameters}
         self.gradients = {n: np.zeros_like(self.parameters[n]) if a is None else a for n, a in arrays.items()}
         self.said = Said(self)
+        self.carries: list[Call] | None = None
 
     def feed(self, bindings: Bindings) -> None:
-        """Put other data in place; parameters and starts stay as they are."""
-        if bindings.lengths != self.bindings.lengths or bindings.batch != self.bindings.batch:
-            starts = self.initial() if bindings.batch == self.bindings.batch else {}
-            kept = self._exchange(bindings)
-            if kept is None:
-                self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
-                return
-            vars(self).update(kept)
-            for start, array in starts.items():
-                self.known[start][...] = array
-        self.put(bindings.inputs)
+        """Put other data in place; parameters and starts stay as they are.
 
-    def _exchange(self, bindings: Bindings) -> dict[str, Any] | None:
-        """Keep what is bound for these lengths, if it is small, and give what was for those that come, if it is kept.
-
-        Words of a few lengths take turns in a run: each is bound once.
+        Only what has lengths, where there were none, and as many sequences as never before ask for other programs.
         """
-        if bindings.batch != self.bindings.batch:
-            self.kept, self.spent = {}, 0
-            return None
-        size = sum(array.nbytes for array in self.arrays.values())
-        if self.spent + size <= KEPT:
-            self.kept[self.bindings.lengths] = {name: getattr(self, name) for name in BOUND}
-            self.spent += size
-        found = self.kept.pop(bindings.lengths, None)
-        if found is not None:
-            self.spent -= sum(array.nbytes for array in found["arrays"].values())
-        return found
+        if bindings.batch != self.bindings.batch or (bindings.lengths is None) != (self.bindings.lengths is None):
+            starts = self.initial() if bindings.batch == self.bindings.batch else {}
+            self._bind(Bindings(self.parameters, bindings.inputs, starts, {}, bindings.batch, bindings.lengths))
+            return
+        self.put(fed_by(bindings))
 
-    def put(self, inputs: Mapping[str, Array]) -> None:
-        """Put other data in place, of sequences that are as long and as many."""
-        for name, array in inputs.items():
+    def put(self, data: Mapping[str, Array]) -> None:
+        """Put other data in place, of as many sequences; `tau` has their lengths, where these are unequal."""
+        for name, array in data.items():
             own = self.known[name]
             own[: len(array)] = array
 
@@ -141,52 +118,59 @@ class Session:
         found = self.programs.system.starts.values()
         return {start: self.known[start].copy() for starts in found for start in starts if start not in set_by_text}
 
-    def carrying(self) -> Iterator[tuple[Array, Array]]:
-        """The starts of the next window, each with what it is then, in an order in which each can be put in place."""
+    def carrying(self) -> Iterator[Call | Instruction]:
+        """The calls by which the last steps of this window become the starts of the next."""
         for name, starts in self.programs.system.starts.items():
-            for start in sorted(starts, key=lambda start: start.time.offset):
-                if start in self.known and not start.time.base:
-                    yield self.known[start], self.last(name, start.time)
+            for start in self._before(starts):
+                if start in self.known:
+                    yield from self._last(name, start.time, self.known[start])
 
     def carry(self) -> None:
         """The last steps of this window become the starts of the next, held fast: no gradient flows between windows."""
-        for start, last in self.carrying():
-            start[...] = last
+        if self.carries is None:
+            self.carries = packed(self.carrying(), self.forward.addresses)
+        make(self.carries)
 
-    def last(self, name: str, time: Time) -> Array:
+    def _before(self, starts: Iterable[StartName]) -> list[StartName]:
+        """Those before the first step, in an order in which each can be put in place."""
+        return sorted((it for it in starts if not it.time.base), key=lambda it: it.time.offset)
+
+    def _last(self, name: str, time: Time, out: Array) -> Iterator[Call | Instruction]:
         """What a variable was at the end, as far before it as the start is before the first step.
 
         Of a window that is shorter than that, it is a start itself.
         """
-        if "tau" not in self.known:
-            return self._at(name, self.tau + time.offset)
-        steps = self.known["tau"].astype(int) + time.offset
-        found = self.arrays[name][np.maximum(steps, 1) - 1, np.arange(self.bindings.batch)]
-        for i in np.flatnonzero(steps < 1):
-            found[i] = self._at(name, steps[i])[i]
-        return np.asarray(found)
-
-    def _at(self, name: str, step: int) -> Array:
-        if step >= 1:
-            return np.asarray(self.arrays[name][step - 1])
-        starts = self.programs.system.starts[name]
-        return np.asarray(self.arrays[next(it for it in starts if not it.time.base and it.time.offset == step)])
+        system, arrays = self.programs.system, self.arrays
+        later = [it for it in self._before(system.starts[name]) if it.time.offset > time.offset]
+        if "tau" in self.known:
+            unequal = UnequalLengths(self.known["tau"], arrays["t"])
+            yield from unequal.at(arrays[name], Time("tau", time.offset), out)
+            for start in later:
+                yield from unequal.where_long(start.time.offset - time.offset, arrays[start], out)
+        elif (step := self.tau + time.offset) >= 1:
+            yield from copy_of(arrays[name][step - 1], out)
+        else:
+            yield from copy_of(arrays[next(it for it in later if it.time.offset == step)], out)
 
     def final_state(self) -> dict[str, Array]:
         """variable → its last value, (size) or (lag, size) oldest first, of the first sequence."""
         found = {}
         for name, starts in self.programs.system.starts.items():
-            times = sorted((start.time for start in starts), key=lambda time: time.offset)
-            rows = [self.last(name, time)[0] for time in times if not time.base]
+            rows = list[Array]()
+            for start in self._before(starts):
+                rows.append(np.zeros((self.bindings.batch, *self.programs.system.shapes[name]), self.dtype))
+                make(packed(self._last(name, start.time, rows[-1]), self.forward.addresses))
             if rows:
-                found[name] = rows[0].copy() if len(rows) == 1 else np.stack(rows)
+                found[name] = rows[0][0] if len(rows) == 1 else np.stack([row[0] for row in rows])
         return found
 
     def trace(self) -> Trace:
         """The pass that was run last, as a trace of the arrays as they are now; run again where it made not all."""
         if self.learning:
             inputs = {name: self.known[name][: len(array)] for name, array in self.bindings.inputs.items()}
-            now = replace(self.bindings, parameters=self.parameters, inputs=inputs, initial=self.initial())
+            lengths = tuple(map(int, self.known["tau"])) if "tau" in self.known else None
+            now = replace(self.bindings, inputs=inputs, lengths=lengths)
+            now = replace(now, parameters=self.parameters, initial=self.initial())
             return run(self.recurrence, self.tau, now, self.of, self.cuts, self.dtype)
         levels = {**self.programs.system.levels, **self.programs.backward.levels}
         arrays = {n: a[: self.tau] if levels.get(n) == SEQUENCE else a for n, a in self.arrays.items()}
@@ -208,7 +192,7 @@ class Said:
         self.array = array if t is None else array[t - 1]
         self.parts = 1.0 if level == SHARED else float(session.bindings.batch)
         ragged = t is None and level == SEQUENCE and session.bindings.lengths is not None
-        self.inside = session.known[INSIDE] if ragged else None
+        self.inside = session.arrays[INSIDE] if ragged else None
 
     @cached_property
     def summing(self) -> list[Call]:
@@ -270,6 +254,13 @@ def forward(recurrence: Recurrence, tau: int, bindings: Bindings) -> Mapping[str
     return Execution(made.forward_program, given, room, bindings.batch).run()
 
 
+def fed_by(bindings: Bindings) -> Mapping[str, Array]:
+    """What changes with the data: they, and the lengths of sequences where these are unequal."""
+    if bindings.lengths is None:
+        return bindings.inputs
+    return {**bindings.inputs, "tau": np.array(bindings.lengths, dtype=np.float64)}
+
+
 def ahead(system: Flat) -> int:
     """The steps after the end of a sequence at which its starts stand, for loops that run from the end."""
     times = (start.time for starts in system.starts.values() for start in starts)
@@ -286,8 +277,7 @@ def known(system: Flat, bindings: Bindings, tau: int, batch: int, dtype: Any) ->
         found[name] = np.zeros((*steps, *lead, *system.shapes[name]), dtype=dtype)
         found[name][: len(array)] = array
     if bindings.lengths is not None:
-        found["tau"] = np.asarray(bindings.lengths, dtype=dtype)
-        found[INSIDE] = np.asarray(np.arange(1, tau + 1)[:, None] <= found["tau"], dtype=dtype)
+        found["tau"] = np.array(bindings.lengths, dtype=dtype)
     set_by_text = {e.name for e in system.equations}
     for start in (s for starts in system.starts.values() for s in starts if s not in set_by_text):
         found[start] = np.zeros((batch, *system.shapes[start]), dtype=dtype)

@@ -48,6 +48,7 @@ class KernelWriter(Writer):
         self.outer_sums()
         self.outer_sums_by_panels()
         self.unfinished()
+        self.moments()
         self.programs()
 
     def kernel(self, name: str) -> tuple[Any, Any, Any]:
@@ -132,6 +133,26 @@ class KernelWriter(Writer):
                 lane = b.extract_element(vector, ir.Constant(ir.IntType(32), n))
                 b.store(b.fadd(b.load(sums[1]), lane), sums[1])
             b.store(b.fadd(b.load(rows[0]), b.load(sums[1])), rows[0])
+        b.ret_void()
+
+    def moments(self) -> None:
+        """out = each sequence's own step, counted from its end or from the beginning; 0 where it has none."""
+        b, record, _ = self.kernel("moment")
+        batch, rows, size, from_end, offset = (self.word(b, record, i) for i in range(1, 6))
+        out, out_far, out_row, out_entry, of, step, far, row, entry, lengths = (
+            self.word(b, record, i) for i in range(6, 16)
+        )
+        with self.counted(b, constant(0), batch, 1) as s:
+            length = b.fptosi(b.load(self.entry(b, self.at(b, lengths), s)), INDEX)
+            at = b.add(b.mul(from_end, length), offset)
+            there = b.and_(b.icmp_signed(">=", at, constant(1)), b.icmp_signed("<=", at, length))
+            place = b.select(there, at, constant(1))
+            now = b.add(b.add(of, b.mul(b.sub(place, constant(1)), step)), b.mul(s, far))
+            to = b.add(out, b.mul(s, out_far))
+            with self.counted(b, constant(0), rows, 1) as i, self.counted(b, constant(0), size, 1) as j:
+                read = b.load(self.at(b, b.add(now, b.add(b.mul(i, row), b.mul(j, entry)))))
+                found = b.select(there, read, self.zero(1))
+                b.store(found, self.at(b, b.add(to, b.add(b.mul(i, out_row), b.mul(j, out_entry)))))
         b.ret_void()
 
     def inner_products(self) -> None:

@@ -16,7 +16,7 @@ from app.arrays import Array
 from app.cache import cached
 from app.engine.jit.instructions import ForNumPy, Instruction, Planner
 from app.engine.jit.panels import SEQUENCES
-from app.engine.jit.plan import LoopLine, Operand, Plan, large, own_matrices, possible
+from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Plan, large, own_matrices, possible
 from app.engine.jit.threads import WORTH_A_THREAD, cores
 
 WORTH = 256
@@ -103,6 +103,19 @@ def row_copied(one: Operand, rows: Array, into_rows: bool) -> Sequence[Instructi
     row = Operand(rows, one.rank, True, False)
     to, of = (row, one) if into_rows else (one, row)
     return tuple(Planner(1, 1, True, []).entrywise("lag", (of,), to))
+
+
+def moment(array: Array, lengths: Array, from_end: bool, offset: int, out: Array) -> Instruction | None:
+    """The kernel that copies each sequence's own step, or 0 where it has none; None where there is no machine code."""
+    arrays = out, array, lengths
+    if compiler() is None or out.dtype not in NUMBERS or any(it.dtype != out.dtype for it in arrays) or out.ndim > 3:
+        return None
+    filled = (1,) * (3 - out.ndim)
+    to, (step, of, *far) = out.strides, array.strides
+    none = (0,) * len(filled)
+    words = (*out.shape[:1], *filled, *out.shape[1:], int(from_end), offset)
+    words += (0, to[0], *none, *to[1:], 0, step, of, *none, *far, 0)
+    return Instruction("moment", words, ((5, out), (9, array), (14, lengths)))
 
 
 def unfinished(array: Array, flag: Array) -> Instruction:

@@ -139,7 +139,7 @@ class StepsTogether:
         if self.programs is not None:
             return block.keys() == self.data.keys() and session.forward is self.forward
         where = session.forward.addresses
-        if where is None or "tau" in session.known:
+        if where is None:
             return False
         self.forward = session.forward
         self.data = {n: np.empty((MOST, *a.shape[1:]), session.dtype) for n, a in block.items()}
@@ -179,7 +179,6 @@ class StepsTogether:
         yield from copy_of(session.said.gradient[: self.moving.size], self.moving)
         yield from (*self.clipping.bound, *self.update.bound)
         if self.carry_state:
-            for start, last in session.carrying():
-                yield from copy_of(last, start)
+            yield from session.carrying()
         for name, rows in self.data.items():
             yield from row_copied(one_value(session.known[name][: rows.shape[1]]), rows, into_rows=False)

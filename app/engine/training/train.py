@@ -235,9 +235,9 @@ class Trainer:
     session: Session = field(init=False)
 
     def __post_init__(self) -> None:
-        first = self.window(0)
-        self.session = Session(self.recurrence, self.tau, first, self.of, self.recipe.cuts, self.dtype, learning=True)
-        self.ahead = DataAhead(self.window, first, self.recipe.steps)
+        self.ahead = DataAhead(self.window, self.tau, self.recipe.steps)
+        how = self.of, self.recipe.cuts, self.dtype
+        self.session = Session(self.recurrence, self.tau, self.ahead.like, *how, learning=True)
         row, trained = OPTIMIZERS[self.recipe.optimizer], self.session.trained
         self.moving = np.zeros_like(trained)
         self.clipping = Clipping(self.recipe.clip, self.moving)
@@ -338,7 +338,7 @@ class Trainer:
         """Put the window's data in place."""
         rows = self.ahead.rows(k)
         if rows is None:
-            self.session.feed(self.window(k))
+            self.session.feed(self.ahead.at(k))
         else:
             self.session.put(rows)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.arrays import Array
-from app.engine.execution import Bindings
+from app.engine.execution import Bindings, fed_by
 
 Window = Callable[[int], Bindings]
 """The data of step k; its parameters begin the run at step 0 and are not read after."""
@@ -20,11 +20,12 @@ MOST, ROOM = 1024, 1 << 20
 class Windows:
     """The data of every step: `at` one, or what changes from step to step of `together(first, count)` of them.
 
-    Where that cannot be one array, as with sequences whose lengths change, there is None, and each step is bound alone.
+    Where sequences are of `unequal` length in some window, their lengths are among this, by the name `tau`.
     """
 
     at: Window
-    together: Callable[[int, int], Mapping[str, Array] | None]
+    together: Callable[[int, int], Mapping[str, Array]]
+    unequal: bool = False
 
     def __call__(self, k: int) -> Bindings:
         return self.at(k)
@@ -33,15 +34,26 @@ class Windows:
 class DataAhead:
     """What the steps of a run are fed, made for some steps before they come to it: few at first, then more.
 
-    `rows(k)` is what step k puts in place, by name; None where its window is to be bound.
+    `rows(k)` is what step k puts in place, by name; None where its window is to be bound: where lengths are unequal of
+    a sudden, or more sequences come, and no `Windows` have said so.
     """
 
-    def __init__(self, window: Window, like: Bindings, steps: int) -> None:
-        self.window, self.like, self.steps = window, like, steps
-        bytes_ = sum(array.nbytes for array in like.inputs.values())
+    def __init__(self, window: Window, tau: int, steps: int) -> None:
+        self.window, self.tau, self.steps = window, tau, steps
+        self.unequal = isinstance(window, Windows) and window.unequal
+        self.like = self.at(0)
+        self.unequal = self.like.lengths is not None
+        bytes_ = sum(array.nbytes for array in self.like.inputs.values())
         self.most = max(1, min(MOST, ROOM // max(bytes_, 1)))
         self.first, self.count, self.made = 0, 0, dict[str, Array]()
         self.possible = True
+
+    def at(self, k: int) -> Bindings:
+        """The window of step k, with lengths where some window has them."""
+        found = self.window(k)
+        if found.lengths is None and self.unequal:
+            return replace(found, lengths=(self.tau,) * found.batch)
+        return found
 
     def rows(self, k: int) -> Mapping[str, Array] | None:
         """The data of step k."""
@@ -63,7 +75,8 @@ class DataAhead:
         """As the windows have it; of a function that says one window alone, one after another."""
         if isinstance(self.window, Windows):
             return self.window.together(first, count)
-        found = [self.window(k) for k in range(first, first + count)]
-        if any(it.lengths != self.like.lengths or it.batch != self.like.batch for it in found):
+        found = [self.at(k) for k in range(first, first + count)]
+        if any((it.lengths is None, it.batch) != (not self.unequal, self.like.batch) for it in found):
             return None
-        return {name: np.stack([it.inputs[name] for it in found]) for name in self.like.inputs}
+        rows = list(map(fed_by, found))
+        return {name: np.stack([row[name] for row in rows]) for name in rows[0]}

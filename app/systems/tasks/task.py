@@ -128,8 +128,8 @@ class TaskData:
     """Arrays by name: (tau, batch, size) for a sequence, (batch, size) for one value, (batch, m, n) for a matrix.
 
     `symbols` says what the entries of a one-hot vector stand for, `pictures` which vectors are points in rows and
-    columns, and how many of these; `lengths` (batch) how many steps each sequence has
-    where they are not all τ.
+    columns, and how many of these; `lengths` (batch) how many steps each sequence has, where not all are τ in every
+    window.
     """
 
     inputs: Mapping[str, Array]

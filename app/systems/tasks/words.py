@@ -55,7 +55,8 @@ def characters(fit: TaskFit, asked: DataRequest) -> TaskData:
     given = fit.fed(fit.input, now * inside if fit.input.indexed else now)
     asked_for = {fit.target.name: then * inside if fit.target.indexed else last}
     symbols = fit.spelled(alphabet, None if planned else fit.input, fit.target)
-    lengths = None if len(words) == 1 else tuple(map(int, ends))
+    shortest = min(len(word) for word in words) - (not planned)
+    lengths = None if len(words) == 1 or shortest >= asked.tau else tuple(map(int, ends))
     return TaskData(given | asked_for, symbols, lengths=lengths)
 
 

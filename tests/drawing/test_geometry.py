@@ -121,6 +121,21 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "k[t] = sin(b / s[t-1] + cosh(k[t-1])); k[1] = 0.3; s[t] = sin(k[t]); s[0] = b; loss = sum(s[tau])"),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
+        ("gates", "P[t] = sqrt(B[t+3]); B[t] = sigmoid(P[t+3]); q[t] = sum(B[t] ** 2); loss = mean(q[t])"),
+        (
+            "gates",
+            "given r; j[t], s[t] = split(R @ a[t-2]); p[t], k[t], m[t] = split(U @ p[t-1]); z[t] = sigmoid(sum(r))",
+        ),
+        (
+            "gates",
+            (
+                "end[t], ones[t] = split(None @ (Gamma @ concat(o[t+2], ones[t-1], x[t]))); "
+                "Gate[t] = maximum(hard_sigmoid(Gate[t-2]), 0.1 < M)"
+            ),
+        ),
+        ("gates", "m[t], k[t] = split(R @ k[t-1]); loss = sum(m[1] * g + m[1] * l + m[1] * g * l + m[1] * p)"),
+        ("gates", "e[t], k[t] = split(N @ (R @ concat(k[t-1], x[t]))); Gate[t] = tanh(Gate[t-1]) * Gate[t-2]"),
+        ("cells", "q[t] = tanh(h[t-9]); h[t] = sin(q[t-9]); loss = sum(h[tau])"),
         (
             "cells",
             (
@@ -169,6 +184,12 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "what reads a state before its circle where that is set",
         "a loss below beside data",
         "a delay of data among other data",
+        "what comes up over a circle beside the steps",
+        "a label between its wire and a stranger's",
+        "a label beside that of the next step",
+        "many labels at what is made of the steps",
+        "a label before the square of a delay",
+        "lines of nine steps both ways between two rows",
         "loops of three lanes into one node",
         "four delays into one node",
         "a lane beside arcs",

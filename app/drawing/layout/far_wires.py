@@ -30,6 +30,8 @@ from app.language import NodeId
 TRACK, ABOVE, BELOW, APART, PORT, BLOCK_GAP, LINES = 9.0, 62.0, 50.0, 84.0, 12.0, 24.0, 5.0
 """Between tracks; from the highest to the middles of nodes above, from the lowest to those below; between these and
 between their wires; between blocks of parameters; and between lines."""
+WORDS_GAP, WORDS_DROP = 6.0, 9.0
+"""Between a wire and what is written beside it, and from the circle that it comes to."""
 
 
 class FarWires:
@@ -121,7 +123,7 @@ class FarWires:
         """What is read alone at the left, over its lane what one start alone reads; what is made of steps at the right,
         each beside the one before."""
         y, low = (
-            min(self.tracks.values(), default=self.top) - ABOVE,
+            min(self.tracks.values(), default=self.top) - max([ABOVE, *self.rooms_under_nodes()]),
             max(self.tracks.values(), default=self.top) + BELOW,
         )
         made = {e.target for e in self.edges}
@@ -140,6 +142,14 @@ class FarWires:
             found.append(PlacedNode(n, *self.axes.turned(x, y)))
             count[late] = round(abs(x - (right if late else left)) / APART) + 1
         return found
+
+    def rooms_under_nodes(self) -> Iterator[float]:
+        """How far above the tracks nodes stand for what is written beside the wires that come to them."""
+        for e in self.edges:
+            if self.step_of(e.source) is not None and self.step_of(e.target) is None:
+                label = label_on(e, self.graph)
+                if label is not None:
+                    yield RADIUS + WORDS_DROP + self.sizes(label)[1] + WORDS_GAP
 
     def in_a_row(self) -> list[Node]:
         """What has no step, in its order; what only the last of a chain reads, beside the one before it, stands behind
@@ -323,13 +333,26 @@ class FarWires:
         return (self.place(source)[0], y) if self.is_uncovered(source, s) else (x, y)
 
     def is_uncovered(self, source: NodeId, s: int) -> bool:
-        """Whether a circle stands beside the steps and nothing over it: its wire leaves straight up, as none does where
-        steps have more. That of data does not: steps have the like beside it."""
+        """Whether a circle stands beside the steps and nothing over it, no wire of another either: its own leaves
+        straight up, as none does where steps have more. That of data does not: steps have the like beside it."""
         if source not in self.starts or self.graph.node(source).kind in ("input", "target"):
             return False
         x, y = self.place(source)
         placed = (n.id for n in self.graph.nodes if n.id != source and self.step_of(n.id) is not None)
-        return all(abs(ox - x) >= 2 * RADIUS or oy > y for ox, oy in map(self.place, placed))
+        if any(abs(ox - x) < 2 * RADIUS and oy <= y for ox, oy in map(self.place, placed)):
+            return False
+        others = {e.source for e in self.edges if e.source != source and self.step_of(e.source) == s}
+        return not any(
+            abs(px - x) < LINES and abs(qx - x) < LINES and min(py, qy) < y
+            for other in others
+            for way in self.ways_out(other, s)
+            for (px, py), (qx, qy) in itertools.pairwise(self.axes.turned(*point) for point in way)
+        )
+
+    def ways_out(self, source: NodeId, s: int) -> Iterator[tuple[Point, ...]]:
+        """From corner to corner what leaves a step, as it is drawn."""
+        by = self.axes.turned(self.x(s), 0.0)
+        yield from (shifted(it.points, *by) for it in self.template_at(s).wires[source.name, OUT].stretches)
 
     def entered(self, e: Edge, t: int) -> bool:
         """Whether another edge has come in at this port of a step, from which this one branches off."""
@@ -347,10 +370,8 @@ class FarWires:
             x, y = self.place(e.source)
             up = [self.axes.turned(x, y - RADIUS), self.axes.turned(*self.edge_over(e.source, s))]
             return (wired(up, load=self.load_from(e.source)),)
-        stretches = self.template_at(s).wires[e.source.name, OUT].stretches
-        by = self.axes.turned(self.x(s), 0.0)
         load = self.load_from(e.source)
-        return tuple(wired(list(shifted(stretch.points, *by)), load=load) for stretch in stretches)
+        return tuple(wired(list(way), load=load) for way in self.ways_out(e.source, s))
 
     def forks(self, e: Edge, s: int | None) -> tuple[Point, ...]:
         """Where what leaves a step branches off its source's other wires there, if it does."""
@@ -420,8 +441,8 @@ class FarWires:
         (x, y), (tx, ty) = plane[-2:]
         wide, high = self.sizes(label)
         if abs(x - tx) < abs(y - ty):
-            return label.around(*self.axes.turned(x - 6 - wide / 2, ty + 9 + high / 2))
-        return label.around(*self.axes.turned((x + tx) / 2, y - 6 - high / 2))
+            return label.around(*self.axes.turned(x - WORDS_GAP - wide / 2, ty + WORDS_DROP + high / 2))
+        return label.around(*self.axes.turned((x + tx) / 2, y - WORDS_GAP - high / 2))
 
     def between(self, e: Edge) -> list[Point]:
         """From one node without a step to another: straight to a neighbour, else over those between, at a height for

@@ -14,6 +14,9 @@ from app.drawing.layout.wire_grid import DOWN, UP, GridSpot
 from app.drawing.lettering import outline, upright
 from app.language import minus_signs
 
+LONGER = 10
+"""So many times as long pieces of a way may become that lead around all else."""
+
 
 @dataclass(frozen=True, slots=True)
 class GateLoop:
@@ -26,6 +29,12 @@ class GateLoop:
     ways: tuple[tuple[Point, ...], ...]
     words: tuple[PlacedLabel, ...] = ()
     joint: tuple[Point, ...] = ()
+
+    def ends(self) -> Iterator[tuple[Point, Point]]:
+        """Its first piece and its last, each as long as what is written in its way could make it."""
+        for here, there in (self.ways[0][:2], self.ways[-1][:-3:-1]):
+            x, y = (LONGER * (b - a) for a, b in zip(here, there, strict=True))
+            yield here, (here[0] + x, here[1] + y)
 
 
 def gate_loops(places: GatePlaces, wires: list[GridSpot]) -> Mapping[str, GateLoop]:

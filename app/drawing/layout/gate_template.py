@@ -116,8 +116,8 @@ def _template(
         wiring = GateWiring(places, weights)
         wires = WireDrawing(wiring).wires()
         taken = [spot for tree in wiring.grid.trees.values() for spot in tree.spots]
-        leaving = [loop.ways[0][:2] for loop in gate_loops(places, taken).values()]
-        words = wire_words(places, wires, weights, leaving)
+        loops = [end for loop in gate_loops(places, taken).values() for end in loop.ends()]
+        words = wire_words(places, wires, weights, loops)
     except NoWay as none:
         return type(none)(*none.args)
     taken += [spot for block in words.values() for it in block for spot in axes.within(it.box)]

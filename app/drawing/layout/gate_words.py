@@ -17,7 +17,8 @@ from app.drawing.layout.place_labels import FARTHER, SMALLER
 
 LEAST, CLEARLY, ALONE = 2.0, FARTHER * (WORD_GAP + 1), 2 * (WORD_GAP + 1)
 """The room around what is written beside a wire: the least, that in which it is clearly nearest to its own, and that in
-which no other is near, where it is as large as usual."""
+which no other is near, where it is as large as usual. Wires with another beginning and another end are no nearer than
+its own."""
 
 BESIDE_WORDS = 2.2
 """So much more is kept free beside what is written, so that it is not read as one with the next."""
@@ -74,8 +75,9 @@ def wire_words(
     for left, top, right, bottom in (places.axes.box(low, high) for low, high in places.frames.values()):
         lines.append(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)))
     taken += _beyond_edges(places)
-    if places.step.graph.tau:  # The steps before and after have the same.
-        beside = [places.axes.point((by, 0)) for by in (-places.period, places.period)]
+    steps_beside = (-places.period, places.period) if places.step.graph.tau else ()  # They have the same.
+    beside = [places.axes.point((by, 0)) for by in steps_beside]
+    if beside:
         lines += [tuple((x + dx, y + dy) for x, y in line) for line in list(lines) for dx, dy in beside]
         taken += [box.moved(*by) for box in list(taken) for by in beside]
     if places.step.rows is not None and not places.turned:
@@ -89,14 +91,24 @@ def wire_words(
         options = [(label, at) for label in labels for at in _beside(label, wire.stretches)]
         own = {s.points for s in wire.stretches}
         others = [line for line in lines if line not in own]
+        kin = {s.points for ends, it in wires.items() if ends[0] == pair[0] or ends[1] == pair[1] for s in it.stretches}
+        strangers = [line for line in others if line not in kin]
         steps = (ALONE, CLEARLY, LEAST) if places.step.rows is None else (ALONE, CLEARLY)
         rooms = ((it, room) for room in steps for it in options if room != ALONE or it[0] in whole)
         if options:
-            best = next((it for it, room in rooms if _is_free(it[0].box(*it[1]), taken, own, others, room)), None)
+            best = next(
+                (
+                    it
+                    for it, room in rooms
+                    if _is_free(it[0].box(*it[1]), taken, ((own, LEAST), (others, room), (strangers, WORD_GAP)))
+                ),
+                None,
+            )
             if best is None:
                 raise NoWay(f"for what is written from {pair[0]} to {pair[1]}")
             label, at = best
-            taken.append(_with_space_beside(label.box(*at)))
+            room = _with_space_beside(label.box(*at))
+            taken += [room, *(room.moved(*by) for by in beside)]
             found[pair] = label.around(*at)
     return found
 
@@ -148,12 +160,12 @@ def _beside(label: LabelBlock, stretches: Sequence[Stretch]) -> Iterator[Point]:
                 yield from ((mx, my - reach), (mx, my + reach))
 
 
-def _is_free(box: Box, taken: Iterable[Box], own: Iterable[Line], others: Iterable[Line], apart: float = LEAST) -> bool:
-    """True if a label's box meets nothing, and no line but its own comes nearer than that."""
+def _is_free(box: Box, taken: Iterable[Box], lines: Iterable[tuple[Iterable[Line], float]]) -> bool:
+    """True if a label's box meets nothing, and none of some lines comes nearer than these may."""
     wide = box.grown(LEAST)
     if any(wide.meets(other) for other in taken):
         return False
-    return not any(_meets(wide, line) for line in own) and not any(_meets(box.grown(apart), line) for line in others)
+    return not any(_meets(box.grown(apart), line) for some, apart in lines for line in some)
 
 
 def _meets(box: Box, line: Line) -> bool:

@@ -6,8 +6,9 @@ by side, and those of one source, or of one target, share a track. Rows are left
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, ceil, sqrt
@@ -347,6 +348,10 @@ def _side(towards: float) -> float:
     return 1.0 if towards > 0 else -1.0
 
 
+SlotSide = tuple[int, float, float]
+"""A row, which side of its circles, and on which side of their middles."""
+
+
 def _slots(strands: Sequence[Strand], groups: Sequence[TrackGroup], obstacles: Obstacles) -> dict[int, Point]:
     """How far beside the middle of their nodes the lines of each strand leave and come in.
 
@@ -357,7 +362,9 @@ def _slots(strands: Sequence[Strand], groups: Sequence[TrackGroup], obstacles: O
     upright = (s for i, s in enumerate(strands) if not s.across and i not in fans and _is_straight(s, obstacles))
     middles = {end for s in upright for end in _sides(s)}
     steep = _steep_ends(s for i, s in enumerate(strands) if s.across and i not in fans and _is_straight(s, obstacles))
-    used: dict[tuple[int, float, float], int] = {}
+    used: dict[SlotSide, int] = {}
+    facing: dict[SlotSide, set[int]] = {}
+    """The slots, at the rows where they begin, in which lines come to the next row."""
     found: dict[int, Point] = {}
     for group in reversed(groups):
         known = dict[tuple[int, float, bool], float]()
@@ -371,16 +378,24 @@ def _slots(strands: Sequence[Strand], groups: Sequence[TrackGroup], obstacles: O
                 if where not in known:
                     middle = group.hub is not None and (row, side) not in middles
                     reach = RADIUS + FIRST if leaving or group.through or group.hub else abs(s.end[1])
-                    tries = [(to, used.get((row, side, to), 0)) for to in (beside, -beside)]
+                    taken = facing if reach > RADIUS + FIRST else {}
+                    tries = [(to, _next_slot((row, side, to), used, taken)) for to in (beside, -beside)]
                     apart = (it for it in tries if not _runs_along(it[1], reach, steep.get((row, side, it[0]), ())))
                     to, number = next(apart, tries[0])
                     known[where] = 0.0 if middle else to * _slot(number)
                     used[row, side, to] = number + (not middle)
+                    if taken is facing and not middle:
+                        facing.setdefault((s.source, -side, to), set()).add(number)
                 ends.append(known[where])
             found[i] = ends[0], ends[1]
         if group.hub:
             middles |= {end for i in group.strands for end in _sides(strands[i])}
     return found
+
+
+def _next_slot(at: SlotSide, used: Mapping[SlotSide, int], taken: Mapping[SlotSide, Container[int]]) -> int:
+    """The first slot that is neither used yet nor taken."""
+    return next(it for it in itertools.count(used.get(at, 0)) if it not in taken.get(at, ()))
 
 
 def _slot(number: int) -> float:

@@ -75,6 +75,9 @@ class Registered:
     clear: Callable[[], None]
     spare: Callable[[], float]
     """Let go of some, and say about what part is left: of a store the half that was used last."""
+    lasting: bool = False
+    """Whether it keeps what follows from the program alone, fonts or kernels: no room is made of it, since the next
+    request would make it again."""
 
 
 @dataclass(frozen=True)
@@ -146,18 +149,23 @@ class Total:
 
     def spare(self, sizes: dict[str, float], room: float) -> int:
         """Make the largest caches smaller, until what is left of all fits; the bytes of that."""
-        while sum(sizes.values()) > max(room, 1):
+        lasting = sum(size for name, size in sizes.items() if _registry[name].lasting)
+        sizes = {name: size for name, size in sizes.items() if not _registry[name].lasting}
+        while sum(sizes.values()) > max(room - lasting, 1):
             largest = max(sizes, key=lambda name: sizes[name])
             sizes[largest] *= _registry[largest].spare()
-        return round(sum(sizes.values()))
+        return round(lasting + sum(sizes.values()))
 
 
 TOTAL = Total()
 """Of all caches of this process."""
 
 
-def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction[P, T]]:
-    """Keep the values of a function, at most so many; for a few functions without arguments or with few, all."""
+def cached(most: int | None = None, lasting: bool = False) -> Callable[[Callable[P, T]], CachedFunction[P, T]]:
+    """Keep the values of a function, at most so many; for a few functions without arguments or with few, all.
+
+    `lasting` is for what takes long to make and follows from the program alone: its files and the machine.
+    """
 
     def decorate(function: Callable[P, T]) -> CachedFunction[P, T]:
         @lru_cache(maxsize=most)
@@ -172,7 +180,9 @@ def cached(most: int | None = None) -> Callable[[Callable[P, T]], CachedFunction
             return 0.0
 
         name = f"{function.__module__}.{function.__qualname__}"
-        _register(Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear, spare))
+        _register(
+            Registered(name, lambda: kept.cache_info().currsize, lambda: [kept], kept.cache_clear, spare, lasting)
+        )
         return cast(CachedFunction[P, T], kept)
 
     return decorate

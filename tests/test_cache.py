@@ -154,6 +154,8 @@ def test_all_caches_together_have_one_room_and_are_seldom_measured(monkeypatch: 
     monkeypatch.setattr(caching, "RESTS", 0)
     monkeypatch.setattr(caching, "TOTAL", Total())
     words = cached()(lambda n: bytes(40_000) + n.to_bytes(4))
+    font = cached(lasting=True)(lambda: (bytes(3_000_000),))
+    first = font()
     store: ByteStore[int, bytes] = ByteStore("tests.room", lambda: 10**9, len)
     for n in range(400):
         assert words(n)[-1] == n % 256 and store.keep(n, bytes(80_000))
@@ -165,6 +167,7 @@ def test_all_caches_together_have_one_room_and_are_seldom_measured(monkeypatch: 
         words(n)
     assert next(looks) == before, "not before other work was done"
     assert store.get(399) and 5 < len(store.values) < 200, "a store keeps what was used last"
+    assert font() is first, "no room is made of what follows from the program"
 
 
 def test_values_that_took_the_place_of_others_do_not_put_off_the_next_look() -> None:

@@ -13,6 +13,8 @@ ARENAS, MAPPED, TRIMMED = -8, -3, -1
 """Names of glibc's `mallopt`: so many heaps for all threads together; from how many bytes on a block is one of its own,
 which goes as it is freed; how many free bytes at the end of a heap are kept."""
 SETTINGS = {ARENAS: 2, MAPPED: 1 << 20, TRIMMED: 4 << 20}
+_LIBRARY = None if sys.platform == "win32" else ctypes.CDLL(None)
+"""The C library, opened once: what opens it refers to itself, and would stay until the collector looks."""
 
 
 def bound_allocator() -> bool:
@@ -29,4 +31,4 @@ def give_back() -> bool:
 
 def _function(name: str) -> Any:
     """A function of the C library, if it has it."""
-    return None if sys.platform == "win32" else getattr(ctypes.CDLL(None), name, None)
+    return getattr(_LIBRARY, name, None)

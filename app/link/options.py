@@ -54,7 +54,7 @@ def whole_numbers(model: type[Link]) -> frozenset[str]:
     return frozenset(name for name, row in options(model).items() if row.schema.get("type") == "integer")
 
 
-@cached(16)
+@cached(16, lasting=True)
 def _options(model: type[Link], limits: tuple[int, ...]) -> Mapping[str, Option]:
     """The rows under these limits, which the model's schema reads by itself."""
     schemas = model.model_json_schema()["properties"]

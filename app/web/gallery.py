@@ -60,7 +60,7 @@ class GallerySection:
     figures: tuple[GalleryFigure, ...]
 
 
-@cached(1)
+@cached(1, lasting=True)
 def gallery_sections() -> tuple[GallerySection, ...]:
     """Every system with its figures, which are always the same."""
     return tuple(

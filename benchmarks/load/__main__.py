@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             own = stack.enter_context(service(port, options.workers, options.connections))
             address = f"http://127.0.0.1:{port}"
         loop = stack.enter_context(fast_loop())
-        loop.run_until_complete(ready(address))
+        loop.run_until_complete(ready(address, own.pid if own else 0))
         measured = dict[str, Measured]()
         numbers = count(randrange(2**30))
         for line in _surroundings(options):

@@ -62,7 +62,7 @@ def taken(minutes: float, workers: int, connections: int) -> Taken:
     """What a service of its own takes while so many ask for new links of every kind, as fast as it answers."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     with service(port, workers, connections) as process, fast_loop() as loop:
-        loop.run_until_complete(ready(address))
+        loop.run_until_complete(ready(address, process.pid))
         return Taken(*loop.run_until_complete(_watched(address, process.pid, 60 * minutes, connections)))
 
 

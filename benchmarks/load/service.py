@@ -17,6 +17,8 @@ from benchmarks.load.client import connected
 
 START = 120.0
 """Seconds that a service is given to be ready."""
+LOOKED, IDLE = 0.5, 0.02
+"""All its processes have started once they take so little of the processors in so many seconds."""
 PROC = Path("/proc")
 PARENT, USER, SYSTEM, PAGES = 1, 11, 12, 21
 """Places in /proc/…/stat behind the name: the parent, processor time of both kinds, memory in pages."""
@@ -42,8 +44,11 @@ def service(port: int, workers: int, readers: int) -> Iterator[subprocess.Popen[
             process.terminate()
 
 
-async def ready(address: str) -> None:
-    """Return once the service has compiled what it compiles beforehand."""
+async def ready(address: str, pid: int = 0) -> None:
+    """Return once the service has compiled what it compiles beforehand; of our own, once every process has.
+
+    Where connections are made before, the first process that is there has all of them.
+    """
     end = perf_counter() + START
     while perf_counter() < end:
         try:
@@ -54,9 +59,13 @@ async def ready(address: str) -> None:
         status = await connection.ask("/readyz")
         connection.close()
         if status == 200:
-            return
+            break
         await asyncio.sleep(0.05)
-    raise SystemExit(f"there is no service ready at {address}")
+    else:
+        raise SystemExit(f"there is no service ready at {address}")
+    taken = 0.0
+    while pid and perf_counter() < end and taken + IDLE < (taken := processor_seconds(pid)):
+        await asyncio.sleep(LOOKED)
 
 
 def free_port() -> int:

@@ -1,4 +1,5 @@
-"""What an answer leaves behind: nothing that refers to itself, so that it goes at once, with all that it holds.
+"""What an answer leaves behind: nothing that refers to itself, so that it goes at once, with all that it holds, or as
+soon as no cache keeps it.
 
 What is in a circle stays until Python's collector looks, which a service has it do seldom: a training that was in one
 kept its arrays, a page its panels, a streamed answer all its bytes.
@@ -15,6 +16,7 @@ import anyio
 import pytest
 
 from app.web.service import create_app
+from tests.caches import forget_what_was_asked
 from tests.loops import run_async
 from tests.paths import ROOT
 
@@ -78,13 +80,15 @@ def left_in_circles() -> Iterator[list[object]]:
 async def found_after_asking() -> list[str]:
     app = create_app()
     await ask_all(app, 1)  # What the first of its kind makes for all, such as a class, may be in a circle.
+    forget_what_was_asked()
     with left_in_circles() as found:
         await ask_all(app, 5)
+        forget_what_was_asked()
     return [f"{type(it).__module__}.{type(it).__qualname__} {getattr(it, '__qualname__', '')}" for it in found]
 
 
 @pytest.mark.dear
-def test_no_answer_leaves_a_circle() -> None:
+def test_no_answer_leaves_a_circle_nor_what_is_kept_of_it() -> None:
     assert not run_async(found_after_asking)
 
 

@@ -118,7 +118,7 @@ class _ContourPen(BasePen):  # type: ignore[misc]
         self.here = segment[-1]
 
 
-@cached(1 + len(OTHERS))
+@cached(1 + len(OTHERS), lasting=True)
 def _font(file: str) -> _Font:
     return _Font(FONTS / file)
 

@@ -153,13 +153,13 @@ class _EdgePrograms:
 
     def __init__(self, analysis: Analysis, programs: Pass, wanted: Mapping[str, tuple[Equation, list[Read]]]) -> None:
         """`wanted`: each equation by its left side, and the reads in it; the equations are written anew."""
-        self.analysis, self.ragged = analysis, programs.ragged
+        self.ragged = programs.ragged
         self.scope = programs.backward.extended("~")
         self.occurrences: dict[tuple[str, Read], Occurrence] = {}
         # What does not influence `of` has no adjoint, and nothing arrives through it.
         variables = [e for e, _ in wanted.values() if Adjoint(e.name) in programs.backward.levels]
         for e, found in wanted.values():
-            self.add(e, found)
+            self.add(analysis, e, found)
         self.operations = [name for name in wanted if is_operation(name)]
         system = self.scope.flat()
         self.forward = schedule(system)
@@ -186,7 +186,7 @@ class _EdgePrograms:
         gradients: dict[str, Array] = {n: self.first(done, arrays, Adjoint(n), n) for n in self.operations}
         return EdgeGradients(through, values, gradients)
 
-    def add(self, e: Equation, found: list[Read]) -> None:
+    def add(self, analysis: Analysis, e: Equation, found: list[Read]) -> None:
         """The equation with every read under a name of its own, so that each can be told what arrived through it."""
         scope = self.scope
         names: dict[Read, Expr] = {}
@@ -199,7 +199,7 @@ class _EdgePrograms:
             scope.add(Equation(name, sequence, read))
         if self.ragged:
             e = replace(e, expr=within(e.expr))
-        expr = ended(scope, begun(self.analysis, e), self.ragged).expr
+        expr = ended(scope, begun(analysis, e), self.ragged).expr
         left = e.name if is_operation(e.name) else Rewritten(e.name)
         if isinstance(left, Rewritten):
             scope.declare_like(left, e.name)

@@ -177,7 +177,7 @@ class _Library(KernelWriter):
         b.ret(reduce(b.fadd, lanes, b.load(sums[1])))
 
 
-@cached(2)
+@cached(2, lasting=True)
 def library(bytes_: int) -> Code:
     """The library, made when the first arrays of this kind of number are; the caller holds `_making`."""
     return Code(*kept(key(*_kind_of_code(bytes_)), ".code", lambda: _made(_Library(bytes_), optimised=True)))

@@ -130,7 +130,7 @@ def kernel_addresses(bytes_: int) -> Callable[[str], int] | None:
     return None if made is None or bytes_ not in (4, 8) else made.library_addresses(bytes_)
 
 
-@cached()
+@cached(lasting=True)
 def compiler() -> Any | None:
     """What makes machine code, loaded when the first arrays ask for it; None where llvmlite is not installed."""
     try:

@@ -152,7 +152,7 @@ READINGS = (
 )
 
 
-@cached(8)
+@cached(8, lasting=True)
 def document(root: str = "") -> bytes:
     """The whole description as JSON, of a service below a path."""
     paths: dict[str, Any] = {row.path: _methods(row) for row in READINGS}

@@ -58,7 +58,7 @@ def _files_in(folder: Path | str) -> Iterator[tuple[str, int, int]]:
                 yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
 
 
-@cached(8)
+@cached(8, lasting=True)
 def _version_of(folder: Path, seen: tuple[tuple[str, int, int], ...]) -> str:
     digest = sha256()
     for path, size, _ in seen:

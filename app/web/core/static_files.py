@@ -60,7 +60,7 @@ class SmallFiles(StaticFiles):
         return super().file_response(full_path, stat_result, scope, status_code)
 
 
-@cached(64)
+@cached(64, lasting=True)
 def _page_file(version: str, page: str, later: bool) -> tuple[bytes, bytes]:
     """One of the two files of a page's scripts, and its source map."""
     text, mapped = file_and_map(page_scripts(f"{page}.mjs", STATIC), Path(page).name, later)

@@ -39,13 +39,13 @@ def address_tag(scope: Scope) -> str:
     return found
 
 
-@cached()
+@cached(lasting=True)
 def program() -> str:
     """The source that runs, all of it."""
     return contents_version(Path(app.__file__).parent)
 
 
-@cached()
+@cached(lasting=True)
 def machine() -> str:
     """The kind of machine: what runs the source, and the processor that decides how sums are rounded."""
     parts = [platform.machine(), platform.python_version(), platform.python_implementation(), *platform.libc_ver()]

@@ -94,7 +94,7 @@ def _address_with(name: str, kept: tuple[tuple[str, Any], ...]) -> str:
     return f"/?{'&'.join(filter(None, (query(Link.model_construct(**dict([*kept, ('system', name)]))), f'{CHOSEN}=')))}"
 
 
-@cached()
+@cached(lasting=True)
 def _pictures(name: str) -> Mapping[str, str]:
     """Two steps with what they compute, without what they are judged by: so that they can be told apart when small."""
     rows = "&rows=-target,-loss" if SYSTEMS[name].trains else ""

@@ -46,15 +46,16 @@ def run_scene(run: TrainingRun, resolved: Resolved) -> Scene:
 
 
 def _spelled(run: TrainingRun, resolved: Resolved) -> Iterator[SpelledWindow]:
-    """The windows of a run as words, where each entry of what is predicted stands for a letter."""
+    """The windows of a run as words, each to its end, where each entry of what is predicted stands for a letter."""
     link, target = resolved.link, target_variable(resolved.run.recurrence)
     symbols = resolved.run.loaded.data(link.tau, link.seed).symbols.get(target or "", ())
     compared = run.predictions.size and run.targets.ndim > 2  # Targets may also be compared with data.
     if not symbols or not compared or any(len(symbol) != 1 for symbol in symbols):
         return
     for k, (wanted, said) in enumerate(zip(run.targets, run.predictions, strict=True)):
-        words = ("".join(symbols[i] for i in one.reshape(len(one), -1).argmax(axis=1)) for one in (wanted, said))
-        yield SpelledWindow(link.trained + k, *words)
+        points = int(np.flatnonzero(wanted.reshape(len(wanted), -1).any(axis=1)).max(initial=-1)) + 1
+        one_by_one = (it[:points].reshape(points, len(symbols)).argmax(axis=1) for it in (wanted, said))
+        yield SpelledWindow(link.trained + k, *("".join(symbols[i] for i in each) for each in one_by_one))
 
 
 def _points_by_step(array: Array) -> Array:

@@ -63,6 +63,12 @@ test("the likeliest letter is said, and what was wanted stands beside it", () =>
   assert.equal(spelled(letters), "wanted a␣, said aa");
 });
 
+test("after the end of a shorter text nothing is wanted and nothing said", () => {
+  const said = [0.9, 0.1, 0.6, 0.4, 0.2, 0.8];
+  assert.equal(spelled(lettersOf([0, 1, 0, 0, 0, 0], said, { size: 2, symbols: ["a", "b"] })), "wanted b, said a");
+  assert.equal(spelled(lettersOf([], said, { size: 2, symbols: ["a", "b"] })), "wanted , said aab");
+});
+
 test("a run that rises far and stays there is told from one that is uneven", () => {
   const run = (...losses) => worseText(Float64Array.from(losses));
   assert.match(run(0.5, 100, 1400, 60, 9, 2, 1.2, 1.1), /diverges: from 0.5 up to 1400/);

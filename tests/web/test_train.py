@@ -749,6 +749,15 @@ def test_the_plot_of_a_run_of_letters_spells_them_and_crosses_out_what_is_wrong(
     assert sum(wrong) <= crossed < letters and letters % (1 + 2 * 4) == 0, "a number, and two words of four letters"
 
 
+def test_after_the_end_of_a_shorter_word_no_letter_is_written(client: TestClient) -> None:
+    resolved = resolve(parse("system=lstm&task=next-character:hello,hi,abc&tau=4&steps=3", Training))
+    spelled = run_scene(resolved.train(), resolved).items[0]
+    assert isinstance(spelled, ItemGroup)
+    assert sum(isinstance(item, Ink) for item in spelled.items) - 1 == 3 + 2 * (4 + 1 + 2), "numbers and two words each"
+    page = client.get("/", params={"system": "lstm", "task": "next-character:hi,hello", "tau": 4}).text
+    assert "“h”" in page and "“hhhh”" not in page
+
+
 # The fields that change what is trained
 
 

@@ -24,7 +24,7 @@ SEEN = {" ": "␣", "\n": "↵"}
 
 @dataclass(frozen=True)
 class SpelledWindow:
-    """A window by the number of its training step; a letter that stands for nothing is empty."""
+    """A window by the number of its training step."""
 
     step: int
     wanted: str

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from app.arrays import Array
+from app.arrays import Array, any_numbers
 from app.drawing.geometry import Point
 from app.drawing.lettering import outline, scripted, upright
 from app.drawing.scene import Dash, Disc, Ink, Item, ItemGroup, Paint, Polygon, Polyline, Theme, ThemeName
@@ -259,7 +259,8 @@ def _tick(value: float, log: bool) -> MathBox:
 def _points(curve: PlotCurve, plot: LinePlot, low: float, high: float) -> tuple[list[Point], bool]:
     """The curve's points on the paper, not finer than can be seen, and whether that left any out."""
     _, top, _, height = plot.box
-    y = np.log10(curve.y) if plot.powers else curve.y
+    with any_numbers():  # Exactly 0 has no place on an axis of powers.
+        y = np.log10(curve.y) if plot.powers else curve.y
     x, y = _thinned(curve.x, y, plot.domain)
     up = top + height * (1 - (y - low) / (high - low))
     return list(zip(plot.across(x).tolist(), up.tolist(), strict=True)), len(x) < len(curve.x)

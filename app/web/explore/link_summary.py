@@ -76,8 +76,9 @@ def _drawn_data(resolved: Resolved) -> str:
 
 
 def _spelled_word(resolved: Resolved, name: str) -> str:
-    """The letters that a one-hot sequence stands for, at most sixteen of them."""
+    """The letters that a one-hot sequence stands for, to its end, at most sixteen of them."""
     trace = resolved.run.trace
     letters = trace.symbols[name]
     steps = range(1, min(resolved.link.tau, 16) + 1)
-    return "".join(letters[int(trace.value(f"{name}[{t}]").argmax())] for t in steps)
+    values = (trace.value(f"{name}[{t}]") for t in steps)
+    return "".join(letters[int(value.argmax())] for value in values if value.any())

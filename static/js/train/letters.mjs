@@ -2,9 +2,15 @@
 
 const TABLE = 600;
 
+/** The points of a window at which something is wanted, up to the last: after the end of a shorter text there is nothing. */
+function pointsOf(targets, predictions, size) {
+  const last = targets.findLastIndex((value) => value !== 0);
+  return targets.length ? Math.floor(last / size) + 1 : predictions.length / size;
+}
+
 /** What is wanted and said at each point of a window: the symbols, and the probability of the one that is said. */
 export function lettersOf(targets, predictions, { size, symbols }) {
-  return Array.from({ length: predictions.length / size }, (_, t) => {
+  return Array.from({ length: pointsOf(targets, predictions, size) }, (_, t) => {
     const part = (values) => values.slice(t * size, (t + 1) * size);
     const [wanted, said] = [likeliest(part(targets)), likeliest(part(predictions))];
     return { wanted: symbols[wanted] ?? "", said: symbols[said] ?? "–", share: part(predictions)[said] ?? 0, right: wanted === said };
@@ -44,7 +50,7 @@ const visible = (symbol) => ({ " ": "␣", "\n": "↵" })[symbol] ?? symbol;
 
 /** A row for each letter, a column for each point: the likelier the stronger, the wanted one framed. Null where that is too much. */
 export function drawLikelihoods(targets, predictions, { size, symbols }) {
-  const points = predictions.length / size;
+  const points = pointsOf(targets, predictions, size);
   if (points * size > TABLE) return null;
   const grid = Object.assign(document.createElement("div"), { className: "likelihoods" });
   grid.style.gridTemplateColumns = `auto repeat(${points}, minmax(0, 2rem))`;

@@ -359,7 +359,7 @@ def test_what_a_tap_explains_is_as_it_is_after_the_tap_and_lies_on_no_other_node
         expect(phone.locator("#tip")).to_be_visible()
         expect(phone.locator("#tip")).not_to_contain_text("No value yet")
         assert phone.evaluate(TIP_LIES_ON) == []
-        phone.locator("#transport .count").tap()
+        phone.locator("#figure").tap(position={"x": 4, "y": 4})
         expect(phone.locator("#tip")).to_be_hidden()
 
 

@@ -246,17 +246,38 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(
         assert was == pytest.approx(now, abs=1.5), "the cursor keeps its place"
 
 
+UNDERWAY = """
+() => {
+  const figure = document.querySelector(".figure");
+  const there = figure.style.transform;
+  Object.assign(figure.style, { transition: "none", transform: "translate(24px, 12px) scale(1.2)" });
+  figure.getBoundingClientRect();
+  Object.assign(figure.style, { transition: "", transform: there });
+  for (const it of figure.getAnimations()) {
+    it.pause();
+    it.currentTime = 100;
+  }
+}
+"""
+"""The camera is on its way, and stays so."""
+
+
 @pytest.mark.parametrize("link", [WORD, *long("system=lstm", "tau=30", f"{WORD}&view=both")])
 @pytest.mark.fresh
 def test_as_the_update_begins_all_of_the_drawing_makes_room_together(page: Page, server: str, link: str) -> None:
-    """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back."""
+    """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back.
+
+    So it is too where the camera, or the drawing, was still on its way.
+    """
     it = computed(server, f"{link}&phase=backward")
     last = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward")
     opened(page, it.address(last - 1))
     page.keyboard.press("ArrowRight")
     at_rest(page, it, last)
     expect(page.locator(".beads")).to_have_count(0)
+    page.evaluate(UNDERWAY)
     page.evaluate(FILMED)
+    page.evaluate("() => { window.interrupted = true; }")
     for key, update in (("ArrowRight", re.compile(".")), ("ArrowLeft", "")):
         page.keyboard.press(key)
         expect(page.locator(".figure")).to_have_attribute("data-update", update)

@@ -20,10 +20,10 @@ function leftToGo(figure) {
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
   const { x, y } = figure.viewBox.baseVal;
-  const { scale, zero } = camera;
+  const { scale, zero, view } = camera;
   const left = leftToGo(figure);
   const place = ([id, node]) => camera.placeOf(node).map((at, axis) => at + left(id)[axis] * scale);
-  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, scale, zero };
+  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, scale, zero, view };
 }
 
 /**
@@ -50,11 +50,20 @@ export function slideAlong(drawing, { places, origin, left, gone, ...seen }, cam
 const scaledAnew = ({ scale }, camera) => Math.abs(scale / camera.scale - 1) > 1e-3;
 
 /** Let all of a drawing come to its scale from the one on which it was seen, lines and nodes together, the camera being there at once. */
-function shrink({ figure }, { scale, zero }, camera, how) {
+function shrink({ figure, layer }, seen, camera, how) {
+  const { scale, zero } = underway(figure, layer, seen);
   for (const eased of figure.getAnimations()) eased.finish();
   const [x, y] = [0, 1].map((axis) => (zero[axis] - camera.zero[axis]) / camera.scale);
   const frames = [{ transform: `translate(${x}px, ${y}px) scale(${scale / camera.scale})` }, { transform: "none" }];
   for (const layer of figure.querySelectorAll(":scope > g")) layer.animate(frames, how);
+}
+
+/** The scale and the zero of a drawing as it was seen where its camera, or itself, had not come to its place yet. */
+function underway(figure, layer, { scale, zero, view }) {
+  const [from, own] = [figure, layer].map((part) => new DOMMatrix(getComputedStyle(part).transform));
+  const times = from.a / view.zoom;
+  const at = [from.e - times * (view.x - zero[0]), from.f - times * (view.y - zero[1])];
+  return { scale: scale * times * own.a, zero: [at[0] + scale * times * own.e, at[1] + scale * times * own.f] };
 }
 
 /** How far each node that was there is from where it was, as the drawing is seen `from`, in the drawing's own measure. */

@@ -48,6 +48,8 @@ TOO_WIDE = {"split"}
 GATED = [name for name, system in SYSTEMS.items() if analyse(system.recurrence).gated]
 SIGN = upright(NABLA)
 """The sign before the cells of a gradient is no letter."""
+CROWDED = f"h[t] = tanh({' + '.join(f'{x}[t]' for x in 'abcdefgijkmn')} + h[t-1]); loss = sum(h[tau])"
+"""More lines into one node than rows and columns have room for: they are wires between cells."""
 
 
 def drawn(query: str) -> Scene:
@@ -293,10 +295,12 @@ def test_what_a_line_repeats_says_so_though_it_stands_for_hidden_steps() -> None
         "system=bidirectional&tau=20&fit=4:3",
         "system=lstm&tau=9&window=1..9&fit=16:9",
         "system=gru&detail=operations&fit=column&phase=backward",
+        f"tau=3&fit=16:9&equations={quote(CROWDED)}",
     ],
 )
 def test_what_is_fitted_is_as_an_art_editor_wants_it(query: str) -> None:
-    """In several lines, which repeat what others have, or with operations in one, which repeats nothing."""
+    """In several lines, which repeat what others have, crowded ones too, or with operations in one, which repeats
+    nothing."""
     figure = json.loads(ANSWERS["figure.json"].make(resolve(parse(query))))
     repeats = {it["id"] for it in figure["graph"].get("repeats", ())}
     assert bool(repeats) is ("detail=operations" not in query)

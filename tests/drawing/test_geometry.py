@@ -246,13 +246,15 @@ def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, te
 def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
     view: str, direction: str, tau: int, states: str, read: list[str]
 ) -> None:
-    """From further rows; the same in the circuit. A figure says so, since wires branch and run to the right."""
+    """From further rows; the same in the circuit. Figures say so, since wires branch, and time runs as is asked."""
     own = "".join(f"{x}[t] = tanh({x}[t-1]); " for x in states)
     text = f"{own}h[t] = tanh({' + '.join(read)} + h[t-1]); loss = sum(h[tau])"
     fields = {"equations": text, "detail": "cells", "view": view, "tau": tau, "direction": direction}
     data = figure(Asked.of("", fields))
     assert data["graph"]["crowded"]
-    assert ("time runs to the right" in data["graph"].get("notice", "")) is (direction == "up")
+    if view != "folded":
+        (x, y), (u, v) = ((node(data, id)["x"], node(data, id)["y"]) for id in ("h[1]", "h[2]"))
+        assert (x == u and y > v) if direction == "up" else (x < u and y == v)
     assert not findings(data)
 
 

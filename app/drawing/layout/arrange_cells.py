@@ -80,6 +80,8 @@ class ArrangedCells:
         self, graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
     ) -> None:
         self.graph, self.outside, self.arrangement = graph, outside, arrangement
+        self.up = arrangement.up and not graph.in_cells
+        """Whether all is mirrored at a diagonal once it is laid out: circles and wires look as well then."""
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
@@ -228,7 +230,7 @@ class ArrangedCells:
 
     def draw(self, lines: dict[Pair, LabelBlock | None], pair: Pair, e: Edge) -> None:
         """A line for an edge. Where it has another label at another step there is room for the widest."""
-        known, label = lines.setdefault(pair, None), label_on(e, self.graph)
+        known, label = lines.setdefault(pair, None), self.label(e)
         if label is not None and (known is None or label.width > known.width):
             lines[pair] = label
 
@@ -407,7 +409,12 @@ class ArrangedCells:
     def labels_of(self, kind: str, port: str) -> list[LabelBlock]:
         """The labels on the wires of a direct entrance into a kind of step."""
         own = (e for e, its in self.crossing if its == port and self.kind_of(self.where[e.target][0]) == kind)
-        return [label for e in own if (label := label_on(e, self.graph)) is not None]
+        return [label for e in own if (label := self.label(e)) is not None]
+
+    def label(self, e: Edge) -> LabelBlock | None:
+        """The label of an edge, with the room that it takes before all is mirrored."""
+        found = label_on(e, self.graph)
+        return found.upright() if found and self.up else found
 
     def part_levels(self) -> None:
         """Where steps of several kinds stand beside each other, have what would come in from the side come from below

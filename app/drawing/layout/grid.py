@@ -64,6 +64,11 @@ class Leg(NamedTuple):
     def box(self) -> Box:
         return _reach(self.arrow.path).moved(self.x, self.y) if self.arrow.path else bounds(self.points)
 
+    def upwards(self) -> Leg:
+        """The same where time runs up."""
+        x, y = upwards(self.x, self.y)
+        return self._replace(arrow=self.arrow.upwards(), x=x, y=y)
+
     @property
     def points(self) -> tuple[Point, ...]:
         """Places along it, from centre to centre; of a path, all its corners."""
@@ -110,6 +115,18 @@ class RoutedEdge(NamedTuple):
         square = self.square and (self.square[0] + x, self.square[1] + y)
         dots = ((dx + x, dy + y) for dx, dy in self.dots)
         return self._replace(legs=legs, words=tuple(words), square=square, dots=tuple(dots), along=along)
+
+    def upwards(self) -> RoutedEdge:
+        """The same where time runs up; its label stays upright."""
+        legs, along = (tuple(it.upwards() for it in them) for them in (self.legs, self.along))
+        words = self.words
+        if words:
+            box = around([word.box for word in words])
+            x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+            here, there = upwards(x, y)
+            words = tuple(word.moved(here - x, there - y) for word in words)
+        square, dots = self.square and upwards(*self.square), tuple(upwards(*dot) for dot in self.dots)
+        return self._replace(legs=legs, words=words, square=square, dots=dots, along=along)
 
     @property
     def boxes(self) -> list[Box]:
@@ -162,6 +179,11 @@ class Layout:
         words = (NodeWords(node, label.moved(x, y)) for node, label in self.words)
         runs = (run.moved(x, y) for run in self.runs)
         return replace(self, spots=tuple(spots), runs=tuple(runs), frames=tuple(frames), words=tuple(words))
+
+    def upwards(self) -> Layout:
+        """The same where time runs up; it has circles and lines alone."""
+        spots = (PlacedNode(spot.node, *upwards(spot.x, spot.y)) for spot in self.spots)
+        return replace(self, spots=tuple(spots), runs=tuple(run.upwards() for run in self.runs))
 
     @cached_property
     def box(self) -> Box:

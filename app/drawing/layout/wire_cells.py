@@ -44,13 +44,16 @@ from app.language import NodeId
 def lay_out_wired_cells(
     graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
 ) -> Layout:
-    """Every step as the one cell, what comes before and after them at their sides, shared sources below.
+    """Every step as the one cell, what comes before and after them at their sides, shared sources below. Time runs up
+    if it is to and nodes are circles alone: boxes have an upper and a lower side.
 
     `outside` names the nodes of steps that are not drawn but for these.
     """
     if not any(is_step(n, graph, outside) for n in graph.nodes):
         return lay_out_circuit_cell(graph, arrangement)
-    return _Wiring(ArrangedCells(graph, outside, arrangement)).layout()
+    cells = ArrangedCells(graph, outside, arrangement)
+    found = _Wiring(cells).layout()
+    return found.upwards() if cells.up else found
 
 
 class _Wiring:
@@ -155,7 +158,7 @@ class _Wiring:
 
     def entering(self, edge: Edge, block: PlacedCell, kind: str, y: float, side: int) -> tuple[PlacedLabel, ...]:
         """The label above a wire's last piece, below one that runs back, between the lanes and the cell."""
-        label = label_on(edge, self.cells.graph)
+        label = self.cells.label(edge)
         if label is None:
             return ()
         x = (block.bounds.left if side < 0 else block.bounds.right) + side * (

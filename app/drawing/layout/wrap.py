@@ -13,6 +13,7 @@ from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.grid import Layout, lay_out_steps
 from app.drawing.layout.lay_out_gates import after_the_last_step, lay_out_gates
 from app.drawing.layout.window import ELLIPSIS, ShownGraph, window
+from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId, parse_node
 
@@ -38,7 +39,7 @@ def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
     graph = shown.graph
     if graph.tau is None or columns_of(shown) <= steps:
         return None
-    if graph.has_parts:
+    if graph.has_parts or graph.crowded:
         return _wired_lines(shown, steps)
     line = None if graph.wired else _lines(shown, steps)
     if line is None or len({*line.values()}) <= max(line.values()):
@@ -144,9 +145,11 @@ def _wired_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -
 
 
 def _line_layout(part: ShownGraph, labels: float, arrangement: Arrangement) -> Layout:
-    """A line of a run in which some steps have parts: in rows and columns where none of its own has."""
+    """A line of a run of cells that are wired: in rows and columns where others have parts, and none of its own."""
     if part.graph.has_parts:
         return lay_out_gates(part.graph, part.outside, labels, arrangement)
+    if part.graph.crowded:
+        return lay_out_wired_cells(part.graph, part.outside, arrangement)
     first = min(n.t for n in part.graph.nodes if n.t is not None)
     columns = {n.t: n.t - first for n in part.graph.nodes if n.t is not None}
     return lay_out_steps(part.graph, columns, labels, arrangement)

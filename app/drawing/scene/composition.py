@@ -37,8 +37,6 @@ UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
 SMALLEST = 9.5
 """The least em of what stands around the graphs: the numbers of the legend."""
-RIGHTWARDS = "Rows have no room for all lines: they are wires between cells, and time runs to the right."
-"""What is said of them where it was to run up."""
 UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 
@@ -170,13 +168,10 @@ class Composition:
         whole = self.panels[0].shown.whole
         told = description(with_rows(ShownGraph(whole, whole), options.rows).graph)
         told = f"{_sentence(options.caption)} {told}" if options.caption else told
-        turned = options.direction != "right" and last.shown.graph.tau is not None and _is_crowded(last.shown.graph)
-        notice = RIGHTWARDS if turned else ""
-        told = f"{notice} {told}".strip()
         return Scene(
             width, height, title(last.shown, options.view), told, tuple(self._items()), options.palette,
             options.prefix, left=(box.left + box.right - width) / 2, top=(box.top + box.bottom - height) / 2,
-            data=self._facts() if last.live else (), legend=self._legend_apart(), notice=notice,
+            data=self._facts() if last.live else (), legend=self._legend_apart(),
         )  # fmt: skip
 
     def _legend_apart(self) -> tuple[tuple[str, tuple[Scene, ...]], ...]:
@@ -249,13 +244,7 @@ def _drawn(panel: Panel, x: float) -> ItemGroup:
     """Nodes first; arrows over them, so that the current node's ring is under their tips."""
     role = "circuit" if panel.graph.tau is None else "unfolded"
     items = *frames(panel, x), *nodes(panel, x), *weight_labels(panel, x), *edges(panel, x)
-    graph = panel.shown.graph
-    return ItemGroup(items, role, data=(("crowded", "yes"),) if _is_crowded(graph) else ())
-
-
-def _is_crowded(graph: Graph) -> bool:
-    """Whether lines are wires because rows and columns have no room for them all."""
-    return graph.crowded and not graph.in_cells
+    return ItemGroup(items, role, data=(("crowded", "yes"),) if panel.shown.graph.crowded else ())
 
 
 def _lower(box: Box, by: float) -> Box:

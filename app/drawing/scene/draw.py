@@ -225,7 +225,7 @@ class _Drawing:
         it = filling(best.drawn(), box, LEAST / drawing._smallest_letters(best))
         less = DETAILS[: DETAILS.index(self.graph.detail)][-1:]
         said = too_small(box, it.width * it.scale, *less)
-        return replace(it, notice=f"{said} {it.notice}".strip(), description=f"{said} {it.description}")
+        return replace(it, notice=said, description=f"{said} {it.description}")
 
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
         """The drawing, and the same with its nodes closer, where it takes less room then."""

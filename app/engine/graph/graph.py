@@ -121,7 +121,8 @@ class Graph:
     asked: Parameters | None = None
     """How parameters were asked to be shown, which opened steps go by."""
     crowded: bool = False
-    """Whether more lines pass others' rows or columns than there is a way for between the nodes of these."""
+    """Whether it would stand in rows and columns, and more lines pass others' than there is a way for between their
+    nodes."""
     passing: int = 0
     """The most kinds of lines into one variable that do so."""
 

@@ -89,13 +89,15 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
     rows = tuple(name for name in _all_rows(folded) if name in shown or tau is None)
     names = folded.recurrence.names("parameter")
     sequences = frozenset(v.name for v in folded.recurrence.variables.values() if v.indexed)
-    crowded, passing = _crowding(folded, tau or 1, rows)
-    return Graph(
+    found = Graph(
         folded.detail, tau, nodes, edges, rows, _all_ranks(folded), folded.pooled, folded.parameters, groups,
         of=folded.of, gathering=names, trained=bool({*names} - {*folded.recurrence.fixed}), sequences=sequences,
         opened=tuple((t, it.detail) for t, it in folded.opened.items()) if tau is not None else (),
-        crowded=crowded, passing=passing,
     )  # fmt: skip
+    if found.in_cells:
+        return found
+    crowded, passing = _crowding(folded, tau or 1, rows)
+    return replace(found, crowded=crowded, passing=passing)
 
 
 def _crowding(folded: Folded, tau: int, rows: Sequence[str]) -> tuple[bool, int]:

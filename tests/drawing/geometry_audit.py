@@ -234,12 +234,25 @@ class DrawnGraph:
         return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels, bool(flows), empty)
 
     def _begin(self, source: str, strokes: Sequence[Points]) -> str:
-        """The node at which a line begins: its source, or the nearest of those that repeat it in a wrapped run."""
+        """The node at which a line begins: its source, or the one of those that repeat it in a wrapped run from where
+        it comes, or the line that it branches off."""
         here = self.place(source)
         again = [id for id in self.places if id.startswith(source + AGAIN)]
         if not again or not strokes:
             return here
-        return min((here, *again), key=lambda id: abs(self.places[id].distance(strokes[0][:1])[0]))
+        off = {id: abs(self.places[id].distance(strokes[0][:1])[0]) for id in (here, *again)}
+        nearest = min(off, key=lambda id: off[id])
+        ways = self._ways.setdefault(source, [])
+        if off[nearest] > TAIL:
+            begins = strokes[0][0]
+            nearest = next((id for id, way in ways if np.hypot(*(way - begins).T).min() <= TAIL), nearest)
+        ways.extend((nearest, stroke) for stroke in strokes)
+        return nearest
+
+    @cached_property
+    def _ways(self) -> dict[str, list[tuple[str, Points]]]:
+        """The strokes of lines from a source that is repeated, each with the node that it comes from."""
+        return {}
 
     @cached_property
     def samples(self) -> LineSamples:

@@ -48,7 +48,13 @@ TOO_WIDE = {"split"}
 GATED = [name for name, system in SYSTEMS.items() if analyse(system.recurrence).gated]
 SIGN = upright(NABLA)
 """The sign before the cells of a gradient is no letter."""
-CROWDED = f"h[t] = tanh({' + '.join(f'{x}[t]' for x in 'abcdefgijkmn')} + h[t-1]); loss = sum(h[tau])"
+CROWDED = "; ".join(
+    [
+        *(f"{x}[t] = tanh({x}[t-1])" for x in "abcd"),
+        f"h[t] = tanh({' + '.join(f'{x}[t-{lag}]' for x in 'abcd' for lag in range(3))} + h[t-1])",
+        "loss = sum(h[tau])",
+    ]
+)
 """More lines into one node than rows and columns have room for: they are wires between cells."""
 
 

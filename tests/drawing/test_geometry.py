@@ -229,8 +229,10 @@ def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, te
 @pytest.mark.parametrize(
     ("view", "direction", "tau", "states", "read"),
     [
-        ("unfolded", "up", 3, "abcdefgijk", [f"{x}[t]" for x in "abcdefgijk"]),
+        ("unfolded", "up", 3, "abcdefgijk", [f"W_{x} @ {x}[t]" for x in "abcdefgijk"]),
         *long(
+            ("unfolded", "up", 3, "abcdefgijk", [f"{x}[t]" for x in "abcdefgijk"]),
+            ("unfolded", "right", 3, TWENTY[:16], [f"W_{x} @ {x}[t]" for x in TWENTY[:16]]),
             ("unfolded", "right", 3, "abcdefgijkmn", [f"{x}[t]" for x in "abcdefgijkmn"]),
             ("folded", "right", 3, "", [f"{x}[t]" for x in "abcdefgijkmn"]),
             ("unfolded", "up", 6, "", [f"{x}[t]" for x in "abcdefgijkmn"]),

@@ -250,12 +250,13 @@ def _is_along(pieces: NDArray[np.float64], place: float, long: float = BESIDE) -
 
 def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
     """Where a wire leaves a node upwards, up to a height: in its middle, or beside it where a line of the cell leaves
-    or runs there, through no label."""
+    or runs there, through no label and no node."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
     near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
-    over = [(box.left - x, box.right - x) for box in it.words.values() if height < box.bottom and box.top < y]
+    others = (*it.words.values(), *(it.box(other) for other in it.nodes if other != key))
+    over = [(box.left - x, box.right - x) for box in others if height < box.bottom and box.top < y]
     upright = _upright_pieces(it, height, y + shape.bounds.top)
 
     def freedom(by: float) -> tuple[bool, bool, bool, float]:

@@ -36,6 +36,10 @@ QUASI_RECURRENT = (
 )
 
 
+FOUND = 50239, 50382, 50437, 50883
+"""Seeds of programs in which something was found once that small ones do not have."""
+
+
 TWENTY = "abcdefgijkmnopqruvwy"
 """The names of twenty states."""
 
@@ -72,7 +76,7 @@ def test_a_sample_of_figures_is_as_an_art_editor_wants_it() -> None:
         upwards,
         opened,
         from_outside,
-        lambda: invented(range(120)),
+        lambda: invented((*range(120), *FOUND)),
     ],
     ids=[
         "built in",
@@ -121,6 +125,31 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "k[t] = sin(b / s[t-1] + cosh(k[t-1])); k[1] = 0.3; s[t] = sin(k[t]); s[0] = b; loss = sum(s[tau])"),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
+        (
+            "operations",
+            (
+                "given k; y[t] = (0.1 < d[t]) ** 1; W[t] = W[t+1]; g[t] = y[t+1] ** 0; "
+                "y[tau+1] = k; W[tau+1] = B; x = B @ gelu(sum(d[t]))"
+            ),
+        ),
+        (
+            "operations",
+            (
+                "gate2(x) = α * α < x; y[t] = gate2(d[t]); y[2] = k_1 + α; y[1] = k_1; y[0] = α; "
+                "f[t] = sin(f[t-1]); f[0] = k_1"
+            ),
+        ),
+        (
+            "operations",
+            (
+                "act(u) = k + u; b[t] = (g[t] >= 0.25) ** 2; α[t] = maximum(act(E), α[t-1]); "
+                "p = expm1(x[2] < a); E: scalar"
+            ),
+        ),
+        (
+            "gates",
+            "α[t] = tanh(α[t-1] < sign(α[t-1] + r)); α[1] = r; p[t], z[t], s[t] = split(Z @ (α[t] * p[t-1]))",
+        ),
         ("gates", "P[t] = sqrt(B[t+3]); B[t] = sigmoid(P[t+3]); q[t] = sum(B[t] ** 2); loss = mean(q[t])"),
         (
             "gates",
@@ -136,6 +165,10 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "m[t], k[t] = split(R @ k[t-1]); loss = sum(m[1] * g + m[1] * l + m[1] * g * l + m[1] * p)"),
         ("gates", "e[t], k[t] = split(N @ (R @ concat(k[t-1], x[t]))); Gate[t] = tanh(Gate[t-1]) * Gate[t-2]"),
         ("cells", "q[t] = tanh(h[t-9]); h[t] = sin(q[t-9]); loss = sum(h[tau])"),
+        (
+            "cells",
+            "given z; l[t] = tanh(l[t+9]); b[t] = tanh(h[t+2] * h[t] * m[t] * m[t-2] * z); M[t] = relu(r)",
+        ),
         (
             "cells",
             (
@@ -184,12 +217,17 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "what reads a state before its circle where that is set",
         "a loss below beside data",
         "a delay of data among other data",
+        "what is summed over starts after the end",
+        "a level piece where a wire comes in from the side",
+        "a way up to a loop's reader, past lower nodes",
+        "what begins on a wire that a step has not",
         "what comes up over a circle beside the steps",
         "a label between its wire and a stranger's",
         "a label beside that of the next step",
         "many labels at what is made of the steps",
         "a label before the square of a delay",
         "lines of nine steps both ways between two rows",
+        "five lines into one node past a node between two columns",
         "loops of three lanes into one node",
         "four delays into one node",
         "a lane beside arcs",

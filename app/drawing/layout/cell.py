@@ -14,7 +14,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
-from app.drawing.layout.cell_tangles import TOGETHER
+from app.drawing.layout.cell_tangles import ALIKE, TOGETHER
 from app.drawing.layout.cell_template import (
     FROM_CORNER,
     NAME_EDGE,
@@ -226,10 +226,11 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
 
 
 def _level_pieces(it: CellTemplate, key: str, side: int) -> NDArray[np.float64]:
-    """The nearly level pieces of a cell's lines to one side of a node: their heights and how long they are."""
+    """The nearly level pieces of a cell's lines to one side of where a wire leaves a node upwards, which may be as far
+    as that on its other side: their heights and how long they are."""
     pieces = it.pieces
     (px, py), (qx, qy) = pieces[:, 0].T, pieces[:, 1].T
-    some = (np.abs(qy - py) < np.abs(qx - px) / 2) & (side * (px - it.places[key][0]) > 0)
+    some = (np.abs(qy - py) < np.abs(qx - px) / 2) & (side * (px - it.places[key][0]) > -BESIDE)
     return np.stack([py, np.abs(qx - px)])[:, some]
 
 
@@ -349,9 +350,19 @@ def direct(it: CellTemplate, lags: Mapping[str, int], readers: Mapping[str, list
         keys = readers[port]
         side = -1 if lag > 0 else 1
         alone = abs(lag) == 1 and len(keys) == 1 and keys[0] not in found.values()
-        if alone and is_clear(it, keys[0], entrance(it, keys[0], side)[1], side) and _is_apart(it, keys[0], side):
+        if not alone:
+            continue
+        y = entrance(it, keys[0], side)[1]
+        if is_clear(it, keys[0], y, side) and _is_apart(it, keys[0], side) and not _runs_level(it, keys[0], side, y):
             found[port] = keys[0]
     return found
+
+
+def _runs_level(it: CellTemplate, key: str, side: int, y: float) -> bool:
+    """True if lines of the cell run along a wire that comes in at the side of a node at height y."""
+    (px, py), (qx, qy) = it.pieces[:, 0].T, it.pieces[:, 1].T
+    along = (np.abs(qy - py) < ALIKE * np.abs(qx - px)) & (side * (px - it.places[key][0]) > 0)
+    return bool(np.abs(qx - px)[along & (np.abs(py - y) < GRAZING)].sum() > TOGETHER)
 
 
 def _is_apart(it: CellTemplate, key: str, side: int) -> bool:

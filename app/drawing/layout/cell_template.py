@@ -150,9 +150,10 @@ def cell_template(
     labels: Mapping[str, Outline],
     spread: float = 1.0,
     blocks: Iterable[ParameterBlock] = (),
+    from_below: bool = False,
 ) -> CellTemplate:
     """Lay nodes, blocks, ports and the lines between them out. `labels` are what is written on the boxes of groups;
-    nodes stand `spread` times as far apart as usual."""
+    nodes stand `spread` times as far apart as usual. Whether all that comes to ports comes `from_below` the nodes."""
     gathered = tuple(blocks)
     found = [
         *seats,
@@ -169,13 +170,13 @@ def cell_template(
     frames = tuple(zip(rooms, parents, strict=True))
     sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread)
     read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes)
-    made = _laid_out(sketch, read)
+    made = _laid_out(sketch, read, from_below)
     if crossed := {id for id in made.frames if name_start(made, id, labels[id]) is None}:
         wider = (
             (2 * (labels[g.id].width + NAME_EDGE + NAME_GAP), y) if g.id in crossed else (x, y)
             for g, (x, y) in zip(boxes, rooms, strict=True)
         )
-        made = _laid_out(replace(sketch, groups=tuple(zip(wider, parents, strict=True))), read)
+        made = _laid_out(replace(sketch, groups=tuple(zip(wider, parents, strict=True))), read, from_below)
     return replace(made, blocks=gathered)
 
 
@@ -192,13 +193,13 @@ def name_start(it: CellTemplate, group: str, label: Outline) -> float | None:
     return left if left + label.width < box.right else None
 
 
-def _laid_out(sketch: CellSketch, read: Callable[[LaidOutCell], CellTemplate]) -> CellTemplate:
+def _laid_out(sketch: CellSketch, read: Callable[[LaidOutCell], CellTemplate], from_below: bool) -> CellTemplate:
     """A cell as `dot` has it, or with buses: where curves come too near to something, or there are so many lines that
     `dot` takes long."""
     curved = None
     if len(sketch.lines) <= MANY:
         curved = _curved(read(lay_out_cell(sketch)))
-        if not _tangled(curved):
+        if not _tangled(curved, from_below):
             return curved
     bused = lay_out_bused_cell(sketch)
     if bused is None:
@@ -206,10 +207,13 @@ def _laid_out(sketch: CellSketch, read: Callable[[LaidOutCell], CellTemplate]) -
     return _led_on(read(bused))
 
 
-def _tangled(it: CellTemplate) -> int:
-    """How much of it comes too near to something."""
+def _tangled(it: CellTemplate, from_below: bool) -> int:
+    """How much of it comes too near to something, upright ways to ports too."""
     outlines = tuple((key, seat.shape, it.places[key]) for key, seat in it.nodes.items())
-    return tangles(outlines, tuple((*pair, path) for pair, path in it.ways.items()), tuple(it.words.values()))
+    bottom = max(box.bottom for box in it.boxes.values())
+    up = [((x, bottom), (x, bottom), (x, y), (x, y)) for x, y in it.ports.values() if from_below and y < bottom]
+    lines = [*((*pair, path) for pair, path in it.ways.items()), *(("", "", path) for path in up)]
+    return tangles(outlines, tuple(lines), tuple(it.words.values()))
 
 
 def _node_box(seat: TemplateNode) -> NodeBox:

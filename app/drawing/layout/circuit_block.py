@@ -109,5 +109,5 @@ def _whole(
     apart = (n for n in graph.nodes if n.id not in gathered)
     seats = [template_node(n.id, [n], n.group if n.group in known else "") for n in apart]
     labels = group_labels(graph.groups, graph.notation)
-    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks)
+    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks, from_below=True)
     return PlacedCell(made, {n.id: n for n in graph.nodes})

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice, pairwise, product
 from math import ceil, hypot, inf, sqrt
+from typing import NamedTuple
 
 from app.drawing.geometry import Cubic, Path, Point, point, rounded
 from app.drawing.layout.bend_edges import free
-from app.drawing.layout.clashes import clashes
+from app.drawing.layout.clashes import clashes, entangled
 from app.drawing.layout.dimensions import TOUCH
 from app.drawing.layout.obstacles import Obstacles, Pitch, Strand
 
@@ -36,10 +37,17 @@ def detour(strand: Strand, obstacles: Obstacles, least: float) -> Path | None:
     return _cheapest(islice(_clear_ways(strand, obstacles), COMPARED), strand, obstacles, least)
 
 
-def detours_apart(strand: Strand, obstacles: Obstacles) -> Mapping[float, Path]:
-    """A way for each line of a strand that no way takes past the nodes at every step, by the column of its source; at
-    worst between two columns that are further off. None where some line has no way at all; else they are obstacles."""
-    found, known = dict[float, Path](), len(obstacles.lines)
+class PathsApart(NamedTuple):
+    """A way for each line of a strand, by the column of its source, and how many of their pieces run `on` others."""
+
+    paths: Mapping[float, Path]
+    on: int
+
+
+def detours_apart(strand: Strand, obstacles: Obstacles) -> PathsApart | None:
+    """A way for each line of a strand that no way takes past the nodes at every step; at worst between two columns that
+    are further off. None where some line has no way at all; else they are obstacles."""
+    found, on, known = dict[float, Path](), 0, len(obstacles.lines)
     for column in strand.columns:
         it = replace(strand, columns=(column,))
         every = chain.from_iterable(_clear_ways(it, obstacles, by * strand.pitch.column) for by in FURTHER)
@@ -47,10 +55,11 @@ def detours_apart(strand: Strand, obstacles: Obstacles) -> Mapping[float, Path]:
         path = _cheapest(some, it, obstacles, inf)
         if path is None:
             del obstacles.lines[known:]
-            return {}
-        found[column] = path
-        obstacles.lay_points(it, [(0.0, 0.0), *places_on_path(path), it.end])
-    return found
+            return None
+        found[column], places = path, [(0.0, 0.0), *places_on_path(path), it.end]
+        on += entangled(places, it, obstacles)
+        obstacles.lay_points(it, places)
+    return PathsApart(found, on)
 
 
 def _cheapest(ways: Iterable[tuple[float, Path]], strand: Strand, obstacles: Obstacles, least: float) -> Path | None:

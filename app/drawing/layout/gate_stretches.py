@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import copysign, sqrt
 
 from app.drawing.geometry import Point
@@ -30,13 +30,14 @@ class Stretch:
 class TemplateWire:
     """What is drawn of a pair's wire: its own stretches, where it branches off, whether it begins on another's.
 
-    `strength`: how much stronger than usual it is drawn.
+    `strength`: how much stronger than usual it is drawn; `tree`: what all that it may begin on is called.
     """
 
     stretches: tuple[Stretch, ...]
     dots: tuple[Point, ...] = ()
     branch: bool = False
     strength: float = 1.0
+    tree: str = ""
 
 
 class WireDrawing:
@@ -68,7 +69,7 @@ class WireDrawing:
             """The forks that are marked, or that those mark which join there and some step has not."""
             for pair, way in routes.items():
                 begins = way[0] in tree.roots and self.leaves(pair[0], way[0])
-                drawn[pair] = self.own_wire(pair, way, uses, forks, done, not begins)
+                drawn[pair] = replace(self.own_wire(pair, way, uses, forks, done, not begins), tree=net.name)
             for source in net.sources[1:]:
                 way = self.wiring.joints[source][1]
                 done.discard(lone.get(source, way[0]))

@@ -45,9 +45,12 @@ class GateTemplate:
     """How far along time the circles stand that the next step reads."""
 
     @cached_property
-    def begun(self) -> frozenset[str]:
-        """The keys of what has a wire that does not branch off another; what leaves the step has one of its own."""
-        own = (source for (source, target), wire in self.wires.items() if target != OUT and not wire.branch)
+    def begun(self) -> frozenset[tuple[str, str]]:
+        """The keys of what has a wire that does not branch off another, each with the tree that begins there; what
+        leaves the step has one of its own."""
+        own = (
+            (source, wire.tree) for (source, target), wire in self.wires.items() if target != OUT and not wire.branch
+        )
         return frozenset(own)
 
 

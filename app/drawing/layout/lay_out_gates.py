@@ -214,24 +214,25 @@ class _Steps:
 
     def lacks_its_beginning(self) -> str | None:
         """What has wires at some step that branch off one that is not drawn there, if anything has."""
-        drawn = dict[tuple[int, str], bool]()
+        drawn = dict[tuple[int, str, str], bool]()
         for t, pair in self.pairs.values():
             if wire := self.at(t).wires.get(pair):
-                drawn[t, pair[0]] = drawn.get((t, pair[0]), False) or not wire.branch
+                tree = t, pair[0], wire.tree
+                drawn[tree] = drawn.get(tree, False) or not wire.branch
         for e in self.graph.edges:
             s = self.step_of(e.source)
             wire = self.at(s).wires.get((e.source.name, OUT)) if e.id in self.far and s is not None else None
             if s is not None and wire is not None and wire.branch:
                 if e.source in self.starts:  # Beside the steps nothing else of it is drawn.
                     return e.source
-                drawn.setdefault((s, e.source.name), False)
-        lacking = (key for key, begins in drawn.items() if not begins)
+                drawn.setdefault((s, e.source.name, wire.tree), False)
+        lacking = (its for its, begins in drawn.items() if not begins)
         made = {(t, target) for t, (_, target) in self.pairs.values()}
         return next(
             (
                 source
-                for t, source in lacking
-                if source in self.at(t).begun or (source in self.steps[t] and (t, source) not in made)
+                for t, source, tree in lacking
+                if (source, tree) in self.at(t).begun or (source in self.steps[t] and (t, source) not in made)
             ),
             None,
         )

@@ -178,7 +178,9 @@ def _curves(
         way = _with_corners(strands[i], curve, cost, obstacles)
         found = bool(curve or way)
         if not found and i not in beside and (apart := detours_apart(strands[i], obstacles)):
-            tracked[i] = TrackedWay(apart, strands[i].columns)
+            tracked[i] = TrackedWay(apart.paths, strands[i].columns)
+            if apart.on:
+                tangled[i] = apart.on
             continue
         curve = None if way else curve or widest(strands[i])
         line = sampled(curve, PIECES) if curve else _drawn(way or (), strands[i])

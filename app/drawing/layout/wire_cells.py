@@ -178,13 +178,7 @@ class _Wiring:
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
-            own = self.only_source(pooled[port])
-            others = (
-                out[-1][1]
-                for (kind, key, _), out in self.cells.leaving.items()
-                if kind in self.cells.cells and key != own
-            )
-            top = min((top, *others))
+            top = min((top, *self.levels_passed(self.only_source(pooled[port]))))
             out = self.leave(pooled[port][0].source, 1)[-1][1]
             heights[port] = out if out < top - CLEARANCE / 2 else top - 1.5 * TRACK
             top = min(top, heights[port] - CLEARANCE)
@@ -195,6 +189,15 @@ class _Wiring:
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port], beside)
+
+    def levels_passed(self, own: str | None) -> Iterator[float]:
+        """The heights at which wires leave the steps, but for those of one key, and what stands after these."""
+        for (kind, key, _), out in self.cells.leaving.items():
+            if kind in self.cells.cells:
+                if key != own:
+                    yield out[-1][1]
+            elif kind.startswith("start") and int(kind.split()[1]) > min(self.cells.steps):
+                yield out[-1][1] + self.cells.blocks[kind].y
 
     def only_source(self, wires: Sequence[Wire]) -> str | None:
         """What alone is gathered in some wires, if no other wire leaves it at another step: its height is theirs."""

@@ -45,7 +45,7 @@ PATIENCE = 50_000
 """So much effort, as layouts tell it, ways to fill a box are tried for: two seconds or so."""
 LARGEST = 18.0
 """Letters in a box are no larger than this, in points of the figure, for the sake of being read: as large as names."""
-PASSING = 6
+PASSING = 5
 """So many kinds of lines into one variable, past the nodes of others, may leave no room for each other."""
 ROOMY, CROWDED = 1.3, 1.08
 """How much larger labels can be where they are, without numbers in the nodes and with them."""

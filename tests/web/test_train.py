@@ -545,10 +545,14 @@ async def _read_by(send: Callable[[Any], Awaitable[None]], query: str, left: any
     await create_app()(scope, receive, send)
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["before a look", "after it"])
 def test_a_reader_who_reads_nothing_any_more_is_let_go(
-    watched: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
+    late: bool, watched: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "PATIENCE", 0.05)
+    if late:
+        monkeypatch.setattr("app.web.train.stream.from_thread.check_cancelled", lambda: time.sleep(0.2))
+        monkeypatch.setattr(stream, "TOGETHER", 0.0)
 
     async def send(message: Any) -> None:
         if message.get("body"):

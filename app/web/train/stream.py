@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from asyncio import create_task
+from asyncio import CancelledError, create_task
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +16,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar, cast
 
 from anyio import (
+    BrokenResourceError,
     CancelScope,
     CapacityLimiter,
     create_memory_object_stream,
@@ -143,7 +144,7 @@ class TrainingEvents(EventSourceResponse):
             return
         with TRAININGS.turn() as turn:
             self.events, self.heard = create_memory_object_stream[bytes](1)
-            with self.events, self.heard:
+            with self.events:
                 await self.stream(turn, receive, send)
 
     async def stream(self, turn: Turn, receive: Receive, send: Send) -> None:
@@ -155,7 +156,7 @@ class TrainingEvents(EventSourceResponse):
                 if patience.cancelled_caught:
                     group.cancel_scope.cancel()
 
-            with _reader_heard(receive, group.cancel_scope):
+            with self.heard, _reader_heard(receive, group.cancel_scope):
                 group.start_soon(self.tell, turn)
                 await self.stream_response(send_in_time)
             group.cancel_scope.cancel()
@@ -228,7 +229,11 @@ class TrainingEvents(EventSourceResponse):
             self.send()
 
     def send(self) -> None:
-        from_thread.run(self.events.send, b"".join(self.unsent))
+        """Send what is there. A reader who left between a look and this has closed the stream: what waits here ends."""
+        try:
+            from_thread.run(self.events.send, b"".join(self.unsent))
+        except BrokenResourceError:
+            raise CancelledError from None
         self.unsent, self.sent = [], time.monotonic()
 
 

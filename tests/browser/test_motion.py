@@ -252,23 +252,30 @@ UNDERWAY = """
   const there = figure.style.transform;
   Object.assign(figure.style, { transition: "none", transform: "translate(24px, 12px) scale(1.2)" });
   figure.getBoundingClientRect();
-  Object.assign(figure.style, { transition: "", transform: there });
-  for (const it of figure.getAnimations()) {
-    it.pause();
-    it.currentTime = 100;
-  }
+  Object.assign(figure.style, { transition: "", transitionDelay: "60s", transform: there });
 }
 """
-"""The camera is on its way, and stays so."""
+"""The camera is on its way, and stays where it is, also on those that follow."""
 
 
-@pytest.mark.parametrize("link", [WORD, *long("system=lstm", "tau=30", f"{WORD}&view=both")])
+@pytest.mark.parametrize(
+    ("link", "width"),
+    [
+        (WORD, 1280),
+        *long(
+            ("system=lstm", 1280), ("tau=30", 1280), (f"{WORD}&view=both", 1280), ("tau=8", 390), ("system=lstm", 390)
+        ),
+    ],
+)
 @pytest.mark.fresh
-def test_as_the_update_begins_all_of_the_drawing_makes_room_together(page: Page, server: str, link: str) -> None:
+def test_as_the_update_begins_all_of_the_drawing_makes_room_together(
+    page: Page, server: str, link: str, width: int
+) -> None:
     """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back.
 
     So it is too where the camera, or the drawing, was still on its way.
     """
+    page.set_viewport_size({"width": width, "height": 800})
     it = computed(server, f"{link}&phase=backward")
     last = max(i for i, step in enumerate(it.steps, 1) if step.phase == "backward")
     opened(page, it.address(last - 1))

@@ -19,11 +19,11 @@ function leftToGo(figure) {
 /** What is seen of a drawing {figure, layer, nodes} through a camera before another part of the run takes its place. */
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
-  const { x, y } = figure.viewBox.baseVal;
+  const { x, y, height } = figure.viewBox.baseVal;
   const { scale, zero, view } = camera;
   const left = leftToGo(figure);
   const place = ([id, node]) => camera.placeOf(node).map((at, axis) => at + left(id)[axis] * scale);
-  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, scale, zero, view };
+  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, height, scale, zero, view };
 }
 
 /**
@@ -34,8 +34,8 @@ export function seenOf({ figure, layer, nodes }, camera) {
 export function slideAlong(drawing, { places, origin, left, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
   const how = pace ? { duration: pace, easing: "linear" } : EASED;
-  const from = scaledAnew(seen, camera) ? seen : { scale: camera.scale, zero: camera.zero };
-  if (from === seen) shrink(drawing, seen, camera, how);
+  const from = makesRoom(seen, drawing.figure, camera) ? seen : { scale: camera.scale, zero: camera.zero };
+  if (from === seen) giveRoom(drawing, seen, camera, how);
   const ways = waysOf(drawing, places, from, camera);
   const way = ways.get(drawing.figure.dataset.at) ?? null;
   leave(ghostsOf(gone, drawing, origin, left), way, how);
@@ -46,11 +46,11 @@ export function slideAlong(drawing, { places, origin, left, gone, ...seen }, cam
   return way && moves(way) ? [framesOf({ way, fades: false }), how] : null;
 }
 
-/** Whether the drawing is shown on another scale than before, as where what comes of the pass is put below it. */
-const scaledAnew = ({ scale }, camera) => Math.abs(scale / camera.scale - 1) > 1e-3;
+/** Whether the drawing is higher than before, or shown on another scale, as where what comes of the pass is put below it. */
+const makesRoom = ({ scale, height }, figure, camera) => height !== figure.viewBox.baseVal.height || Math.abs(scale / camera.scale - 1) > 1e-3;
 
-/** Let all of a drawing come to its scale from the one on which it was seen, lines and nodes together, the camera being there at once. */
-function shrink({ figure, layer }, seen, camera, how) {
+/** Let all of a drawing come to its place from the one where it was seen, lines and nodes together, the camera being there at once. */
+function giveRoom({ figure, layer }, seen, camera, how) {
   const { scale, zero } = underway(figure, layer, seen);
   for (const eased of figure.getAnimations()) eased.finish();
   const [x, y] = [0, 1].map((axis) => (zero[axis] - camera.zero[axis]) / camera.scale);

@@ -379,6 +379,7 @@ def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page:
 def test_what_is_pointed_at_is_explained_beside_the_player(page: Page, server: str, link: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, f"{server}/?{link}")
+    page.keyboard.press("0")
     lowest = page.locator(".unfolded .node").evaluate_all(
         "(all) => all.toSorted((a, b) => b.getBoundingClientRect().bottom - a.getBoundingClientRect().bottom)"
         ".slice(0, 3).map((it) => it.dataset.node)"

@@ -30,7 +30,7 @@ from app.drawing.formats import (
     wide,
 )
 from app.drawing.layout import LEGIBLE
-from app.drawing.scene import THEMES, Background, Chain, FigureOptions, Scene, View, draw, draw_chain
+from app.drawing.scene import THEMES, Background, Chain, FigureOptions, Scene, View, draw, draw_chain, draw_each
 
 __all__ = [
     "FORMATS",
@@ -48,6 +48,7 @@ __all__ = [
     "built",
     "draw",
     "draw_chain",
+    "draw_each",
     "node_link",
     "page_figure",
     "page_layers",
@@ -112,7 +113,7 @@ _ROWS = (
         "the graph as networkx reads it, with the places of nodes, lines and labels",
     ),
     Format(
-        "zip", "application/zip", ".zip", lambda it: bundle(list(map(svg, it.frames))),
+        "zip", "application/zip", ".zip", lambda it: bundle(map(svg, it.film()), it.length),
         "every step as an SVG file", "always", shown=False,
     ),
 )  # fmt: skip

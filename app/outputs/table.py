@@ -23,7 +23,7 @@ from app.drawing import (
     MovedElement,
     Scene,
     built,
-    draw,
+    draw_each,
     node_link,
     page_figure,
     page_layers,
@@ -288,21 +288,26 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
         yield name, letter
 
 
-def scene(
-    resolved: Resolved, prefix: str = "fig", live: bool = False, place: Cursor | None = None, price: float = 1.0
-) -> Scene:
-    """The figure of a link, or of another place of its cursor; `live` for a page whose scripts step through it.
+def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, price: float = 1.0) -> Scene:
+    """The figure of a link; `live` for a page whose scripts step through it.
 
     `price`: how many times as dear as SVG is what it is written as.
     """
+    return next(_scenes(resolved, [resolved.cursor], prefix, live, price))
+
+
+def _scenes(
+    resolved: Resolved, places: Iterable[Cursor], prefix: str = "fig", live: bool = False, price: float = 1.0
+) -> Iterator[Scene]:
+    """The same at several places of its phase."""
     afford(resolved.link, "drawn", int(price * _lines_drawn(resolved)), "window" if resolved.window else "tau")
     run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
-    here = place or resolved.cursor
-    if here.phase == "update":
+    updated = resolved.cursor.phase == "update"
+    if updated:
         afford_parts(resolved.link, run.recurrence)
-    act = run.last_act if live or here.phase == "update" else None
+    act = run.last_act if live or updated else None
     circuit = None if options.view == "unfolded" else run.folded
-    return draw(run.graph, circuit, resolved.numbers, here, options, act)
+    return draw_each(run.graph, circuit, resolved.numbers, places, options, act)
 
 
 def notice_of_figure(resolved: Resolved) -> str:
@@ -384,7 +389,7 @@ def figure(resolved: Resolved, stepped: bool = False, price: float = 1.0) -> Fig
         _check_size_of_numbers(resolved, all_of_it(resolved))
     return Figure(
         shown, run.of, scene(resolved, price=price), resolved.cursor, resolved.numbers, lambda: _frame_scenes(resolved),
-        link.scale, link.values, stepped,
+        len(_film(resolved)) or 1, link.scale, link.values, stepped,
     )  # fmt: skip
 
 
@@ -400,7 +405,7 @@ def _film(resolved: Resolved) -> list[str]:
     return places if link.at is None else places[: places.index(link.at) + 1]
 
 
-def _frame_scenes(resolved: Resolved) -> Sequence[Scene]:
+def _frame_scenes(resolved: Resolved) -> Iterable[Scene]:
     """The figure step by step: with a phase its cursor moves, without one the structure grows node by node.
 
     Without a step, as in the update where nothing is trained, it is one picture.
@@ -408,7 +413,7 @@ def _frame_scenes(resolved: Resolved) -> Sequence[Scene]:
     run, phase, film = resolved.run, resolved.link.phase, _film(resolved)
     if phase is None or not film:
         return built(scene(resolved), film) or [scene(resolved)]
-    return [scene(resolved, place=cursor(run.graph, phase, at)) for at in film]
+    return _scenes(resolved, (cursor(run.graph, phase, at) for at in film))
 
 
 def systems_in_brief() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, get_args
 from zipfile import ZipFile
@@ -27,6 +27,7 @@ from app.drawing.formats.svg_elements import WRITERS as svg_writers
 from app.drawing.formats.tikz import WRITERS as tikz_writers
 from app.drawing.formats.tikz import tikz
 from app.drawing.lettering import label_tex, scripted, upright, variable, with_commas
+from app.drawing.scene.draw import _Drawing
 from app.drawing.scene.nodes import slug
 from app.drawing.scene.scene import Cells, Disc, Ink, Item, ItemGroup
 from app.engine import steps
@@ -95,7 +96,7 @@ def scene(query: str) -> Scene:
 
 
 def frames(query: str) -> tuple[Scene, ...]:
-    return answers.figure(resolve(parse(query)), stepped=True).frames
+    return answers.figure(resolve(parse(query)), stepped=True).pages
 
 
 def pixels(data: bytes) -> Pixels:
@@ -184,7 +185,7 @@ def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_picture_of_too_many_lines_is_refused_before_it_is_drawn(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "draw", None)
+    monkeypatch.setattr(answers, "draw_each", None)
     monkeypatch.setenv(LIMITS["drawn"].variable, "50")
     with pytest.raises(Problems, match="lines that one picture draws") as found:
         made(name, "tau=20&window=1..tau")
@@ -230,8 +231,23 @@ def test_frames_end_where_the_cursor_is() -> None:
     assert svg(frames("tau=3&phase=forward&at=h[2]")[-1]) == svg(scene("tau=3&phase=forward&at=h[2]"))
 
 
+def test_frames_in_a_box_are_each_as_it_is_alone_and_what_fills_it_is_found_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    best, tries = _Drawing._best, count()
+    monkeypatch.setattr(_Drawing, "_best", lambda self, *steps: best(self, *steps) if next(tries) >= 0 else None)
+    for query, most in (("tau=8&phase=backward", 2), ("tau=2&phase=forward&view=both", 9), ("tau=2&phase=update", 8)):
+        before = next(tries)
+        found = [svg(frame) for frame in frames(f"{query}&fit=16:9")]
+        assert 0 < next(tries) - before - 1 <= most, query
+        phase = parse(query).phase
+        places = [step.at for step in steps(resolve(parse(query)).run.graph) if step.phase == phase]
+        for k in range(0, len(places), 7):
+            assert found[k] == svg(scene(f"{query}&fit=16:9&at={places[k]}")), f"{query} {places[k]}"
+
+
 def test_too_many_frames_are_refused_before_one_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "draw", None)
+    monkeypatch.setattr(answers, "draw_each", None)
     monkeypatch.setenv(LIMITS["frames"].variable, "500")
     with pytest.raises(Problems, match="nodes of all frames"):
         made("pdf", "tau=20&frames=true")

@@ -94,7 +94,7 @@ def test_the_strip_of_a_long_run_has_the_states_that_are_shown() -> None:
 
 
 def test_a_build_has_a_frame_for_each_node_that_is_drawn() -> None:
-    assert len(figure(resolve(parse("tau=2&rows=h,x&frames=true")), stepped=True).frames) == 4
+    assert len([*figure(resolve(parse("tau=2&rows=h,x&frames=true")), stepped=True).film()]) == 4
 
 
 @pytest.mark.one_in(32)

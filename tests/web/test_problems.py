@@ -119,7 +119,7 @@ def test_a_crash_is_logged_and_answered_in_the_same_shape(
         raise RuntimeError("the secret of the house")
 
     clear_caches()
-    monkeypatch.setattr(answers, "draw", crash)
+    monkeypatch.setattr(answers, "draw_each", crash)
     for headers in ({}, BROWSER):
         response = client.get("/figure.svg", headers=headers)
         assert response.status_code == 500

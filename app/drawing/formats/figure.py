@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from app.drawing.scene import Item, ItemGroup, Numbers, Position, Scene
 from app.engine.graph import Graph
@@ -12,7 +11,7 @@ from app.engine.graph import Graph
 
 @dataclass(frozen=True)
 class Figure:
-    """A graph with its picture. `film` draws every step on one canvas, each when it is asked for.
+    """A graph with its picture. `film` draws the picture at every step, `length` of them, each as it is asked for.
 
     `numbers` are those of the pass, `values` says whether data formats have all of them; `stepped`, whether a format of
     many pages has one for each step, `scale` how much larger pixels make it.
@@ -23,20 +22,16 @@ class Figure:
     scene: Scene
     cursor: Position
     numbers: Numbers
-    film: Callable[[], Sequence[Scene]]
+    film: Callable[[], Iterable[Scene]]
+    length: int
     scale: float = 1.0
     values: bool = False
     stepped: bool = False
 
-    @cached_property
-    def frames(self) -> tuple[Scene, ...]:
-        """The picture at every step."""
-        return tuple(self.film())
-
     @property
     def pages(self) -> tuple[Scene, ...]:
-        """The frames where they are asked for, else the one picture."""
-        return self.frames if self.stepped else (self.scene,)
+        """The pictures at all steps where they are asked for, else the one."""
+        return tuple(self.film()) if self.stepped else (self.scene,)
 
 
 def built(scene: Scene, order: Sequence[str]) -> tuple[Scene, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -10,9 +10,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """Every file's date, so that the same frames are the same bytes."""
 
 
-def bundle(svgs: Sequence[str]) -> bytes:
-    """`001.svg`, `002.svg`, …"""
-    digits = max(3, len(str(len(svgs))))
+def bundle(svgs: Iterable[str], count: int) -> bytes:
+    """`001.svg`, `002.svg`, …, so many; each is packed before the next one is drawn."""
+    digits = max(3, len(str(count)))
     data = BytesIO()
     with ZipFile(data, "w") as file:
         for number, svg in enumerate(svgs, 1):

@@ -2,7 +2,7 @@
 
 from app.drawing.scene.alt_text import node_in_words
 from app.drawing.scene.chain import Chain, ChainDrawing, draw_chain
-from app.drawing.scene.draw import draw
+from app.drawing.scene.draw import draw, draw_each
 from app.drawing.scene.edges import LIT_WIDTH
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
 from app.drawing.scene.options import Background, FigureOptions, View
@@ -107,6 +107,7 @@ __all__ = [
     "colour",
     "draw",
     "draw_chain",
+    "draw_each",
     "gradient_scale",
     "gradient_to_come",
     "largest_entries",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, inf
+from typing import NamedTuple
 
 from app.drawing.layout import (
     LEGIBLE,
@@ -65,14 +66,61 @@ def draw(
     a phase; in the update what comes of the pass is drawn below, where `act` is given. A page's figure fills no box:
     the page fits it into its window.
     """
-    drawing = _Drawing(graph, folded, trace, cursor or NotStarted(), options, act)
-    box = None if options.live or options.fit is None else FIT_BOXES[options.fit]
-    scene = drawing.fitted(box) if box else drawing.whole.drawn()
-    palette = options.palette
-    paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
-    larger = options.scale if box else round(options.scale * options.font_size / drawing.labels, 4)
-    scene = replace(scene, scale=scene.scale * larger, background=paper)
-    return scene if paper != "none" else replace(scene, items=without_paper(scene.items, palette.paper))
+    return next(draw_each(graph, folded, trace, [cursor or NotStarted()], options, act))
+
+
+def draw_each(
+    graph: Graph,
+    folded: Graph | None,
+    trace: Numbers | None,
+    cursors: Iterable[Position],
+    options: FigureOptions = USUAL,
+    act: ComesOfPass | None = None,
+) -> Iterator[Scene]:
+    """The same for each of several cursors, which share what a box is filled with where they see the same steps."""
+    ways, tried = dict[object, _Way](), dict[object, _Tried]()
+    for place in cursors:
+        drawing = _Drawing(graph, folded, trace, place, options, act, tried=tried)
+        sight = *drawing.sight, drawing.usual_spans()
+        way = ways[sight] = (ways.get(sight) or drawing.way).at(place)
+        yield way.painted()
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a figure is put together, and how large it is in the box that it fills."""
+
+    drawing: _Drawing
+    composition: Composition
+    box: FitBox | None = None
+    scale: float = 1.0
+    crowded: bool = False
+    """Whether it has no room in the box."""
+
+    def at(self, place: Position) -> _Way:
+        """The same with the cursor elsewhere, from where the same is in sight."""
+        drawing = replace(self.drawing, place=place)
+        return replace(self, drawing=drawing, composition=drawing.again(self.composition))
+
+    def painted(self) -> Scene:
+        """Its scene on its paper."""
+        scene, options = self.drawn(), self.drawing.options
+        palette = options.palette
+        paper = {"paper": palette.paper, "white": WHITE}.get(options.background, options.background)
+        larger = options.scale if self.box else round(options.scale * options.font_size / self.drawing.labels, 4)
+        scene = replace(scene, scale=scene.scale * larger, background=paper)
+        return scene if paper != "none" else replace(scene, items=without_paper(scene.items, palette.paper))
+
+    def drawn(self) -> Scene:
+        """Its scene, in the box if there is one; where it has no room in that, with words that say so."""
+        if self.box is None:
+            return self.composition.drawn()
+        it = filling(self.composition.drawn(), self.box, self.scale)
+        if not self.crowded:
+            return it
+        less = DETAILS[: DETAILS.index(self.drawing.graph.detail)][-1:]
+        said = too_small(self.box, it.width * it.scale, *less)
+        return replace(it, notice=said, description=f"{said} {it.description}")
 
 
 class _Patience:
@@ -86,6 +134,16 @@ class _Patience:
         return self.left < 0
 
 
+class _Tried(NamedTuple):
+    """How steps fill a box: whether as they should, how they are put together, and how large they are there; and the
+    effort that it took to find that."""
+
+    fits: bool
+    best: Composition
+    scale: float
+    effort: int
+
+
 @dataclass(frozen=True)
 class _Drawing:
     """What `draw` is asked for, and the ways in which it can be put together."""
@@ -97,6 +155,8 @@ class _Drawing:
     options: FigureOptions
     act: ComesOfPass | None = None
     patience: _Patience = field(default_factory=_Patience)
+    tried: dict[object, _Tried] = field(default_factory=dict)
+    """What was found for other places of the cursor."""
 
     @cached_property
     def labels(self) -> float:
@@ -179,7 +239,26 @@ class _Drawing:
         last = AfterUpdate(graph.of) if graph.trained else graph.gathering[-1]
         return ShownUpdate(self.act, graph, self.place.at or last, spans)
 
-    def fitted(self, box: FitBox) -> Scene:
+    @property
+    def sight(self) -> tuple[object, ...]:
+        """What decides how steps are put together, beside what all cursors share: a circuit has numbers of its step,
+        the update words of its place."""
+        phase, at = self.place.phase, self.place.at
+        step = None if self.options.view == "unfolded" else _step(self.graph, at)
+        return phase, step, at if phase == "update" else None
+
+    @property
+    def way(self) -> _Way:
+        """How it is put together; a page's figure fills no box."""
+        fit = self.options.fit
+        return _Way(self, self.whole) if self.options.live or fit is None else self.fitted(FIT_BOXES[fit])
+
+    def again(self, it: Composition) -> Composition:
+        """A composition as it is with this cursor, which has the same in sight."""
+        panels = (self.circuit if p.graph.tau is None else replace(p, cursor=self.place) for p in it.panels)
+        return replace(it, panels=tuple(panels), at=self.place.at or "")
+
+    def fitted(self, box: FitBox) -> _Way:
         """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
 
         Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
@@ -196,7 +275,7 @@ class _Drawing:
                     continue
                 fits, best, scale = drawing._filled(shown, box)
                 if fits:
-                    return filling(best.drawn(), box, scale)
+                    return _Way(drawing, best, box, scale)
                 again.append((drawing, shown, box, scale))
         usual, endless = self.usual_spans(), box._replace(height=inf)
         if not box.slide:
@@ -210,22 +289,19 @@ class _Drawing:
         for shown in fewest:
             fits, best, scale = drawing._filled(shown, box)
             if fits:
-                return filling(best.drawn(), box, scale)
+                return _Way(drawing, best, box, scale)
             if (larger := drawing._with_larger_letters(shown, box, scale)) is not None:
                 return larger
         return drawing._with_largest_letters(fewest[-1] if fewest else drawing.least, box)
 
-    def _with_largest_letters(self, shown: ShownGraph, box: FitBox) -> Scene:
+    def _with_largest_letters(self, shown: ShownGraph, box: FitBox) -> _Way:
         """The same with letters as large as any; where it has no room even so, as large as these need, with words that
         say so."""
         drawing = replace(self, options=replace(self.options, least=LARGEST))
         fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
         if fits:
-            return filling(best.drawn(), box, scale)
-        it = filling(best.drawn(), box, LEAST / drawing._smallest_letters(best))
-        less = DETAILS[: DETAILS.index(self.graph.detail)][-1:]
-        said = too_small(box, it.width * it.scale, *less)
-        return replace(it, notice=said, description=f"{said} {it.description}")
+            return _Way(drawing, best, box, scale)
+        return _Way(drawing, best, box, LEAST / drawing._smallest_letters(best), crowded=True)
 
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
         """The drawing, and the same with its nodes closer, where it takes less room then."""
@@ -259,12 +335,23 @@ class _Drawing:
         return LEAST / self._smallest_letters(self.narrowest)
 
     def _filled(self, shown: ShownGraph, box: FitBox) -> tuple[bool, Composition, float]:
-        """Whether a part of the run fills the box as it should, how it is put together, and how large it is there."""
+        """Whether a part of the run fills the box as it should, how it is put together, and how large it is there.
+
+        It is so for every cursor, unless the effort that is left was too little.
+        """
+        asked, patience = (self.sight, self.options, shown.spans, box), self.patience
+        found, before = self.tried.get(asked), patience.left
+        if found and found.effort <= before:
+            patience.left -= found.effort
+            return found[:3]
         best = self._best(shown, box)
         scale = box.scale(*best.size)
-        return scale * self._smallest_letters(best) >= LEAST, best, scale
+        found = _Tried(scale * self._smallest_letters(best) >= LEAST, best, scale, before - patience.left)
+        if not patience.is_spent:
+            self.tried[asked] = found
+        return found[:3]
 
-    def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> Scene | None:
+    def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> _Way | None:
         """The same with letters as large as they need to be at its scale, which is smaller again for them."""
         drawing = self
         while LEAST / scale > drawing.options.least:
@@ -274,7 +361,7 @@ class _Drawing:
             drawing = replace(self, options=replace(self.options, least=least))
             fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
             if fits:
-                return filling(best.drawn(), box, scale)
+                return _Way(drawing, best, box, scale)
         return None
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:

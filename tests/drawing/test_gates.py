@@ -179,6 +179,14 @@ def test_gated_equations_have_their_figure_whichever_way_time_runs(name: str, di
     assert not audited(Asked.of(name, fields))
 
 
+@pytest.mark.parametrize("name", ["peephole", *long(*(name for name in CELLS | GATED if name != "peephole"))])
+def test_gated_equations_have_their_figure_however_large_its_letters_are(name: str) -> None:
+    """As where it fills a box: before a layer there is room for what is written there and for all that comes in."""
+    graph = unfold(parse((CELLS | GATED)[name]), 2, "gates")
+    for larger in (1.13, 1.3, 1.6):
+        assert lay_out_gates(graph, labels=larger).frames, larger
+
+
 @pytest.mark.parametrize("tau", [3, None])
 @pytest.mark.parametrize("name", ["lag 3", "starts of two", "lags of another variable"])
 def test_far_reaches_and_starts_stand_beside_cells_of_gates(name: str, tau: int | None) -> None:

@@ -19,12 +19,14 @@ PITCH = 7.0
 
 
 class GateAxes(NamedTuple):
-    """Between neighbours on the grid, in points; whether time runs up; so many columns more than usual are left beside
-    cells, where wires find no way else."""
+    """Between neighbours on the grid, in points; whether time runs up. Where wires find no way else: so many columns
+    more than usual are left beside cells, and before layers what all that comes in there needs (`inlets`).
+    """
 
     pitch: float = PITCH
     up: bool = False
     room: int = 0
+    inlets: bool = False
 
     @classmethod
     def of(cls, arrangement: Arrangement = USUAL_ARRANGEMENT) -> GateAxes:

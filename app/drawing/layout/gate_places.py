@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count, product
 
@@ -118,7 +119,11 @@ class GatePlaces:
                 if not is_bare(n) and (w := weight_words(n, self.step.graph, self.step.labels))
             }
             rooms |= {k: room for k in parts if (room := self.room_below(k))}
-            contents = CellContents(parts, reads, states, len(self.buses(parts, states)), rooms, self.axes)
+            readers = self.readers_of_what_comes_in(parts, states)
+            if self.axes.inlets:
+                rooms |= dict(with_inlets(rooms, readers))
+            buses = {layers for layers in readers.values() if len(layers) > 1}
+            contents = CellContents(parts, reads, states, len(buses), rooms, self.axes)
             self.cells[name] = self.with_words_beside(place_cell(contents))
         if not names:
             raise CannotPlace
@@ -244,8 +249,10 @@ class GatePlaces:
         """Whether the states of a cell are read one step before their own."""
         return any(source.rpartition(":")[0] in cell.states and source.endswith(":-1") for source, _ in self.step.edges)
 
-    def buses(self, parts: Mapping[str, Node], states: Mapping[str, str]) -> list[frozenset[str]]:
-        """The sets of layers that read a source from outside the cell, each once."""
+    def readers_of_what_comes_in(
+        self, parts: Mapping[str, Node], states: Mapping[str, str]
+    ) -> Mapping[str, frozenset[str]]:
+        """The layers of a cell that read each source from outside it: sources with the same are wired together."""
         lines = {s for s, own in states.items() if (part := parts[own].part) is not None and part.line == s}
         readers: dict[str, set[str]] = {}
         for key in parts:
@@ -253,7 +260,7 @@ class GatePlaces:
                 inner = source in parts or (source in states and source in lines)
                 if not inner and self.step.form(key) == "layer":
                     readers.setdefault(source, set()).add(key)
-        return list(dict.fromkeys(frozenset(found) for found in readers.values() if len(found) > 1))
+        return {source: frozenset(found) for source, found in readers.items()}
 
     def place_parameters(self) -> None:
         """Blocks of parameters side by side below the cells, each near the layers that read it."""
@@ -459,6 +466,16 @@ class GatePlaces:
 
     def is_level(self, pair: Pair) -> bool:
         return pair[1] in self.spots and self.spots[pair[0]][1] == self.spots[pair[1]][1]
+
+
+def with_inlets(
+    rooms: Mapping[str, tuple[int, int]], readers: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The rooms of layers, with a column more before each for every wire that comes in beside its first."""
+    wires = Counter(key for layers in {*readers.values()} for key in layers)
+    for key, its in wires.items():
+        before, after = rooms.get(key, (0, 0))
+        yield key, (before + its - 1, after)
 
 
 def are_apart(row: int, others: Iterable[int], rows: int) -> bool:

@@ -58,6 +58,10 @@ class NoWay(CannotPlace):
     """Nodes that stand too close for the wires between them; says which wire has no way."""
 
 
+class NoInlet(NoWay):
+    """Layers that stand too close for all that comes in at one from below; says which wire has no way."""
+
+
 class TooManyWires(NoWay):
     """Wires whose ways take too long to find, wherever their nodes stand."""
 

@@ -12,7 +12,7 @@ from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
-from app.drawing.layout.gate_step import OUT, NoWay, Pair, TooManyWires, is_low_port, is_port
+from app.drawing.layout.gate_step import OUT, NoInlet, NoWay, Pair, TooManyWires, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, WAYS, Gate, GridSpot, Way, WireGrid
 
@@ -194,7 +194,7 @@ class GateWiring:
                 home.pairs.append(pair)
                 net = home
             if way is None:
-                raise self.no_way(f"{pair[0]} -> {pair[1]}")
+                raise self.no_way(f"{pair[0]} -> {pair[1]}", NoInlet if self.comes_from_below(*pair) else NoWay)
             self.found[pair] = net.name, way
         leaving = {spot for (_, target), (_, way) in self.found.items() if target == OUT for spot in way[1:]}
         for net in self.all_nets:
@@ -212,8 +212,8 @@ class GateWiring:
         nets = (net for net in self.all_nets if net.sources[0] == source and net.pairs[0][1] != OUT)
         return next(nets, None) if self.is_data(source) else None
 
-    def no_way(self, between: str) -> NoWay:
-        return TooManyWires(between) if self.grid.is_exhausted else NoWay(between)
+    def no_way(self, between: str, usual: type[NoWay] = NoWay) -> NoWay:
+        return TooManyWires(between) if self.grid.is_exhausted else usual(between)
 
     def give_rows(self, nets: list[WireNet]) -> None:
         """A row for each bus, those of states first, as they come in at that height; the other rows for all."""
@@ -306,7 +306,7 @@ class GateWiring:
             costs = {UP: 0.0, LEFT: 1.0, DOWN: 3.0}
             if self.comes_from_above(source, target):
                 costs = {UP: 0.0, DOWN: 4.0, LEFT: 4.0}
-            elif not self.step.is_part(source) and not self.step.hangs(target):
+            elif self.comes_from_below(source, target):
                 costs = {DOWN: 0.0, LEFT: 12.0}
             if self.places.has_words_before(target):
                 costs.pop(LEFT, None)
@@ -339,6 +339,11 @@ class GateWiring:
             leaving = 2 * (key in self.read) + ((key, OUT) in self.step.edges)
             return self.step.is_aside or len(self.step.reads[key]) + leaving > len(WAYS)
         return len(self.step.reads[key]) + (key in self.read) >= len(WAYS)
+
+    def comes_from_below(self, source: str, target: str) -> bool:
+        """Whether what a layer reads is led to its lower edge: what comes from outside the cell, if not from above."""
+        inside = self.step.is_part(source) or self.step.form(target) != "layer" or self.step.hangs(target)
+        return not inside and not self.comes_from_above(source, target)
 
     def comes_from_above(self, source: str, target: str) -> bool:
         """Whether what a layer reads is led to its top: what comes from elsewhere, and data that stand above."""

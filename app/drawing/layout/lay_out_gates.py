@@ -17,7 +17,17 @@ from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_joints import are_parted
 from app.drawing.layout.gate_parameters import GateParameters, load_of
-from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, CannotPlace, NoWay, Pair, TooManyWires, key_before
+from app.drawing.layout.gate_step import (
+    ELSEWHERE,
+    LOW,
+    OUT,
+    CannotPlace,
+    NoInlet,
+    NoWay,
+    Pair,
+    TooManyWires,
+    key_before,
+)
 from app.drawing.layout.gate_stretches import Stretch
 from app.drawing.layout.gate_template import GateTemplate, gate_template
 from app.drawing.layout.grid import GroupFrame, Layout, Leg, Load, NodeWords, PlacedNode, RoutedEdge
@@ -57,15 +67,18 @@ def _at_some_spacing(
 ) -> Layout | None:
     """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it."""
     for room, spacing in product((0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))):
-        axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room)
-        try:
-            return _Steps(graph, outside, labels, axes, aside).layout()
-        except TooManyWires:
-            break
-        except NoWay:
-            continue
-        except CannotPlace:
-            break
+        for inlets in (False, True):
+            axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room, inlets=inlets)
+            try:
+                return _Steps(graph, outside, labels, axes, aside).layout()
+            except NoInlet:
+                continue
+            except TooManyWires:
+                return None
+            except NoWay:
+                break
+            except CannotPlace:
+                return None
     return None
 
 

@@ -81,6 +81,13 @@ ACROSS = {
 """What reaches from one cell into another, from its end, or over all steps."""
 
 
+QUASI_RECURRENT = (
+    "z[t] = tanh(A @ x[t] + B @ x[t-1]); f[t] = sigmoid(C @ x[t] + D @ x[t-1]); q[t] = sigmoid(E @ x[t] + F @ x[t-1]); "
+    "s[t] = f[t] * s[t-1] + (1 - f[t]) * z[t]; h[t] = q[t] * s[t]; o[t] = V @ h[t]; L[t] = mse(o[t], y[t]); "
+    "loss = sum(L[t])"
+)
+
+
 def laid_out(text: str, tau: int = 3) -> Layout:
     return lay_out_gates(unfold(parse(text), tau, "gates"))
 
@@ -280,6 +287,21 @@ def test_nothing_that_is_written_in_a_node_reaches_its_line(name: str) -> None:
         nodes = [it for it in drawn.walk() if isinstance(it, ItemGroup) and it.fact("node")]
         assert nodes
         assert not [it.id for it in nodes if any(out >= 0 for out in reaches(it))]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (QUASI_RECURRENT, {"view": "folded"}),
+        (
+            "f_f[t] = sigmoid(A @ x[t] + B @ h[t-1]); g_g[t] = tanh(C @ x[t]); h[t] = f_f[t] * h[t-1] + g_g[t]",
+            {"tau": 1, "phase": "backward"},
+        ),
+    ],
+    ids=["the way back of data past what is beside it", "what hangs from a letter over its numbers"],
+)
+def test_cells_are_as_an_art_editor_wants_them(text: str, fields: Mapping[str, object]) -> None:
+    assert not audited(Asked.of("", {"equations": text, "detail": "gates", **fields}))
 
 
 def reaches(node: ItemGroup) -> Iterator[float]:

@@ -441,7 +441,8 @@ class GatePlaces:
         """Where the way from a circle of the circuit to the square of its delay leaves it: over or under all where
         another circle stands beside it."""
         (x, y), turned = self.spots[key], key in self.turned
-        covered = any(oy == y and (ox > x) != turned for k, (ox, oy) in self.spots.items() if k in self.step.nodes)
+        circles = (self.spots[k] for k in self.spots if k in self.step.nodes and k != key)
+        covered = any(abs(oy - y) <= self.axes.radius and (ox > x) != turned for ox, oy in circles)
         if covered and y < self.top and not turned:
             return UP
         if covered and y > self.bottom:

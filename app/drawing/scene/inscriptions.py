@@ -40,8 +40,8 @@ RAISED = 9.5
 """How far a name moves up to make room for numbers."""
 SMALL_LABEL = 14.0
 """The em of a parameter's name."""
-SIGN_RAISED = 6.5
-"""How far a sign or a parameter's name moves up to make room for numbers."""
+SIGN_RAISED, LETTER_RAISED = 6.5, 9.0
+"""How far a sign or a parameter's name moves up to make room for numbers; and the letter of a layer."""
 DROP = 0.12
 """Optical centring: a label moves down by this share of what its superscript adds on top."""
 BAR_ROOM = 9.0
@@ -103,10 +103,10 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
         first, last = _room_beside_bar(node, part)
         most = last - first - sign.width
         gap = 5.0 + BAR_ROOM * part.gate if letter.width + 5.0 + BAR_ROOM * part.gate <= most else 5.0
-        letter = fitted(letter.box, letter.size, most - gap)
+        letter = _above_numbers(node, fitted(letter.box, letter.size, most - gap))
         whole = letter.width + gap + sign.width
         left = at[0] + min(max(BAR_ROOM / 2 * part.gate - whole / 2, first), last - whole)
-        base = at[1] - 9.0
+        base = at[1] - max(LETTER_RAISED, _least_raised(node, letter, VALUE_ROOM))
         yield Ink(letter, left - letter.left, base - letter.middle, paint)
         yield Ink(sign, left + letter.width + gap - sign.left, base - sign.middle, paint)
     else:
@@ -117,9 +117,24 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
 
 def _raised(node: Node, words: Outline) -> float:
     """How far the parameters in a box move up to make room for numbers: clear of these where the box has the room."""
-    clear = SIGN_VALUE_ROOM + words.descent - words.middle - slots(node)[0].y
-    most = -(node_shape(node).bounds.top + TAG_ROOM + words.ascent + words.middle)
-    return max(SIGN_RAISED + 1, min(clear, most))
+    return max(SIGN_RAISED + 1, min(_least_raised(node, words, SIGN_VALUE_ROOM), _most_raised(node, words)))
+
+
+def _least_raised(node: Node, words: Outline, room: float) -> float:
+    """How far words in a box move up to be clear of its numbers."""
+    return room + words.descent - words.middle - slots(node)[0].y
+
+
+def _most_raised(node: Node, words: Outline) -> float:
+    """How far words move up at most to stay in their box."""
+    return -(node_shape(node).bounds.top + TAG_ROOM + words.ascent + words.middle)
+
+
+def _above_numbers(node: Node, letter: Outline) -> Outline:
+    """The letter of a layer, smaller where it has no room with what hangs from it between the box and its numbers."""
+    while _least_raised(node, letter, VALUE_ROOM) > _most_raised(node, letter) and letter.size > SMALLEST_NAME:
+        letter = fitted(letter.box, letter.size - 0.5, letter.width)
+    return letter
 
 
 def _room_beside_bar(node: Node, part: CellPart) -> Point:

@@ -47,7 +47,11 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("runs", 4, "trainings at the same time, in each process of the service"),
     Limit("line", 32, "trainings that wait for a place, in each process of the service"),
     Limit("share", 18, "trainings of one reader that run or wait, in each process of the service"),
-    Limit("threads", 2, "answers that are made at the same time, in each process of the service"),
+    Limit(
+        "threads",
+        2,
+        "answers that are made at the same time, in each process of the service; in all no more than there are cores",
+    ),
     Limit("memory", 130_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),
     Limit("lines", 30_000, "lines between the nodes of a whole run"),

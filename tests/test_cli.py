@@ -362,8 +362,13 @@ def test_a_command_that_there_is_not_ends_with_2(unfold: Terminal, command: tupl
 
 
 def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    listening, warmed = [], Event()
-    monkeypatch.setattr("uvicorn.run", lambda make, **options: listening.append((make, options)))
+    listening, warmed, told = [], Event(), list[str]()
+
+    def run(make: str, **options: Any) -> None:
+        listening.append((make, options))
+        told.append(os.environ["WORKERS"])
+
+    monkeypatch.setattr("uvicorn.run", run)
     monkeypatch.setattr(serve, "spare_collector", lambda: None)
     turns = list[float]()
     monkeypatch.setattr("sys.setswitchinterval", turns.append)
@@ -378,6 +383,8 @@ def test_the_service_listens_where_it_is_told(unfold: Terminal, monkeypatch: pyt
     monkeypatch.setenv("WORKERS", "3")
     unfold("serve", "--root-path", "/unfold/")
     assert (listening[1][1]["workers"], listening[1][1]["root_path"]) == (3, "/unfold")
+    unfold("serve", "--workers", "2")
+    assert told == ["1", "3", "2"] and os.environ["WORKERS"] == "3"
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ, "the folder in which processes count goes with them"
 
 

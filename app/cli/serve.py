@@ -28,7 +28,7 @@ OPTIONS = (
 )
 """Each option with what it is where nothing is said, and what it means."""
 MOST_WORKERS = 64
-COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+WORKERS, COUNTS = "WORKERS", "PROMETHEUS_MULTIPROC_DIR"
 SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 STUCK = 60
@@ -59,7 +59,7 @@ def _serve(args: argparse.Namespace) -> None:
     from app.web.core import LOGGING
 
     workers = _whole("workers", args.workers, 1, MOST_WORKERS)
-    with _counted_together(workers):
+    with _several(workers):
         uvicorn.run(
             f"{__name__}:{made_ready.__name__}", factory=True, host=args.host, port=_whole("port", args.port, 0, 65535),
             workers=workers, root_path=_root(args.root_path), server_header=False, access_log=False, log_config=LOGGING,
@@ -69,17 +69,18 @@ def _serve(args: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _counted_together(workers: int) -> Iterator[None]:
-    """Several processes leave what they count in a folder, from which any of them tells of all."""
-    if workers == 1 or COUNTS in os.environ:
-        yield
-        return
+def _several(workers: int) -> Iterator[None]:
+    """What processes find in their environment: how many they are, and where several leave what they count, from which
+    any of them tells of all."""
+    before = dict(os.environ)
     with TemporaryDirectory() as folder:
-        os.environ[COUNTS] = folder
+        os.environ |= {WORKERS: str(workers)} | ({COUNTS: folder} if workers > 1 and COUNTS not in before else {})
         try:
             yield
         finally:
-            del os.environ[COUNTS]
+            for name in {WORKERS, COUNTS} - before.keys():
+                os.environ.pop(name, None)
+            os.environ |= {name: before[name] for name in {WORKERS, COUNTS} & before.keys()}
 
 
 def made_ready() -> FastAPI:
@@ -90,7 +91,7 @@ def made_ready() -> FastAPI:
 
     spare_collector()
     turn_soon()
-    service = create_app(after_many=give_back)
+    service = create_app(after_many=give_back, at_once=share_of_cores(int(os.environ.get(WORKERS, "1"))))
     service.state.warming = threading.Thread(target=warm_compiler)
     service.state.warming.start()
     return service
@@ -133,6 +134,16 @@ def spare_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
+def share_of_cores(workers: int) -> int:
+    """How many cores are this process's where so many share them: it computes on no more, so that all together make no
+    more answers at once than there are cores."""
+    from app.engine.jit import cores, helpers
+
+    share = max(1, cores() // workers)
+    helpers.use(share)
+    return share
 
 
 def turn_soon() -> None:

@@ -31,10 +31,11 @@ from app.web.core import (
 ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
 
 
-def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
+def create_app(after_many: Callable[[], object] | None = None, at_once: int | None = None) -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not.
 
-    `after_many` is done, on a thread, whenever so many answers were made that memory may be given back.
+    `after_many` is done, on a thread, whenever so many answers were made that memory may be given back. It makes
+    `at_once` answers at a time, and no more than the limit allows.
     """
     shared = shared_answers()
     runs = SharedRuns(shared.address) if shared else None
@@ -50,7 +51,7 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
             Middleware(CommonHeaders, crashed=problems.crashed),
             Middleware(LeftReaders),
         ],
-        lifespan=_living(shared, runs),
+        lifespan=_living(shared, runs, at_once),
     )
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -60,13 +61,13 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
 
 
 def _living(
-    shared: SharedAnswers | None, runs: SharedRuns | None
+    shared: SharedAnswers | None, runs: SharedRuns | None, at_once: int | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Around the life of the service: so many answers are made at once, and at its end it leaves what it shares."""
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = limit("threads")
+        to_thread.current_default_thread_limiter().total_tokens = min(limit("threads"), at_once or limit("threads"))
         try:
             yield
         finally:

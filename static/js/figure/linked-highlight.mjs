@@ -1,6 +1,8 @@
 // What belongs together lights up together: a part of a formula, its node or arrow in the figure, its row; and a shared
 // parameter everywhere it is used, with a card of its matrix, its gradient and how often it serves.
 
+import { meant } from "./fingers.mjs";
+
 const PARTS = "[data-edge], [data-node], [data-name]";
 const AGAIN = 120;
 const GAP = 8;
@@ -29,9 +31,10 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   };
 
   for (const root of [figure, panel]) listen(root, peek, enter, leave);
-  document.addEventListener("pointerdown", ({ target, pointerType }) => {
+  document.addEventListener("pointerdown", (event) => {
+    const target = meant(event);
     const kept = target.closest(PARTS) ? figure.contains(target) || panel.contains(target) : peek.contains(target);
-    if (pointerType === "touch" && !kept) leave();
+    if (event.pointerType === "touch" && !kept) leave();
   });
   peek.addEventListener("pointerenter", () => card.stay());
   peek.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && leave());
@@ -45,7 +48,10 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
  */
 function listen(root, peek, enter, leave) {
   const about = ({ target }) => target.closest(PARTS) && !peek.contains(target);
-  root.addEventListener("pointerover", (event) => about(event) && enter(event.target));
+  root.addEventListener("pointerover", (event) => {
+    const target = meant(event);
+    if (about({ target })) enter(target);
+  });
   root.addEventListener("pointerout", (event) => about(event) && event.pointerType !== "touch" && leave());
   let focused = null;
   root.addEventListener("focusin", ({ target }) => {

@@ -2,6 +2,7 @@
 
 import { placeBeside } from "../core/beside.mjs";
 import { setWords } from "../core/words.mjs";
+import { meant } from "./fingers.mjs";
 import { called, waitingAt } from "./waiting.mjs";
 
 const [LATER, SOON] = [500, 150];
@@ -83,7 +84,7 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
-  page.addEventListener("pointerup", ({ target, pointerType }) => pointerType === "touch" && !target.closest(CHOOSING) && tip.point(explain(target), true));
+  page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(explain(meant(tap)), true));
 }
 
 /**

@@ -92,7 +92,7 @@ class Moved(Watched):
 
 CURVES = (
     *("tanh", "sigmoid", "elu", "selu", "gelu", "silu", "softplus", "erf", "exp", "expm1", "log", "log1p"),
-    *("sin", "cos", "tan", "arctan", "sinh", "cosh"),
+    *("sin", "cos", "tan", "arctan", "sinh", "cosh", "**", "power"),
 )
 """Operations that a library computes to its last digit, or nearly."""
 SHRINKING = ("*", "/", "**")

@@ -62,6 +62,7 @@ def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, se
     page.goto(address(server, a, b))
     page.wait_for_selector("html[data-ready]")
     plain.goto(address(server, a, b))
+    top = page.evaluate("() => (document.querySelector('.pair').scrollIntoView({ behavior: 'instant' }), scrollY)")
     for here, (_, i, j) in enumerate(pairs, 1):
         page.keyboard.press("ArrowRight")
         if here % 5 and here != len(pairs):  # Without scripts each step is a page.
@@ -70,6 +71,7 @@ def test_scripts_and_links_go_through_the_same_pairs(page: Page, plain: Page, se
         plain.locator('[data-go="forward"]').click()
         assert plain.url.endswith(f"step={here}")
         expect(page.locator("output")).to_have_text(str(here))
+        assert page.evaluate("scrollY") == top, "the page stays where it is, whatever the panels say"
         for side, walk, place in zip("ab", walks(a, b), (i, j), strict=True):
             step = walk[place - 1] if place else None
             assert state(plain, side)[:2] == ((step.phase, step.at) if step else ("", ""))

@@ -204,6 +204,14 @@ def test_a_long_run_is_wrapped_whole_and_a_longer_one_shows_its_ends() -> None:
     assert "h[50]" not in groups(drawn("tau=100&fit=16:9"), "node")
 
 
+@pytest.mark.dear
+def test_no_step_is_hidden_whose_gap_takes_as_much_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three steps in rows and columns; not even where all effort is spent and single steps are shown."""
+    monkeypatch.setattr(import_module("app.drawing.scene.draw"), "PATIENCE", 0)
+    it = drawn("system=lstm&tau=3&detail=cells&fit=column&phase=backward")
+    assert {f"h[{t}]" for t in range(4)} <= {*groups(it, "node")}
+
+
 def test_what_is_as_large_as_usual_in_one_line_is_not_wrapped() -> None:
     for query in ("system=dynamics&detail=gates&tau=3&fit=16:9", "system=driven&tau=6&fit=4:3"):
         assert not groups(drawn(query), "repeats")

@@ -447,6 +447,12 @@ def test_a_handout_shows_the_last_frame_alone(latex: str, poppler: Path, tmp_pat
     check_alike(shown, pixels(png(svg(plain[-1]), shown.shape[1])))
 
 
+def test_in_tikz_what_a_layer_has_room_for_is_no_wider_in_another_font() -> None:
+    text = made("tex", "system=lstm&tau=1").decode()
+    fitted = re.findall(r"\\UnfoldFit\{[\d.]+\}\{(.*)\};", text)
+    assert [sum(f"_{{{gate}}}" in words for words in fitted) for gate in "figo"] == [1] * 4
+
+
 # What a preamble decides
 
 

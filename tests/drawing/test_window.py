@@ -201,6 +201,14 @@ def test_windows_are_slide_safe_and_touch_nothing(name: str, shown: Span | None,
     assert all(hypot(a - c, b - d) > 2 * RADIUS + 10 for i, (a, b) in enumerate(places) for c, d in places[:i])
 
 
+def test_what_a_wired_step_reads_of_a_hidden_one_is_drawn_as_a_start_without_what_made_it() -> None:
+    graph = figure("rnn", 6, "operations").graph
+    part = window(graph, ((3, 4),))
+    assert {*part.outside} == {"h[2]"}
+    assert graph.node("h[2]").sign
+    assert part.graph.node("h[2]").start and not part.graph.node("h[2]").sign
+
+
 def test_readers_are_told_of_neighbours_outside_the_window() -> None:
     file = svg(drawn(figure("rnn", 20), (9, 12)))
     assert "h at t = 9, 4 units; fed by h(8) through W and by x(9) through U; feeds o(9) and h(10)" in file

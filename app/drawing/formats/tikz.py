@@ -41,8 +41,9 @@ from app.language import Problem, Problems, Subject
 
 LONGEST = 16_000.0
 """The longest side, in points, that TeX can reckon with: about 5.7 metres."""
-NUMBER_ROOM = 1.06
-"""How much wider than our outline a number in a node may be in another font."""
+FONT_ROOM, LONG = 1.06, 3.0
+"""How much wider than our outline a number in a node may be in another font, or what is longer than so many of its ems,
+as the parameters beside a wire: that has room for no more."""
 ColourNames = Mapping[str, tuple[str, ...]]
 """The names of each colour, by what is drawn in it."""
 COLOURED_AS = {
@@ -303,8 +304,8 @@ def _ink(it: Ink, pen: _Pen) -> Iterator[str]:
         colour = _colour(it.paint.fill, f"unfold {it.paint.role}", "fill", pen.names)
         yield rf"\path[fill={colour}] {_outlined(outline, it.x, it.y)};"
     elif outline.glyphs:
-        if it.paint.role == "number":
-            text = rf"\UnfoldFit{{{length(NUMBER_ROOM * outline.width)}}}{{{text}}}"
+        if it.paint.role == "number" or outline.width > LONG * outline.size:
+            text = rf"\UnfoldFit{{{length(FONT_ROOM * outline.width)}}}{{{text}}}"
         place = _place(it.x + (outline.left + outline.right) / 2, it.y)
         look = rf"{_options(it.paint, pen)}, font=\UnfoldSize{{{outline.size:g}}}"
         yield rf"\node[{look}] at {place} {{{text}}};"

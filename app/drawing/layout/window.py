@@ -159,7 +159,7 @@ def window(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
 
 
 def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
-    """The steps in sight; what they read of hidden ones stands beside them as a start does.
+    """The steps in sight; what they read of hidden ones stands beside them as a start does, without what made it.
 
     A start goes with the step beside it, and a parameter that nothing in sight reads is not drawn.
     """
@@ -175,7 +175,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     outside = frozenset(e.source for e in edges if not inside(e.source))
     read = {e.source for e in edges}
     kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
-    nodes = (n._replace(start=True) if n.id in outside else n for n in kept)
+    nodes = (n._replace(start=True, sign="") if n.id in outside else n for n in kept)
     return ShownGraph(graph.part(nodes, edges), graph, shown, outside=outside)
 
 

@@ -399,11 +399,13 @@ class _Drawing:
             yield (1, -(-steps // 2)), (tau - steps // 2 + 1, tau)
 
     def _single_steps(self) -> Iterator[tuple[Span, ...]]:
-        """Less still: the first step and the last one, and the first alone."""
+        """Less still: the first step and the last one where that is less, and the first alone."""
         tau = self.graph.tau or 0
         if self.options.window is None and tau > 1:
-            if tau == 3:  # Of a longer run both have been tried.
-                yield (1, 1), (tau, tau)
+            if (
+                tau == 3
+            ):  # Of a longer run both have been tried. In rows and columns one hidden step takes as much room.
+                yield ((1, 1), (tau, tau)) if self.written.wired else ((1, tau),)
             yield ((1, 1),)
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:

@@ -165,6 +165,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "m[t], k[t] = split(R @ k[t-1]); loss = sum(m[1] * g + m[1] * l + m[1] * g * l + m[1] * p)"),
         ("gates", "e[t], k[t] = split(N @ (R @ concat(k[t-1], x[t]))); Gate[t] = tanh(Gate[t-1]) * Gate[t-2]"),
         ("cells", "q[t] = tanh(h[t-9]); h[t] = sin(q[t-9]); loss = sum(h[tau])"),
+        ("cells", f"h[t] = tanh(Z @ h[t-1] + {' + '.join(f'{m} @ x[t]' for m in 'ABCDEFGU')})"),
         (
             "cells",
             "given z; l[t] = tanh(l[t+9]); b[t] = tanh(h[t+2] * h[t] * m[t] * m[t-2] * z); M[t] = relu(r)",
@@ -227,6 +228,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "many labels at what is made of the steps",
         "a label before the square of a delay",
         "lines of nine steps both ways between two rows",
+        "eight parameters on an arrow to the row above",
         "five lines into one node past a node between two columns",
         "loops of three lanes into one node",
         "four delays into one node",
@@ -295,6 +297,16 @@ def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
     if view != "folded":
         (x, y), (u, v) = ((node(data, id)["x"], node(data, id)["y"]) for id in ("h[1]", "h[2]"))
         assert (x == u and y > v) if direction == "up" else (x < u and y == v)
+    assert not findings(data)
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("direction", ["right", *long("up")])
+def test_more_lines_out_of_one_node_than_its_outline_has_room_for_are_wires(direction: str) -> None:
+    own = "".join(f"{x}[t] = tanh({x}[t-1] + h[t]); " for x in TWENTY[:13])
+    fields = {"equations": f"{own}h[t] = tanh(h[t-1] + x[t])", "detail": "states", "view": "unfolded", "tau": 2}
+    data = figure(Asked.of("", {**fields, "direction": direction}))
+    assert data["graph"]["crowded"]
     assert not findings(data)
 
 

@@ -124,7 +124,7 @@ class Graph:
     """Whether it would stand in rows and columns, and more lines pass others' than there is a way for between their
     nodes."""
     passing: int = 0
-    """The most kinds of lines into one variable that do so."""
+    """The most kinds of lines into one variable, or out of one, that do so."""
 
     def part(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> Graph:
         """These nodes and edges of it alone, with the boxes that still hold a node."""

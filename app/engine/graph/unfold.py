@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
@@ -101,14 +102,21 @@ def _graph(folded: Folded, tau: int | None, nodes: tuple[Node, ...], edges: tupl
 
 
 def _crowding(folded: Folded, tau: int, rows: Sequence[str]) -> tuple[bool, int]:
-    """Whether too many kinds of lines pass the nodes of other rows or other steps, and how many into one variable:
-    those between the same rows, as many steps apart, are drawn alike at every step."""
+    """Whether too many kinds of lines pass the nodes of other rows or other steps, and how many into one variable, or
+    out of one: those between the same rows, as many steps apart, are drawn alike at every step."""
     row = {name: i for i, name in enumerate(rows)}
-    into = [[(row.get(r.name, 0) - row.get(e.name, 0), _lag(r)) for r in folded.node_reads(e)] for e in folded.drawn]
-    passing = [sum(abs(rise) > 1 or (rise != 0 and abs(lag) > 1) for rise, lag in found) for found in into]
-    far = [abs(lag) for found in into for rise, lag in found if not rise and abs(lag) > 1]
-    crowded = sum(passing) > MOST_PASSING or len(far) > MOST_FAR or tau * sum(far) > MOST_PASSED
-    return crowded, max(passing, default=0)
+    passing, into, out = 0, Counter[str](), Counter[str]()
+    far = list[int]()
+    for target, r in ((e.name, r) for e in folded.drawn for r in folded.node_reads(e)):
+        rise, lag = row.get(r.name, 0) - row.get(target, 0), abs(_lag(r))
+        if abs(rise) > 1 or (rise and lag > 1):
+            passing += 1
+            into[target] += 1
+            out[r.name] += 1
+        elif not rise and lag > 1:
+            far.append(lag)
+    crowded = passing > MOST_PASSING or len(far) > MOST_FAR or tau * sum(far) > MOST_PASSED
+    return crowded, max([0, *into.values(), *out.values()])
 
 
 def _lag(read: Read) -> int:

@@ -116,6 +116,7 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
     ("a", "b", "words"),
     [
         ("tau=4&seed=3", "lstm", "Both are fed the same data: next character, “hell”."),
+        ("rnn", "lstm", "Both are fed the same data: next character, “hel”."),
         ("tau=4&seed=3", "seed=4&tau=3", "Both are fed the same data as long as both run: next character, “hell”."),
         ("tau=4&task=random", "task=random&tau=4&seed=1", "Both are fed random numbers, but each its own numbers."),
         ("tau=4", "hopfield", "Each is fed data of its own: next character, “hell” the first,"),

@@ -48,7 +48,7 @@ def _script_data(comparison: Comparison) -> dict[str, Any]:
 
 
 def read_comparison(fields: Mapping[str, str]) -> Comparison:
-    """The comparison of a query: `a` and `b`, each a link's query, `b` also a system's name, and a step.
+    """The comparison of a query: `a` and `b`, each a link's query or a system's name, and a step.
 
     Without `b` it is what a page offers first to compare its link with: a link beside itself has nothing to say.
 
@@ -68,19 +68,21 @@ def read_comparison(fields: Mapping[str, str]) -> Comparison:
 
 
 def _read_side(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:
-    """The link of a side, checked as far as its page would check it; None, and its `problems`, of a wrong one.
-
-    The name of a system alone stands for that system beside the other link.
-    """
+    """The link of a side, checked as far as its page would check it; None, and its `problems`, of a wrong one."""
     try:
-        if beside and text in SYSTEMS:
-            return other_system_link(beside, text)
+        if text in SYSTEMS:
+            return _of_system(text, beside)
         link = parse(text.removeprefix("/").removeprefix("?"))
         resolve(link)
     except Problems as found:
         problems += [_of_side(side, problem) for problem in found.problems]
         return None
     return link
+
+
+def _of_system(name: str, beside: Link | None) -> Link:
+    """The link that the name of a system stands for: that system, fed the data of the other link if there is one."""
+    return other_system_link(beside, name) if beside else Link(system=name)
 
 
 def _of_side(side: str, problem: Problem) -> Problem:
@@ -90,15 +92,14 @@ def _of_side(side: str, problem: Problem) -> Problem:
 
 def _without_problems(fields: Mapping[str, str]) -> Comparison:
     """The comparison without its wrong fields."""
-    first = _right_fields(fields.get("a", ""))
-    b = fields["b"] if "b" in fields else first_offer(first)
-    second = other_system_link(first, b) if b in SYSTEMS else _right_fields(b)
+    first = _right_link(fields.get("a", ""))
+    second = _right_link(fields["b"] if "b" in fields else first_offer(first), first)
     return Comparison((first.bare, second.bare), 0)
 
 
-def _right_fields(text: str) -> Link:
-    """The link that is left of a query without its wrong fields."""
-    return mended(parse_qsl(text.lstrip("/?")))[0].link
+def _right_link(text: str, beside: Link | None = None) -> Link:
+    """The link of a side that is left without its wrong fields."""
+    return _of_system(text, beside) if text in SYSTEMS else mended(parse_qsl(text.lstrip("/?")))[0].link
 
 
 ROUTES = [Route("/compare", compare_page)]

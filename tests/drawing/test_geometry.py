@@ -150,6 +150,13 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             "gates",
             "α[t] = tanh(α[t-1] < sign(α[t-1] + r)); α[1] = r; p[t], z[t], s[t] = split(Z @ (α[t] * p[t-1]))",
         ),
+        (
+            "gates",
+            (
+                "given q; k[t] = tanh(k[t-1]); k[0] = r; s[t] = sigmoid(x ** 2); s[0] = q; n[t] = relu(s[t-3]); "
+                "n[0] = q; a = mean(d[t])"
+            ),
+        ),
         ("gates", "P[t] = sqrt(B[t+3]); B[t] = sigmoid(P[t+3]); q[t] = sum(B[t] ** 2); loss = mean(q[t])"),
         (
             "gates",
@@ -222,6 +229,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a level piece where a wire comes in from the side",
         "a way up to a loop's reader, past lower nodes",
         "what begins on a wire that a step has not",
+        "what comes down to a start past others that stand further out",
         "what comes up over a circle beside the steps",
         "a label between its wire and a stranger's",
         "a label beside that of the next step",

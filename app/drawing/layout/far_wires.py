@@ -66,9 +66,8 @@ class FarWires:
         self.starts = starts
         begun = [e for e in self.edges if e.target in starts]
         self.labels = {e.id: label for e in begun if (label := label_on(e, graph))}
-        ends = {id for e in begun for id in (e.source, e.target) if id in starts}
         words = {edge: self.sizes(label)[0] for edge, label in self.labels.items()}
-        self.lanes = StartLanes(begun, {id: self.place(id) for id in ends}, words)
+        self.lanes = StartLanes(begun, {id: self.place(id) for id in (starts if begun else ())}, words)
         self.blocks: dict[str, Point] = {}
         """The middle of each block of parameters below all steps, by the one that carries it."""
         self.spots = self.placed()

@@ -28,7 +28,7 @@ class StartLanes:
         at: Mapping[NodeId, Point],
         words: Mapping[str, float],
     ) -> None:
-        """`at`: where starts stand; `words`: how far along time reaches what is written, by edge."""
+        """`at`: where all starts stand; `words`: how far along time reaches what is written, by edge."""
         self.at = at
         self.lanes: dict[str, float] = {}
         self.doors: dict[str, Point] = {}
@@ -38,7 +38,8 @@ class StartLanes:
             side = -1 if t < 1 else 1
             room = LANE + (words[e.id] + 2 * GAP if e.id in words else 0.0)
             reach[t, side] = reach.get((t, side), RADIUS) + room
-            self.lanes[e.id] = at[e.target][0] + side * reach[t, side]
+            outermost = max(side * x for id, (x, _) in at.items() if id.t == e.target.t)
+            self.lanes[e.id] = side * (outermost + reach[t, side])
             same = [other.id for other in edges if other.target == e.target]
             by = DOOR * (same.index(e.id) - (len(same) - 1) / 2)
             self.doors[e.id] = at[e.target][0] + side * sqrt(RADIUS**2 - by**2), at[e.target][1] + by

@@ -328,6 +328,10 @@ def test_a_run_is_played_and_every_chart_leads_to_its_steps(page: Page, server: 
     page.locator("#norms").press("ArrowRight")
     expect(page.locator("#norms")).to_have_attribute("aria-valuenow", "10")
     assert page.locator("#norms .curve:not(.faint)").count() == 4, "a family of an LSTM's gradients at a time"
+    point_at(page, "#norms", 9)
+    named = page.locator("figure:has(#norms)").filter(has=page.locator(".read sub"))
+    assert "_" not in named.inner_text()
+    assert set(page.locator("#norms text.name:not([hidden]) .lowered").all_text_contents()) == {*"fgio"}
     page.locator("#families button").last.click()
     assert page.locator("#norms .curve:not(.faint)").count() == 1
     page.locator("#speed").select_option("4")

@@ -3,6 +3,7 @@
 import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../../vendor/d3/d3.mjs";
 import { superscript } from "../core/numeral.mjs";
 import { watchSides } from "../core/sides.mjs";
+import { subscripted } from "../core/words.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
 const TICKS = 5;
@@ -222,8 +223,14 @@ function partsOf(root, series, names, dots) {
     veil: root.append("rect").attr("class", "veil").attr("hidden", ""),
     mark: line("mark"),
     pointed: line("pointed"),
-    labels: names.map((name, i) => root.append("text").attr("class", `name ${series[i]}`).text(name)),
+    labels: names.map((name, i) => written(name, root.append("text").attr("class", `name ${series[i]}`))),
   };
+}
+
+/** Write a name, its subscript small and lower. */
+function written(name, label) {
+  subscripted(name).forEach((piece, i) => label.append("tspan").attr("class", i % 2 ? "lowered" : null).attr("dy", i % 2 ? "0.35em" : null).text(piece));
+  return label;
 }
 
 function logarithmic(least, most) {

@@ -8,10 +8,12 @@ export function joined(words) {
   return words.replace(BEFORE, "\u00a0").replace(AFTER, "$1\u00a0");
 }
 
-/** Write words where numbers stay with their words, and symbols keep their subscripts: `W_i` has a small i below the line. */
+/** Words piece by piece: each second one is a subscript, as the i of `W_i`. */
+export const subscripted = (words) => joined(words).split(/(?<=[\p{L}\p{N}])_([\p{L}\p{N}]+)/u);
+
+/** Write words where numbers stay with their words, and symbols keep their subscripts, small and below the line. */
 export function setWords(element, words) {
-  const pieces = joined(words).split(/(?<=[\p{L}\p{N}])_([\p{L}\p{N}]+)/u);
-  element.replaceChildren(...pieces.map((piece, i) => (i % 2 ? lowered(piece) : piece)));
+  element.replaceChildren(...subscripted(words).map((piece, i) => (i % 2 ? lowered(piece) : piece)));
 }
 
 function lowered(text) {

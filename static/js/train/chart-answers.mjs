@@ -2,6 +2,7 @@
 
 import { setAttributes } from "../core/elements.mjs";
 import { slideByKey } from "../core/slide.mjs";
+import { setWords } from "../core/words.mjs";
 
 const listening = new WeakMap();
 
@@ -14,7 +15,7 @@ const listening = new WeakMap();
 export function letAnswer(chart, { count, x, index, words, here, picked }) {
   const { svg } = chart;
   const [out, listen] = [readout(svg), listener(svg)];
-  let [pointed, kept] = [null, null];
+  let [pointed, kept, before] = [null, null, null];
   const looked = here ?? (() => kept);
   const pick = (i) => {
     kept = i;
@@ -26,7 +27,8 @@ export function letAnswer(chart, { count, x, index, words, here, picked }) {
   function show() {
     const place = pointed ? within(index(pointed.x)) : looked();
     const said = place === null || !count() ? "" : words(place, pointed?.x ?? x(place), pointed?.raised ?? null);
-    if (out && out.textContent !== said) out.textContent = said;
+    if (out && said !== before) setWords(out, said);
+    before = said;
     chart.point(pointed?.x ?? (here || place === null ? null : x(place)), pointed?.raised ?? null);
     setAttributes(svg, { "aria-valuemax": Math.max(0, count() - 1), "aria-valuenow": place ?? 0, "aria-valuetext": said || "nowhere" });
   }

@@ -275,6 +275,13 @@ def test_a_line_begins_with_what_it_reads_of_the_line_before_and_the_line_before
     assert at["h[4]"][0] == at["h[1]"][0]
 
 
+def test_no_line_but_the_last_has_room_for_what_that_alone_shows() -> None:
+    graph = figure("last-output", 6, "gates").graph
+    part = wrapped(ShownGraph(graph, graph, ((1, 6),)), 2)
+    assert part is not None
+    assert [[it.graph.by_id.keys() & {"h[6]", "o"} for it in part.parts]] == [[set(), set(), {"h[6]", "o"}]]
+
+
 def test_what_reads_all_steps_is_not_wrapped() -> None:
     pooled = "h[t] = tanh(W @ h[t-1] + U @ x[t]); m = mean(h[t]); L = sum(m ** 2)"
     graph = resolve(parse([("equations", pooled), ("tau", "8")])).run.graph

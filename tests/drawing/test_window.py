@@ -15,6 +15,7 @@ from app.drawing import svg
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.grid import lay_out_steps
 from app.drawing.layout.window import LEGIBLE, Legible, ShownGraph, Span, spans, window
+from app.drawing.scene.draw import lay_out_panel
 from app.drawing.scene.overview_strip import norms
 from app.drawing.scene.scene import Cells, Curve, Disc, ItemGroup, Rect, Scene
 from app.drawing.scene.themes import ThemeName
@@ -207,6 +208,15 @@ def test_what_a_wired_step_reads_of_a_hidden_one_is_drawn_as_a_start_without_wha
     assert {*part.outside} == {"h[2]"}
     assert graph.node("h[2]").sign
     assert part.graph.node("h[2]").start and not part.graph.node("h[2]").sign
+
+
+@pytest.mark.parametrize("detail", ["gates", "operations"])
+def test_what_is_made_of_a_hidden_step_alone_stands_behind_it(detail: Detail) -> None:
+    """It hung in the air, at the left or below, as what every step reads does."""
+    part = window(figure("last-output", 5, detail).graph, ((1, 2),))
+    assert {*part.outside} == {"h[5]"}
+    at: dict[str, float] = {spot.node.id: spot.x for spot in lay_out_panel(part).spots}
+    assert at["h[2]"] < at["h[5]"] <= at["o"]
 
 
 def test_readers_are_told_of_neighbours_outside_the_window() -> None:

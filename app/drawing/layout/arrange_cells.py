@@ -105,6 +105,9 @@ class ArrangedCells:
         within = [n for n in self.graph.nodes if is_step(n, self.graph, self.outside)]
         steps = {n.id.t for n in within if not n.start} or {n.id.t for n in within}
         shown = {n.id for n in within if n.id.t in steps}
+        last = max((t for t in steps if t is not None), default=0)
+        self.behind = frozenset(id for id in self.outside if (t := self.nodes[id].id.t) is not None and t > last)
+        """What stands for steps behind those that are shown."""
         for n in self.graph.nodes:
             name, t = n.id.name, n.id.t
             if n.id in shown:
@@ -114,7 +117,9 @@ class ArrangedCells:
             elif t is not None:
                 self.where[n.id] = f"start {t}", n.id
             else:
-                late = any(self.where[s][0].startswith(("step", "late")) for s in into.get(n.id, ()))
+                late = any(
+                    self.where[s][0].startswith(("step", "late")) or s in self.behind for s in into.get(n.id, ())
+                )
                 self.where[n.id] = "late" if late else "early", n.id
         for n in reversed(self.graph.nodes):
             readers = {self.where[t][0] for t in out.get(n.id, ())}

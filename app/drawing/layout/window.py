@@ -6,6 +6,7 @@ s(…), and the others are dots; so layout, arrows and cursor meet a graph like 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -161,15 +162,18 @@ def window(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
 def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The steps in sight; what they read of hidden ones stands beside them as a start does, without what made it.
 
-    A start goes with the step beside it, and a parameter that nothing in sight reads is not drawn.
+    So does one of them that alone what has no step reads, of all steps that it reads those in sight. A start goes with
+    the step beside it, and a parameter that nothing in sight reads is not drawn.
     """
 
     def inside(id: NodeId) -> bool:
         t = id.t
         return t is None or any(first <= nearest_step(t, graph.tau or t) <= last for first, last in shown)
 
+    whole = Counter((e.source.name, e.target) for e in graph.edges if e.target.t is None)
+
     def beside(e: Edge) -> bool:
-        return inside(e.source) or e.target.t is not None
+        return inside(e.source) or whole[e.source.name, e.target] < 2
 
     edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
     outside = frozenset(e.source for e in edges if not inside(e.source))

@@ -72,7 +72,9 @@ class _Wiring:
             name = self.cells.where[wire.source][0]
             if wire.port in self.cells.lags and wire.block is not self.cells.blocks.get("late"):
                 self.lagged(wire)
-            elif wire.block is self.cells.blocks.get("late") and name.startswith("step"):
+            elif wire.block is self.cells.blocks.get("late") and (
+                name.startswith("step") or wire.source in self.cells.behind
+            ):
                 pooled.setdefault(wire.port, []).append(wire)
             else:
                 shared.setdefault(wire.source, []).append(wire)
@@ -237,9 +239,10 @@ class _Wiring:
 
     def goes_straight(self, wires: list[Wire]) -> bool:
         """Whether a wire comes from the last step alone, and nothing stands between that and the last cell."""
-        end = max(self.cells.steps)
-        starts = (int(name.split()[1]) for name in self.cells.blocks if name.startswith("start"))
-        return len(wires) == 1 and wires[0].source.t == end and all(t < end for t in starts)
+        behind = [
+            name for name in self.cells.blocks if " " in name and int(name.split()[1]) >= (wires[0].source.t or 0)
+        ]
+        return len(wires) == 1 and behind == [self.cells.where[wires[0].source][0]]
 
     def gathered(self, port: str, wires: list[Wire], height: float, beside: str | None) -> None:
         """Each source's way up to the common line and on to where the next one joins; the last one's to the port.

@@ -73,8 +73,9 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
 
 def _without(part: ShownGraph, late: Collection[str]) -> ShownGraph:
     """A line before the last one, without what is made of the last step."""
-    nodes = (n for n in part.graph.nodes if n.id not in late)
-    edges = (e for e in part.graph.edges if e.source not in late and e.target not in late)
+    edges = tuple(e for e in part.graph.edges if e.source not in late and e.target not in late)
+    unread = part.outside - {e.source for e in edges}
+    nodes = (n for n in part.graph.nodes if n.id not in late and n.id not in unread)
     return replace(part, graph=part.graph.part(nodes, edges))
 
 

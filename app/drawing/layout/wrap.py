@@ -76,7 +76,7 @@ def _without(part: ShownGraph, late: Collection[str]) -> ShownGraph:
     edges = tuple(e for e in part.graph.edges if e.source not in late and e.target not in late)
     unread = part.outside - {e.source for e in edges}
     nodes = (n for n in part.graph.nodes if n.id not in late and n.id not in unread)
-    return replace(part, graph=part.graph.part(nodes, edges))
+    return replace(part, graph=part.graph.part(nodes, edges), outside=part.outside - unread)
 
 
 def _with_repeats(shown: ShownGraph, steps: int, line: Mapping[NodeId, int]) -> ShownGraph:

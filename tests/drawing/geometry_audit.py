@@ -27,8 +27,11 @@ STEP = 1.5
 """Lines are looked at in places so far apart, in points, as all lengths are."""
 NODE_GAP = 3.0
 """The least from a line's middle to a node that it passes."""
-LINE_GAP, TOGETHER, ALIKE = 2.4, 10.0, 0.2
-"""Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other."""
+LINE_GAP, TOGETHER, ALIKE, STRAIGHT = 2.4, 10.0, 0.2, 0.26
+"""Lines that are nearer than this for so long, their directions' sine being no more than that, are on each other; two
+straight ones, that of 15 degrees."""
+BENT = 0.01
+"""The sine between directions of a line that is not straight."""
 PORTION = 4_000_000
 """So many pairs of places are compared at once."""
 ONE, FAN, FORK = 1.0, 12.0, 26.0
@@ -288,18 +291,21 @@ def _sampled(path: Points) -> Points:
 
 @dataclass(frozen=True)
 class LineSamples:
-    """The places along all lines: where, which way, of which line, and how far along all its strokes."""
+    """The places along all lines: where, which way, of which line, how far along all its strokes, and whether that is
+    straight."""
 
     points: Points
     ways: Points
     line: Numbers
     along: Points
+    straight: NDArray[np.bool_]
     order: Numbers
     """From left to right."""
 
     @classmethod
     def of(cls, lines: Sequence[DrawnLine]) -> LineSamples:
         points, ways, owner, along = [np.zeros((0, 2))], [np.zeros((0, 2))], [np.zeros(0, np.intp)], [np.zeros(0)]
+        straight = [np.zeros(0, np.bool_)]
         for number, line in enumerate(lines):
             before = 0.0
             for stroke in line.strokes:
@@ -310,8 +316,10 @@ class LineSamples:
                 owner.append(np.full(len(stroke), number, np.intp))
                 along.append(before + np.cumsum(length))
                 before = float(along[-1][-1])
+                bends = np.abs(ways[-1] @ (-ways[-1][0, 1], ways[-1][0, 0])).max()
+                straight.append(np.full(len(stroke), bends < BENT))
         every = np.concatenate(points)
-        parts = every, np.concatenate(ways), np.concatenate(owner), np.concatenate(along)
+        parts = every, np.concatenate(ways), np.concatenate(owner), np.concatenate(along), np.concatenate(straight)
         return cls(*parts, np.argsort(every[:, 0], kind="stable"))
 
     @cached_property
@@ -428,7 +436,8 @@ def _alongside(it: LineSamples, gap: float) -> tuple[Numbers, Numbers, Points]:
             one, other = one[further], other[further]
             apart = np.hypot(*(points[one] - points[other]).T)
             cross = it.ways[one, 0] * it.ways[other, 1] - it.ways[one, 1] * it.ways[other, 0]
-            close = (apart < reach) & (np.abs(cross) < ALIKE)
+            alike = np.where(it.straight[one] & it.straight[other], STRAIGHT, ALIKE)
+            close = (apart < reach) & (np.abs(cross) < alike)
             found.append((one[close], other[close], apart[close]))
             if (dx, dy) != (0, 0):
                 found.append((other[close], one[close], apart[close]))

@@ -389,6 +389,12 @@ def a_line_runs_on_another(data: Data) -> None:
     edge(data, "o[2]->L[2]")["curves"] = deepcopy(edge(data, "h[1]->h[2]")["curves"])
 
 
+def a_line_crosses_another_at_thirteen_degrees(data: Data) -> None:
+    (x, y), *_, (u, _) = edge(data, "h[1]->h[2]")["curves"][0]
+    rise = 0.115 * (u - x)
+    edge(data, "o[2]->L[2]")["curves"] = [[[x, y - rise], [x, y - rise], [u, y + rise], [u, y + rise]]]
+
+
 def a_line_begins_in_the_air(data: Data) -> None:
     edge(data, "h[1]->h[2]")["curves"][0][0][0] += 6
 
@@ -480,6 +486,7 @@ def a_line_leaves_the_paper(data: Data) -> None:
     [
         (a_line_runs_through_a_node, RNN, "line near a node"),
         (a_line_runs_on_another, RNN, "line on a line"),
+        (a_line_crosses_another_at_thirteen_degrees, RNN, "line on a line"),
         (a_line_begins_in_the_air, RNN, "line that begins nowhere"),
         (a_head_floats, RNN, "head off its node"),
         (a_head_is_missing, RNN, "line without a head"),

@@ -138,9 +138,6 @@ def test_a_service_is_asked_over_many_connections_and_what_it_does_not_answer_is
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    reason="not there yet: 1.32 times after ten minutes on two busy cores, with 514 MB at most", strict=False
-)
 def test_ten_minutes_of_new_links_leave_a_service_as_large_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(memory.main, ["--minutes", "10"]).result() == 0, capsys.readouterr().out

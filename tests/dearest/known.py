@@ -42,5 +42,6 @@ KNOWN: Mapping[str, Request] = {
         "/figure.svg", system="rnn", task="adding", batch="256", tau="10", trained="250"
     ),
     "a network trained for 5,000 steps": _of("/figure.svg", system="rnn", trained="5000"),
+    "78 frames of an LSTM, each on a slide": _of("/figure.zip", system="lstm", tau="6", phase="backward", fit="16:9"),
     "a picture of 34 million pixels": _of("/figure.png", system="rnn", scale="3"),
 }

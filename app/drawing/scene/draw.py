@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, inf
-from typing import NamedTuple
 
 from app.drawing.layout import (
     LEGIBLE,
@@ -78,10 +77,10 @@ def draw_each(
     act: ComesOfPass | None = None,
 ) -> Iterator[Scene]:
     """The same for each of several cursors, which share what a box is filled with where they see the same steps."""
-    ways, tried = dict[object, _Way](), dict[object, _Tried]()
+    ways, shared = dict[object, _Way](), _Shared()
     for place in cursors:
-        drawing = _Drawing(graph, folded, trace, place, options, act, tried=tried)
-        sight = *drawing.sight, drawing.usual_spans()
+        drawing = _Drawing(graph, folded, trace, place, options, act, shared)
+        sight = drawing.sight, drawing.usual_spans(), place.at if place.phase == "update" else None
         way = ways[sight] = (ways.get(sight) or drawing.way).at(place)
         yield way.painted()
 
@@ -134,14 +133,14 @@ class _Patience:
         return self.left < 0
 
 
-class _Tried(NamedTuple):
-    """How steps fill a box: whether as they should, how they are put together, and how large they are there; and the
-    effort that it took to find that."""
+@dataclass(frozen=True)
+class _Shared:
+    """What was found of steps in lines, for every cursor that has the same in sight."""
 
-    fits: bool
-    best: Composition
-    scale: float
-    effort: int
+    composed: dict[object, tuple[Composition, int]] = field(default_factory=dict)
+    """How they are put together, and the effort that it took."""
+    letters: dict[object, float] = field(default_factory=dict)
+    """The smallest in it."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +153,8 @@ class _Drawing:
     place: Position
     options: FigureOptions
     act: ComesOfPass | None = None
+    shared: _Shared = field(default_factory=_Shared)
     patience: _Patience = field(default_factory=_Patience)
-    tried: dict[object, _Tried] = field(default_factory=dict)
-    """What was found for other places of the cursor."""
 
     @cached_property
     def labels(self) -> float:
@@ -220,16 +218,28 @@ class _Drawing:
 
     def composed(self, shown: ShownGraph) -> Composition:
         """Part of the unfolded graph with all that stands around it."""
-        options, panels = self.options, list[Panel]()
+        known = self.sight, self.options, shown.spans, shown.steps
+        if known not in self.shared.composed:
+            self.shared.composed[known] = self._composed(shown)
+        found, effort = self.shared.composed[known]
+        self.patience.left -= effort
+        return replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
+
+    def _composed(self, shown: ShownGraph) -> tuple[Composition, int]:
+        """The same for any cursor that has the same in sight, and the effort that it takes."""
+        options, panels, effort = self.options, list[Panel](), 0
         if options.view != "unfolded":
             panels.append(self.circuit)
         if options.view != "folded":
             layout = lay_out_panel(shown, self.words, options.arrangement)
-            self.patience.left -= layout.effort
+            effort = layout.effort
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
-        return Composition(
-            tuple(panels), options, update=self.update(shown.spans or self.usual_spans()), at=self.place.at or ""
-        )
+        return Composition(tuple(panels), options), effort
+
+    def again(self, it: Composition) -> Composition:
+        """A composition as it is with this cursor, which has the same in sight."""
+        panels = (self.circuit if p.graph.tau is None else replace(p, cursor=self.place) for p in it.panels)
+        return replace(it, panels=tuple(panels), at=self.place.at or "")
 
     def update(self, spans: tuple[Span, ...]) -> ShownUpdate | None:
         """What the update has below the graph."""
@@ -240,23 +250,15 @@ class _Drawing:
         return ShownUpdate(self.act, graph, self.place.at or last, spans)
 
     @property
-    def sight(self) -> tuple[object, ...]:
-        """What decides how steps are put together, beside what all cursors share: a circuit has numbers of its step,
-        the update words of its place."""
-        phase, at = self.place.phase, self.place.at
-        step = None if self.options.view == "unfolded" else _step(self.graph, at)
-        return phase, step, at if phase == "update" else None
+    def sight(self) -> object:
+        """What decides of a cursor how steps are put together: a circuit has the numbers of its step."""
+        return self.place.phase, None if self.options.view == "unfolded" else _step(self.graph, self.place.at)
 
     @property
     def way(self) -> _Way:
         """How it is put together; a page's figure fills no box."""
         fit = self.options.fit
         return _Way(self, self.whole) if self.options.live or fit is None else self.fitted(FIT_BOXES[fit])
-
-    def again(self, it: Composition) -> Composition:
-        """A composition as it is with this cursor, which has the same in sight."""
-        panels = (self.circuit if p.graph.tau is None else replace(p, cursor=self.place) for p in it.panels)
-        return replace(it, panels=tuple(panels), at=self.place.at or "")
 
     def fitted(self, box: FitBox) -> _Way:
         """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
@@ -335,21 +337,10 @@ class _Drawing:
         return LEAST / self._smallest_letters(self.narrowest)
 
     def _filled(self, shown: ShownGraph, box: FitBox) -> tuple[bool, Composition, float]:
-        """Whether a part of the run fills the box as it should, how it is put together, and how large it is there.
-
-        It is so for every cursor, unless the effort that is left was too little.
-        """
-        asked, patience = (self.sight, self.options, shown.spans, box), self.patience
-        found, before = self.tried.get(asked), patience.left
-        if found and found.effort <= before:
-            patience.left -= found.effort
-            return found[:3]
+        """Whether a part of the run fills the box as it should, how it is put together, and how large it is there."""
         best = self._best(shown, box)
         scale = box.scale(*best.size)
-        found = _Tried(scale * self._smallest_letters(best) >= LEAST, best, scale, before - patience.left)
-        if not patience.is_spent:
-            self.tried[asked] = found
-        return found[:3]
+        return scale * self._smallest_letters(best) >= LEAST, best, scale
 
     def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> _Way | None:
         """The same with letters as large as they need to be at its scale, which is smaller again for them."""
@@ -416,11 +407,17 @@ class _Drawing:
             yield replace(below, beside=True)
 
     def _smallest_letters(self, it: Composition) -> float:
-        """The least em of what is written at any step of the phase."""
+        """The least em of what is written at any step of the phase; in the update, at its place."""
         later = frozenset({"gradient"}) if self.place.phase == "forward" else frozenset[str]()
-        every = replace(self.options, live=True)
-        panels = tuple(replace(panel, options=every) for panel in it.panels)
-        return smallest_letters(replace(it, panels=panels).drawn().items, later)
+        known = self.sight, self.options, it.last.shown.spans, it.last.shown.steps, it.beside
+        if known not in self.shared.letters:
+            every = replace(self.options, live=True)
+            panels = tuple(replace(panel, options=every) for panel in it.panels)
+            graphs = replace(it, panels=panels, update=None)
+            self.shared.letters[known] = smallest_letters(graphs.drawn().items, later)
+        below = [it.ledger.drawn(0.0, 0.0)] if it.ledger else []
+        found = min(self.shared.letters[known], smallest_letters(below, later))
+        return found if found < inf else LEAST
 
 
 def _in_lines(shown: ShownGraph, options: FigureOptions) -> Iterator[ShownGraph]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 from typing import Literal, NamedTuple
 
 from app.drawing.lettering import upright
@@ -46,8 +46,8 @@ FIT_BOXES: Mapping[str, FitBox] = {
 
 
 def smallest_letters(items: Iterable[Item], left_out: frozenset[str]) -> float:
-    """The least em of all labels but those in groups of these roles."""
-    return min(_sizes(items, left_out), default=LEAST)
+    """The least em of all labels but those in groups of these roles; of none it is none that counts."""
+    return min(_sizes(items, left_out), default=inf)
 
 
 def _sizes(items: Iterable[Item], left_out: frozenset[str]) -> Iterable[float]:

@@ -98,10 +98,7 @@ def written(edge: Edge, graph: Graph, larger: float = 1.0) -> tuple[LabelBlock, 
     lines = tuple(edge_labels(edge, graph))
     weights = () if graph.detail_at(edge.target.t) == "states" else _shown(edge)
     each = (*(_set_weight(it, graph) for it in weights), *_and_more(edge)) if lines and weights else ()
-    few = tuple(_in_lines(each, with_commas)) if each else ()
-    if len(each) > MORE_LINES:
-        each = tuple(_in_lines(each, with_commas, 0.0, MORE_LINES))
-    return _set(lines, each, few, round(EDGE_LABEL * larger, 2)) if lines else ()
+    return _set(lines, each, round(EDGE_LABEL * larger, 2)) if lines else ()
 
 
 def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
@@ -110,11 +107,11 @@ def label_on(edge: Edge, graph: Graph) -> LabelBlock | None:
 
 
 @cached(4096)
-def _set(
-    lines: tuple[MathBox, ...], each: tuple[MathBox, ...], few: tuple[MathBox, ...], size: float
-) -> tuple[LabelBlock, ...]:
+def _set(lines: tuple[MathBox, ...], each: tuple[MathBox, ...], size: float) -> tuple[LabelBlock, ...]:
     flat = (with_commas(lines),) if _width(lines) <= LONGEST else ()
-    ways = dict.fromkeys((lines, flat, each, few))
+    some = tuple(_in_lines(each, with_commas, 0.0, MORE_LINES)) if len(each) > MORE_LINES else each
+    few = tuple(_in_lines(each, with_commas)) if each and not flat else ()
+    ways = dict.fromkeys((lines, flat, some, few))
     return tuple(label_block([outline(line, size) for line in way]) for way in ways if way)
 
 

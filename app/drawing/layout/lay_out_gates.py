@@ -250,8 +250,12 @@ class _Steps:
             None,
         )
 
+    def without_a_place(self) -> NodeId | None:
+        """What stands beside the steps and is of a variable that none of these has, as data of one hidden step."""
+        return next((id for id in self.starts if id.name not in self.at(self.step_of(id) or 0).places), None)
+
     def layout(self) -> Layout:
-        if source := self.lacks_its_beginning():
+        if source := self.lacks_its_beginning() or self.without_a_place():
             raise CannotPlace(source)
         elsewhere = (
             FarWires(

@@ -450,9 +450,10 @@ class ArrangedCells:
             block, key = self.where[e.source]
             ports.setdefault((self.kind_of(block), key), set()).add(port)
         for it in self.level_pieces(left, right):
-            if it.entry is not None and 0 < abs(it.turn) < 2 * TRACK:
-                if len(ports.get((it.entry[0], it.source), ())) > 1:  # Else a start alone has a lane there.
-                    yield it.entry
+            if it.entry is None or not 0 < abs(it.turn) < 2 * TRACK:
+                continue
+            if len(ports.get((it.entry[0], it.source), ())) > 1:  # Of a start alone that has a lane there are none.
+                yield it.entry
 
     def clashing(self, left: str, right: str) -> Counter[tuple[str, str, str]]:
         """How many level pieces between two kinds of step each entrance from the side lies on."""

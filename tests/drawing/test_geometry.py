@@ -327,6 +327,22 @@ def test_squares_of_delays_stand_on_no_way_back_that_passes_them(e: str) -> None
         assert not audited(Asked.of("", {**fields, "direction": direction}))
 
 
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("h[t] = tanh(h[t-1] + x[t]); s[0] = A @ h[tau]; s[t] = tanh(s[t-1]); loss = sum(s[tau])", "1..2"),
+        ("g[tau+1] = k; g[t] = tanh(g[t+1]); h[0] = tanh(g[tau+1]); h[t] = tanh(h[t-1] + g[t])", None),
+        ("h[0] = tanh(h[-2]); h[-1] = b; h[-2] = c; h[t] = tanh(h[t-1] + h[t-2]); loss = sum(h[tau])", None),
+        ("g[t] = tanh(g[t+1]); g[tau+1] = s[1]; s[t] = tanh(s[t-1]); loss = sum(g[1])", "4..5"),
+    ],
+    ids=["a hidden last step", "the other end", "a start further out", "a hidden first step"],
+)
+def test_what_comes_to_a_start_from_far_runs_over_all_that_is_between(text: str, window: str | None) -> None:
+    fields = {"equations": text, "detail": "gates", "view": "unfolded", "tau": 5, "window": window}
+    for direction in ("right", "up"):
+        assert not audited(Asked.of("", {**fields, "direction": direction}))
+
+
 @pytest.mark.parametrize("squashed", ["exp", "tanh", "softmax", "sqrt"])
 def test_what_comes_from_the_step_after_meets_a_tag_away_from_its_corners(squashed: str) -> None:
     fields = {"equations": f"g[t] = {squashed}(g[t+1])", "detail": "operations", "view": "unfolded", "tau": 3}

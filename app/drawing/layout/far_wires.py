@@ -18,7 +18,7 @@ from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, label_on
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_parameters import GateParameters, block_shape
-from app.drawing.layout.gate_starts import StartLanes
+from app.drawing.layout.gate_starts import StartLanes, are_neighbours
 from app.drawing.layout.gate_step import ELSEWHERE, LOW, OUT, is_low_port
 from app.drawing.layout.gate_template import GateTemplate
 from app.drawing.layout.grid import Leg, Load, PlacedNode, RoutedEdge
@@ -298,7 +298,8 @@ class FarWires:
     def begun(self, e: Edge) -> RoutedEdge:
         """An edge to a start that is computed."""
         s, out, joints = self.step_of(e.source), tuple[Leg, ...](), tuple[Point, ...]()
-        if e.source in self.starts:
+        across = e.source in self.starts and are_neighbours(e)
+        if across:
             plane = self.lanes.across(e)
         else:
             out, track = self.leaving(e, s), self.tracks[self.track_of(e)]
@@ -319,7 +320,7 @@ class FarWires:
             words = label.around(*self.axes.turned(*self.lanes.words(e, *self.sizes(label))))
         elif e.id in self.labels:
             words = self.beside(self.labels[e.id], plane)
-        first = bool(out) or e.source in self.starts
+        first = bool(out) or across
         return RoutedEdge(e, (*out, wired(way, True)), words, dots=joints, branch=not first)
 
     def place_of_port(self, e: Edge, s: int | None) -> Point:

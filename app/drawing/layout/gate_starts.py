@@ -19,6 +19,12 @@ DOOR = 12.0
 """Between wires that come in at one circle."""
 
 
+def are_neighbours(e: Edge) -> bool:
+    """Whether what a start is made of stands at its own step or at the one beside it, so that nothing is between."""
+    s, t = e.source.t, e.target.t
+    return s is not None and t is not None and abs(s - t) <= 1
+
+
 class StartLanes:
     """A lane for each wire to a start, those of the circles above nearest to these."""
 
@@ -50,7 +56,7 @@ class StartLanes:
         return [(lane, height), (lane, door[1]), door]
 
     def across(self, e: Edge) -> list[Point]:
-        """From a start at the same step into the circle: straight, or around by the lane."""
+        """From a start that is its neighbour into the circle: straight, or around by the lane."""
         (x, y), (tx, ty) = self.at[e.source], self.at[e.target]
         if abs(x - tx) < 1.0 and abs(y - ty) < 4 * RADIUS:
             side = 1 if ty > y else -1

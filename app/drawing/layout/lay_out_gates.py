@@ -17,6 +17,7 @@ from app.drawing.layout.far_wires import FarWires
 from app.drawing.layout.gate_axes import GateAxes
 from app.drawing.layout.gate_joints import are_parted
 from app.drawing.layout.gate_parameters import GateParameters, load_of
+from app.drawing.layout.gate_starts import are_neighbours
 from app.drawing.layout.gate_step import (
     ELSEWHERE,
     LOW,
@@ -132,7 +133,7 @@ class _Steps:
             edge = LOW if e.source in below else ELSEWHERE
             source = self.parameters.carrier_below.get(e.source, e.source)
             port = self.far[e.id] = f"{edge}{source}" if moment else f"{ELSEWHERE}{e.source.name}:{(t or 0) - (s or 0)}"
-            if s is not None and not (begun and e.source in self.starts):
+            if s is not None and not (begun and e.source in self.starts and are_neighbours(e)):
                 samples[self.detail_at(s)].setdefault((e.source.name, OUT), e)
             if t is not None and not begun:
                 self.add(e, t, (port, e.target.name))

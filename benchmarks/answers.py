@@ -61,6 +61,21 @@ def run_to_engine(fields: Mapping[str, str], accept: str, seconds: float, tiny: 
         loop.close()
 
 
+def words_to_one(others: str, seconds: float, tiny: bool = False) -> float:
+    """The time of a training on words of several lengths, over that on one word; in the engine, which tells nobody."""
+
+    def trained(words: str) -> Contestant:
+        asked = {"system": "lstm", "task": f"next-character:{words}", "tau": "4", "steps": str(50 if tiny else STEPS)}
+        run = resolve(parse(urlencode(asked), Training)).run
+        return Contestant(
+            partial(train, run.recurrence, run.tau, recipe(run.link, int(asked["steps"]), run.cuts), run.window), dict
+        )
+
+    word = others.partition(",")[0]
+    contestants = {(words, 1): trained(words) for words in (others, word)}
+    return race(contestants, seconds).ratio((others, 1), (word, 1))
+
+
 def _run(loop: asyncio.AbstractEventLoop, app: ASGIApp, asked: Scope, times: int) -> bytes:
     return loop.run_until_complete(_asked(app, asked, times))
 

@@ -206,6 +206,7 @@ LIMITS = (
         for name, fields in RUNS.items()
         for how, kind in (("told", TOLD), ("whole", WHOLE))
     ),
+    Limit("a run on words of three lengths, to one word", partial(answers.words_to_one, "hello,hi,abc"), 1.5),
     Limit("a run of 60 steps on screen, page and all", training_page.first_run, 1.0, "s", lacks=service.missing),
     Limit("longest task while 20,000 steps are drawn", training_page.longest_task, 50e-3, "s", lacks=service.missing),
     Limit("20,000 steps on screen, from another seed", training_page.run_again, 1.0, "s", lacks=service.missing),

@@ -81,7 +81,7 @@ OPERATIONS: Operations = {
     "elu": lambda a: np.where(_sided(a) > 0, a, np.exp(a) - 1),
     "selu": lambda a: 1.0507009873554805 * np.where(_sided(a) > 0, a, 1.6732632423543772 * (np.exp(a) - 1)),
     "gelu": lambda a: a * (1 + _erf(a / np.sqrt(2))) / 2,
-    "silu": lambda a: a * (1 + _tanh(a / 2)) / 2,
+    "silu": lambda a: a * _sigmoid(a),
     "softsign": lambda a: a / (1 + _magnitude(a)),
     "hard_tanh": lambda a: np.where(np.abs(_sided(a)) < 1, a, np.sign(np.real(a))),
     "hard_sigmoid": lambda a: np.where(np.abs(_sided(a)) < 3, a / 6 + 1 / 2, 1.0 * (np.real(a) > 0)),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowed, closer, fitOf, following, readable, revealing, roomFor } from "../../static/js/figure/camera.mjs";
+import { allowed, closer, fitOf, following, readable, revealing, roomFor, uncut } from "../../static/js/figure/camera.mjs";
 import { spreadOf } from "../../static/js/figure/gestures.mjs";
 
 const FRAME = { width: 800, height: 400 };
@@ -46,6 +46,19 @@ test("a box is brought into sight by as little as it takes, and from farther whe
   assert.ok(zoom < 3 && zoom > 1.9);
   assert.ok(box.left * zoom + x >= -400 && box.right * zoom + x <= 400 && box.top * zoom + y >= -200 && box.bottom * zoom + y <= 200);
   assert.deepEqual(revealing(view, { left: -398, top: -20, right: 398, bottom: 20 }, FRAME), { zoom: 1, x: 0, y: 0 });
+});
+
+test("the frame's edges cut no node of a step in two where it can stand otherwise, by as little as it takes", () => {
+  const row = (middle) => ({ top: middle - 20, bottom: middle + 20 });
+  const drawing = { width: 800, height: 800 };
+  const within = (y) => ({ zoom: 2, x: 7, y });
+  const rows = [row(-90), row(0), row(90)];
+  assert.deepEqual(uncut(within(30), rows, rows[1], drawing, FRAME), within(68));
+  assert.deepEqual(uncut(within(-30), rows, rows[1], drawing, FRAME), within(-68));
+  assert.deepEqual(uncut(within(-80), rows, rows[1], drawing, FRAME), within(-80));
+  assert.deepEqual(uncut(within(-10), rows.slice(1), rows[1], drawing, FRAME), within(-20));
+  assert.deepEqual(uncut(within(30), rows, rows[2], drawing, FRAME), within(-68), "the cursor stays in sight");
+  assert.deepEqual(uncut(within(30), rows, rows[1], { ...drawing, height: 201 }, FRAME), within(30), "no paper that need not be");
 });
 
 test("a node near an edge is brought well inside on both axes, and one that is inside moves nothing", () => {

@@ -10,12 +10,14 @@ const CLOSEST = 1.75;
 const ROOM = 0.3;
 const FILLED = 0.85;
 const EDGE = 5;
+/** What is seen of the drawing above and below the frame's inside. */
+const PADDING = 8;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
 /** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight, which on a phone has no use. */
 const [READ, LEAST, PHONE] = [9, 7, "(max-width: 40rem)"];
-/** Closer by less than this it is not worth it; and what is this much larger than its frame is still shown around its middle. */
-const [WORTH, NEARLY] = [1.25, 1.1];
+/** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
+const [WORTH, NEARLY] = [1.25, 1.125];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -49,6 +51,21 @@ export function following({ zoom, x, y, free }, [px, py], frame) {
     return Math.max(0, at - most) + Math.min(0, at + most);
   };
   return { zoom, x: x - over(x + px * zoom, "width"), y: y - over(y + py * zoom, "height"), ...(free && { free }) };
+}
+
+/**
+ * The view that is allowed nearest to one, up or down, in which each of some boxes is in sight or out of it, and one of them in sight:
+ * what the frame cuts in two cannot be read, and looks broken. The same view where there is none.
+ */
+export function uncut(view, boxes, seen, drawing, frame) {
+  const [zoom, half] = [view.zoom, frame.height / 2];
+  const over = ({ top, bottom }, y) => Math.max(-half - top * zoom - y, bottom * zoom + y - half);
+  const isWhole = (box, y) => over(box, y) <= 0 || over(box, y) >= (box.bottom - box.top) * zoom + PADDING;
+  const fits = (y) => over(seen, y) <= 0 && boxes.every((box) => isWhole(box, y)) && allowed({ ...view, y }, drawing, frame).y === y;
+  if (fits(view.y)) return view;
+  const edges = boxes.flatMap(({ top, bottom }) => [-half - top * zoom, half - bottom * zoom, -half - PADDING - bottom * zoom, half + PADDING - top * zoom]);
+  const found = edges.map(Math.round).filter(fits).toSorted((a, b) => Math.abs(a - view.y) - Math.abs(b - view.y));
+  return { ...view, y: found[0] ?? view.y };
 }
 
 /** The view in which a box of the drawing, counted from its middle, fills most of the frame. */
@@ -96,6 +113,8 @@ export class Camera {
   #whole = false;
   /** How large the drawing is seen where it rests, by its figure and its frame. */
   #resting = {};
+  /** The sides of the card for which its legend has its place. */
+  #card = {};
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -105,6 +124,7 @@ export class Camera {
   /** The frame has other sides. */
   #refit() {
     if (!this.#figure) return;
+    this.#placeLegend();
     if (this.#revealed) this.reveal(this.#revealed);
     else if (this.#rests) this.#rest();
     else this.look(this.#view);
@@ -135,10 +155,27 @@ export class Camera {
     this.#at = null;
     this.#resting = {};
     if (!figure) return;
+    if (!node && this.#frame.known) this.#placeLegend({});
     const { width, height } = this.#drawing;
     if (before && before.width === width && before.height === height) this.#look(this.#view);
     else if (before && node) this.#look(this.#showing(node, before));
     else this.#rest(!this.#whole);
+  }
+
+  /**
+   * A legend beside the figure leaves it its height, so that the whole is larger; where the whole cannot be read even so, what is read
+   * needs the width, and the legend stands below. Of a card as large as before it stays where it is, so that a pass moves nothing.
+   */
+  #placeLegend(before = this.#card) {
+    const card = this.element.parentElement;
+    const { clientWidth: width, clientHeight: height } = card;
+    if (before.width === width && before.height === height) return;
+    this.#card = { width, height };
+    card.removeAttribute("data-in-part");
+    if (!card.querySelector(":scope > [data-beside]")) return;
+    this.#frame.ask();
+    card.toggleAttribute("data-in-part", this.#closerToSteps() > 1);
+    this.#frame.ask();
   }
 
   /** Rest, or show the whole: the step of the cursor where the whole would be too small, before the first one that. */
@@ -151,8 +188,11 @@ export class Camera {
     const { left, top, right, bottom } = this.#boxAround(nodes);
     const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
-    const hasRoom = (low, high, side) => (high - low) * zoom <= NEARLY * frame[side];
-    this.#look({ zoom, x: (hasRoom(left, right, "width") ? middle : seen).x, y: (hasRoom(top, bottom, "height") ? middle : seen).y });
+    const hasRoom = (low, high, side) => (high - low) * zoom <= frame[side];
+    const x = (hasRoom(left, right, "width") ? middle : seen).x;
+    if (hasRoom(top, bottom, "height")) return this.#look({ zoom, x, y: middle.y });
+    this.#look({ zoom, x, y: seen.y });
+    this.#look(uncut(this.#view, nodes.map((node) => this.#boxOf(node)), this.#boxOf(this.#at ?? nodes[0]), this.#drawing, frame));
   }
 
   /**
@@ -173,14 +213,22 @@ export class Camera {
     return em / Number(this.#figure.dataset.letters);
   }
 
+  /** How large the drawing is seen where its smallest numbers in circles, which grow as far as these have room, are as high as names must be. */
+  #withNumbers() {
+    const ems = [...this.#figure.querySelectorAll(".unfolded [style*='--room']")].map(({ style }) => style.getPropertyValue("--em") * style.getPropertyValue("--room"));
+    return LEAST / Math.min(...ems);
+  }
+
   /** How close the steps are seen one by one: all of each, but no smaller than its names can be read. */
   #closerToSteps() {
     const whole = this.#fittedScale;
-    if (whole >= this.#withNames(READ)) return 1;
+    if (whole >= Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers()))) return 1;
     const room = Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside)));
-    const least = this.#withNames(matchMedia(PHONE).matches ? READ : LEAST);
-    const scale = room < Infinity ? Math.max(least, Math.min(EASY, room)) : 0;
-    return scale > WORTH * whole ? scale / whole : 1;
+    const phone = matchMedia(PHONE).matches;
+    const least = this.#withNames(phone ? READ : LEAST);
+    const fits = !phone && room * NEARLY >= least;
+    const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
+    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? scale / whole : 1;
   }
 
   /** The nodes of each step that is drawn. */

@@ -195,6 +195,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             )
         ),
         ("cells", "h[t] = tanh(W @ h[t-1] + U @ x[t]); o[t] = V @ h[t] + R @ x[t-3]"),
+        ("cells", "end[t], ones[t] = split(None @ (Gamma @ concat(o[t+2], ones[t-1], x[t])))"),
         ("cells", "g[t] = sqrt(u); w[t] = tanh(g[t] + z[t] + z[t+3] + v[t] + v[t+1]); a[t] = sigmoid(v[t-2])"),
         ("cells", "r = min(p[t] * m); a[t] = (U @ concat(x[t], p[tau-1])) @ r; loss = sum(a[t] * a[t])"),
         ("cells", "h[t] = tanh(W @ h[t-1] + S @ h[t-2] + R @ h[t-3] + Q @ h[t-4] + x[t]); o[t] = V @ h[t]"),
@@ -245,6 +246,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "an arc past the square of a delay between rows",
         "ways past a row with a node in its middle",
         "delays past a row of nodes",
+        "a label between an arc and a line from two steps on",
         "delays past many rows",
         "lanes of two fans",
         "labels between the tracks of several weights",

@@ -31,9 +31,9 @@ EACH = 24
 """Up to this number of places of a label, all are tried."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
 """Where along the visible line a label is tried."""
-APART, SHRUNK, ASTRAY, OVER = 1, 3, 5, 16
+APART, SHRUNK, ASTRAY, MISREAD, OVER = 1, 3, 5, 10, 16
 """How much is amiss with a label that does not stand alike at every step, that is smaller, that another line passes as
-near as its own, or that has no room."""
+near as its own, or nearer, or that has no room."""
 FARTHER, FAR = 1.25, 1.6
 """How much farther from a label than its own line others are, so that nobody takes it for theirs: at least, and so that
 it is seen at once."""
@@ -85,21 +85,36 @@ def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
 
 
 def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
-    """A strand's labels at one place at every step; where there is none for them, smaller ones."""
+    """A strand's labels at one place at every step; where there is none for them at which they are read as its own,
+    smaller ones."""
     sizes, line = (
         chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels)),
         sampled(curve, PIECES),
     )
-    found, crowding = _best(sizes, strand, curve, line, obstacles), 0
-    if found is None:
-        found, crowding = _best(_smaller(strand), strand, curve, line, obstacles), SHRUNK
-    if found is None:
-        label = strand.labels[0]
-        found, crowding = (label, LabelPlace(2, 0.0, next(_places(curve, label, LABEL_GAPS[0])))), OVER
-    label, place = found
+    found = _best(sizes, strand, curve, line, obstacles)
+    crowding = _amiss(found, strand, line, obstacles)
+    if crowding > ASTRAY:
+        smaller = _best(_smaller(strand), strand, curve, line, obstacles)
+        less = SHRUNK + _amiss(smaller, strand, line, obstacles)
+        if less < crowding:
+            found, crowding = smaller, less
+    usual = strand.labels[0]
+    label, place = found or (usual, LabelPlace(2, 0.0, next(_places(curve, usual, LABEL_GAPS[0]))))
     obstacles.put(strand, label.box(*place.middle))
     words = dict.fromkeys(strand.columns, _beside_its_line(label, line, place.middle))
-    return Written(words, crowding + (0 if place.near else ASTRAY))
+    return Written(words, crowding)
+
+
+def _amiss(found: tuple[LabelBlock, LabelPlace] | None, strand: Strand, line: list[Point], obstacles: Obstacles) -> int:
+    """How much is amiss with a label at the place that was found for it, whatever its size."""
+    if found is None:
+        return OVER
+    label, place = found
+    if place.near:
+        return 0
+    box = label.box(*place.middle)
+    own = room_beside(box, line)
+    return MISREAD if _least(box, own, strand, obstacles, own - ONE) < own - ONE else ASTRAY
 
 
 def _beside_its_line(label: LabelBlock, line: list[Point], middle: Point) -> tuple[PlacedLabel, ...]:
@@ -158,13 +173,18 @@ def _nearness(box: Box, strand: Strand, line: list[Point], obstacles: Obstacles)
     """How clearly a label's box, seen from the source, is nearer to its own line than to others, at the places tried: 2
     by far, 0 if not."""
     own = room_beside(box, line)
-    least = min(_nearest(box, own, at, strand, obstacles) for at in _tried(strand))
+    least = _least(box, own, strand, obstacles, FARTHER * own)
     return (least >= FARTHER * own) + (least >= FAR * own)
 
 
-def _nearest(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles) -> float:
+def _least(box: Box, own: float, strand: Strand, obstacles: Obstacles, enough: float) -> float:
+    """How near the nearest of others' lines is at any of the places tried, as `_nearest` tells it."""
+    return min(_nearest(box, own, at, strand, obstacles, enough) for at in _tried(strand))
+
+
+def _nearest(box: Box, own: float, source: Point, strand: Strand, obstacles: Obstacles, enough: float) -> float:
     """How near the nearest line that joins other nodes than its own passes a label's box, seen from the source, as far
-    as that matters. What is exactly as near as its own runs along the same track."""
+    as that matters: no nearer than is enough to know. What is exactly as near as its own runs along the same track."""
     end = source[0] + strand.end[0], source[1] + strand.end[1]
     here, within = box.moved(*source), FAR * own
     around, least = here.grown(within), within
@@ -176,10 +196,8 @@ def _nearest(box: Box, own: float, source: Point, strand: Strand, obstacles: Obs
                 continue
             there = here.moved(-by, 0.0)
             room = min((room_between(there, p, q) for p, q in line.near(there.grown(within))), default=within)
-            if abs(room - own) > NEARLY:
-                least = min(least, room)
-                if least < FARTHER * own:
-                    return least
+            if abs(room - own) > NEARLY and (least := min(least, room)) < enough:
+                return least
     return least
 
 

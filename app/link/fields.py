@@ -209,12 +209,12 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.RUN,
             "Truncation",
-            (explore(OWN_PLACE), *training("Training", order=1, label="Truncate after", empty="none")),
+            (explore(FIRST_ROW, empty="no cut"), *training("Training", order=1, label="Truncate after", empty="none")),
             dropped_by=("system", "network"),
             keeps_cursor=True,
         ),
         "text",
-        "Where the gradient stops on its way back: after every k-th step, or after the steps named",
+        "Where the gradient stops on its way back: after every k-th step, as 2, or after steps, as 3|5 (one alone: 3|)",
         "1|2",
         expects="a number k, or steps as in 3|5 (one alone: 3|), from 1 to {tau}",
     )

@@ -47,7 +47,7 @@ Check = Callable[[BaseModel, str], Problem | None]
 """(link, name of the field) → what is wrong with the field beside the others."""
 
 FIRST_ROW, OWN_PLACE = "first row", "own place"
-"""On the page of a figure: always in sight; and the editor with the sizes, and the scissors beside the charts."""
+"""On the page of a figure: always in sight; and the editor with the sizes."""
 EXPLORE, TRAIN, ANYWHERE, MEMORY, RECALL, FAR_BACK = "explore", "train", "anywhere", "memory", "recall", "far back"
 """The pages that have controls."""
 

@@ -79,7 +79,7 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
             assert not page.evaluate(CUT)
             first = ".node.current" if "phase" in link else ".node[data-t='1']"
             assert page.locator(f".unfolded {first} .disc").first.evaluate(SHARE_IN_SIGHT) > 0.999
-        for part in ("#figure", "#panel", "#transport", "#chart-norms svg"):
+        for part in ("#figure", "#panel", "#transport", "#chart-norms svg", "#truncate"):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
 
 

@@ -535,12 +535,13 @@ def test_what_truncation_stops_is_what_the_whole_gradient_has_more() -> None:
     assert by_hand(cut.run.trace, cut.run.graph, "backward", "h[2]").lost == ()
 
 
-def test_without_scripts_the_scissors_are_a_form_and_the_lost_terms_are_struck_out(plain: Page, server: str) -> None:
-    plain.goto(f"{server}/?{LINK}&phase=backward&at=h[3]")
+def test_without_scripts_a_field_cuts_and_the_lost_terms_are_struck_out(plain: Page, server: str) -> None:
+    plain.goto(f"{server}/?{LINK}")
     plain.locator("#truncate").fill("3|")
-    plain.locator("#scissors button:visible").click()
+    plain.get_by_role("button", name="Draw").click()
     assert "truncate=3%7C" in plain.url
     assert "seed=4" in plain.url
+    plain.goto(f"{plain.url}&phase=backward&at=h[3]")
     expect(plain.locator("#panel .lost s").first).to_contain_text("through")
     expect(plain.locator("#charts")).to_be_hidden()
 

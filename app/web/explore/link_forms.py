@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.link import Link, query
 from app.web.core import FilledForm
-from app.web.explore.chart_forms import CompareForm, ScissorsForm, compare_form, scissors_form
+from app.web.explore.chart_forms import CompareForm, compare_form
 from app.web.explore.control_form import ControlForm, control_form
 from app.web.explore.equation_editor import EquationEditor, equation_editor
 from app.web.explore.system_choice import StoryPlace, story_place
@@ -31,10 +31,6 @@ class LinkForms:
     @cached_property
     def editor(self) -> EquationEditor:
         return equation_editor(self.form, self.link)
-
-    @cached_property
-    def scissors(self) -> ScissorsForm:
-        return scissors_form(self.form, self.link)
 
     @cached_property
     def compare_with(self) -> CompareForm:

@@ -17,10 +17,7 @@ from app.web.core import MEDIA_TYPE, answer, as_json, read_form, refused, render
 from app.web.explore.link_views import LinkViews
 from app.web.explore.page import ExplorePage
 
-FORMS = {
-    name: f"partials/{name.replace('-', '_')}.html"
-    for name in ("controls", "equations", "story", "scissors", "compare-with")
-}
+FORMS = {name: f"partials/{name.replace('-', '_')}.html" for name in ("controls", "equations", "story", "compare-with")}
 """The templates of the forms and of the problems in them, by the id of their element."""
 VIEWS = {name: f"partials/{name}.html" for name in ("figure", "legend", "panel", "transport", "everything", "twins")}
 """The templates of the views of a link. Figure and panel are the insides of their cards."""

@@ -5,10 +5,10 @@ import { fieldsAfter, latestFields, parseQuery, sizesAfter } from "../core/link.
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
- * address: "push" or "replace". The scissors' field stands beside the charts, in a form of its own.
+ * address: "push" or "replace".
  * Returns `choose(name, of)`, which sets one of a field's values, for the shortcuts.
  */
-export function mountControls({ form, story, scissors, equations }, store, openLink, open) {
+export function mountControls({ form, story, equations }, store, openLink, open) {
   const controls = {
     now: () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] }),
     change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value), how, name),
@@ -18,7 +18,6 @@ export function mountControls({ form, story, scissors, equations }, store, openL
     dragged: "",
   };
   listenToFields(form, controls);
-  listenToFields(scissors, controls);
   listenToSliders(form, controls);
   listenToLinks(form, controls);
   listenToLinks(story, controls);

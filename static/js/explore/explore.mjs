@@ -195,7 +195,7 @@ mountGestures(part("figure"), camera);
 mountWindow(part("figure"), store, openLink, open);
 mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, () => openLink.parameterCards(), () => data.parameters);
 const go = mountTransport(part("transport"), store, openLink, href);
-const forms = { form: part("controls"), story: part("story"), scissors: part("scissors"), equations: part("equations") };
+const forms = { form: part("controls"), story: part("story"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
 mountTypedEquations(part("equations"));
 mountNodeCard(part("node-card"), part("figure"), store, openLink, () => data.settable);

@@ -1,4 +1,4 @@
-// The scissors: a field and a button that cut, and a sentence on what a cut has taken from the gradient.
+// The scissors: a button that cuts where the cursor is, and a sentence on what a cut has taken from the gradient.
 
 import { setWords } from "../core/words.mjs";
 import { truncationSentence } from "./sentences.mjs";
@@ -9,7 +9,7 @@ export function mountTruncation(element, part, measured) {
     update() {
       const { truncation } = measured.found;
       const removed = part("removed");
-      const answers = truncation && removed.hidden && part("scissors").contains(document.activeElement);
+      const answers = truncation && removed.hidden && document.activeElement?.matches("#cut, #truncate");
       removed.hidden = !truncation;
       if (truncation) setWords(removed, truncationSentence(truncation, measured));
       if (answers) removed.scrollIntoView({ block: "nearest" });

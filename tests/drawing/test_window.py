@@ -222,6 +222,7 @@ def test_what_is_made_of_a_hidden_step_alone_stands_behind_it(detail: Detail) ->
 
 APART = {
     "data of one hidden step": "x[t] = cumsum(x[t-2]); x[0] = sum(W[2]); v[t] = n[t]",
+    "rows of hidden steps are left out": "read[t], k[t] = split(x[t+1])",
     "a start alone goes along a lane": (
         "gate2(y, s) = (M @ concat(r, s, s)); c[t] = gate2(я[t], я[t]); j[t] = sin((t > c[t-1])); d[t] = c[t]; "
         "n[t] = cross_entropy(d[t], free[t]); loss = sum(n[t])"
@@ -233,6 +234,8 @@ APART = {
 @pytest.mark.parametrize("text", APART.values(), ids=APART)
 def test_whatever_hidden_and_opened_steps_have_of_their_own_there_is_a_figure(text: str) -> None:
     for asked in (f"detail={detail}&window={part}" for detail in LEGIBLE for part in ("1..1", "2..3", "6..6")):
+        assert scene(resolve(parse(f"equations={quote(text)}&tau=6&{asked}")))
+    for asked in (f"detail={detail}&window=2..3&rows=state,operation,output" for detail in LEGIBLE):
         assert scene(resolve(parse(f"equations={quote(text)}&tau=6&{asked}")))
     for asked in (f"open={t}:{detail}&parameters=nodes" for detail in ("gates", "operations") for t in (1, 18, 21)):
         assert scene(resolve(parse(f"equations={quote(text)}&tau=21&{asked}")))

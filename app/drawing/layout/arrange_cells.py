@@ -106,7 +106,8 @@ class ArrangedCells:
         steps = {n.id.t for n in within if not n.start} or {n.id.t for n in within}
         shown = {n.id for n in within if n.id.t in steps}
         last = max((t for t in steps if t is not None), default=0)
-        self.behind = frozenset(id for id in self.outside if (t := self.nodes[id].id.t) is not None and t > last)
+        beside = (n.id for n in self.graph.nodes if n.id in self.outside)
+        self.behind = frozenset(id for id in beside if id.t is not None and id.t > last)
         """What stands for steps behind those that are shown."""
         for n in self.graph.nodes:
             name, t = n.id.name, n.id.t

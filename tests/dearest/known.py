@@ -22,6 +22,7 @@ KNOWN: Mapping[str, Request] = {
     "the instruments of 575 parameters": _of("/api/instruments", ("parameters", 575), tau="3"),
     "a name of 7,900 letters": _of("/api/graph", ("long_name", 3950)),
     "470 misspelt functions": _of("/api/graph", ("typo", 470), method="POST"),
+    "314 lines that cannot be read": _of("/api/graph", ("unread", 314), method="POST"),
     "12 variables that read all before": _of("/figure.svg", ("all_before", 12), detail="cells"),
     "45 variables that read all before": _of("/figure.svg", ("all_before", 45), detail="cells"),
     "29 lines that pass others": _of("/figure.svg", ("some_of_some", 11), detail="cells"),

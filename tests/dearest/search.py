@@ -19,6 +19,8 @@ SECONDS, MEGABYTES = 5.0, 300.0
 """No request may take more: processor seconds, and memory beside that of the service at rest."""
 PATIENCE = 12
 """Processor seconds after which a request is given up."""
+MOST_IN_A_HEAD = 64_000
+"""Bytes of a query that a server reads; uvicorn refuses a longer head."""
 PREFIXES = "", "b", "c"
 """What the names of a text's parts begin with."""
 GROWTH = 4.0, 2.0, 1.4, 1.1, 0.8, 0.5
@@ -156,6 +158,11 @@ def asked_addresses() -> list[Address]:
     return [*addresses(), *(Address(path) for path in ("/gallery", "/language", "/openapi.json", "/docs"))]
 
 
+def is_read(asked: Asked) -> bool:
+    """Whether a server reads the head of a request to its end, and does not refuse it before the service sees it."""
+    return len(urlencode(asked.query)) < MOST_IN_A_HEAD
+
+
 def climb(service: Any, address: Address, rng: Random, tries: int) -> tuple[Request, Cost]:
     """The dearest request that so many tries from each beginning lead to."""
     names = [name for name in ROWS if name != "equations"]
@@ -166,6 +173,8 @@ def climb(service: Any, address: Address, rng: Random, tries: int) -> tuple[Requ
             if weight(at) > 1:
                 break
             other = changed(here, rng, names)
+            if not is_read(other.asked):
+                continue
             spent = cost(service, other.asked, PATIENCE)
             if weight(spent) >= weight(at):
                 here, at = other, spent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -552,7 +552,8 @@ class FormulaText:
         self.context.given += given_memories(self.remembered, self.context, "\n".join(written))
         if self.context.given:
             heads.insert(0, f"given {', '.join(self.context.given)}")
-        lines = tuple(self.pasted(*line) for line in self.lines)
+        unread = tuple(dict.fromkeys(self.names_unread()))
+        lines = tuple(self.pasted(unread, *line) for line in self.lines)
         kind, whole = FORMULAS if self.known.plain else LATEX, "\n".join([*heads, *written])
         return PastedReading(kind, whole, lines, tuple(self.problems), steps=self.steps)
 
@@ -564,10 +565,11 @@ class FormulaText:
                 letters = letters_of(tokens, self.known) if tokens else []
                 yield from (LetterReader(self.context).named(it)[0] for it in letters)
 
-    def pasted(self, span: Span, text: str, note: str) -> PastedLine:
+    def pasted(self, unread: Iterable[str], span: Span, text: str, note: str) -> PastedLine:
+        """A line as it was pasted and as it is read, with what is said of it; of `unread` names what it makes data."""
         read = "" if text.startswith("#") else text.partition("=")[2]
-        missing = [it for it in dict.fromkeys(self.names_unread()) if re.search(rf"\b{re.escape(it)}\b", read)]
-        told = [f"{it} is data here, since the line that computes it is not read" for it in missing]
+        words = {*re.findall(r"\w+", read)}
+        told = [f"{it} is data here, since the line that computes it is not read" for it in unread if it in words]
         said = "; ".join(filter(None, (note, *told, *said_of_squashings(self.context.assumed, text))))
         return PastedLine(self.text[slice(*span)], self.text.count("\n", 0, span[0]) + 1, text, said)
 

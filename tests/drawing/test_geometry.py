@@ -345,6 +345,12 @@ def test_what_comes_to_a_start_from_far_runs_over_all_that_is_between(text: str,
         assert not audited(Asked.of("", {**fields, "direction": direction}))
 
 
+def test_a_wire_between_two_nodes_of_the_circuit_keeps_to_their_middle() -> None:
+    own = "".join(f"{x}[t] = tanh({x}[t-1] + h[t]); " for x in TWENTY[:10])
+    fields = {"equations": f"{own}h[t] = tanh(h[t-1])", "detail": "states", "view": "folded", "tau": 2}
+    assert not audited(Asked.of("", fields))
+
+
 @pytest.mark.parametrize("squashed", ["exp", "tanh", "softmax", "sqrt"])
 def test_what_comes_from_the_step_after_meets_a_tag_away_from_its_corners(squashed: str) -> None:
     fields = {"equations": f"g[t] = {squashed}(g[t+1])", "detail": "operations", "view": "unfolded", "tau": 3}

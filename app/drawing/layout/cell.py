@@ -251,7 +251,7 @@ def _is_along(pieces: NDArray[np.float64], place: float, long: float = BESIDE) -
 
 def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
     """Where a wire leaves a node upwards, up to a height: in its middle, or beside it where a line of the cell leaves
-    or runs there, through no label and no node."""
+    or runs there, through no label and no node; in the middle between two that are near each other."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
     near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
@@ -267,6 +267,12 @@ def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
 
     far = min(1.5 * BESIDE, -shape.bounds.left - BESIDE / 3)
     off = max((0.0, side * reach, -side * reach, side * far, -side * far), key=freedom)
+    if not freedom(off)[2]:
+        left = max((high for low, high in over if low < off), default=-inf)
+        right = min((low for low, _ in over if low >= off), default=inf)
+        between = (left + right) / 2
+        if abs(between) <= far:
+            off = max((off, between), key=freedom)
     return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
 
 

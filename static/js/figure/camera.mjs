@@ -8,6 +8,8 @@ import { readAt } from "./legible-numbers.mjs";
 const STEP = 1.5;
 const CLOSEST = 1.75;
 const ROOM = 0.3;
+/** How far it goes as it follows, as a part of the frame, so that no node is cut, and how much nearer to an edge the cursor may come for it: to go to and fro is worse. */
+const ASIDE = 0.15;
 const FILLED = 0.85;
 const EDGE = 5;
 /** What is seen of the drawing above and below the frame's inside. */
@@ -55,16 +57,17 @@ export function following({ zoom, x, y, free }, [px, py], frame) {
 
 /**
  * The view that is allowed nearest to one, up or down, in which each of some boxes is in sight or out of it, and one of them in sight:
- * what the frame cuts in two cannot be read, and looks broken. The same view where there is none.
+ * what the frame cuts in two cannot be read, and looks broken. The same view where there is none so near.
  */
-export function uncut(view, boxes, seen, drawing, frame) {
+export function uncut(view, boxes, seen, drawing, frame, most = Infinity) {
   const [zoom, half] = [view.zoom, frame.height / 2];
   const over = ({ top, bottom }, y) => Math.max(-half - top * zoom - y, bottom * zoom + y - half);
   const isWhole = (box, y) => over(box, y) <= 0 || over(box, y) >= (box.bottom - box.top) * zoom + PADDING;
   const fits = (y) => over(seen, y) <= 0 && boxes.every((box) => isWhole(box, y)) && allowed({ ...view, y }, drawing, frame).y === y;
   if (fits(view.y)) return view;
   const edges = boxes.flatMap(({ top, bottom }) => [-half - top * zoom, half - bottom * zoom, -half - PADDING - bottom * zoom, half + PADDING - top * zoom]);
-  const found = edges.map(Math.round).filter(fits).toSorted((a, b) => Math.abs(a - view.y) - Math.abs(b - view.y));
+  const isNear = (y) => Math.abs(y - view.y) <= most;
+  const found = edges.map(Math.round).filter((y) => isNear(y) && fits(y)).toSorted((a, b) => Math.abs(a - view.y) - Math.abs(b - view.y));
   return { ...view, y: found[0] ?? view.y };
 }
 
@@ -111,6 +114,8 @@ export class Camera {
   /** Whether nobody has moved it, and whether the whole was asked for. */
   #rests = true;
   #whole = false;
+  /** The node that it has followed where it rests; none before the first, and where the frame has become another. */
+  #followed = null;
   /** How large the drawing is seen where it rests, by its figure and its frame. */
   #resting = {};
   /** The sides of the card for which its legend has its place. */
@@ -125,6 +130,7 @@ export class Camera {
   #refit() {
     if (!this.#figure) return;
     this.#placeLegend();
+    this.#followed = null;
     if (this.#revealed) this.reveal(this.#revealed);
     else if (this.#rests) this.#rest();
     else this.look(this.#view);
@@ -155,6 +161,7 @@ export class Camera {
     this.#at = null;
     this.#resting = {};
     if (!figure) return;
+    if (!node) this.#followed = null;
     if (!node && this.#frame.known) this.#placeLegend({});
     const { width, height } = this.#drawing;
     if (before && before.width === width && before.height === height) this.#look(this.#view);
@@ -191,8 +198,11 @@ export class Camera {
     const hasRoom = (low, high, side) => (high - low) * zoom <= frame[side];
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
     if (hasRoom(top, bottom, "height")) return this.#look({ zoom, x, y: middle.y });
-    this.#look({ zoom, x, y: seen.y });
-    this.#look(uncut(this.#view, nodes.map((node) => this.#boxOf(node)), this.#boxOf(this.#at ?? nodes[0]), this.#drawing, frame));
+    const most = this.#followed ? ASIDE * frame.height : Infinity;
+    const stays = this.#followed && Math.abs(seen.y - this.#view.y) < most;
+    this.#followed = this.#at;
+    this.#look({ zoom, x, y: stays ? this.#view.y : seen.y });
+    this.#look(uncut(this.#view, nodes.map((node) => this.#boxOf(node)), this.#boxOf(this.#at ?? nodes[0]), this.#drawing, frame, most));
   }
 
   /**

@@ -106,6 +106,10 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
             "operations",
             "s[t] = tanh(W @ s[t-1]); e[t] = s[t] @ q; a[t] = exp(e[t] - max(e[t])); c = sum(a[t] * s[t]); l = c @ c",
         ),
+        (
+            "operations",
+            "B[t] = exp(B[t-1]); s[t] = o + a[t]; s[1] = o; n[t] = o; n[tau] = s[1] < s[3]; z[t] = sin(z[t+1])",
+        ),
         ("operations", "v = mean(j[tau] * log1p(g)); e[t] = sqrt(g); U[t] = sin(M); U[1] = M"),
         ("operations", "h[t] = softmax(x[t] @ M); h[tau-1] = x[3] >= b; h[tau] = k + b; loss = sum(h[t] @ h[t])"),
         (
@@ -213,6 +217,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "what is summed beyond the end",
         "a parameter below a lane between two steps",
         "a softmax written out",
+        "what comes in from both sides",
         "a last cell beside lower data",
         "tags that are narrower at the last steps",
         "one start with another label at each step",

@@ -64,6 +64,8 @@ class LevelPiece(NamedTuple):
     entry: tuple[str, str, str] | None = None
     turn: float = 0.0
     """How far below the level at which its wire left the piece is."""
+    side: int = 1
+    """The side of its source to which it leads."""
 
 
 def _between(side: int, near: float, far: float, y: float) -> Box:
@@ -423,21 +425,22 @@ class ArrangedCells:
         return found.upright() if found and self.up else found
 
     def part_levels(self) -> None:
-        """Where steps of several kinds stand beside each other, have what would come in from the side come from below
-        where its last piece, or the label on it, would lie on another level piece between the two.
+        """Have what would come in from the side come from below where its last piece, or the label on it, would lie on
+        another level piece between two steps.
 
-        Within one kind no two level pieces meet, as it is made.
+        Within one kind no two level pieces meet, as it is made, but those that come in from both sides.
         """
         self.parted = set[tuple[str, str, str]]()
         for left, right in self.neighbours():
-            self.parted.update(self.jogs(left, right))
+            if left != right:
+                self.parted.update(self.jogs(left, right))
             while clashes := self.clashing(left, right):
                 self.parted.add(max(clashes, key=lambda entry: clashes[entry]))
 
     def neighbours(self) -> list[tuple[str, str]]:
-        """The kinds that stand beside each other, the left one first, where they differ."""
+        """The kinds that stand beside each other, the left one first."""
         kinds = [self.kind_of(f"step {t}") for t in sorted(self.steps)]
-        return [pair for pair in dict.fromkeys(pairwise(kinds)) if len({*pair}) > 1]
+        return list(dict.fromkeys(pairwise(kinds)))
 
     def reader_beside(self, source: str, target: str, port: str) -> str | None:
         """What a wire that comes from one kind of step, or from a start, into another enters from the side."""
@@ -459,9 +462,10 @@ class ArrangedCells:
     def clashing(self, left: str, right: str) -> Counter[tuple[str, str, str]]:
         """How many level pieces between two kinds of step each entrance from the side lies on."""
         found = Counter[tuple[str, str, str]]()
-        pieces = [*self.level_pieces(left, right)]
-        for one, other in combinations(pieces, 2):
-            if one.source != other.source and one.box.meets(other.box.grown(CLEARANCE)):
+        apart = CLEARANCE if left != right else TRACK / 2
+        for one, other in combinations(self.level_pieces(left, right), 2):
+            compared = left != right or (one.entry and other.entry and one.side != other.side)
+            if compared and one.source != other.source and one.box.meets(other.box.grown(apart)):
                 found.update(piece.entry for piece in (one, other) if piece.entry is not None)
         return found
 
@@ -501,7 +505,7 @@ class ArrangedCells:
                 if side > 0
                 else Box(box.left, box.top, box.right, max(box.bottom, y + rise))
             )
-        return LevelPiece(key, box, entry, y - level)
+        return LevelPiece(key, box, entry, y - level, side)
 
     def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
         timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))

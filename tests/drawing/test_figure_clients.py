@@ -163,7 +163,10 @@ def legend_over(file: Scene, live: Scene, phase: str) -> str:
     """The pieces of a page's legend on a canvas of their own, each laid where the file has the same entry."""
     entries = next(item for item in file.items if isinstance(item, ItemGroup) and item.role == "legend").items
     pictures = dict(live.legend)[phase]
-    ways = [place_of_word(a) - place_of_word(b.items[0]) for a, b in zip(entries, pictures, strict=True)]
+    own = {entry.role: place_of_word(entry) for entry in entries if isinstance(entry, ItemGroup)}
+    groups = [it for picture in pictures for it in picture.items if isinstance(it, ItemGroup)]
+    assert own.keys() == {it.role for it in groups}
+    ways = [own[it.role] - place_of_word(it) for it in groups]
     pieces = PIECE.findall(page_legend(replace(live, legend=((phase, pictures),))))
     laid = [
         f'<svg class="legend-part" x="{float(left) + way.real}" y="{float(top) + way.imag}" width="{width}" '

@@ -123,13 +123,15 @@ export class Camera {
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
+    // Of the card first: what that does to the frame within it is told in the same round, and asks for no other.
+    watchSides(element.parentElement, () => this.#figure && this.#placeLegend());
     this.#frame = watchSides(element, () => this.#refit());
   }
 
   /** The frame has other sides. */
   #refit() {
     if (!this.#figure) return;
-    this.#placeLegend();
+    this.#frame.ask();
     this.#followed = null;
     if (this.#revealed) this.reveal(this.#revealed);
     else if (this.#rests) this.#rest();

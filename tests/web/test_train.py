@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -550,13 +551,26 @@ def test_a_reader_who_reads_nothing_any_more_is_let_go(
     late: bool, watched: list[tuple[int, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "PATIENCE", 0.05)
-    if late:
-        monkeypatch.setattr("app.web.train.stream.from_thread.check_cancelled", lambda: time.sleep(0.2))
-        monkeypatch.setattr(stream, "TOGETHER", 0.0)
+    monkeypatch.setattr(stream, "TOGETHER", 0.0)
+    looks, gone, usual = count(), threading.Event(), anyio.from_thread.check_cancelled
+
+    def look() -> None:
+        """The first one sees nothing yet; those after it end as the reader is gone, and the loop has been told."""
+        if next(looks):
+            gone.wait()
+            for _ in range(20):
+                anyio.from_thread.run_sync(lambda: None)
+            if not late:
+                usual()
+
+    monkeypatch.setattr("app.web.train.stream.from_thread.check_cancelled", look)
 
     async def send(message: Any) -> None:
         if message.get("body"):
-            await anyio.sleep_forever()
+            try:
+                await anyio.sleep_forever()
+            finally:
+                gone.set()
 
     run_async(_read_by, send, f"{SMALL}&steps=20000")
     assert 0 < len(watched) < 20000

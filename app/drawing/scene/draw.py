@@ -393,9 +393,8 @@ class _Drawing:
         """Less still: the first step and the last one where that is less, and the first alone."""
         tau = self.graph.tau or 0
         if self.options.window is None and tau > 1:
-            if (
-                tau == 3
-            ):  # Of a longer run both have been tried. In rows and columns one hidden step takes as much room.
+            # Of a longer run both have been tried. In rows and columns one hidden step takes as much room.
+            if tau == 3:
                 yield ((1, 1), (tau, tau)) if self.written.wired else ((1, tau),)
             yield ((1, 1),)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from app.drawing.formats.tikz import TEXTS
+from app.drawing.geometry import Box
+from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.scene.scene import Curve, Disc, Ink, ItemGroup, Rect, Scene
 from app.language.typeset import Letters
 from app.link import parse, resolve
@@ -17,6 +20,8 @@ from app.outputs.table import ANSWERS
 from tests.drawing.test_formats import compiled
 from tests.lint import reasons
 
+WRITTEN = {"weights", "edge"}
+"""Groups with what is written beside nodes and arrows."""
 CAPTION = "What x leaves in h: 50% of $it$, & <more> – “once” \\ done_"
 
 
@@ -63,6 +68,31 @@ def test_an_edge_on_the_line_of_another_has_its_band_along_that_and_below_it(lin
     bands = [i for i, role in enumerate(roles) if role == "marked"]
     assert len(bands) > 1
     assert bands[-1] < roles.index("line")
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("direction", ["right", "up"])
+@pytest.mark.parametrize("system", ["lstm", "gru", "deep"])
+def test_no_band_of_a_node_meets_that_of_another_or_lies_behind_what_is_written(system: str, direction: str) -> None:
+    fields = f"system={system}&tau=1&detail=gates&direction={direction}"
+    ids = [node.id for node in resolve(parse(fields)).run.graph.nodes]
+    it = scene(f"{fields}&mark={','.join(ids)}")
+    shapes = [item for item in it.walk() if isinstance(item, Disc | Rect)]
+    bands = [_bounds_of(shape) for shape in shapes if shape.paint.role == "mark-edge"]
+    assert len(bands) == len(ids)
+    assert not any(one.meets(other) for one, other in combinations(bands, 2))
+    beside = [group for group in it.walk() if isinstance(group, ItemGroup) and group.role.split()[0] in WRITTEN]
+    inks = [item for group in beside for item in group.items if isinstance(item, Ink)]
+    written = [PlacedLabel(ink.outline, ink.x, ink.y).box for ink in inks]
+    assert written and not any(band.meets(box) for band in bands for box in written)
+
+
+def _bounds_of(shape: Disc | Rect) -> Box:
+    """What a shape covers with its line."""
+    width = shape.paint.width / 2
+    if isinstance(shape, Disc):
+        return Box(shape.x, shape.y, shape.x, shape.y).grown(shape.radius + width)
+    return Box(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height).grown(width)
 
 
 def test_a_line_that_stands_for_hidden_ones_is_marked_if_one_of_them_is() -> None:

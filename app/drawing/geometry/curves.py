@@ -32,6 +32,11 @@ class Box(NamedTuple):
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def gap(self, other: Box) -> float:
+        """How far it can grow before it meets another; less than 0 where they lie on each other."""
+        beside = max(other.left - self.right, self.left - other.right)
+        return max(beside, other.top - self.bottom, self.top - other.bottom)
+
 
 def around(boxes: Sequence[Box]) -> Box:
     """The smallest box that holds them all."""

@@ -22,7 +22,7 @@ from app.drawing.geometry import (
 from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
 from app.drawing.scene.alt_text import MARKED
 from app.drawing.scene.card_ends import up_to_cards
-from app.drawing.scene.nodes import BAND_REACH, band_paints
+from app.drawing.scene.nodes import band_paints, band_reach
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import NOTHING, Flow, Scales
 from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, shared_paint
@@ -195,7 +195,8 @@ def _joined(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, Draw
     for node, leg, (px, py), (qx, qy) in ends[run.branch :]:
         length = dist((px, py), (qx, qy))
         if node in panel.options.mark and length:
-            reach = (qx - px) / length * BAND_REACH, (qy - py) / length * BAND_REACH
+            far = band_reach(panel, node) / length
+            reach = far * (qx - px), far * (qy - py)
             paint = wide._replace(role="marked", stroke=panel.theme.mark)
             yield Curve(straight(reach), x + leg.x + px, leg.y + py, paint)
 

@@ -28,10 +28,12 @@ from app.engine.graph import Node
 
 RING, RING_WIDTH, ORIGIN_WIDTH = 4.6, 3.2, 1.1
 """The ring around a node, how wide it is at the cursor, and how thin at what the cursor's node is made of."""
-MARK_OUT, MARK_WIDTH, MARK_EDGE = 3.0, 8.0, 0.7
-"""The band around a node that a link marks: how far out its middle runs, how wide it is, and its edges."""
-BAND_REACH = MARK_OUT + MARK_WIDTH / 2 + MARK_EDGE
-"""How far that band reaches beyond the node's outline."""
+MARK_WIDTH, MARK_EDGE, MARK_UNDER = 8.0, 0.7, 1.0
+"""The band behind what a link marks: how wide it is, with its edges, and how far it lies under a node's outline."""
+WIDEST_REACH, LEAST_REACH = MARK_WIDTH - MARK_UNDER + MARK_EDGE, 2.0
+"""How far the band around a node reaches beyond its outline, and at least."""
+BETWEEN_BANDS, BEFORE_WORDS = 2.0, 0.5
+"""What is left between two bands, and before what is written."""
 CURRENT_WIDTH = 2.4
 CORNER = 5.0
 """The radius of the corners of a layer's box."""
@@ -145,7 +147,8 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
     """The band of a mark; a ring if the cursor is here, a thin one if its step is made of this."""
     theme = panel.theme
     if node.id in panel.options.mark:
-        yield from (_around(panel, node, at, MARK_OUT, band) for band in band_paints(theme))
+        width = band_reach(panel, node.id) - MARK_EDGE + MARK_UNDER
+        yield from (_around(panel, node, at, width / 2 - MARK_UNDER, band) for band in band_paints(theme, width))
     back = panel.backward and not panel.live
     if panel.shows(current or node.id in panel.origins):
         halo, line = (theme.backward_halo, theme.backward) if back else (theme.forward_halo, theme.forward)
@@ -154,12 +157,31 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
         yield _around(panel, node, at, RING, ring)
 
 
+def band_reach(panel: Panel, id: str) -> float:
+    """How far the band of a mark reaches beyond a node: as far as usual, if nodes beside it, which may have one
+    too, and what is written leave it the room."""
+    nodes: dict[str, Box] = {spot.node.id: _bounds(panel, spot) for spot in panel.layout.spots}
+    own = nodes.pop(id)
+    rooms = [(own.gap(box) - BETWEEN_BANDS) / 2 for box in nodes.values()]
+    rooms += [own.gap(words.box) - BEFORE_WORDS for run in panel.layout.runs for words in run.words]
+    rooms += [own.gap(words.label.box) - BEFORE_WORDS for words in panel.layout.words]
+    return max(LEAST_REACH, min(WIDEST_REACH, *rooms))
+
+
+def _bounds(panel: Panel, spot: PlacedNode) -> Box:
+    """The box around a node as it is drawn."""
+    bitmap = panel.bitmaps.get(spot.node.id)
+    return (bitmap.card if bitmap else node_shape(spot.node).bounds).moved(spot.x, spot.y)
+
+
 def _around(panel: Panel, node: Node, at: Point, gap: float, paint: Paint) -> Disc | Rect:
     """A line around a node, so far outside of it."""
     bitmap, form = panel.bitmaps.get(node.id), node_shape(node)
     if bitmap:
         return _rect(bitmap.card.grown(gap), at, paint)
-    return Disc(*at, form.radius + gap, paint) if form.radius else _rect(form.bounds.grown(gap), at, paint)
+    if form.radius:
+        return Disc(*at, form.radius + gap, paint)
+    return _rect(form.bounds.grown(gap), at, paint)._replace(corner=CORNER + gap if node.part else 0.0)
 
 
 def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]:
@@ -189,10 +211,10 @@ def _look(panel: Panel, node: Node) -> Look:
     return started(look, panel.theme) if node.start and node.part is None else look
 
 
-def band_paints(theme: Theme) -> tuple[Paint, Paint]:
+def band_paints(theme: Theme, width: float = MARK_WIDTH) -> tuple[Paint, Paint]:
     """The band behind what a link marks: its edges, and what is between them."""
-    edge = shared_paint("mark-edge", "none", theme.mark_edge, MARK_WIDTH + 2 * MARK_EDGE)
-    return edge, shared_paint("marked", "none", theme.mark, MARK_WIDTH)
+    edge = shared_paint("mark-edge", "none", theme.mark_edge, width + 2 * MARK_EDGE)
+    return edge, shared_paint("marked", "none", theme.mark, width)
 
 
 def look_of(node: Node) -> str:

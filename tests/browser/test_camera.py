@@ -29,6 +29,8 @@ OTHERS = [
     "detail=operations&phase=backward",
     "system=deep&tau=8&detail=gates",
 ]
+ACTED_ON = ("#truncate", "#cut", "#through-state", "#compare", "#more", "#equations")
+"""What changes what is seen."""
 SHARE_IN_SIGHT = """
 (part) => {
   const [it, card] = [part.getBoundingClientRect(), document.querySelector("#figure").getBoundingClientRect()];
@@ -79,7 +81,7 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
             assert not page.evaluate(CUT)
             first = ".node.current" if "phase" in link else ".node[data-t='1']"
             assert page.locator(f".unfolded {first} .disc").first.evaluate(SHARE_IN_SIGHT) > 0.999
-        for part in ("#figure", "#panel", "#transport", "#chart-norms svg", "#truncate"):
+        for part in ("#figure", "#panel", "#transport", "#chart-norms svg", *ACTED_ON):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
 
 

@@ -105,8 +105,9 @@ def test_both_panels_lead_to_their_nodes_in_the_other_pass_and_the_legends_follo
 def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: str) -> None:
     page.goto(f"{server}/?{A}")
     page.wait_for_selector("html[data-ready]")
+    page.locator("#compare > summary").click()
     page.locator("#other").select_option(label="cut after t = 1")
-    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Side by side").click()
     page.wait_for_url("**/compare?**")
     expect(page.locator("#figure-b .figure")).to_be_visible()
     expect(page.locator(".side-head b")).to_have_text(["Truncation not set", "Truncation 1|"])
@@ -170,8 +171,9 @@ def test_where_a_gate_is_started_half_shut_the_plain_network_is_said_to_keep_mor
 def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, server: str) -> None:
     page.goto(f"{server}/?tau=4&seed=3&detail=states")
     page.wait_for_selector("html[data-ready]")
+    page.locator("#compare > summary").click()
     page.locator("#other").select_option(label=SYSTEMS["gru"].title)
-    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Side by side").click()
     page.wait_for_url("**/compare?**")
     expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")
     expect(page.locator(".side-head h2")).to_have_text([SYSTEMS["rnn"].title, SYSTEMS["gru"].title])
@@ -186,7 +188,8 @@ def test_a_comparison_begins_where_the_cursor_is(page: Page, server: str) -> Non
     page.goto(f"{server}/?{A}&phase=backward&at=h[2]")
     page.wait_for_selector("html[data-ready]")
     page.keyboard.press("ArrowRight")
-    page.get_by_role("button", name="Compare", exact=True).click()
+    page.locator("#compare > summary").click()
+    page.get_by_role("button", name="Side by side").click()
     page.wait_for_url("**/compare?**")
     after = resolve(parse(A)).run.steps
     step = after[after.index(Step("backward", "h[2]")) + 1]

@@ -215,7 +215,7 @@ SEEN = """
   const style = (mn) => getComputedStyle(mn);
   const visible = (mn) => style(mn).visibility === "visible" && style(mn).color !== "rgba(0, 0, 0, 0)";
   const told = (all) => [...all].filter(visible).map((mn) => mn.textContent);
-  const charts = "#through :is(.words, .as-table, #removed)";
+  const charts = "#through :is(.words, .as-table), #removed";
   const worked = `#panel .sums.numbers [data-answer] mn, #panel .norm, #panel .outcome, .figure .last-act *, ${charts}`;
   const answers = document.querySelectorAll(worked);
   const others = [...document.querySelectorAll("#panel .sums.numbers mn")].filter((mn) => !mn.closest("[data-answer]"));
@@ -1086,6 +1086,7 @@ def test_hints_are_put_away_for_good(page: Page, server: str) -> None:
 STATES = {
     "gallery": ("#systems > summary", "#systems"),
     "more": ("#more > summary", "#more"),
+    "compare": ("#compare > summary", "#compare"),
     "export": ("#export > summary", "#export"),
     "numbers": ("#all-numbers > summary", "#all-numbers"),
     "keys": ("#help", "dialog[open]"),
@@ -1201,7 +1202,7 @@ def test_the_whole_figure_is_on_the_paper(page: Page, server: str, link: str) ->
 
 
 @pytest.mark.one_in(6)
-@pytest.mark.parametrize("widths", [(740, 720, 667, 320), *long(((720,),), ((667,),), ((320,),))])
+@pytest.mark.parametrize("widths", [(900, 740, 720, 667, 320), *long(((800,),), ((720,),), ((667,),), ((320,),))])
 @pytest.mark.parametrize(
     "path", ["/", "/?tau=6", "/train", "/gallery", "/language", "/through", "/compare?a=tau%3D3&b=tau%3D4"]
 )

@@ -208,8 +208,7 @@ def test_the_charts_follow_the_cursor_through_operations(page: Page, server: str
     opened(page, server, f"{link}&phase=backward&at={at.format(product)}")
     said = expect(page.locator("#parts-said"))
     said.to_have_text(re.compile(rf"^t\s=\s{reached}\s.*so far\s{numeral(found['together']['W'][reached - 1])}\sof\b"))
-    expect(page.locator("#cut-label")).to_have_text("Cut after t = 3")
-    expect(page.locator("#cut")).to_be_enabled()
+    expect(page.get_by_role("button", name="Cut the gradient after t = 3")).to_be_enabled()
 
 
 @pytest.mark.one_in(3)
@@ -484,20 +483,21 @@ def test_the_same_sequence_through_other_systems_is_on_one_axis(page: Page, serv
 
 
 def test_the_scissors_cut_at_the_cursor_and_mend(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, server, f"{LINK}&phase=backward&at=h[3]")
-    expect(page.locator("#cut")).to_have_text(re.compile("Cut after t = 3"))
-    page.locator("#cut").click()
+    page.get_by_role("button", name="Cut the gradient after t = 3").click()
     page.wait_for_url("**truncate=3%7C**")
     resolved, found = computed(f"{LINK}&phase=backward&at=h[3]&truncate=3|")
     lost = found["truncation"]["parameters"]["W"]["share"]
     expect(page.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 3.")
     expect(page.locator("#removed")).to_contain_text(f"{round(100 * lost)}\xa0% of ∂L/∂W")
+    expect(page.locator("#removed")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("scrollY") == 0, "in the sight in which it was cut"
     expect(page.locator("#panel .lost s").first).to_contain_text("through")
     with_cut = [row[2] for row in read(page, "#chart-norms")]
     assert with_cut == known(found["truncation"]["states"]["h"]["norm"])
-    expect(page.locator("#cut")).to_have_text(re.compile("Mend after t = 3"))
     expect(page.locator("#truncate")).to_have_value("3|")
-    page.locator("#cut").click()
+    page.get_by_role("button", name="Mend the gradient after t = 3").click()
     page.wait_for_url(lambda url: "truncate" not in url)
     expect(page.locator("#removed")).to_be_hidden()
     assert not resolved.run.trace.stopped

@@ -9,6 +9,7 @@ import { plotBox, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
 import { firstFelt, rowOf } from "../../static/js/charts/triangle.mjs";
 import { cutsOf, toggleCut } from "../../static/js/through-time/cuts.mjs";
+import { truncationSentence } from "../../static/js/through-time/sentences.mjs";
 import { commonSteps, createReachedSteps } from "../../static/js/cursor/reached-steps.mjs";
 import { stepsOf } from "../../static/js/cursor/cursor.mjs";
 
@@ -60,6 +61,13 @@ test("a state is forgotten where less than a share is left for the first time on
 test("the link says where the gradient is cut, and the scissors change it", () => {
   assert.deepEqual([cutsOf("2", 7), cutsOf("3|5", 9), cutsOf("3|", 9), cutsOf(undefined, 9), cutsOf("4", 4)], [[2, 4, 6], [3, 5], [3], [], []]);
   assert.deepEqual([toggleCut("", 3, 9), toggleCut("3|", 5, 9), toggleCut("3|5", 3, 9), toggleCut("3|", 3, 9), toggleCut("2", 4, 7)], ["3|", "3|5", "5|", "", "2|6"]);
+});
+
+test("that more than all of a gradient is lost is explained where it is so", () => {
+  const measured = { chosen: { state: "h" }, gradient: (name, step) => `∂L/∂${name}(${step})` };
+  const said = (share) => truncationSentence({ cuts: [2], parameters: { W: { share } }, states: { h: { share: [0.5] } } }, measured);
+  assert.match(said(1.4), /Lost: 140\u00a0% of .* what is lost had cancelled a part of the rest\.$/);
+  assert.match(said(0.9), /most at ∂L\/∂h\(1\), 50\u00a0%\.$/);
 });
 
 test("what the cursor has come by is a span of steps", () => {

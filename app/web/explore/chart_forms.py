@@ -1,4 +1,4 @@
-"""The form beside the charts through time: what to compare the link with."""
+"""The form that asks what to compare the link with."""
 
 from __future__ import annotations
 

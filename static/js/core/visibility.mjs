@@ -2,8 +2,8 @@
 
 const AGAIN = 2000;
 
-/** Call `then` with a module once an element is about to come into sight; `bring` imports it, again while the server is away. */
-export function whenVisible(element, bring, then, margin = "200px") {
+/** Call `then` with a module once one of some elements is about to come into sight; `bring` imports it, again while the server is away. */
+export function whenVisible(elements, bring, then, margin = "200px") {
   const watcher = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -12,7 +12,7 @@ export function whenVisible(element, bring, then, margin = "200px") {
     },
     { rootMargin: margin },
   );
-  watcher.observe(element);
+  for (const element of [elements].flat()) watcher.observe(element);
 }
 
 /** Also nothing to complain of: a page that is left while it imports. */

@@ -24,6 +24,7 @@ import { mountPanel } from "../panel/panel.mjs";
 import { Changes } from "./changes.mjs";
 import { mountControls } from "./controls.mjs";
 import { mountCopyNumbers } from "./copy-numbers.mjs";
+import { mountCutButton } from "./cut-button.mjs";
 import { mountHints, mountPopups } from "./dismissal.mjs";
 import { mountExportMenu } from "./export-menu.mjs";
 import { LinkOpener } from "./link-opener.mjs";
@@ -147,19 +148,26 @@ function tellCursor() {
   for (const twin of part("twins").querySelectorAll("[data-twin]")) twin.search = location.search;
 }
 
-/** Open the link with its single entries as `change` makes them of those that it has. */
-function setEntries(change, how) {
-  const fields = { ...latestFields(store.state), ...openLink.steps[store.state.here - 1] };
-  open(fieldsAfter(fields, "set", change(fields.set)), how, "set");
+/** The fields as they will be once all that is asked for is there, with the cursor. */
+const fieldsHere = () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] });
+
+/** Open the link with another value of a field. */
+function change(name, value, how = "push") {
+  open(fieldsAfter(fieldsHere(), name, value), how, name);
+}
+
+/** Open the link with its single entries as `entries` makes them of those that it has. */
+function setEntries(entries, how) {
+  change("set", entries(fieldsHere().set), how);
 }
 
 /** Open the link with the cell of a step opened further, or back; without a step with none opened. Whether there is another link. */
 function changeOpened(t, by) {
-  const fields = { ...latestFields(store.state), ...openLink.steps[store.state.here - 1] };
+  const fields = fieldsHere();
   if (t !== null && !(1 <= t && t <= (fields.tau ?? usualOf("tau")))) return false;
   const text = t === null ? "" : openedAfter(fields.open, t, by, data.further);
   if (text === (fields.open ?? "")) return false;
-  open(fieldsAfter(fields, "open", text), "push", "open");
+  change("open", text);
   return true;
 }
 
@@ -197,6 +205,7 @@ mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part(
 const go = mountTransport(part("transport"), store, openLink, href);
 const forms = { form: part("controls"), story: part("story"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
+mountCutButton(part("controls"), store, openLink, () => Number(fieldsHere().tau ?? usualOf("tau")), (cuts) => change("truncate", cuts));
 mountTypedEquations(part("equations"));
 mountNodeCard(part("node-card"), part("figure"), store, openLink, () => data.settable);
 mountSequenceDrawing(part("sequence"), part("panel"), store, openLink, () => data, setEntries);
@@ -214,6 +223,7 @@ part("compare-with").addEventListener("formdata", ({ formData }) => formData.set
 const shown = () => ({ file: data.file, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
 mountExportMenu(part("export"), store, part("said"), addressInFull, shown);
 whenVisible(part("check"), () => import("./gradient-check.mjs"), (its) => its.mountGradientCheck(part("check"), store, openLink), "0px");
-whenVisible(part("through"), () => import("../through-time/through-time.mjs"), (its) => its.mountThroughTime(part("through"), store, openLink, open));
+// The charts, and in the panel what a cut has taken.
+whenVisible([part("panel"), part("through")], () => import("../through-time/through-time.mjs"), (its) => its.mountThroughTime(part("through"), part("removed"), store, openLink, open));
 addEventListener("popstate", revisit);
 document.documentElement.dataset.ready = "";

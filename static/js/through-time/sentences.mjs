@@ -26,7 +26,8 @@ export function truncationSentence({ cuts, parameters, states }, measured) {
   const named = lost.length ? lost.join(", ") : "nothing of any parameter's gradient";
   const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
   const at = shares[most] > 0 ? `; most at ${measured.gradient(state, most + 1)}, ${percent(shares[most])}` : "";
-  return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.`;
+  const over = Math.max(...gone.map(([, { share }]) => share), ...shares) > 1 ? " Where that is more than all, what is lost had cancelled a part of the rest." : "";
+  return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.${over}`;
 }
 
 /** What the steps of a span [from, to], or all steps, have added to a parameter's gradient, in words. */

@@ -14,9 +14,12 @@ const SETTLED = 120;
 /** What is picked in each list, by its id. */
 const LISTS = { "through-state": "state", "through-parameter": "parameter", "reach-of": "reach" };
 
-/** `open(fields, how, name)` opens the page of other fields, of which one has changed; the charts ask for their numbers once a link. */
-export function mountThroughTime(element, store, openLink, open) {
-  const row = new ThroughTime(element, store, openLink, open);
+/**
+ * `removed` is to say what a cut has taken. `open(fields, how, name)` opens the page of other fields, of which one has changed;
+ * the charts ask for their numbers once a link.
+ */
+export function mountThroughTime(element, removed, store, openLink, open) {
+  const row = new ThroughTime(element, removed, store, openLink, open);
   element.addEventListener("change", ({ target }) => row.choose(target));
   store.subscribe((state, changed) => {
     if (changed.has("opened")) row.opened();
@@ -28,23 +31,21 @@ export function mountThroughTime(element, store, openLink, open) {
 class ThroughTime {
   #settling = 0;
 
-  constructor(element, store, openLink, open) {
+  constructor(element, removed, store, openLink, open) {
     const part = (id) => element.querySelector(`#${id}`);
     const measured = new Measured(store, openLink, open);
-    Object.assign(this, { element, store, openLink, part, measured, ask: createRequest(createAwayReport(store)) });
-    this.truncation = mountTruncation(element, part, measured);
+    Object.assign(this, { element, removed, store, openLink, part, measured, ask: createRequest(createAwayReport(store)) });
+    this.showRemoved = mountTruncation(removed, measured);
     this.norms = mountNorms(part, measured);
     this.seen = watchVisibility(element, () => this.mark());
-    this.cards = [mountStrips(part, measured), this.norms, mountContributions(part, measured), mountReach(part, measured), this.truncation];
+    this.cards = [mountStrips(part, measured), this.norms, mountContributions(part, measured), mountReach(part, measured)];
   }
 
   /** Another link is open: measure it once it rests. */
   opened() {
     clearTimeout(this.#settling);
     if (!this.openLink.steps.length) return this.#refuse("There is nothing to measure yet.");
-    const { found, step, time } = this.measured;
-    this.#settling = setTimeout(() => this.#measure(), found ? SETTLED : 0);
-    if (found) this.truncation.mark(step?.phase, time);
+    this.#settling = setTimeout(() => this.#measure(), this.measured.found ? SETTLED : 0);
   }
 
   async #measure() {
@@ -76,7 +77,7 @@ class ThroughTime {
     this.part("charts").hidden = Boolean(words);
     this.part("through-refused").hidden = !words;
     this.part("through-refused").textContent = words;
-    if (words) this.part("removed").hidden = true;
+    if (words) this.removed.hidden = true;
   }
 
   /** Some charts are not there, which would have been too dear: say why. */
@@ -108,6 +109,7 @@ class ThroughTime {
 
   #draw() {
     this.#update();
+    this.showRemoved();
     this.mark();
   }
 
@@ -116,7 +118,7 @@ class ThroughTime {
     this.part("charts").dataset.cards = this.element.querySelectorAll(".chart:not([hidden])").length;
   }
 
-  /** Show what the cursor changes: markers and veils, a sentence, the scissors. Out of sight it waits. */
+  /** Show what the cursor changes: markers and veils, a sentence. Out of sight it waits. */
   mark() {
     const { found, step, time } = this.measured;
     if (!found || !this.seen()) return;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from math import hypot
 from typing import NamedTuple
@@ -87,9 +87,14 @@ def slope(curve: Cubic, t: float) -> Point:
     return x / length, y / length
 
 
+def places_along(curve: Cubic, count: int) -> Iterator[Point]:
+    """`count` + 1 points along the curve, both ends among them, one by one for those who need not see all."""
+    return (point(curve, i / count) for i in range(count + 1))
+
+
 def sampled(curve: Cubic, count: int) -> list[Point]:
-    """`count` + 1 points along the curve, both ends among them."""
-    return [point(curve, i / count) for i in range(count + 1)]
+    """The same, all."""
+    return [*places_along(curve, count)]
 
 
 def part(curve: Cubic, start: float, end: float) -> Cubic:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from math import floor, hypot
 
-from app.drawing.geometry import Cubic, Point, sampled
+from app.drawing.geometry import Cubic, Point, places_along, sampled
 from app.drawing.layout.clashes import CLEAR, ON_COST, PIECES, clashes
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.obstacles import USUAL_PITCH, Obstacles, Strand
@@ -25,7 +25,7 @@ NODES = 4
 def clear(curve: Cubic, strand: Strand, obstacles: Obstacles) -> bool:
     """True if the curve stays clear of every node but the two it joins, at every place where it is drawn."""
     count = max(24, int((abs(strand.end[0]) + abs(strand.end[1])) / 6))
-    return free(sampled(curve, count), strand, obstacles)
+    return free(places_along(curve, count), strand, obstacles)
 
 
 def free(points: Iterable[Point], strand: Strand, obstacles: Obstacles) -> bool:

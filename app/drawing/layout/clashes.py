@@ -6,7 +6,6 @@ All lines are compared with the way at once, as arrays: there are as many compar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -56,7 +55,7 @@ def entangled(way: Iterable[Point], strand: Strand, obstacles: Obstacles) -> int
     """How many pieces of a way run on a line, and how many boxes it meets."""
     x, y = strand.start
     points = [(px + x, py + y) for px, py in way]
-    return _runs_on(_in_short_pieces(points), strand, obstacles) + sum(_boxes_met(points, obstacles))
+    return _runs_on(_in_short_pieces(points), strand, obstacles) + _boxes_met(np.array(points), _kept_clear(obstacles))
 
 
 def _in_short_pieces(points: Sequence[Point]) -> Numbers:
@@ -119,36 +118,47 @@ def _first_clashes(points: Sequence[Point], strand: Strand, obstacles: Obstacles
         for shift in obstacles.meeting(line.box.grown(ALONG), line.shifts, box)
     ]
     obstacles.effort += len(met)
-    total = BOX_COST * sum(_boxes_met(points, obstacles))
+    way = np.array(points)
+    total = BOX_COST * _boxes_met(way, _kept_clear(obstacles))
     if met:
-        way, lines = np.array(points), _Lines.of([(line.places, by) for line, by in met])
+        lines = _Lines.of([(line.places, by) for line, by in met])
         total += CROSSING_COST * _crossed(way, lines, box)
-        total += HEAD_COST * sum(_cut(points, box, line.head_box.moved(by, 0)) for line, by in met)
+        total += HEAD_COST * _boxes_met(way, [line.head_box.moved(by, 0) for line, by in met])
         total += ALONG_COST * _along(way[ENDS:-ENDS], lines) * _share(points)
     return total
 
 
-def _boxes_met(points: Sequence[Point], obstacles: Obstacles) -> Iterable[bool]:
-    """Of each box whether a way comes too near to it."""
-    around = bounds(points)
-    return (_cut(points, around, placed.box.grown(CLEAR)) for placed in obstacles.boxes)
+def _kept_clear(obstacles: Obstacles) -> list[Box]:
+    """What ways keep out of, so that they come to no box too near."""
+    return [placed.box.grown(CLEAR) for placed in obstacles.boxes]
 
 
-def _cut(points: Sequence[Point], around: Box, box: Box) -> bool:
-    """True if a way, with its bounds, meets a box."""
-    if box.left > around.right or box.right < around.left or box.top > around.bottom or box.bottom < around.top:
-        return False
-    return any(cuts(p, q, box) for p, q in pairwise(points))
+def _boxes_met(way: Numbers, boxes: Sequence[Box]) -> int:
+    """How many of these boxes a way meets."""
+    if not boxes:
+        return 0
+    sides = np.array(boxes)
+    pairs = np.stack(_that_meet(way[:-1], way[1:], sides[:, :2], sides[:, 2:]), axis=1)
+    points = way.tolist()
+    return len({box for i, box in pairs.tolist() if cuts(points[i], points[i + 1], boxes[box])})
 
 
 def _crossed(way: Numbers, lines: _Lines, box: Box) -> int:
     """How many lines a way crosses, other than where they end at a node."""
     begin, end, number = lines.pieces(box)
-    p, q = way[:-1, None], way[1:, None]
-    ours, theirs = np.nonzero(_side(p, q, begin) * _side(p, q, end) < 0)
+    ours, theirs = _that_meet(way[:-1], way[1:], begin, end)
     p, q, begin, end = way[ours], way[ours + 1], begin[theirs], end[theirs]
-    crossing = _side(begin, end, p) * _side(begin, end, q) < 0
+    crossing = (_side(p, q, begin) * _side(p, q, end) < 0) & (_side(begin, end, p) * _side(begin, end, q) < 0)
     return len({*number[theirs[crossing]].tolist()})
+
+
+def _that_meet(p: Numbers, q: Numbers, begin: Numbers, end: Numbers) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of pieces, from p to q and from begin to end, whose bounds meet: few of all, so each axis in turn."""
+    low, high = np.minimum(begin, end), np.maximum(begin, end)
+    least, most = np.minimum(p, q), np.maximum(p, q)
+    ours, theirs = np.nonzero((most[:, :1] >= low[:, 0]) & (least[:, :1] <= high[:, 0]))
+    both = (most[ours, 1] >= low[theirs, 1]) & (least[ours, 1] <= high[theirs, 1])
+    return ours[both], theirs[both]
 
 
 def _side(a: Numbers, b: Numbers, c: Numbers) -> Numbers:

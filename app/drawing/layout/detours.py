@@ -67,7 +67,7 @@ def _cheapest(ways: Iterable[tuple[float, Path]], strand: Strand, obstacles: Obs
     best = None
     for cost, path in ways:
         if cost < least:
-            points = places_on_path(path)
+            points = [*places_on_path(path)]
             places = [*points[:: max(1, len(points) // PLACES)], points[-1]]
             cost += clashes(places, strand, obstacles, least - cost)
             if cost < least:
@@ -83,14 +83,13 @@ def _clear_ways(strand: Strand, obstacles: Obstacles, by: float = 0.0) -> Iterat
             yield cost, path
 
 
-def places_on_path(path: Path) -> list[Point]:
+def places_on_path(path: Path) -> Iterator[Point]:
     """Places along a path, its ends among them."""
-    found = [path[0]]
+    yield path[0]
     for i in range(0, len(path) - 1, 3):
         piece: Cubic = path[i : i + 4]  # type: ignore[assignment]
         count = max(1, ceil(hypot(piece[3][0] - piece[0][0], piece[3][1] - piece[0][1]) / STEP))
-        found += (point(piece, k / count) for k in range(1, count + 1))
-    return found
+        yield from (point(piece, k / count) for k in range(1, count + 1))
 
 
 def longest_piece(path: Path) -> Cubic:

@@ -41,7 +41,7 @@ from app.engine.graph import DETAILS, Graph, notated
 from app.language import AfterUpdate
 
 WHITE = "#ffffff"
-PATIENCE = 50_000
+PATIENCE = 60_000
 """So much effort, as layouts tell it, ways to fill a box are tried for: two seconds or so."""
 LARGEST = 18.0
 """Letters in a box are no larger than this, in points of the figure, for the sake of being read: as large as names."""
@@ -126,11 +126,15 @@ class _Patience:
     """What is left of the effort that is spent on one figure: a box can be filled in dozens of ways."""
 
     def __init__(self) -> None:
-        self.left = PATIENCE
+        self.left, self.dearest = PATIENCE, 0
+
+    def spend(self, effort: int) -> None:
+        self.left, self.dearest = self.left - effort, max(self.dearest, effort)
 
     @property
     def is_spent(self) -> bool:
-        return self.left < 0
+        """Whether another way, if it is as dear as any so far, takes more than is left."""
+        return self.left < self.dearest
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,7 @@ class _Drawing:
         if known not in self.shared.composed:
             self.shared.composed[known] = self._composed(shown)
         found, effort = self.shared.composed[known]
-        self.patience.left -= effort
+        self.patience.spend(effort)
         return replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
 
     def _composed(self, shown: ShownGraph) -> tuple[Composition, int]:
@@ -308,6 +312,8 @@ class _Drawing:
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
         """The drawing, and the same with its nodes closer, where it takes less room then."""
         yield self
+        if self.patience.is_spent:
+            return
         if self.options.spacing != "compact" and box.scale(*self.closer.whole.size) > box.scale(*self.whole.size):
             yield self.closer
 
@@ -362,10 +368,12 @@ class _Drawing:
         """
         best, largest = None, 0.0
         for part in _in_lines(shown, self.options):
+            if best and self.patience.is_spent:
+                break
             way = max(self._ways(part, box), key=lambda it: box.scale(*it.size))
             scale = box.scale(*way.size)
             worth = scale * fullness_of_lines(part)
-            if scale < largest or (best and self.patience.is_spent):
+            if scale < largest:
                 break
             if best is None or worth > largest:  # The ends of a run have the same lines for several lengths of these.
                 best, largest = way, worth

@@ -143,6 +143,16 @@ def test_ten_minutes_of_new_links_leave_a_service_as_large_as_one(capsys: pytest
         assert pool.submit(memory.main, ["--minutes", "10"]).result() == 0, capsys.readouterr().out
 
 
+def test_the_readme_says_what_was_measured() -> None:
+    readme, page = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/load.md"))
+    said = re.search(
+        r"Two cores answer ([\d,]+) known figures a second, or ([\d,]+) new .+\n([\d,]+) MB, ([\d.]+) times", readme
+    )
+    rates = [re.search(rf"\| {name} \| ([\d,]+)", page) for name in ("a figure that is known", "a new figure")]
+    memory = re.search(r"takes ([\d,]+) MB at most, and in the last tenth of the time ([\d.]+) times", page)
+    assert said and memory and said.groups() == (*(rate[1] for rate in rates if rate), *memory.groups())
+
+
 MEASURED = re.compile(
     r"^\| (\w[^|]+?) \| ([\d,]+) \| (\d+) ms \| (\d+) ms \| ([\d.]+) ms \| ([\d.]+) kB \| (\d+) \|$", re.M
 )

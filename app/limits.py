@@ -65,6 +65,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("numbers", 4_000_000, "numbers in one answer"),
     Limit("table", 400_000, "numbers in one table of a page"),
     Limit("body", 56_000_000, "bytes of a request's body"),
+    Limit("read", 280_000_000, "bytes that what a body says takes once it is read"),
     Limit("cache_mb", 64, "megabytes that all caches of a process take together"),
     Limit("answers", 24_000_000, "bytes of answers that are kept, in each process of the service"),
 )

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from app.cache import cached
 from app.language import ARGUMENTS, Problem, Problems, spelling_hint
+from app.limits import limit
 from app.link.fields import Body, Link
 from app.link.options import Option, options, whole_numbers
 from app.numerals import rounding
@@ -23,6 +24,11 @@ BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 MOST_TOLD = 100
 """So much is told of what is wrong with the fields of one link."""
+VALUE, LIST, NAMED, LETTER, WIDE_LETTER = 50, 150, 5000, 2, 10
+"""Bytes that a body takes once it is read: for a number, a list, a text or an object, with what checks them, and for a
+letter, where all are of ASCII, and else."""
+LONGEST = 65_536
+"""Characters, or entries of a list, that a field has at most, as an address that is read; arrays are no field."""
 L = TypeVar("L", bound=Link)
 
 
@@ -43,11 +49,22 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
 
 def read(raw: bytes, model: type[Body] = Body) -> Body:
     """A JSON body → its link and numbers; raises `Problems`, on the field `body` if it is no JSON object."""
-    return _checked(model, json_object(raw), strict=True)
+    data, rows = json_object(raw), options(model)
+    long = [n for n, value in data.items() if n in rows and isinstance(value, str | list) and len(value) > LONGEST]
+    found = (Problem(f"{n} has more than {LONGEST:,} characters or entries", n, {"maximum": LONGEST}) for n in long)
+    return _checked(model, {n: value for n, value in data.items() if n not in long}, strict=True, found=found)
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
-    """A JSON object that somebody sent, in which each name stands once; raises `Problems` on the field `body`."""
+    """A JSON object that somebody sent, in which each name stands once; raises `Problems` on the field `body`.
+
+    A list of nothing is three bytes and takes a hundred, so what a body says is counted before it is read.
+    """
+    if _room(raw) > (most := limit("read")):
+        message = (
+            f"what the body says would take more than {most:,} bytes: numbers take the least, a text each the most"
+        )
+        raise Problems(Problem(message, "body", {"maximum": most}))
     try:
         data = json.loads(raw.decode(), object_pairs_hook=each_once)
     except json.JSONDecodeError as error:
@@ -58,6 +75,12 @@ def json_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Problems(Problem("the body is to be one JSON object", "body", "{…}", "send {} for every default"))
     return data
+
+
+def _room(raw: bytes) -> int:
+    """Bytes that a body takes at most once it is read; what stands in texts is counted too."""
+    named, letter = raw.count(b'"') + raw.count(b"{"), LETTER if raw.isascii() else WIDE_LETTER
+    return VALUE * raw.count(b",") + LIST * raw.count(b"[") + NAMED * named + letter * len(raw)
 
 
 def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -132,7 +155,7 @@ def _rounded(row: Option, value: Any) -> str | None:
 
 def shown(value: object) -> str:
     """A value that somebody sent, short enough to repeat."""
-    text = _printable(json.dumps(value, ensure_ascii=False, default=str))
+    text = _printable(json.dumps(value[:60] if isinstance(value, str) else value, ensure_ascii=False, default=str))
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

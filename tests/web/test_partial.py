@@ -9,6 +9,7 @@ from importlib import import_module
 from threading import Event
 from typing import Any
 
+import anyio
 import numpy as np
 import pytest
 from pydantic import BaseModel
@@ -23,6 +24,8 @@ from app.outputs.measurements import BY_STEP, MEASURED
 from app.outputs.table import TRACED
 from app.systems import SYSTEMS, load
 from app.web.service import create_app
+from tests.dearest.measure import Asked, ask
+from tests.loops import run_async
 
 LINKS = ("system=rnn&tau=4", "system=bidirectional&tau=3", "system=lstm&tau=3&detail=operations&truncate=2")
 MODELS: dict[str, type[BaseModel]] = {"trace": schema.TraceJson, "instruments": schema.InstrumentsJson}
@@ -192,3 +195,32 @@ def test_of_long_bodies_one_is_read_at_a_time_and_short_ones_wait_for_none(monke
         go_on.set()
         assert {answer.result().status_code for answer in asked} == {200}
     assert made == ["first", "short", "second"]
+
+
+async def asked_beside_a_slow_one(app: Any) -> int:
+    """The status of a long body that is sent while another one has become long and does not end."""
+    long, waits = b'{"tau": 1}' + b" " * 200, anyio.Event()
+
+    async def receive() -> Any:
+        if waits.is_set():
+            await anyio.sleep_forever()
+        waits.set()
+        return {"type": "http.request", "body": long, "more_body": True}
+
+    async def send(_: Any) -> None:
+        raise AssertionError("it is not all there")
+
+    headers = [(b"content-length", b"1000")]
+    scope = {"type": "http", "method": "POST", "path": "/api/graph", "query_string": b"", "headers": headers}
+    async with anyio.create_task_group() as group:
+        group.start_soon(app, scope, receive, send)
+        await waits.wait()
+        with anyio.fail_after(60):
+            status, *_ = await ask(app, Asked("/api/graph", body=long))
+        group.cancel_scope.cancel()
+    return status
+
+
+def test_who_sends_a_long_body_slowly_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("app.web.core.request_body"), "LONG", 100)
+    assert run_async(asked_beside_a_slow_one, create_app()) == 200

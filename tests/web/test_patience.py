@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import Queue
 from urllib.parse import urlsplit
 
@@ -66,6 +67,28 @@ def test_who_asks_half_or_takes_nothing_is_dropped(
             assert piece, "the connection has ended before the second request"
         connection.sendall(said)
         assert lost.get(timeout=60)
+
+
+CHUNKED = b"POST /short HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ASKED % (b"a" * 70_000),
+        ASKED[:24] + b"a" * 600_000,
+        (ASKED % b"short")[:-2] + b"a: b\r\n" * 20_000 + b"\r\n",
+        CHUNKED + b"a: b\r\n" * 100_000,
+        (ASKED % b"short") * 20_000,
+    ],
+    ids=["an address", "a header without an end", "headers", "headers after a body", "requests"],
+)
+def test_who_asks_without_an_end_is_dropped(said: bytes, address: tuple[str, int], lost: Queue[bool]) -> None:
+    with socket.create_connection(address, timeout=60) as connection, suppress(ConnectionError):
+        connection.sendall(said)
+        while connection.recv(100_000):
+            pass
+    lost.get(timeout=60)
 
 
 def test_who_reads_is_waited_for(address: tuple[str, int], lost: Queue[bool]) -> None:

@@ -4,6 +4,7 @@ import gzip
 import html
 import json
 import re
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from typing import Any
@@ -20,7 +21,7 @@ from starlette.testclient import TestClient
 from app.cache import clear_caches
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
-from app.link import Link, Training, TrainingBody, options, resolve
+from app.link import Link, Training, TrainingBody, options, resolve, text
 from app.outputs import schema
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
@@ -153,10 +154,32 @@ def test_a_packed_body_is_read_within_the_limit(client: TestClient, monkeypatch:
     bomb = gzip.compress(b" " * 9_000_000)
     assert len(bomb) < 10_000
     check_refused(client.post("/api/trace", content=bomb, headers=packed), 413, "body")
-    check_refused(client.post("/api/trace", content=b"{}", headers=packed), 400, "body")
+    for broken in (b"{}", gzip.compress(b'{"tau": 2}')[:-9]):
+        check_refused(client.post("/api/trace", content=broken, headers=packed), 400, "body")
     refused = client.post("/api/trace", content=b"{}", headers={"Content-Encoding": "br"})
     check_refused(refused, 415, "Content-Encoding")
     assert "gzip" in refused.headers["Accept-Encoding"]
+
+
+@pytest.mark.parametrize("entry", ["[]", "{}", '""', "1.5", "[1.5]", '"é"', '"a": 1', '"a": {}'])
+def test_what_a_body_says_is_read_where_there_is_room_for_it(
+    entry: str, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ", ".join(entry.replace("a", f"a{k}") for k in range(500))
+    body = (f'{{"params": {{{said}}}}}' if ":" in entry else f'{{"params": {{"W": [{said}]}}}}').encode()
+    tracemalloc.start()
+    assert json.loads(body.decode())["params"]
+    _, taken = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    monkeypatch.setenv(LIMITS["read"].variable, str(taken))
+    (error,) = check_refused(client.post("/api/trace", content=body), 422, "body").values()
+    assert error["allowed"] == {"maximum": taken}
+
+
+@pytest.mark.parametrize("field", ["truncate", "signal", "sizes", "equations", "caption"])
+def test_a_field_of_a_body_has_no_more_than_an_address_has_room_for(client: TestClient, field: str) -> None:
+    for value in ([1] * (text.LONGEST + 1), "1|" * text.LONGEST):
+        check_refused(client.post("/api/trace", json={field: value}), 422, field)
 
 
 def test_a_body_that_does_not_come_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

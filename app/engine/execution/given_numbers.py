@@ -10,6 +10,7 @@ from app.numerals import EXACT, rounding
 
 NUMBERS = {float, int, np.float64, np.float32, np.int64, np.int32, np.ndarray}
 SEQUENCES = {list, tuple}
+ROWS = list, tuple, np.ndarray
 LONGEST = 20
 """How much of a text is repeated."""
 
@@ -17,20 +18,23 @@ LONGEST = 20
 def fault_of_numbers(value: Any) -> str | None:
     """The first thing that is no number, or the first uneven rows; None where an array can be made of the value.
 
-    It goes level by level, without recursion, so that lists of any depth can be told of. A null among numbers is how
-    JSON has a number that is not finite.
+    It goes level by level, without recursion, so that lists of any depth can be told of; the place of an entry follows
+    from the lengths above it, which are even. A null among numbers is how JSON has a number that is not finite.
     """
-    level: list[tuple[list[int], Any]] = [([], value)]
+    level, lengths = [value], list[int]()
     while level:
-        rows = [(place, item) for place, item in level if isinstance(item, list | tuple | np.ndarray)]
-        for place, item in level:
-            if place and item is None:
+        for k, item in enumerate(level):
+            if lengths and item is None:
                 continue
-            if not isinstance(item, list | tuple | np.ndarray) and (wrong := _no_number(item)):
-                return f"holds {wrong} at {place}" if place else f"is {wrong}"
-        if rows and (uneven := _uneven(level)):
-            return uneven
-        level = [([*place, i], item) for place, row in rows for i, item in enumerate(row)]
+            if not isinstance(item, ROWS) and (wrong := _no_number(item)):
+                return f"holds {wrong} at {_place(k, lengths)}" if lengths else f"is {wrong}"
+        if not any(isinstance(item, ROWS) for item in level):
+            return None
+        if other := next((k for k, item in enumerate(level) if _length(item) != _length(level[0])), 0):
+            first, place = _place(0, lengths), _place(other, lengths)
+            return f"has uneven rows: {_entries(level[0])} at {first}, {_entries(level[other])} at {place}"
+        lengths.append(len(level[0]))
+        level = [item for row in level for item in row]
     return None
 
 
@@ -69,16 +73,19 @@ def _no_number(item: Any) -> str | None:
     return None
 
 
-def _uneven(level: list[tuple[list[int], Any]]) -> str | None:
-    """Two places of one depth with unequal numbers of entries."""
-    (first, row), *others = level
-    for place, other in others:
-        if _entries(other) != _entries(row):
-            return f"has uneven rows: {_entries(row)} at {first}, {_entries(other)} at {place}"
-    return None
+def _place(k: int, lengths: list[int]) -> list[int]:
+    """Where the k-th entry of a level stands below rows of these lengths."""
+    place = list[int]()
+    for length in reversed(lengths):
+        k, i = divmod(k, length)
+        place.insert(0, i)
+    return place
+
+
+def _length(item: Any) -> int:
+    return len(item) if isinstance(item, ROWS) else -1
 
 
 def _entries(row: Any) -> str:
-    if not isinstance(row, list | tuple | np.ndarray):
-        return "one number"
-    return f"{len(row)} entr{'y' if len(row) == 1 else 'ies'}"
+    length = _length(row)
+    return "one number" if length < 0 else f"{length} entr{'y' if length == 1 else 'ies'}"

@@ -21,7 +21,7 @@ from app.drawing.layout.cell_template import (
     CellTemplate,
     TemplateNode,
     name_start,
-    places_along,
+    places_on,
 )
 from app.drawing.layout.edge_labels import PlacedLabel, label_on
 from app.drawing.layout.grid import GroupFrame, Leg, Load, RoutedEdge
@@ -254,7 +254,7 @@ def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
     or runs there, through no label and no node; in the middle between two that are near each other."""
     (x, y), shape = it.places[key], it.nodes[key].shape
     reach = min(BESIDE, -shape.bounds.left - BESIDE / 2)
-    near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_along(path))
+    near = (p for pair, path in it.ways.items() if pair[0] == key for p in places_on(path))
     lines = [px - x for px, py in near if py > y + shape.bounds.top - RISE]
     others = (*it.words.values(), *(it.box(other) for other in it.nodes if other != key))
     over = [(box.left - x, box.right - x) for box in others if height < box.bottom and box.top < y]

@@ -128,7 +128,7 @@ class CellTemplate:
     @cached_property
     def _along(self) -> NDArray[np.float64]:
         """The places along all lines, the highest first: how far right and how far down each is."""
-        places = np.array([p for path in self.ways.values() for p in places_along(path)]).reshape(-1, 2).T
+        places = np.array([p for path in self.ways.values() for p in places_on(path)]).reshape(-1, 2).T
         return places[:, np.argsort(places[1], kind="stable")]
 
     def box(self, key: str) -> Box:
@@ -136,7 +136,7 @@ class CellTemplate:
 
 
 @cached(2048)
-def places_along(path: Path) -> tuple[Point, ...]:
+def places_on(path: Path) -> tuple[Point, ...]:
     """Places along a line, close to each other."""
     parts = (path[i : i + 4] for i in range(0, len(path) - 1, 3))
     return tuple(p for curve in parts for p in sampled(curve, PIECES))  # type: ignore[arg-type]

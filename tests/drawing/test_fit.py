@@ -18,7 +18,17 @@ from PIL import Image
 
 from app.cache import clear_caches
 from app.drawing import FORMATS, Scene, png, svg
-from app.drawing.layout import TAG_SIZE, Layout, ShownGraph, columns_of, lay_out_lines, window, wrapped
+from app.drawing.layout import (
+    TAG_SIZE,
+    Arrangement,
+    Layout,
+    ShownGraph,
+    columns_of,
+    lay_out_lines,
+    window,
+    with_rows,
+    wrapped,
+)
 from app.drawing.layout.route_edges import MENDING
 from app.drawing.lettering import upright
 from app.drawing.scene.alt_text import Sentences
@@ -275,6 +285,40 @@ def test_a_line_begins_with_what_it_reads_of_the_line_before_and_the_line_before
     assert at["h[4]"][0] == at["h[1]"][0]
 
 
+@pytest.mark.parametrize("detail", ["cells", "gates"])
+def test_where_time_runs_up_lines_stand_beside_each_other_and_begin_level(detail: Detail) -> None:
+    graph = figure("lstm", 6, detail).graph
+    part = wrapped(ShownGraph(graph, graph, ((1, 6),)), 3)
+    assert part is not None
+    layout = lay_out_lines(part, arrangement=Arrangement("up"))
+    at: dict[str, tuple[float, float]] = {spot.node.id: (spot.x, spot.y) for spot in layout.spots}
+    again: dict[str, tuple[float, float]] = {part.repeated[id].id: at[id] for id in part.repeated}
+    for t in (1, 2, 3):
+        assert at[f"h[{t + 3}]"][1] == pytest.approx(at[f"h[{t}]"][1])
+    assert again["h[3]"][0] == pytest.approx(at["h[4]"][0])
+    assert again["h[3]"][1] == pytest.approx(at["h[0]"][1])
+    lines = [[at[n.id][0] for n in part.graph.nodes if part.lines[n.id] == line] for line in (0, 1)]
+    assert min(lines[1]) - max(lines[0]) > 60
+
+
+def test_a_run_upwards_is_wrapped_and_where_it_goes_on_is_above() -> None:
+    it = drawn("tau=30&fit=16:9&direction=up")
+    assert {f"h[{t}]" for t in range(31)} <= {*groups(it, "node")}
+    (end,) = (g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("node") == "h[10]")
+    *dots, circle = [item for item in end.items if isinstance(item, Disc)]
+    assert {dot.x for dot in dots} == {circle.x}
+    assert all(dot.y < circle.y for dot in dots)
+
+
+def test_rows_that_are_left_out_are_in_no_line_of_wrapped_cells() -> None:
+    graph = figure("lstm", 6, "gates").graph
+    part = wrapped(with_rows(ShownGraph(graph, graph, ((1, 6),)), frozenset({"c", "h", "x"})), 2)
+    assert part is not None
+    assert {n.id for n in part.repeated.values()} == {"c[2]", "h[2]", "c[4]", "h[4]"}
+    drawn_variables = {spot.node.id.variable for spot in lay_out_lines(part).spots}
+    assert {"c", "h", "x"} <= drawn_variables and not drawn_variables & {"p", "y", "L"}
+
+
 def test_no_line_but_the_last_has_room_for_what_that_alone_shows() -> None:
     graph = figure("last-output", 6, "gates").graph
     part = wrapped(ShownGraph(graph, graph, ((1, 6),)), 2)
@@ -315,6 +359,8 @@ def test_what_a_line_repeats_says_so_though_it_stands_for_hidden_steps() -> None
         "system=lstm&detail=cells&tau=12&fit=4:3",
         "system=bidirectional&tau=20&fit=4:3",
         "system=lstm&tau=9&window=1..9&fit=16:9",
+        "system=lstm&tau=6&window=1..6&fit=16:9&rows=-target,-loss",
+        "system=gru&detail=cells&tau=20&fit=4:3&direction=up",
         "system=gru&detail=operations&fit=column&phase=backward",
         f"tau=3&fit=16:9&equations={quote(CROWDED)}",
     ],

@@ -169,6 +169,8 @@ class Layout:
     """How far apart these are."""
     is_tangled: bool = False
     """True if rows and columns have no room for all lines, so that some run on others."""
+    up: bool = False
+    """True if time runs up."""
     effort: int = 0
     """How much it took to find ways for lines and room for labels in rows and columns, as `Obstacles` counts it."""
 
@@ -183,7 +185,7 @@ class Layout:
     def upwards(self) -> Layout:
         """The same where time runs up; it has circles and lines alone."""
         spots = (PlacedNode(spot.node, *upwards(spot.x, spot.y)) for spot in self.spots)
-        return replace(self, spots=tuple(spots), runs=tuple(run.upwards() for run in self.runs))
+        return replace(self, spots=tuple(spots), runs=tuple(run.upwards() for run in self.runs), up=True)
 
     @cached_property
     def box(self) -> Box:
@@ -227,7 +229,7 @@ def lay_out_steps(
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
     found = tuple(runs[e.id] for e in graph.edges)
-    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, effort=routing.effort)
+    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, up=up, effort=routing.effort)
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:

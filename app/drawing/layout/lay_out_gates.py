@@ -311,7 +311,7 @@ class _Steps:
             for key, words in self.at(t).node_words.items()
             if key in step
         )
-        return Layout(tuple(spots), tuple(runs), frames, True, names)
+        return Layout(tuple(spots), tuple(runs), frames, True, names, up=self.axes.up)
 
     def comes_out_of_a_block(self, source: NodeId) -> bool:
         """Whether a node is a parameter in a block, of a step or below all."""

@@ -1,6 +1,7 @@
 """Wraps a long run into lines, as a text: a line begins with what it reads of the line before, dashed.
 
-Lines are laid out each by itself and stand below each other, their columns below each other's.
+Lines are laid out each by itself and stand below each other, their columns below each other's; where time runs up they
+stand beside each other.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import ceil
 
+from app.drawing.geometry import Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.grid import Layout, lay_out_steps
 from app.drawing.layout.lay_out_gates import after_the_last_step, lay_out_gates
-from app.drawing.layout.window import ELLIPSIS, ShownGraph, window
+from app.drawing.layout.window import ELLIPSIS, ShownGraph, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
 from app.language import NodeId, parse_node
@@ -55,7 +57,7 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     graph = shown.graph
     late, made = after_the_last_step(graph), {e.target for e in graph.edges}
     across = any(n.id.t is None and n.id in made and n.id not in late for n in graph.nodes)
-    if graph.parameters != "arrows" or shown.left_out or across:
+    if graph.parameters != "arrows" or across:
         return None
     computed = min((n.t for n in graph.nodes if n.t is not None and not n.start), default=1)
     lines = [
@@ -63,7 +65,8 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
         for first, last in shown.spans
         for t in range(max(first, computed), last + 1, steps) or (first,)
     ]
-    *parts, end = (window(shown.whole, (line,)) for line in lines)
+    rows = frozenset((*graph.rows, *(n.var for n in graph.nodes)))
+    *parts, end = (with_rows(window(shown.whole, (line,)), rows if shown.left_out else None) for line in lines)
     parts = [*(_without(part, late) for part in parts), end]
     numbered = [*enumerate(parts)][::-1]  # What has no step of its own is in every line, and repeated after the first.
     inside = {n.id: i for i, part in numbered for n in part.graph.nodes if n.id not in part.outside}
@@ -111,13 +114,13 @@ def _from_repeat(edge: Edge, line: int) -> Edge:
 
 
 def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
-    """Lay out a wrapped graph, line below line; where lines are laid out in several ways, all from the left on."""
+    """Lay out a wrapped graph, line below line, or beside line where time runs up; where lines are laid out in several
+    ways, all begin level with each other."""
     lines = _wired_layouts(shown, labels, arrangement) if shown.parts else _plain_layouts(shown, labels, arrangement)
     layouts = list[Layout]()
     for it in lines:
         if layouts:
-            right = layouts[0].box.left - it.box.left if shown.graph.opened else 0.0
-            it = it.moved(right, layouts[-1].box.bottom + LINE_GAP - it.box.top)
+            it = it.moved(*_after(it, layouts[0], layouts[-1], bool(shown.graph.opened)))
         layouts.append(it)
     return replace(
         layouts[0],
@@ -127,6 +130,14 @@ def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
         words=tuple(word for it in layouts for word in it.words),
         effort=sum({it.effort for it in layouts}),  # Lines alike take the same, and are laid out once.
     )
+
+
+def _after(it: Layout, first: Layout, before: Layout, level: bool) -> Point:
+    """How far a line is moved to stand after the one before it; `level`, to begin where the first one does."""
+    box = it.box
+    if it.up:
+        return before.box.right + LINE_GAP - box.left, level * (first.box.bottom - box.bottom)
+    return level * (first.box.left - box.left), before.box.bottom + LINE_GAP - box.top
 
 
 def _plain_layouts(shown: ShownGraph, labels: float, arrangement: Arrangement) -> Iterator[Layout]:

@@ -95,7 +95,7 @@ class Composition:
     def _columns(self) -> dict[int, float]:
         """Where steps stand, each below the others of its time; nothing where time does not run to the right."""
         last = self.last
-        if last.shown.lines or last.graph.tau is None or self.options.direction != "right":
+        if last.shown.lines or last.graph.tau is None or last.layout.up:
             return {}
         places: dict[int, list[float]] = {}
         for spot in last.layout.spots:

@@ -328,7 +328,10 @@ class _Drawing:
 
     @cached_property
     def narrowest(self) -> Composition:
-        """The same in lines of a step each, or, where it is not wrapped, the least: no part of the run is narrower."""
+        """The same in lines of a step each, or, where it is not wrapped, the least: no part of the run is narrower. A
+        run upwards is narrowest in one line."""
+        if self.whole.last.layout.up:
+            return self.whole
         return self.composed(wrapped(self.shown(self.usual_spans()), 1) or self.least)
 
     @cached_property
@@ -431,7 +434,7 @@ def _in_lines(shown: ShownGraph, options: FigureOptions) -> Iterator[ShownGraph]
     """The graph in one line, then in two and more, each as long as the others, while there is something to wrap."""
     yield shown
     columns = columns_of(shown)
-    if options.view == "folded" or options.direction != "right":
+    if options.view == "folded":
         return
     for steps in dict.fromkeys(-(-columns // lines) for lines in range(2, columns + 1)):
         part = wrapped(shown, steps)

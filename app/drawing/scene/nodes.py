@@ -260,8 +260,9 @@ def _going_on(panel: Panel, node: Node, at: Point) -> Iterator[Disc]:
     """Dots behind what ends a line of a wrapped run."""
     if node.id in panel.shown.going_on:
         for i in range(3):
-            x = at[0] + RADIUS + SMALL_DOT_GAP + i * SMALL_DOT_STEP
-            yield Disc(x, at[1], SMALL_DOT, shared_paint("dot", panel.theme.muted))
+            far = RADIUS + SMALL_DOT_GAP + i * SMALL_DOT_STEP
+            x, y = (0.0, -far) if panel.layout.up else (far, 0.0)
+            yield Disc(at[0] + x, at[1] + y, SMALL_DOT, shared_paint("dot", panel.theme.muted))
 
 
 def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:

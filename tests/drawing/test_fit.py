@@ -222,6 +222,14 @@ def test_no_step_is_hidden_whose_gap_takes_as_much_room(monkeypatch: pytest.Monk
     assert {f"h[{t}]" for t in range(4)} <= {*groups(it, "node")}
 
 
+@pytest.mark.dear
+def test_no_step_is_hidden_for_names_that_have_less_room_than_is_asked() -> None:
+    """Those of parameters above their numbers: all grow until these can be read, and every step is there."""
+    it = drawn("system=lstm&tau=3&detail=operations&fit=16:9&phase=backward")
+    assert {f"h[{t}]" for t in range(4)} <= {*groups(it, "node")}
+    check_as_large_as_its_box(it, 960)
+
+
 def test_what_is_as_large_as_usual_in_one_line_is_not_wrapped() -> None:
     for query in ("system=dynamics&detail=gates&tau=3&fit=16:9", "system=driven&tau=6&fit=4:3"):
         assert not groups(drawn(query), "repeats")

@@ -352,16 +352,18 @@ class _Drawing:
         return scale * self._smallest_letters(best) >= LEAST, best, scale
 
     def _with_larger_letters(self, shown: ShownGraph, box: FitBox, scale: float) -> _Way | None:
-        """The same with letters as large as they need to be at its scale, which is smaller again for them."""
-        drawing = self
-        while LEAST / scale > drawing.options.least:
-            least = ceil(2 * LEAST / scale) / 2
+        """The same with letters as large as they need to be at its scale, which is smaller again for them; larger where
+        names in circles have no room for what is asked."""
+        drawing, wanted = self, LEAST / scale
+        while wanted > drawing.options.least:
+            least = ceil(2 * wanted) / 2
             if least > LARGEST:
                 return None
             drawing = replace(self, options=replace(self.options, least=least))
             fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
             if fits:
                 return _Way(drawing, best, box, scale)
+            wanted = LEAST / scale * max(1.0, least / drawing._smallest_letters(best))
         return None
 
     def _best(self, shown: ShownGraph, box: FitBox) -> Composition:

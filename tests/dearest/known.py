@@ -25,8 +25,9 @@ KNOWN: Mapping[str, Request] = {
     "314 lines that cannot be read": _of("/api/graph", ("unread", 314), method="POST"),
     "12 variables that read all before": _of("/figure.svg", ("all_before", 12), detail="cells"),
     "45 variables that read all before": _of("/figure.svg", ("all_before", 45), detail="cells"),
+    "these 45 on a slide": _of("/figure.svg", ("all_before", 45), detail="cells", fit="16:9"),
     "29 lines that pass others": _of("/figure.svg", ("some_of_some", 11), detail="cells"),
-    "the same on a slide": _of("/figure.svg", ("some_of_some", 11), detail="cells", fit="16:9"),
+    "these 29 on a slide": _of("/figure.svg", ("some_of_some", 11), detail="cells", fit="16:9"),
     "14 variables that read each other across, on a slide": _of("/figure.json", ("open_ranks", 14), fit="4:3"),
     "16 lags on a slide, the way back": _of(
         "/figure.svg", ("lags", 16), detail="states", phase="backward", tau="12", fit="16:9"

@@ -14,7 +14,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Path, Point, joined, moved, rounded
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.bus_forks import forked
-from app.drawing.layout.cell_tangles import ALIKE, TOGETHER
+from app.drawing.layout.cell_tangles import TOGETHER
 from app.drawing.layout.cell_template import (
     FROM_CORNER,
     NAME_EDGE,
@@ -366,9 +366,9 @@ def direct(it: CellTemplate, lags: Mapping[str, int], readers: Mapping[str, list
 
 def _runs_level(it: CellTemplate, key: str, side: int, y: float) -> bool:
     """True if lines of the cell run along a wire that comes in at the side of a node at height y."""
-    (px, py), (qx, qy) = it.pieces[:, 0].T, it.pieces[:, 1].T
-    along = (np.abs(qy - py) < ALIKE * np.abs(qx - px)) & (side * (px - it.places[key][0]) > 0)
-    return bool(np.abs(qx - px)[along & (np.abs(py - y) < GRAZING)].sum() > TOGETHER)
+    right, down, long = it.level_pieces
+    near = slice(np.searchsorted(down, y - GRAZING, side="right"), np.searchsorted(down, y + GRAZING))
+    return bool(long[near][side * (right[near] - it.places[key][0]) > 0].sum() > TOGETHER)
 
 
 def _is_apart(it: CellTemplate, key: str, side: int) -> bool:

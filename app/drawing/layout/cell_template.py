@@ -18,7 +18,7 @@ from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point, sampled, shifted
 from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
-from app.drawing.layout.cell_tangles import tangles
+from app.drawing.layout.cell_tangles import ALIKE, tangles
 from app.drawing.layout.edge_labels import LabelBlock
 from app.drawing.layout.node_shapes import NodeShape
 from app.drawing.layout.parameter_blocks import ParameterBlock
@@ -34,6 +34,8 @@ SPREAD = 7.0
 NEARLY = 1e-6
 PIECES = 24
 """Of each curve of a line, as far as it is followed."""
+CORNER, CORNER_PIECES = 12.0, 6
+"""Of one that is no larger than that: fewer."""
 OPEN = 1.25
 """How far from its lowest place a circle is open to lines from below, in radians."""
 MOUTH, TAG_CORNER = 0.7, 3.0
@@ -112,12 +114,22 @@ class CellTemplate:
 
     @cached_property
     def pieces(self) -> NDArray[np.float64]:
-        """Both ends of short pieces of all lines, found at once: a large cell has some thousands of lines."""
-        curves = [path[i : i + 4] for path in self.ways.values() for i in range(0, len(path) - 1, 3)]
-        a, b, c, d = np.array(curves).reshape(-1, 4, 2).transpose(1, 0, 2)[:, :, None]
-        t = np.linspace(0, 1, PIECES + 1)[:, None]
-        places = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
-        return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
+        """Both ends of short pieces of all lines, found at once: a large cell has some thousands of lines, most of them
+        upright, each of which is one piece, and most others corners."""
+        curves = np.array([path[i : i + 4] for path in self.ways.values() for i in range(0, len(path) - 1, 3)])
+        curves = curves.reshape(-1, 4, 2)
+        upright = np.ptp(curves[..., 0], axis=1) < NEARLY
+        corner = (np.abs(curves[:, 3] - curves[:, 0]).max(axis=1) < CORNER) & ~upright
+        others = _pieces(curves[corner], CORNER_PIECES), _pieces(curves[~upright & ~corner], PIECES)
+        return np.concatenate([curves[upright][:, ::3], *others])
+
+    @cached_property
+    def level_pieces(self) -> NDArray[np.float64]:
+        """The level ones, the highest first: how far right and how far down each begins, and how long it is."""
+        (px, py), (qx, qy) = self.pieces[:, 0].T, self.pieces[:, 1].T
+        level = np.abs(qy - py) < ALIKE * np.abs(qx - px)
+        found = np.stack([px[level], py[level], np.abs(qx - px)[level]])
+        return found[:, np.argsort(found[1], kind="stable")]
 
     def passed(self, top: float, bottom: float) -> list[float]:
         """How far right lines are where they pass a level band, from left to right."""
@@ -133,6 +145,14 @@ class CellTemplate:
 
     def box(self, key: str) -> Box:
         return self.boxes[key]
+
+
+def _pieces(curves: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Both ends of so many pieces of each curve."""
+    a, b, c, d = curves.transpose(1, 0, 2)[:, :, None]
+    t = np.linspace(0, 1, count + 1)[:, None]
+    places = (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t**3 * d
+    return np.stack([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
 
 
 @cached(2048)

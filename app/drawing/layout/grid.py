@@ -174,6 +174,11 @@ class Layout:
     effort: int = 0
     """How much it took to find ways for lines and room for labels in rows and columns, as `Obstacles` counts it."""
 
+    @property
+    def curves(self) -> int:
+        """How many curves its lines have: to draw one takes about as long as what `effort` counts."""
+        return sum(len(leg.arrow.path) // 3 for run in self.runs for leg in run.legs)
+
     def moved(self, x: float, y: float) -> Layout:
         """The same elsewhere."""
         spots = (spot._replace(x=spot.x + x, y=spot.y + y) for spot in self.spots)

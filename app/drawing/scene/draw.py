@@ -236,7 +236,7 @@ class _Drawing:
             panels.append(self.circuit)
         if options.view != "folded":
             layout = lay_out_panel(shown, self.words, options.arrangement)
-            effort = layout.effort
+            effort = layout.effort + layout.curves
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
         return Composition(tuple(panels), options), effort
 

@@ -28,6 +28,9 @@ OTHERS = [
     "tau=12",
     "detail=operations&phase=backward",
     "system=deep&tau=8&detail=gates",
+    "system=gru&detail=gates",
+    "system=rnn&detail=operations",
+    "system=hopfield-asynchronous&detail=operations",
 ]
 ACTED_ON = ("#truncate", "#cut", "#through-state", "#compare", "#more", "#equations")
 """What changes what is seen."""
@@ -45,10 +48,14 @@ CUT = """
   const { top, bottom } = frame.getBoundingClientRect();
   const cuts = ({ top: high, bottom: low }) => [top, bottom].some((edge) => high < edge - 0.5 && low > edge + 0.5);
   const nodes = [...document.querySelectorAll(`.unfolded .node[data-t="${current?.dataset.t ?? 1}"]`)];
-  return nodes.filter((node) => cuts(node.querySelector(".disc").getBoundingClientRect())).map((it) => it.dataset.node);
+  const discs = (node) => [...node.querySelectorAll(".disc")].map((disc) => disc.getBoundingClientRect());
+  const most = (of, side, boxes) => of(...boxes.map((box) => box[side]));
+  const whole = (boxes) => ({ top: most(Math.min, "top", boxes), bottom: most(Math.max, "bottom", boxes) });
+  return nodes.filter((node) => cuts(whole(discs(node)))).map((it) => it.dataset.node);
 }
 """
-"""The nodes of the cursor's step, of the first one before that, which the frame cuts in two above or below."""
+"""The nodes of the cursor's step, of the first one before that, which the frame cuts in two above or below, with the
+signs of what makes them."""
 NAMES = "figure.getScreenCTM().a * figure.dataset.letters"
 """The em of the smallest names of a figure in pixels, as those of parameters at the parts of cells."""
 FITTED_NAMES = """
@@ -80,7 +87,9 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
             assert figure.evaluate(f"(figure) => {NAMES}") > 6.2
             assert not page.evaluate(CUT)
             first = ".node.current" if "phase" in link else ".node[data-t='1']"
-            assert page.locator(f".unfolded {first} .disc").first.evaluate(SHARE_IN_SIGHT) > 0.999
+            # In one go: a figure that rests is put in anew.
+            part = f'document.querySelector(".unfolded {first} .disc")'
+            assert page.evaluate(f"() => ({SHARE_IN_SIGHT})({part})") > 0.999
         for part in ("#figure", "#panel", "#transport", "#chart-norms svg", *ACTED_ON):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
 
@@ -176,6 +185,29 @@ def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
     assert frames[0] == frames[1], "nothing moves where the pass turns"
     page.keyboard.press("+")
     assert page.locator(".when-backward .legend-part").first.is_visible()
+
+
+def test_close_up_the_figure_has_the_width_and_the_legend_lies_on_it(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?system=rnn&tau=3&phase=forward&at=h[1]")
+    for _ in range(3):
+        page.keyboard.press("+")
+    assert page.evaluate(BEYOND) == [True], "what lies below the legend's place is seen and can be pressed"
+
+
+BEYOND = """
+() => {
+  const [card, frame] = [".figure-card", "#figure"].map((css) => document.querySelector(css).getBoundingClientRect());
+  const middles = [...document.querySelectorAll(".unfolded .node")].map((node) => {
+    const { left, top, width, height } = node.querySelector(".disc").getBoundingClientRect();
+    return [node, left + width / 2, top + height / 2];
+  });
+  const beyond = middles.filter(([, x, y]) => x > frame.right && x < card.right && y > card.top && y < card.bottom);
+  return [...new Set(beyond.map(([node, x, y]) => node.contains(document.elementFromPoint(x, y))))];
+}
+"""
+"""Of the nodes in the card but beside the frame whether one that is pointed at there is met."""
 
 
 @pytest.mark.fresh

@@ -20,6 +20,8 @@ const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
 const [READ, LEAST, PHONE] = [9, 7, "(max-width: 40rem)"];
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
 const [WORTH, NEARLY] = [1.25, 1.125];
+/** How many times as close it may be so that no node is cut: the least that it takes. */
+const NEARBY = [1, 1.02, 0.98, 1.04, 0.96, 1.06, 0.94, 1.08, 0.92];
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -57,7 +59,7 @@ export function following({ zoom, x, y, free }, [px, py], frame) {
 
 /**
  * The view that is allowed nearest to one, up or down, in which each of some boxes is in sight or out of it, and one of them in sight:
- * what the frame cuts in two cannot be read, and looks broken. The same view where there is none so near.
+ * what the frame cuts in two cannot be read, and looks broken. Null where there is none so near.
  */
 export function uncut(view, boxes, seen, drawing, frame, most = Infinity) {
   const [zoom, half] = [view.zoom, frame.height / 2];
@@ -68,13 +70,19 @@ export function uncut(view, boxes, seen, drawing, frame, most = Infinity) {
   const edges = boxes.flatMap(({ top, bottom }) => [-half - top * zoom, half - bottom * zoom, -half - PADDING - bottom * zoom, half + PADDING - top * zoom]);
   const isNear = (y) => Math.abs(y - view.y) <= most;
   const found = edges.map(Math.round).filter((y) => isNear(y) && fits(y)).toSorted((a, b) => Math.abs(a - view.y) - Math.abs(b - view.y));
-  return { ...view, y: found[0] ?? view.y };
+  return found.length ? { ...view, y: found[0] } : null;
 }
 
 /** The view in which a box of the drawing, counted from its middle, fills most of the frame. */
 export function around({ left, top, right, bottom }, frame) {
   const zoom = Math.max(1, FILLED * Math.min(frame.width / (right - left), frame.height / (bottom - top)));
   return { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
+}
+
+/** The box around some boxes. */
+function spanOf(boxes) {
+  const most = (side, of) => of(...boxes.map((box) => box[side]));
+  return { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
 }
 
 /** How many pixels one of the drawing's own measure has where a box {width, height} of it has room in a frame. */
@@ -199,12 +207,25 @@ export class Camera {
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
     const hasRoom = (low, high, side) => (high - low) * zoom <= frame[side];
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
-    if (hasRoom(top, bottom, "height")) return this.#look({ zoom, x, y: middle.y });
+    if (hasRoom(top, bottom, "height")) return this.#lookUncut({ zoom, x, y: middle.y }, nodes, (frame.height - (bottom - top) * zoom) / 2);
     const most = this.#followed ? ASIDE * frame.height : Infinity;
     const stays = this.#followed && Math.abs(seen.y - this.#view.y) < most;
     this.#followed = this.#at;
-    this.#look({ zoom, x, y: stays ? this.#view.y : seen.y });
-    this.#look(uncut(this.#view, nodes.map((node) => this.#boxOf(node)), this.#boxOf(this.#at ?? nodes[0]), this.#drawing, frame, most));
+    this.#lookUncut({ zoom, x, y: stays ? this.#view.y : seen.y }, nodes, most);
+  }
+
+  /** Show the view near one, by no more than so far up or down, in which nothing is cut in two. */
+  #lookUncut(view, nodes, most) {
+    this.#look(view);
+    const seen = this.#boxOf(this.#at ?? nodes[0]);
+    const near = this.#boxesToSee(nodes).map((all) => uncut(this.#view, all, seen, this.#drawing, this.#inside, most));
+    this.#look(near.find(Boolean) ?? this.#view);
+  }
+
+  /** What is not to be cut in two: the nodes of a step and those that have none, else these of the step. */
+  #boxesToSee(nodes) {
+    const without = [...this.#figure.querySelectorAll(".unfolded .node[data-t='']")];
+    return [[...nodes, ...without], nodes].map((all) => all.map((node) => this.#boxOf(node)));
   }
 
   /**
@@ -240,7 +261,15 @@ export class Camera {
     const least = this.#withNames(phone ? READ : LEAST);
     const fits = !phone && room * NEARLY >= least;
     const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
-    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? scale / whole : 1;
+    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole)) : 1;
+  }
+
+  /** So close, or nearly, where nothing of the first step is cut in two. */
+  #uncutNear(zoom) {
+    const boxes = this.#boxesToSee(this.#nodesBeside(null));
+    const near = NEARBY.map((times) => times * zoom).filter((one) => one > 1);
+    const cutless = (all) => near.find((one) => uncut({ zoom: one, x: 0, y: 0 }, all, boxes[1][0], this.#drawing, this.#inside));
+    return cutless(boxes[0]) ?? cutless(boxes[1]) ?? zoom;
   }
 
   /** The nodes of each step that is drawn. */
@@ -346,9 +375,7 @@ export class Camera {
   }
 
   #boxAround(nodes) {
-    const boxes = nodes.map((node) => this.#boxOf(node));
-    const most = (side, of) => of(...boxes.map((box) => box[side]));
-    return { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
+    return spanOf(nodes.map((node) => this.#boxOf(node)));
   }
 
   /** How large a box around nodes is in the drawing's own measure. */
@@ -389,15 +416,20 @@ export class Camera {
     return this.#at ? this.placeOf(this.#at) : [0, 0];
   }
 
-  /** Where a node's middle is in the whole drawing as it is fitted, in pixels from its middle. */
+  /** Where a node's middle is, that of its circle, in the whole drawing as it is fitted, in pixels from its middle. */
   #fitted(node) {
-    const { left, top, right, bottom } = this.#boxOf(node);
+    const { left, top, right, bottom } = this.#boxOfShape(node.querySelector(".disc") ?? node);
     return [(left + right) / 2, (top + bottom) / 2];
   }
 
-  /** Where a node is in the whole drawing as it is fitted, in pixels from its middle. */
+  /** Where a node is there, with the sign of what makes it. */
   #boxOf(node) {
-    const { x, y, width, height } = boxOf(node.querySelector(".disc") ?? node);
+    const shapes = [...node.querySelectorAll(".disc")];
+    return spanOf((shapes.length ? shapes : [node]).map((shape) => this.#boxOfShape(shape)));
+  }
+
+  #boxOfShape(shape) {
+    const { x, y, width, height } = boxOf(shape);
     const [box, scale] = [this.#figure.viewBox.baseVal, this.#fittedScale];
     const [left, top] = [(x - box.x - box.width / 2) * scale, (y - box.y - box.height / 2) * scale];
     return { left, top, right: left + width * scale, bottom: top + height * scale };

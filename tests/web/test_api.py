@@ -613,6 +613,33 @@ def test_an_answer_is_sent_in_parts_known_or_not(client: TestClient) -> None:
     assert client.get("/weights.npz?tau=0", headers={"Range": "bytes=0-9"}).status_code == 422
 
 
+class Pieces:
+    """An application around another one, which notes how long what is sent is."""
+
+    def __init__(self, app: Any) -> None:
+        self.app, self.lengths = app, list[int]()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def noted(message: Any) -> None:
+            self.lengths.append(len(message.get("body", b"")))
+            await send(message)
+
+        await self.app(scope, receive, noted)
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_long_answer_is_sent_as_it_is_taken(coding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What waits for a reader is in a file."""
+    most = 4000
+    monkeypatch.setattr("app.web.core.http.PIECE", most)
+    clear_caches()
+    pieces = Pieces(create_app())
+    got = TestClient(pieces).get("/api/trace?system=lstm&tau=9&seed=7", headers={"Accept-Encoding": coding})
+    assert got.json()["tau"] == 9 and got.headers.get("Content-Encoding", "identity") == coding
+    assert got.headers["Content-Length"] == str(sum(pieces.lengths))
+    assert len(pieces.lengths) > 3 and max(pieces.lengths) <= most
+
+
 # The description
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from queue import Queue
 from subprocess import run
 from typing import Any
@@ -110,6 +112,28 @@ def test_the_counts_have_few_names_whatever_is_asked(client: TestClient) -> None
     for name in seen.GAUGES:
         assert f"\nunfold_{name} " in text
     assert SECRET not in text
+
+
+KILLED = """
+import os, shutil, subprocess, sys
+from pathlib import Path
+from app.web.core import seen
+folder, me = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]), os.getpid()
+gone = subprocess.Popen([sys.executable, "-c", ""])
+gone.wait()
+seen.measured = lambda: dict.fromkeys(seen.GAUGES, 1.0)
+counts = seen.counts_of_prometheus()
+counts.look()
+shutil.copy(folder / f"gauge_livesum_{me}.db", folder / f"gauge_livesum_{gone.pid}.db")
+print(counts.text().decode())
+"""
+
+
+def test_a_process_that_was_killed_takes_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("prometheus_client")
+    several = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    text = run([sys.executable, "-c", KILLED], env=several, capture_output=True, text=True, check=True).stdout
+    assert all(f"\nunfold_{name} 1.0\n" in text for name in seen.GAUGES)
 
 
 def test_without_the_library_nothing_is_counted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,14 @@ A strong ETag, 304 for what is unchanged, HEAD for every GET, headers that keep 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
+from tempfile import TemporaryFile
+from typing import IO, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -28,7 +30,9 @@ CACHE = "public, max-age=60, stale-while-revalidate=600"
 STATIC_CACHE = "public, no-cache"
 FOREVER = "public, max-age=31536000, immutable"
 PIECE = 1 << 18
-"""Bytes of a body on disk that are read at a time."""
+"""Bytes of a body that are sent at a time; a longer one waits in a file until its reader takes the next."""
+READING = CapacityLimiter(math.inf)
+"""Threads that read such files are beside those that make answers: they wait for nothing and compute nothing."""
 HEAD = "unfold.head"
 """The key of a scope that says that only the headers of a GET are asked for."""
 API_VERSION = "API-Version"
@@ -60,10 +64,11 @@ class StoredBody:
     length: int
 
     def pieces(self) -> Iterator[bytes]:
-        """The bytes of the file, piece by piece."""
-        self.file.seek(0)
-        while piece := self.file.read(PIECE):
-            yield piece
+        """The bytes of the file, piece by piece, which is closed after the last."""
+        with self.file:
+            self.file.seek(0)
+            while piece := self.file.read(PIECE):
+                yield piece
 
 
 def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
@@ -79,12 +84,18 @@ class PiecesResponse(StreamingResponse):
     Its end is None: an exception that a thread ends by refers to who waits for it, which refers to it.
     """
 
-    def __init__(self, pieces: Iterable[bytes], headers: Mapping[str, str], media_type: str | None = None) -> None:
-        super().__init__(_on_threads(iter(pieces)), headers=headers, media_type=media_type)
+    def __init__(
+        self,
+        pieces: Iterable[bytes],
+        headers: Mapping[str, str],
+        media_type: str | None = None,
+        limiter: CapacityLimiter | None = None,
+    ) -> None:
+        super().__init__(_on_threads(iter(pieces), limiter), headers=headers, media_type=media_type)
 
 
-async def _on_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while (piece := await to_thread.run_sync(next, pieces, None)) is not None:
+async def _on_threads(pieces: Iterator[bytes], limiter: CapacityLimiter | None) -> AsyncIterator[bytes]:
+    while (piece := await to_thread.run_sync(next, pieces, None, limiter=limiter)) is not None:
         yield piece
 
 
@@ -108,10 +119,14 @@ def answer(request: Request, body: Made, media_type: str, disposition: str | Non
     if coding:
         headers["Content-Encoding"] = coding.name
     if isinstance(body, bytes):
-        return Response(coding.packed(body) if coding else body, media_type=media_type, headers=headers)
-    pieces = coding.pieces(body.pieces()) if coding else body.pieces()
-    length = {} if coding else {"Content-Length": str(body.length)}
-    return PiecesResponse(pieces, headers=headers | length, media_type=media_type)
+        body, coding = coding.packed(body) if coding else body, None
+        if len(body) <= PIECE:
+            return Response(body, media_type=media_type, headers=headers)
+        body = store([body], cast(IO[bytes], TemporaryFile()))  # noqa: SIM115
+    if coding:
+        return PiecesResponse(coding.pieces(body.pieces()), headers=headers, media_type=media_type)
+    headers["Content-Length"] = str(body.length)
+    return PiecesResponse(body.pieces(), headers=headers, media_type=media_type, limiter=READING)
 
 
 def refused(

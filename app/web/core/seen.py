@@ -13,6 +13,7 @@ import re
 from asyncio import get_running_loop
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from itertools import filterfalse
 from pathlib import Path
 from time import perf_counter, time
 from typing import Any
@@ -162,13 +163,28 @@ class PrometheusCounts:
         """What Prometheus reads: of all processes where there are several."""
         self.look()
         registry = self.registry
-        if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-            from prometheus_client.multiprocess import MultiProcessCollector
+        if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+            for process in filterfalse(_is_alive, _processes_in(folder)):
+                mark_process_dead(process, folder)
             registry = self.library.CollectorRegistry()
             MultiProcessCollector(registry)
         text: bytes = self.library.generate_latest(registry)
         return text
+
+
+def _processes_in(folder: str) -> set[int]:
+    """Those that have left there how they were; what is killed takes nothing along."""
+    return {int(path.stem.rpartition("_")[2]) for path in Path(folder).glob("gauge_live*.db")}
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return True
 
 
 GAUGES = {

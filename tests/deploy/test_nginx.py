@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 
 from app.cache import clear_caches
 from app.engine import TrainingBlock
+from app.limits import limit
 from app.web.core.http import CommonHeaders
 from app.web.service import create_app
 from app.web.train.stream import TrainingEvents
@@ -116,3 +118,18 @@ def test_a_training_is_told_through_it_as_it_goes_on(
                 assert "event: done" in [*lines]
             assert events.headers["X-Cache-Status"] == "BYPASS"
         assert client.get(path).headers["Content-Type"] == "application/json"
+
+
+def test_the_longest_link_that_the_service_reads_comes_through(nginx: str, service: str, tmp_path: Path) -> None:
+    lines = [f"v{k}[t] = tanh(v{k}[t-1] + {'+'.join([f'a*v{k}[t-2]'] * 20)})" for k in range(30)]
+    text = "\n".join(lines)
+    asked = {"equations": text, "tau": "2"}
+    assert len(text) < limit("equations_length") and len(urlencode(asked)) > 12_000
+    with (
+        proxied(nginx, tmp_path, service) as address,
+        httpx.Client(trust_env=False, verify=False, timeout=60) as client,
+    ):
+        answers = [client.get(f"{at}/api/graph", params=asked) for at in (service, address)]
+        long = [client.get(f"{at}/api/graph", params={"caption": "a" * 62_000}) for at in (service, address)]
+    assert [it.status_code for it in (*answers, *long)] == [200, 200, 422, 422]
+    assert answers[0].content == answers[1].content and long[0].content == long[1].content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import singledispatch
+from itertools import chain, pairwise
 
 from app.language.symbols import GREEK_NAMES, MINUS, NABLA, OTHER_LETTERS
 from app.language.syntax import Expr, Recurrence
@@ -52,6 +53,7 @@ TEXT_SIGNS = {
 } | {c: rf"\{c}" for c in "{}$&#%_"}  # fmt: skip
 """Characters of running text that do not stand for themselves."""
 SPACED = ("binary", "relation")
+COMMAND = re.compile(r"\\[A-Za-z]+$")
 
 
 def tex(
@@ -138,10 +140,10 @@ def _(box: Operator) -> str:
 
 @box_tex.register
 def _(box: Row) -> str:
-    text = ""
-    for part in box.parts:
-        text = _after_command(text, box_tex(part))
-    return text.strip()
+    """A command's name ends where a letter does not follow; it stands within one part."""
+    written = [text for text in map(box_tex, box.parts) if text]
+    spaces = (" " * bool(COMMAND.search(left) and right[0].isalpha()) for left, right in pairwise(["", *written]))
+    return "".join(chain.from_iterable(zip(spaces, written, strict=True))).strip()
 
 
 @box_tex.register
@@ -196,12 +198,6 @@ def _(box: ThinSpace) -> str:
 @box_tex.register
 def _(box: Marked) -> str:
     return box_tex(box.body)
-
-
-def _after_command(left: str, right: str) -> str:
-    """A command's name ends where a letter does not follow."""
-    runs = re.search(r"\\[A-Za-z]+$", left) and right[:1].isalpha()
-    return f"{left} {right}" if runs else left + right
 
 
 def _tight(box: MathBox) -> str:

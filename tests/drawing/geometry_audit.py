@@ -32,7 +32,7 @@ LINE_GAP, TOGETHER, ALIKE, STRAIGHT = 2.4, 10.0, 0.2, 0.26
 straight ones, that of 15 degrees."""
 BENT = 0.01
 """The sine between directions of a line that is not straight."""
-PORTION = 4_000_000
+PORTION = 1_000_000
 """So many pairs of places are compared at once."""
 ONE, FAN, FORK = 1.0, 12.0, 26.0
 """Lines that are no further apart than the first are one; so near to a node that they share, or to a fork, they may
@@ -371,24 +371,19 @@ def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
 
 def lines_on_lines(it: DrawnGraph) -> Iterator[Finding]:
     """Lines that run on each other, or on themselves."""
-    line = it.samples.line
-    here, there, apart = _alongside(it.samples, LINE_GAP)
-    own = line[here] == line[there]
-    for number in np.unique(line[here[own]]):
+    here, there, apart = _alongside(it, LINE_GAP)
+    line = it.samples.line[here]
+    for number in np.unique(line[line == there]):
         yield Finding("line on itself", it.lines[number].id)
-    here, there, apart = here[~own], there[~own], apart[~own]
-    pairs = line[here] * len(it.lines) + line[there]
+    pairs = line * len(it.lines) + there
     order = np.argsort(pairs, kind="stable")
     for some in np.split(order, np.flatnonzero(np.diff(pairs[order])) + 1) if len(order) else ():
-        a, b = it.lines[line[here[some[0]]]], it.lines[line[there[some[0]]]]
-        shared = {a.source, a.target} & {b.source, b.target}
-        if a.id < b.id and STEP * len(some) > TOGETHER:
-            places, which = np.unique(here[some], return_inverse=True)
-            least = np.full(len(places), np.inf)
-            np.minimum.at(least, which, apart[some])
-            wrong = _together(it, it.samples.points[places], least, shared)
+        a, b = it.lines[line[some[0]]], it.lines[there[some[0]]]
+        if a is not b and STEP * len(some) > TOGETHER:
+            places, shared = it.samples.points[here[some]], {a.source, a.target} & {b.source, b.target}
+            wrong = _together(it, places, apart[some], shared)
             if shared and STEP * np.count_nonzero(wrong) > TOGETHER:
-                wrong &= ~_at_a_fork(it.samples.points[places], a, b)
+                wrong &= ~_at_a_fork(places, a, b)
             length = STEP * np.count_nonzero(wrong)
             if length > TOGETHER:
                 yield Finding("line on a line", a.id, b.id, length)
@@ -414,35 +409,45 @@ def _at_a_fork(places: Points, a: DrawnLine, b: DrawnLine) -> NDArray[np.bool_]:
     return found
 
 
-def _alongside(it: LineSamples, gap: float) -> tuple[Numbers, Numbers, Points]:
-    """The pairs of places where lines run nearer to each other than a gap (both ways round), or one to itself further
-    on, and how far they are apart."""
-    points, reach = it.points, gap + STEP / 2
+def _alongside(it: DrawnGraph, gap: float) -> tuple[Numbers, Numbers, Points]:
+    """The places at which a line runs nearer than a gap to one whose id comes later, or to itself further on: with each
+    the number of that line, and how far apart they are. Of two that are one wire there nothing is told.
+
+    Of the pairs of places, of which a bus of hundreds of lines has hundreds of millions, few are held at once.
+    """
+    its, reach = it.samples, gap + STEP / 2
+    points, line = its.points, its.line
+    rank = np.argsort(np.argsort([one.id for one in it.lines]))
+    ends = np.unique([(one.source, one.target) for one in it.lines], return_inverse=True)[1].reshape(-1, 2)
     cells = np.floor(points / reach).astype(np.int64)
     width = int(cells[:, 1].max(initial=0)) + 4
     keys = (cells[:, 0] + 1) * width + cells[:, 1] + 1
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
+    columns = keys[:, None] + width * np.arange(-1, 2)
+    first = np.searchsorted(keys[order], columns - 1)
+    count = np.searchsorted(keys[order], columns + 1, "right") - first
+    portions = np.cumsum(count.sum(axis=1)) // PORTION
     found = [(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0))]
-    for dx, dy in ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1)):  # The others are these, seen from the other place.
-        wanted = ordered + dx * width + dy
-        first = np.searchsorted(ordered, wanted)
-        count = np.searchsorted(ordered, wanted, "right") - first
-        for some in np.split(np.arange(len(points)), np.flatnonzero(np.diff(np.cumsum(count) // PORTION)) + 1):
-            one = order[np.repeat(some, count[some])]
-            offset = np.arange(len(one)) - np.repeat(np.cumsum(count[some]) - count[some], count[some])
-            other = order[np.repeat(first[some], count[some]) + offset]
-            further = (it.line[one] != it.line[other]) | (np.abs(it.along[one] - it.along[other]) > 2 * TOGETHER)
-            one, other = one[further], other[further]
-            apart = np.hypot(*(points[one] - points[other]).T)
-            cross = it.ways[one, 0] * it.ways[other, 1] - it.ways[one, 1] * it.ways[other, 0]
-            alike = np.where(it.straight[one] & it.straight[other], STRAIGHT, ALIKE)
-            close = (apart < reach) & (np.abs(cross) < alike)
-            found.append((one[close], other[close], apart[close]))
-            if (dx, dy) != (0, 0):
-                found.append((other[close], one[close], apart[close]))
-    ones, others, distances = zip(*found, strict=True)
-    return np.concatenate(ones), np.concatenate(others), np.concatenate(distances)
+    for some in np.split(np.arange(len(points)), np.flatnonzero(np.diff(portions)) + 1):
+        counts = count[some].ravel()
+        one = np.repeat(np.repeat(some, 3), counts)
+        other = order[np.arange(len(one)) + np.repeat(first[some].ravel() - np.cumsum(counts) + counts, counts)]
+        further = its.along[other] - its.along[one] > 2 * TOGETHER
+        kept = np.where(line[one] == line[other], further, rank[line[one]] < rank[line[other]])
+        one, other = one[kept], other[kept]
+        apart = np.hypot(*(points[one] - points[other]).T)
+        cross = its.ways[one, 0] * its.ways[other, 1] - its.ways[one, 1] * its.ways[other, 0]
+        alike = np.where(its.straight[one] & its.straight[other], STRAIGHT, ALIKE)
+        close = (apart < reach) & (np.abs(cross) < alike)
+        pairs, which = np.unique(one[close] * len(it.lines) + line[other[close]], return_inverse=True)
+        least = np.full(len(pairs), np.inf)
+        np.minimum.at(least, which, apart[close])
+        here, there = np.divmod(pairs, len(it.lines))
+        shared = (ends[line[here], :, None] == ends[there, None, :]).any(axis=(1, 2)) & (line[here] != there)
+        told = ~shared | (least > ONE)
+        found.append((here[told], there[told], least[told]))
+    here, there, least = map(np.concatenate, zip(*found, strict=True))
+    return here, there, least
 
 
 def tails_off(it: DrawnGraph) -> Iterator[Finding]:

@@ -44,6 +44,11 @@ TWENTY = "abcdefgijkmnopqruvwy"
 """The names of twenty states."""
 
 
+def own_states(names: str, read: str = "") -> str:
+    """States by these names, each made of itself, and of what else they read."""
+    return "".join(f"{x}[t] = tanh({x}[t-1]{read}); " for x in names)
+
+
 def held(asked: Iterable[Asked]) -> None:
     """No figure has a finding."""
     found = [f"{it.name} | {finding}" for it in asked for finding in audited(it)]
@@ -129,6 +134,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "k[t] = sin(b / s[t-1] + cosh(k[t-1])); k[1] = 0.3; s[t] = sin(k[t]); s[0] = b; loss = sum(s[tau])"),
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
+        ("operations", f"loss = sum(ξ[t] * (ω + ξ[t] + {' + '.join(f'{n / 8}' for n in range(400))}))"),
         (
             "operations",
             (
@@ -231,6 +237,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "what reads a state before its circle where that is set",
         "a loss below beside data",
         "a delay of data among other data",
+        "a sum of hundreds of numbers",
         "what is summed over starts after the end",
         "a level piece where a wire comes in from the side",
         "a way up to a loop's reader, past lower nodes",
@@ -272,8 +279,23 @@ def test_what_meets_in_one_place_is_led_apart(detail: str, text: str) -> None:
         *dear(("states", "b[t] = y[t] + d[t-1] + f[tau-2] + f[t-2] + v[t-3] + u[t] + u[t-2] + u[1]", 6)),
         ("cells", QUASI_RECURRENT, 2),
         ("cells", QUASI_RECURRENT, 6),
+        *long(
+            (
+                "states",
+                own_states("abcdef")
+                + f"h[t] = tanh({' + '.join(f'{x}[t-{lag}]' for x in 'abcdef' for lag in range(4))} + h[t-1])",
+                13,
+            ),
+            ("states", own_states(TWENTY[:12], " + h[t]") + "h[t] = tanh(h[t-1] + x[t])", 2),
+        ),
     ],
-    ids=["curves past rows of nodes into one", "labels of a crowded row", "straight lines of one node"],
+    ids=[
+        "curves past rows of nodes into one",
+        "labels of a crowded row",
+        "straight lines of one node",
+        "a wire that leaves among short pieces of others",
+        "a wire that leaves among lines to a row above",
+    ],
 )
 def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, text: str, tau: int) -> None:
     """Time running up, lines of one node, or into one, reach past rows of others."""
@@ -304,8 +326,7 @@ def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
     view: str, direction: str, tau: int, states: str, read: list[str]
 ) -> None:
     """From further rows; the same in the circuit. Figures say so, since wires branch, and time runs as is asked."""
-    own = "".join(f"{x}[t] = tanh({x}[t-1]); " for x in states)
-    text = f"{own}h[t] = tanh({' + '.join(read)} + h[t-1]); loss = sum(h[tau])"
+    text = f"{own_states(states)}h[t] = tanh({' + '.join(read)} + h[t-1]); loss = sum(h[tau])"
     fields = {"equations": text, "detail": "cells", "view": view, "tau": tau, "direction": direction}
     data = figure(Asked.of("", fields))
     assert data["graph"]["crowded"]
@@ -318,8 +339,8 @@ def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
 @pytest.mark.dear
 @pytest.mark.parametrize("direction", ["right", *long("up")])
 def test_more_lines_out_of_one_node_than_its_outline_has_room_for_are_wires(direction: str) -> None:
-    own = "".join(f"{x}[t] = tanh({x}[t-1] + h[t]); " for x in TWENTY[:13])
-    fields = {"equations": f"{own}h[t] = tanh(h[t-1] + x[t])", "detail": "states", "view": "unfolded", "tau": 2}
+    text = own_states(TWENTY[:13], " + h[t]") + "h[t] = tanh(h[t-1] + x[t])"
+    fields = {"equations": text, "detail": "states", "view": "unfolded", "tau": 2}
     data = figure(Asked.of("", {**fields, "direction": direction}))
     assert data["graph"]["crowded"]
     assert not findings(data)
@@ -351,8 +372,8 @@ def test_what_comes_to_a_start_from_far_runs_over_all_that_is_between(text: str,
 
 
 def test_a_wire_between_two_nodes_of_the_circuit_keeps_to_their_middle() -> None:
-    own = "".join(f"{x}[t] = tanh({x}[t-1] + h[t]); " for x in TWENTY[:10])
-    fields = {"equations": f"{own}h[t] = tanh(h[t-1])", "detail": "states", "view": "folded", "tau": 2}
+    text = own_states(TWENTY[:10], " + h[t]") + "h[t] = tanh(h[t-1])"
+    fields = {"equations": text, "detail": "states", "view": "folded", "tau": 2}
     assert not audited(Asked.of("", fields))
 
 

@@ -64,6 +64,25 @@ def test_literals_stay_with_the_operation_that_reads_them() -> None:
     assert signs["E[1].0"] == "−1/2 ∙"
 
 
+NUMBERS = " + ".join(map(str, range(90)))
+
+
+@pytest.mark.parametrize(
+    ("sums", "sign"),
+    [
+        ("x[t] + 1", "+ 1"),
+        ("1 + x[t]", "1 +"),
+        ("1 + x[t] + 2", "+ 1 2"),
+        ("x[t] + 0 + 1 + 2 + 3 + 4 + 5 + 6 + 7", "+ 0 1 2 3 4 5 6 7"),
+        (f"x[t] + {NUMBERS}", "+ 0 1 2 … 89"),
+        (f"{NUMBERS} + tau", "∙ 0 + 1 + 2 + … + τ"),
+    ],
+)
+def test_all_literals_of_a_sum_stand_with_it_of_many_the_first_and_the_last(sums: str, sign: str) -> None:
+    graph = unfold(parse(f"h[t] = x[t] * ({sums})"), 1, "operations")
+    assert sign in {n.sign for n in graph.nodes}
+
+
 @pytest.mark.parametrize("name", ["rnn", "lstm", "gru", "leaky", "hopfield"])
 def test_an_operation_has_the_value_that_its_equation_gives(name: str) -> None:
     """What feeds the topmost operation of an equation comes to the variable's value."""

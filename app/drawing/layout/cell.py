@@ -37,8 +37,8 @@ GUTTER = 15.0
 """Between a cell and the first lane."""
 APART = 5.0
 """How much lower wires that run back in time leave and come in, so that they do not meet those that run on."""
-GRAZING, LONG = 3.2, 30.0
-"""Wires that are no farther apart for so long look like one."""
+GRAZING = 3.2
+"""Wires that are no farther apart look like one."""
 RISE = 13.0
 """How high above its node a wire turns that leaves over others: an arrow's head has room there."""
 BESIDE = 12.0
@@ -215,14 +215,28 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     free = [h for h in free if h >= under] or free
     level = _level_pieces(it, key, side)
     height = next((h for h in free if not _is_along(level, h)), None)
-    if height is None and free:  # Between the lines of a crowded cell, as far from the nearest as there is room.
-        height = max((h + by for h in free for by in (0.0, 0.5)), key=lambda h: float(np.abs(level[0] - h).min()))
-        if under == -inf and level[1][np.abs(level[0] - height) < GRAZING].sum() > LONG:
-            height = None
-    if height is None:  # Over all that stands and runs there.
-        height = min(it.bounds.top, *others, top - RISE) - LANE
+    if height is not None:
+        return _up(it, key, side, height)
+    over = _up(it, key, side, min(it.bounds.top, *others, top - RISE) - LANE)
+    if not free:
+        return over
+    # Between the lines of a crowded cell, as far from the nearest as there is room; else over all that stands there.
+    between = max((h + by for h in free for by in (0.0, 0.5)), key=lambda h: float(np.abs(level[0] - h).min()))
+    is_open = under == -inf or _passes(it, key, over)
+    return over if is_open and _runs_on(level, between) else _up(it, key, side, between)
+
+
+def _up(it: CellTemplate, key: str, side: int, height: float) -> list[Point]:
+    """From a node up to a height."""
     begin = _above(it, key, side, height)
     return [begin, (begin[0], height)]
+
+
+def _passes(it: CellTemplate, key: str, way: Sequence[Point]) -> bool:
+    """Whether a way up from a node is clear of all others."""
+    (x, bottom), (_, top) = way
+    boxes = (it.box(other).grown(CLEARANCE / 2) for other in it.nodes if other != key)
+    return not any(box.left < x < box.right and top < box.bottom and box.top < bottom for box in boxes)
 
 
 def _level_pieces(it: CellTemplate, key: str, side: int) -> NDArray[np.float64]:
@@ -244,9 +258,15 @@ def _upright_pieces(it: CellTemplate, top: float, bottom: float) -> NDArray[np.f
 
 def _is_along(pieces: NDArray[np.float64], place: float, long: float = BESIDE) -> bool:
     """True if lines with these pieces, where they are and how long, run along a wire that would be in this place
-    for longer than that."""
+    for longer than that, or on it."""
     places, lengths = pieces
-    return bool(lengths[np.abs(places - place) < APART].sum() > long)
+    return bool(lengths[np.abs(places - place) < APART].sum() > long) or _runs_on(pieces, place)
+
+
+def _runs_on(pieces: NDArray[np.float64], place: float) -> bool:
+    """Whether such lines run on the wire, so that both look like one."""
+    places, lengths = pieces
+    return bool(lengths[np.abs(places - place) < GRAZING].sum() > TOGETHER)
 
 
 def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:

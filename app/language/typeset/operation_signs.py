@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.language.symbols import GREEK, minus_signs
 from app.language.syntax import CLOCK, Apply, Condition, Expr, Read
@@ -13,10 +13,12 @@ from app.ops import OPS
 
 DOT = "∙"
 """A product with a scalar, and the inner product of two vectors."""
+MOST, FIRST, LEFT_OUT = 8, 3, "…"
+"""Of more literals in a row than the most that can be taken in, so many stand there, what is left out, and the last."""
 
 
 def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
-    """The sign of an operation, its literals beside it; a literal alone is its own, a read alone has none.
+    """The sign of an operation, its literals beside it, of many a few; a literal alone is its own, a read has none.
 
     What follows a ^ is raised.
     """
@@ -35,9 +37,10 @@ def operation_sign(expr: Expr, ranks: Mapping[str, int]) -> str:
     if not any(literals):
         return own
     if all(literals):
-        return minus_signs(show(expr))
+        return _literal_text(expr)
     if row.infix:
-        return f"{literals[0]} {own}" if literals[0] else f"{own} {' '.join(filter(None, literals))}"
+        beside = _few([text for text in literals if text])
+        return f"{literals[0]} {own}" if literals[0] and len(beside) == 1 else f"{own} {' '.join(beside)}"
     return f"{own}({', '.join(text or DOT for text in literals)})"
 
 
@@ -52,6 +55,10 @@ def operation_sign_tex(expr: Expr, ranks: Mapping[str, int]) -> str:
     return re.sub(r"\^(.{2,})$", r"^{\1}", text)
 
 
+def _few(literals: Sequence[str]) -> Sequence[str]:
+    return literals if len(literals) <= MOST else [*literals[:FIRST], LEFT_OUT, literals[-1]]
+
+
 def _is_read(expr: Expr) -> bool:
     return isinstance(expr, Read) and expr.name not in CLOCK
 
@@ -60,6 +67,8 @@ def _literal_text(expr: Expr) -> str:
     """A number, τ, a condition on t, or what is made of them."""
     if isinstance(expr, Condition):
         return show(expr).strip("()").replace("tau", GREEK["tau"])
+    if isinstance(expr, Apply) and OPS[expr.op].infix and len(expr.args) > MOST:
+        return f" {OPS[expr.op].written} ".join(_few([*map(_literal_text, expr.args)]))
     return minus_signs(show(expr)).replace("tau", GREEK["tau"])
 
 

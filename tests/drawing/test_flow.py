@@ -197,6 +197,7 @@ def entry(it: Scene, name: str) -> ItemGroup | None:
         (VANISHING, {"line", "head", "rail", "hollow-head"}),
         (OF_THE_LAST, {"line", "head", "nothing"}),
         ("tau=40&of=L[40]&phase=backward", {"line", "head", "rail", "hollow-head", "nothing"}),
+        ("system=hopfield&detail=states&phase=backward", {"nothing"}),
     ],
 )
 def test_the_legend_explains_every_form_of_arrow_that_the_figure_has(query: str, shown: set[str]) -> None:
@@ -205,6 +206,15 @@ def test_the_legend_explains_every_form_of_arrow_that_the_figure_has(query: str,
     assert legend is not None
     assert parts(legend) == shown
     assert {part for _, group in back(it) for part in parts(group)} <= shown
+
+
+def test_the_dashes_of_a_legend_stand_over_their_number() -> None:
+    legend = entry(drawn(OF_THE_LAST), "arrows")
+    assert legend is not None
+    dashes = next(it for it in legend.items if isinstance(it, Curve) and it.paint.role == "nothing")
+    _, zero, *_ = (it for it in legend.items if isinstance(it, Ink))
+    xs = [dashes.x + x for x, _ in dashes.points]
+    assert (min(xs) + max(xs)) / 2 == pytest.approx(zero.x + (zero.outline.left + zero.outline.right) / 2, abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
+from app.drawing.lettering import outline
 from app.drawing.lettering.glyphs import MISSING, Glyph, glyph
-from app.language.symbols import GREEK, NAME_CHARACTERS, bold, italic
-from app.language.typeset import Style
+from app.language.symbols import GREEK, NAME_CHARACTERS, Accent, bold, italic
+from app.language.typeset import Letters, Numeral, Scripts, Style
 
 LETTERS = [*string.ascii_letters, *GREEK.values()]
 
@@ -51,6 +52,15 @@ def test_a_slanted_letter_pushes_its_script_away_and_an_accent_centres_where_the
     slanted, upright = glyph(italic("f"), 100.0), glyph("f", 100.0)
     assert slanted.italic > 0 == upright.italic
     assert slanted.attach != round((slanted.left + slanted.right) / 2)
+
+
+@pytest.mark.parametrize(("style", "accent"), [("arrow", ""), ("italic", "hat"), ("arrow", "hat"), ("bold", "tilde")])
+def test_what_is_raised_stands_behind_the_mark_over_its_letter(style: Style, accent: Accent) -> None:
+    for letter in string.ascii_lowercase:
+        plain = Letters(letter, style, accent)
+        marked = outline(plain, 18.0).glyphs
+        raised = outline(Scripts(plain, None, Numeral("⟨1⟩")), 18.0).glyphs[len(marked) :]
+        assert min(x + it.left for it, x, _ in raised) > max(x + it.right for it, x, _ in marked), letter
 
 
 def test_a_composed_character_is_its_letter_and_its_accent() -> None:

@@ -176,10 +176,13 @@ def _under_arrow(base: Phrase, size: float) -> Phrase:
 
 
 def _below_mark(base: Phrase, mark: str, middle: int, size: float) -> Phrase:
-    """A phrase with a mark over it, centred there and as far above all of it as the font says."""
+    """A phrase with a mark over it, centred there and as far above all of it as the font says. What is raised stands
+    behind the mark, which may reach beyond the letter."""
     it = glyph(mark, size)
     rise = min(0, min(y + over.top for over, _, y in base.glyphs) + round(100 * size * ACCENT_BASE))
-    return base._replace(glyphs=(*base.glyphs, PlacedGlyph(it, middle - (it.left + it.right) // 2, rise)))
+    x = middle - (it.left + it.right) // 2
+    italic = max(base.italic, x + it.right - base.advance)
+    return base._replace(glyphs=(*base.glyphs, PlacedGlyph(it, x, rise)), italic=italic)
 
 
 def _top(glyphs: Sequence[Glyph]) -> int:

@@ -173,7 +173,7 @@ def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
         yield _scale("value", "bitmap", bitmaps, BAR, options, theme.frame)
     if it.gradient.most:
         yield _scale("gradient", "gradient, log", it.gradient, LOG_BAR, options, theme.gradient_frame)
-    if it.arrows.most:
+    if it.arrows.most or it.arrows.nothing:
         width = sum(_widths(it.arrows, options)) - ARROW_GAP
         yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
 
@@ -221,7 +221,7 @@ def _within(mark: ScaleMark) -> bool:
 
 def _shown_norms(scale: FlowScale) -> list[float]:
     """The norms that the legend has an arrow for: nothing and hollow ones where the figure has some."""
-    shares = [0.0] * scale.nothing + [HOLLOW_SHARE] * scale.hollow + [*SHARES]
+    shares = [0.0] * scale.nothing + [HOLLOW_SHARE] * scale.hollow + [*SHARES] * bool(scale.most)
     return [share * scale.most for share in shares]
 
 
@@ -254,4 +254,4 @@ def _arrow(x: float, y: float, flow: Flow, options: FigureOptions) -> Iterable[I
     end, theme = (-ARROW_LENGTH, 0.0), options.palette
     head = flow != NOTHING
     arrow = Arrow(end, straight(end), size=head_size(flow), head=head, from_circle=False, to_circle=False)
-    return flowing(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, flow, theme.backward, theme)
+    return flowing(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, flow, theme.backward, theme, arrives=head)

@@ -28,11 +28,11 @@ def afford(link: Link, name: str, estimate: int, blamed: str = "", hint: str = "
         raise Problems(Problem(message, blamed or usual, {name: most}, hint))
 
 
-def afford_pass(link: Link, recurrence: Recurrence) -> None:
+def afford_pass(link: Link, recurrence: Recurrence, blamed: str = "") -> None:
     """Refuse a pass that is too much work, takes too much room or begins in too many ways."""
     afford(link, "starts", starts_reached(recurrence), "equations", "read fewer steps, or nearer ones")
-    afford(link, "work", work(recurrence, link.tau, link.batch))
-    afford(link, "memory", bytes_of(recurrence, link.tau, link.batch))
+    afford(link, "work", work(recurrence, link.tau, link.batch), blamed)
+    afford(link, "memory", bytes_of(recurrence, link.tau, link.batch), blamed)
 
 
 def afford_parts(link: Link, recurrence: Recurrence) -> None:

@@ -390,6 +390,8 @@ def _pass(link: Link, shapes: GivenShapes, **given: Mapping[str, Any]) -> Resolv
     recurrence = loaded.recurrence
     taught = loaded if run == link else _load(run, shapes)
     afford_pass(link, recurrence)
+    if link.trained and run.tau != link.tau:
+        afford_pass(run, taught.recurrence, "trained_tau")
     trainable(recurrence, link.trained, "trained")
     afford_training(run, taught, link.trained, "trained")
     problems: list[Problem] = []

@@ -44,6 +44,9 @@ KNOWN: Mapping[str, Request] = {
     "the adding problem, trained for 250 steps": _of(
         "/figure.svg", system="rnn", task="adding", batch="256", tau="10", trained="250"
     ),
+    "30 states trained on 1000 steps, 256 sequences": _of(
+        "/api/graph", ("states", 30), trained_tau="1000", trained="1", batch="256"
+    ),
     "a network trained for 5,000 steps": _of("/figure.svg", system="rnn", trained="5000"),
     "78 frames of an LSTM, each on a slide": _of("/figure.zip", system="lstm", tau="6", phase="backward", fit="16:9"),
     "a picture of 34 million pixels": _of("/figure.png", system="rnn", scale="3"),

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from app.cache import clear_caches
 from app.drawing import THEMES
-from app.engine import OPTIMIZERS, contributions, objective, seeds
+from app.engine import OPTIMIZERS, contributions, objective, seeds, work
+from app.engine.measure import bytes_of
 from app.language import Problem, Problems
 from app.limits import LIMITS, Limit, limit
 from app.link import EXAMPLES, Link, field_at_fault, mend, options, parse, query, read, resolve
 from app.link.resolved import truncation_cuts
-from app.systems import SYSTEMS, TASKS
+from app.systems import SYSTEMS, TASKS, load
 from tests.link.values import NEEDED, wrong
 
 FIELDS = tuple(Link.model_fields)
@@ -317,6 +318,7 @@ LARGE: dict[str, str] = {
 """For each limit a link that is beyond 3. A body and the numbers of an answer are held where they are known."""
 ELSEWHERE = {
     "body": "tests/web/test_problems.py",
+    "read": "tests/web/test_problems.py",
     "numbers": "tests/web/test_problems.py",
     "table": "tests/web/test_numbers.py",
     "runs": "tests/web/test_train.py",
@@ -346,6 +348,17 @@ def test_a_training_costs_what_its_data_do() -> None:
     asked(f"system=rnn&trained={steps}&of=L[1]")
     refused(lambda: asked(f"system=rnn&task=adding&batch=256&trained={steps // 2}"))
     refused(lambda: asked(f"system=rnn&task=echo&batch=256&tau=300&trained={steps // 2}"))
+
+
+@pytest.mark.parametrize("name", ["memory", "work"])
+def test_the_passes_of_a_training_are_held_to_the_limits_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    recurrence = load("rnn").recurrence
+    cost = {"memory": bytes_of, "work": work}[name](recurrence, 9)
+    monkeypatch.setenv(LIMITS[name].variable, str(cost))
+    clear_caches()
+    asked("system=rnn&tau=2&trained=1&trained_tau=9")
+    assert {*refused(lambda: asked("system=rnn&tau=2&trained=1&trained_tau=10"))} == {"trained_tau"}
+    clear_caches()
 
 
 def test_every_limit_is_tested() -> None:

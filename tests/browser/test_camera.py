@@ -316,6 +316,8 @@ def test_on_a_phone_letters_can_be_read_and_the_step_of_the_cursor_is_in_sight(
         "(parts) => new Set(parts.map((part) => Math.round(part.getBoundingClientRect().top))).size"
     )
     assert lines <= 2, "the legend leaves the figure its room"
+    closer = phone.locator("[data-closer] .overview, :has(> [data-closer]) .legend-part:has([class^=legend-norm])")
+    assert all(part.is_hidden() for part in closer.all()), "close up the strip of all steps would be a bar"
     for name in ("forward", "forward-time", "forward-time", "back"):
         phone.locator(f"[data-go={name}]").tap()
         current = phone.locator(".unfolded .node.current")

@@ -189,9 +189,44 @@ def counted(function: Callable[..., Any], calls: list[str]) -> Callable[..., Any
 
 
 @pytest.mark.parametrize("body", [b"", b"a\nb", bytes(range(256))])
-def test_an_answer_is_read_as_it_was_written(body: bytes) -> None:
-    known = KnownAnswer(((b"content-disposition", 'inline; filename="ä"'.encode("latin-1")), (b"etag", b'"a"')), body)
-    assert KnownAnswer.of_bytes(known.as_bytes()) == known
+def test_an_answer_is_read_as_it_was_written_or_not_at_all(body: bytes) -> None:
+    name = (b"content-disposition", 'inline; filename="ä"'.encode("latin-1"))
+    known = KnownAnswer((name, (b"content-length", str(len(body)).encode())), body)
+    kept = known.as_bytes()
+    assert KnownAnswer.of_bytes(kept) == known
+    for other in (kept[:-1], kept[1:], b"", b"null\n", b"[1]\n", b'[["a"]]\n', b"{}\n", kept + b"a"):
+        assert KnownAnswer.of_bytes(other) is None
+
+
+BROKEN = b"", b"nothing", b"PK\x03\x04broken", b"[]\nbody"
+
+
+def test_what_others_write_into_a_redis_is_no_answer_and_no_run(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a run of whose checkpoints none is small enough to be shared."""
+    import redis as library
+
+    run = "system=rnn-regression&sizes=h:200&tau=2&trained=9"
+    addresses = (ASKED, f"/api/graph?{run}", f"/api/graph?{run}&detail=states")
+    client = library.Redis.from_url(redis)
+    with monkeypatch.context() as patched:
+        patched.delenv(shared.VARIABLE)
+        answers = [TestClient(create_app()).get(address, headers=CODED).content for address in addresses]
+
+    async def ask(asking: httpx.AsyncClient) -> None:
+        for address, answer in zip(addresses, answers, strict=True):
+            found = await asking.get(address, headers=CODED)
+            assert (found.status_code, found.content) == (200, answer)
+
+    for written in (None, None, *BROKEN):
+        for key in [*client.scan_iter()]:
+            if written is not None:
+                client.set(key, written)
+            elif b":run:" not in key:
+                client.delete(key)
+        forget_what_was_asked()
+        within(create_app(), ask)
+    assert client.dbsize() == len(addresses) + 1
+    client.close()
 
 
 def test_without_an_address_nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +234,15 @@ def test_without_an_address_nothing_is_shared(monkeypatch: pytest.MonkeyPatch) -
     assert shared.shared_answers() is None
 
 
-@pytest.mark.parametrize("address", ["memcached://127.0.0.1", "127.0.0.1:6379"])
+NO_ADDRESSES = (
+    "redis://127.0.0.1:port/0",
+    "redis://127.0.0.1:99999/0",
+    "redis://127.0.0.1/0?nothing=1",
+    "redis://[::1/0",
+)
+
+
+@pytest.mark.parametrize("address", ["memcached://127.0.0.1", "127.0.0.1:6379", *NO_ADDRESSES])
 def test_an_address_that_is_of_no_redis_is_an_error_of_the_installation(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

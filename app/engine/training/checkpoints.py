@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -90,7 +91,7 @@ class Checkpoints:
         if not asked and self.elsewhere and (packed := self.elsewhere.find()):
             with self.lock:
                 self.found = {it.step: read_only(it) for it in unpack(packed)} | self.found
-                self.told = max(self.found)
+                self.told = max(self.found, default=0)
 
     def tell(self) -> None:
         """Keep elsewhere what is here, if it leads further."""
@@ -131,13 +132,16 @@ def pack(checkpoints: Iterable[Checkpoint], room: int = SHARED) -> bytes:
 
 
 def unpack(packed: bytes) -> list[Checkpoint]:
-    """The checkpoints of which these are the bytes."""
+    """The checkpoints of which these are the bytes; none where they are broken, since others may write there too."""
     found = dict[int, dict[str, Array]]()
-    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-        for path in arrays.files:
-            step, _, name = path.partition("/")
-            found.setdefault(int(step), {})[name] = arrays[path]
-    return [_unpacked(step, parts) for step, parts in found.items()]
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+            for path in arrays.files:
+                step, _, name = path.partition("/")
+                found.setdefault(int(step), {})[name] = arrays[path]
+        return [_unpacked(step, parts) for step, parts in found.items()]
+    except (AttributeError, EOFError, KeyError, OSError, ValueError, BadZipFile):
+        return []
 
 
 def _unpacked(step: int, parts: Mapping[str, Array]) -> Checkpoint:

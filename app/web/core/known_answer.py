@@ -27,11 +27,15 @@ class KnownAnswer:
     body: bytes
 
     @classmethod
-    def of_bytes(cls, kept: bytes) -> Self:
-        """The answer of which these are `as_bytes`."""
-        headers, _, body = kept.partition(b"\n")
-        pairs = json.loads(headers)
-        return cls(tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs), body)
+    def of_bytes(cls, kept: bytes) -> Self | None:
+        """The answer of which these are `as_bytes`; None where they are of none, since others may write there too."""
+        headers, line, body = kept.partition(b"\n")
+        try:
+            pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in json.loads(headers)]
+        except (ValueError, TypeError, AttributeError):
+            return None
+        whole = dict(pairs).get(b"content-length") == str(len(body)).encode()
+        return cls(tuple(pairs), body) if line and whole else None
 
     def as_bytes(self) -> bytes:
         """A line with the headers, and then the body."""

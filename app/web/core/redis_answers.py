@@ -38,9 +38,10 @@ class SharedAnswers:
     async def find(self, *tags: str) -> tuple[str, KnownAnswer] | None:
         """The first of these that is there, with its tag."""
         found = await self._asked(lambda redis: redis.mget([PREFIX + tag for tag in tags])) or []
-        return next(
-            ((tag, KnownAnswer.of_bytes(it)) for tag, it in zip(tags, found, strict=False) if it is not None), None
-        )
+        for tag, kept in zip(tags, found, strict=False):
+            if kept is not None and (known := KnownAnswer.of_bytes(kept)):
+                return tag, known
+        return None
 
     def keep(self, tag: str, known: KnownAnswer) -> None:
         """Keep an answer; nobody waits for it."""
@@ -75,13 +76,18 @@ class SharedAnswers:
 
 
 def shared_answers() -> SharedAnswers | None:
-    """What the environment names, if it names any. Raises ValueError of an address that is of no Redis."""
+    """What the environment names, if it names any. Raises ValueError of an address that is of no Redis, before any
+    request comes: a port that is none, an option that there is not."""
     address = os.environ.get(VARIABLE, "").strip()
     if not address:
         return None
     if not address.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError(f"{VARIABLE} is to be the address of a Redis, as redis://127.0.0.1:6379/0, not {address!r}")
-    redis_library()
+    redis = redis_library()
+    try:
+        redis.ConnectionPool.from_url(address).make_connection()
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{VARIABLE} is no address of a Redis, {address!r}: {error}") from None
     return SharedAnswers(address)
 
 

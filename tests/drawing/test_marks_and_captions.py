@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, product
+from math import dist
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from app.drawing.formats.tikz import TEXTS
-from app.drawing.geometry import Box
+from app.drawing.geometry import Box, Point
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.scene.scene import Curve, Disc, Ink, ItemGroup, Rect, Scene
 from app.language.typeset import Letters
@@ -85,6 +86,50 @@ def test_no_band_of_a_node_meets_that_of_another_or_lies_behind_what_is_written(
     inks = [item for group in beside for item in group.items if isinstance(item, Ink)]
     written = [PlacedLabel(ink.outline, ink.x, ink.y).box for ink in inks]
     assert written and not any(band.meets(box) for band in bands for box in written)
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("detail", ["cells", "gates", "operations"])
+@pytest.mark.parametrize("system", ["lstm", "gru", "bidirectional"])
+def test_the_band_of_an_arrow_leads_from_node_to_node_and_lies_on_no_outline(system: str, detail: str) -> None:
+    fields = f"system={system}&tau=2&detail={detail}"
+    edges = resolve(parse(fields)).run.graph.edges[::3]
+    it = scene(f"{fields}&mark={','.join(edge.id for edge in edges)}")
+    groups = [item for item in it.walk() if isinstance(item, ItemGroup)]
+    nodes = {group.fact("node"): _discs(group) for group in groups if group.fact("node")}
+    bands = {group.fact("edge"): _bands(group) for group in groups if group.fact("edge")}
+    for edge in edges:
+        reached, rest = bands[edge.id][:1], bands[edge.id][1:]
+        while near := [band for band in rest if any(_meet(band, other) for other in reached)]:
+            reached += near
+            rest = [band for band in rest if band not in near]
+        assert reached and not rest, edge.id
+        ends = [(band[0], band[-1]) for band in reached]
+        taps = detail == "gates" and not edge.lag  # Of a state some read its line, before it comes to the circle.
+        for node in (edge.target,) if taps else (edge.source, edge.target):
+            rooms = [_room(disc, end) for disc in nodes[node] for both in ends for end in both]
+            assert 0.6 < min(rooms) < 4.5, (edge.id, node)
+
+
+def _discs(group: ItemGroup) -> list[Disc | Rect]:
+    return [item for item in group.items if isinstance(item, Disc | Rect) and item.paint.role == "disc"]
+
+
+def _bands(group: ItemGroup) -> list[list[Point]]:
+    """The corners of each stroke of a band."""
+    curves = (item for item in group.items if isinstance(item, Curve) and item.paint.role == "marked")
+    return [[(it.x + x, it.y + y) for x, y in it.points[::3]] for it in curves]
+
+
+def _meet(one: list[Point], other: list[Point]) -> bool:
+    return any(dist(p, q) < 1.5 for p, q in product((one[0], one[-1]), (other[0], other[-1])))
+
+
+def _room(shape: Disc | Rect, at: Point) -> float:
+    """How far a point is from the middle of a shape's outline."""
+    if isinstance(shape, Disc):
+        return abs(dist((shape.x, shape.y), at) - shape.radius)
+    return abs(Box(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height).gap(Box(*at, *at)))
 
 
 def _bounds_of(shape: Disc | Rect) -> Box:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, product
-from math import dist, inf
+from math import dist, hypot, inf
 from typing import NamedTuple
 
 from app.drawing.geometry import (
@@ -18,8 +19,20 @@ from app.drawing.geometry import (
     sampled,
     shifted,
     straight,
+    until,
 )
-from app.drawing.layout import EDGE_WIDTH, SQUARE, Arrow, DrawnArrow, RoutedEdge, draw_arrows
+from app.drawing.layout import (
+    EDGE_WIDTH,
+    SQUARE,
+    Arrow,
+    DrawnArrow,
+    Leg,
+    Load,
+    PlacedNode,
+    RoutedEdge,
+    draw_arrows,
+    node_shape,
+)
 from app.drawing.scene.alt_text import MARKED
 from app.drawing.scene.card_ends import up_to_cards
 from app.drawing.scene.nodes import band_paints, band_reach
@@ -29,6 +42,8 @@ from app.drawing.scene.scene import Curve, Disc, Ink, Item, ItemGroup, Polygon, 
 from app.drawing.scene.themes import CUT_DASH, NOTHING_DASH, WINDOW_DASH, Dash, Theme
 from app.engine.graph import Edge
 
+OUTLINE, AT_NODE = 0.8, 4.5
+"""How far the outline of a node reaches beyond its middle, and how near an arrow's tip is to that at most."""
 DOT = 2.0
 """The radius of the dot where a line branches."""
 LIT_WIDTH = 2.3
@@ -47,13 +62,14 @@ HEAD = 0.6, 0.12
 
 
 class DrawnRun(NamedTuple):
-    """An edge's run, the edges that it stands for, the strokes of the way back if gradient is drawn through it, and
-    whether a link marks it."""
+    """An edge's run, the edges that it stands for, the strokes of the way back if gradient is drawn through it,
+    whether a link marks it, and then the strokes of others on which it runs."""
 
     run: RoutedEdge
     behind: tuple[Edge, ...]
     back: tuple[BackStroke, ...] | None
     marked: bool
+    on_others: tuple[Leg, ...] = ()
 
 
 class BackStroke(NamedTuple):
@@ -69,10 +85,28 @@ class BackStroke(NamedTuple):
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
     """Every edge of a panel, moved by x. A band that runs along the line of another is below that."""
     drawn = [_drawn(panel, run) for run in up_to_cards(panel)]
-    shapes = _shapes(drawn)
     if panel.options.mark:
-        drawn.sort(key=lambda it: not (it.run.along and it.marked))
+        drawn = [it._replace(on_others=_on_others(it.run, drawn)) if it.marked else it for it in drawn]
+        drawn.sort(key=lambda it: not it.on_others)
+    shapes = _shapes(drawn)
     return (_edge(panel, it, x, shapes) for it in drawn)
+
+
+def _on_others(run: RoutedEdge, drawn: Iterable[DrawnRun]) -> tuple[Leg, ...]:
+    """The strokes of others on which an edge comes to where it branches off, or goes on. Circuits do not tell all."""
+    others = (leg for it in drawn if it.run is not run for leg in it.run.legs)
+    return run.along or tuple(leg for leg in others if leg.load and _passes(run.edge.id, leg.load))
+
+
+def _passes(edge: str, load: Load) -> bool:
+    """Whether an edge is one of those that a stretch is shared by."""
+    work = [load]
+    while work:
+        it = work.pop()
+        if edge in it.edges:
+            return True
+        work += (*it.beyond, *it.beside)
+    return False
 
 
 def _drawn(panel: Panel, run: RoutedEdge) -> DrawnRun:
@@ -138,7 +172,7 @@ def _room_beside(line: Path, labels: Sequence[Box]) -> float:
 
 def _shapes(drawn: Sequence[DrawnRun]) -> Mapping[Arrow, DrawnArrow]:
     """Every distinct arrow of a panel, drawn in one go."""
-    wanted = [leg.arrow for it in drawn for leg in (*it.run.legs, *it.run.along)]
+    wanted = [leg.arrow for it in drawn for leg in (*it.run.legs, *it.on_others)]
     return draw_arrows([*wanted, *(way.arrow for it in drawn for way in it.back or ())])
 
 
@@ -163,7 +197,7 @@ def _back(scales: Scales, run: RoutedEdge) -> Iterator[BackStroke]:
 def _edge(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> ItemGroup:
     run = drawn.run
     passed = _passed(panel, run)
-    items = [*_band(panel, run, x, shapes)] if drawn.marked else list[Item]()
+    items = [*_band(panel, drawn, x, shapes)] if drawn.marked else list[Item]()
     if panel.shows(drawn.back is None):
         items.append(_forward(panel, run, x, shapes))
     if panel.scales and drawn.back is not None:
@@ -180,25 +214,44 @@ def _edge(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnA
     return ItemGroup(tuple(items), role, title=title, data=_facts(drawn.behind[0]))
 
 
-def _band(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
-    """The band behind an arrow that a link marks; of one that stands for several, if it marks any of them."""
-    for paint, leg in product(band_paints(panel.theme), (*run.legs, *run.along)):
-        yield Curve(_up_to_the_tip(shapes[leg.arrow]), x + leg.x, leg.y, paint)
-    yield from _joined(panel, run, x, shapes)
+def _band(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
+    """The band behind an arrow that a link marks, on others' lines too; of one that stands for several, if it marks any
+    of them. It ends where nodes' outlines begin, which are drawn before it."""
+    edge, lines = drawn.run.edge, list[tuple[Leg, Path]]()
+    ends = {spot.node.id: spot for spot in panel.layout.spots if spot.node.id in (edge.source, edge.target)}
+    for leg in (*drawn.run.legs, *drawn.on_others):
+        line = _up_to_the_tip(shapes[leg.arrow])
+        for spot in ends.values():
+            line = until(line, partial(_is_in, panel, spot, leg, OUTLINE))
+            line = until(line[::-1], partial(_is_in, panel, spot, leg, OUTLINE))[::-1]
+        lines.append((leg, line))
+    for paint, (leg, line) in product(band_paints(panel.theme), lines):
+        yield Curve(line, x + leg.x, leg.y, paint)
+    marked = [spot for id, spot in ends.items() if id in panel.options.mark]
+    for spot, (leg, line), way in product(marked, lines, (1, -1)):
+        if _is_in(panel, spot, leg, AT_NODE, line[::way][0]):
+            yield _joined(panel, spot.node.id, line[::way], x + leg.x, leg.y)
 
 
-def _joined(panel: Panel, run: RoutedEdge, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:
+def _is_in(panel: Panel, spot: PlacedNode, leg: Leg, beyond: float, at: Point) -> bool:
+    """Whether a place on a stroke is in a node, or no farther from it than this."""
+    x, y, bitmap, form = (
+        leg.x + at[0] - spot.x,
+        leg.y + at[1] - spot.y,
+        panel.bitmaps.get(spot.node.id),
+        node_shape(spot.node),
+    )
+    boxes = [bitmap.card] if bitmap else [form.box] if form.box else []
+    in_circle = not bitmap and hypot(x, y) < form.radius + beyond
+    return in_circle or any(box.gap(Box(x, y, x, y)) < beyond for box in boxes)
+
+
+def _joined(panel: Panel, node: str, line: Path, x: float, y: float) -> Item:
     """What covers the edges of two bands where an arrow's meets that of a node, so that both are one."""
-    edge, (wide, _), legs = run.edge, band_paints(panel.theme), (*run.legs, *run.along)
-    first, last = (_up_to_the_tip(shapes[leg.arrow]) for leg in (legs[0], legs[-1]))
-    ends = (edge.source, legs[0], first[0], first[1]), (edge.target, legs[-1], last[-1], last[-2])
-    for node, leg, (px, py), (qx, qy) in ends[run.branch :]:
-        length = dist((px, py), (qx, qy))
-        if node in panel.options.mark and length:
-            far = band_reach(panel, node) / length
-            reach = far * (qx - px), far * (qy - py)
-            paint = wide._replace(role="marked", stroke=panel.theme.mark)
-            yield Curve(straight(reach), x + leg.x + px, leg.y + py, paint)
+    (px, py), (qx, qy) = line[0], next(at for at in line if at != line[0])
+    far = band_reach(panel, node) / dist((px, py), (qx, qy))
+    paint = band_paints(panel.theme)[0]._replace(role="marked", stroke=panel.theme.mark)
+    return Curve(straight((far * (qx - px), far * (qy - py))), x + px, y + py, paint)
 
 
 def _up_to_the_tip(it: DrawnArrow) -> tuple[Point, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 import numpy as np
 
@@ -160,12 +160,22 @@ def _rings(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
 def band_reach(panel: Panel, id: str) -> float:
     """How far the band of a mark reaches beyond a node: as far as usual, if nodes beside it, which may have one
     too, and what is written leave it the room."""
-    nodes: dict[str, Box] = {spot.node.id: _bounds(panel, spot) for spot in panel.layout.spots}
-    own = nodes.pop(id)
-    rooms = [(own.gap(box) - BETWEEN_BANDS) / 2 for box in nodes.values()]
-    rooms += [own.gap(words.box) - BEFORE_WORDS for run in panel.layout.runs for words in run.words]
-    rooms += [own.gap(words.label.box) - BEFORE_WORDS for words in panel.layout.words]
+    (own,) = (spot for spot in panel.layout.spots if spot.node.id == id)
+    others = (_bounds(panel, spot) for spot in panel.layout.spots if spot is not own)
+    rooms = [(_room(panel, own, box) - BETWEEN_BANDS) / 2 for box in others]
+    words = [words.box for run in panel.layout.runs for words in run.words]
+    words += [words.label.box for words in panel.layout.words]
+    rooms += [_room(panel, own, box) - BEFORE_WORDS for box in words]
     return max(LEAST_REACH, min(WIDEST_REACH, *rooms))
+
+
+def _room(panel: Panel, spot: PlacedNode, box: Box) -> float:
+    """How far a node can grow before it meets a box."""
+    radius = node_shape(spot.node).radius
+    if not radius or spot.node.id in panel.bitmaps:
+        return _bounds(panel, spot).gap(box)
+    x = max(box.left - spot.x, spot.x - box.right, 0.0)
+    return hypot(x, max(box.top - spot.y, spot.y - box.bottom, 0.0)) - radius
 
 
 def _bounds(panel: Panel, spot: PlacedNode) -> Box:

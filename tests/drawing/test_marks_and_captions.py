@@ -111,6 +111,12 @@ def test_the_band_of_an_arrow_leads_from_node_to_node_and_lies_on_no_outline(sys
             assert 0.6 < min(rooms) < 4.5, (edge.id, node)
 
 
+def test_every_arrow_of_a_circuit_has_its_band() -> None:
+    fields = "system=lstm&detail=gates&view=folded"
+    ids = {edge.id for edge in resolve(parse(fields)).run.folded.edges}
+    assert banded(f"{fields}&mark={','.join(ids)}") == ids
+
+
 def _discs(group: ItemGroup) -> list[Disc | Rect]:
     return [item for item in group.items if isinstance(item, Disc | Rect) and item.paint.role == "disc"]
 

@@ -336,13 +336,19 @@ class _Steps:
         legs = tuple(self.leg(stretch, t, wire.strength) for stretch in wire.stretches)
         words = tuple(w.moved(*by) for w in template.edge_words.get(pair, ()))
         dots = shifted(wire.dots, *by)
+        along = self.on_others(pair, t) if self.graph.tau is None else ()
         if pair[0] in template.loops and pair[0] not in self.looped and not wire.branch:
             self.looped.add(pair[0])
             it = template.loops[pair[0]]
             back = tuple(self.leg(Stretch(way, (pair,)), t, wire.strength) for way in it.ways)
             branch, words = bool(it.joint), (*words, *it.words)
-            return RoutedEdge(e, (*back, *legs), words, it.square, (*dots, *it.joint), branch, wire.strength)
-        return RoutedEdge(e, legs, words, dots=dots, branch=wire.branch, strength=wire.strength)
+            return RoutedEdge(e, (*back, *legs), words, it.square, (*dots, *it.joint), branch, wire.strength, along)
+        return RoutedEdge(e, legs, words, dots=dots, branch=wire.branch, strength=wire.strength, along=along)
+
+    def on_others(self, pair: Pair, t: int) -> tuple[Leg, ...]:
+        """The strokes of other wires on which one of a circuit runs: of steps their loads say so."""
+        others = ((wire, it) for ends, wire in self.at(t).wires.items() if ends != pair for it in wire.stretches)
+        return tuple(self.leg(it, t, wire.strength) for wire, it in others if pair in it.pairs)
 
     def leg(self, it: Stretch, t: int, strength: float) -> Leg:
         load = None

@@ -93,7 +93,7 @@ def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
 
 
 def _on_others(run: RoutedEdge, drawn: Iterable[DrawnRun]) -> tuple[Leg, ...]:
-    """The strokes of others on which an edge comes to where it branches off, or goes on. Circuits do not tell all."""
+    """The strokes of others on which an edge comes to where it branches off, or goes on."""
     others = (leg for it in drawn if it.run is not run for leg in it.run.legs)
     return run.along or tuple(leg for leg in others if leg.load and _passes(run.edge.id, leg.load))
 

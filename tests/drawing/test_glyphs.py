@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
 import pytest
 
+from app.cache import clear_caches
+from app.drawing import page_svg
 from app.drawing.lettering import outline
 from app.drawing.lettering.glyphs import MISSING, Glyph, glyph
 from app.language.symbols import GREEK, NAME_CHARACTERS, Accent, bold, italic
 from app.language.typeset import Letters, Numeral, Scripts, Style
+from app.link import parse, resolve
+from app.outputs.table import scene
 
 LETTERS = [*string.ascii_letters, *GREEK.values()]
 
@@ -72,3 +77,14 @@ def test_no_step_of_an_outline_leads_nowhere() -> None:
         for contour in glyph(char, 4.0).contours:
             ends = [contour.start, *(segment[-1] for segment in contour.segments)]
             assert all(a != b for a, b in pairwise(ends))
+
+
+def test_a_label_that_is_made_again_is_the_one_that_a_page_has_already() -> None:
+    """Caches let go of some labels while figures that are laid out keep others."""
+    link = parse("system=lstm&tau=2&phase=backward")
+    scenes = []
+    for _ in range(2):
+        clear_caches()
+        scenes.append(scene(resolve(link)))
+    twice, both = (replace(it, items=(*scenes[0].items, *it.items)) for it in scenes)
+    assert page_svg(both) == page_svg(twice)

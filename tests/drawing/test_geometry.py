@@ -135,6 +135,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "v[t] = at[t] * v[t+1]; loss = sum(cross_entropy(v[t], at[t]))"),
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
         ("operations", f"loss = sum(ξ[t] * (ω + ξ[t] + {' + '.join(f'{n / 8}' for n in range(400))}))"),
+        ("operations", "h[t] = sin(f[t+1]); j[t] = sin(w[t-2]); j[tau] = B @ concat(u, u)"),
         (
             "operations",
             (
@@ -238,6 +239,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a loss below beside data",
         "a delay of data among other data",
         "a sum of hundreds of numbers",
+        "a wire from the step after past what is set before that",
         "what is summed over starts after the end",
         "a level piece where a wire comes in from the side",
         "a way up to a loop's reader, past lower nodes",

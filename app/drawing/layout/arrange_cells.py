@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, count, pairwise
 from typing import NamedTuple
 
 from app.drawing.geometry import Box, Point
@@ -353,7 +353,7 @@ class ArrangedCells:
         """The way of a node out of a kind of block to a side."""
         self.lane: dict[tuple[str, str, int], float] = {}
         self.reach: dict[tuple[str, int], float] = {}
-        """How far the lanes reach from a kind of step."""
+        """How far the lanes reach from a kind of step, or from a start's block."""
         for kind, its in ends.items():
             ways = ways_out(self.cells[kind], its)
             self.leaving |= {(kind, *end): way for end, way in ways.items()}
@@ -361,7 +361,10 @@ class ArrangedCells:
                 keys = sorted((end for end in ways if end[1] == side), key=lambda end: -ways[end][-1][1])
                 self.lane |= {(kind, *end): GUTTER + i * LANE for i, end in enumerate(keys)}
                 self.reach[kind, side] = GUTTER + LANE * (len(keys) - 1) if keys else 0.0
-        self.gutter = sum(max(self.reach[kind, side] for kind in self.cells) for side in (1, -1)) + GUTTER
+        for name, own in starts.items():
+            self.leaving |= {(name, *end): way for end, way in ways_out(blocks[name].template, own).items()}
+            self.lanes_of_start(name, own)
+        self.gutter = sum(max(x for (_, its), x in self.reach.items() if its == side) for side in (1, -1)) + GUTTER
         for name in ("early", "late"):
             sources = (e.source for e, _ in self.crossing if self.where[e.source][0] == name)
             ways = ways_out(blocks[name].template, ((key, 1) for key in sources)) if name in blocks else {}
@@ -369,9 +372,7 @@ class ArrangedCells:
             order = sorted(ways, key=lambda end: -ways[end][-1][1])
             self.lane |= {(name, *end): GUTTER + i * LANE for i, end in enumerate(order)}
             self.gutter = max(self.gutter, 2 * GUTTER + LANE * len(order))
-        for name, own in starts.items():
-            self.leaving |= {(name, *end): way for end, way in ways_out(blocks[name].template, own).items()}
-        self.part_levels()
+        self.part_levels(blocks)
         entries = [it for kind, direct in self.direct.items() for port in direct for it in self.labels_of(kind, port)]
         self.gutter += max((it.width + LABEL_ROOM for it in entries), default=0.0)
         self.track: dict[tuple[str, int], float] = {}
@@ -381,6 +382,18 @@ class ArrangedCells:
                 bottom += TRACK
                 self.track[port, turn] = bottom
         self.bottom = bottom
+
+    def lanes_of_start(self, name: str, own: Iterable[tuple[str, int]]) -> None:
+        """The lanes of what stands with a start and at no step, beside those of what both have."""
+        ends = dict.fromkeys((self.nodes[key].var, side) for key, side in own)
+        alone = [end for end in ends if self.kind_with(name, end[0]) is None]
+        kinds = ((self.kind_with(name, var), var, side) for var, side in ends)
+        taken = {(self.lane[kind, var, side], side) for kind, var, side in kinds if kind is not None}
+        for var, side in alone:
+            lane = next(x for x in count(GUTTER, LANE) if (x, side) not in taken)
+            taken.add((lane, side))
+            self.lane[name, var, side] = lane
+            self.reach[name, side] = max(lane, self.reach.get((name, side), 0.0))
 
     def kind_with(self, block: str, key: str) -> str | None:
         """The kind of step whose lanes are those of what has this key in a block: of a start the first that has it."""
@@ -424,13 +437,14 @@ class ArrangedCells:
         found = label_on(e, self.graph)
         return found.upright() if found and self.up else found
 
-    def part_levels(self) -> None:
+    def part_levels(self, blocks: Mapping[str, PlacedCell]) -> None:
         """Have what would come in from the side come from below where its last piece, or the label on it, would lie on
-        another level piece between two steps.
+        another level piece between two steps, or run through what stands there.
 
         Within one kind no two level pieces meet, as it is made, but those that come in from both sides.
         """
         self.parted = set[tuple[str, str, str]]()
+        self.parted.update(self.passing(blocks))
         for left, right in self.neighbours():
             if left != right:
                 self.parted.update(self.jogs(left, right))
@@ -445,6 +459,24 @@ class ArrangedCells:
     def reader_beside(self, source: str, target: str, port: str) -> str | None:
         """What a wire that comes from one kind of step, or from a start, into another enters from the side."""
         return None if (source, target, port) in self.parted else self.direct[target].get(port)
+
+    def passing(self, blocks: Mapping[str, PlacedCell]) -> Iterator[tuple[str, str, str]]:
+        """The entrances from the side before which the operations of a start stand, which is set within the run."""
+        row = self.row_of(blocks)
+        place = {name: i for i, name in enumerate(row)}
+        for e, port in self.crossing:
+            (block, key), target = self.where[e.source], self.where[e.target][0]
+            kinds = self.kind_of(block), self.kind_of(target)
+            if port not in self.direct.get(kinds[1], ()):
+                continue
+            first, last = sorted((place[block], place[target]))
+            for passed in (blocks[name] for name in row[first + 1 : last]):
+                side = 1 if self.lags[port] > 0 else -1
+                level = self.leaving[kinds[0], key, side][-1][1]
+                y = self.entrance(*kinds, self.direct[kinds[1]][port], -side, level)[1] - passed.y
+                boxes = (*passed.template.boxes.values(), *passed.template.words.values())
+                if any(box.top - CLEARANCE < y < box.bottom + CLEARANCE for box in boxes):
+                    yield *kinds, port
 
     def jogs(self, left: str, right: str) -> Iterator[tuple[str, str, str]]:
         """The entrances from the side that a wire hardly has to turn for, out of a lane that other wires of its source
@@ -507,11 +539,15 @@ class ArrangedCells:
             )
         return LevelPiece(key, box, entry, y - level, side)
 
-    def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
+    @staticmethod
+    def row_of(blocks: Mapping[str, PlacedCell]) -> list[str]:
+        """The names of all blocks from left to right: a start's before the step that it is set at."""
         timed = sorted((name for name in blocks if " " in name), key=lambda name: int(name.split()[1]))
-        order = [name for name in ("early", *timed, "late") if name in blocks]
+        return [name for name in ("early", *timed, "late") if name in blocks]
+
+    def in_a_row(self, blocks: dict[str, PlacedCell]) -> None:
         x = 0.0
-        for name in order:
+        for name in self.row_of(blocks):
             bounds = blocks[name].template.bounds
             blocks[name].x = x - bounds.left
             x += bounds.right - bounds.left + self.gutter

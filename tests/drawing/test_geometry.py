@@ -136,6 +136,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ("gates", "f[t] = p[t-2] - r[t]; e[t] = tanh(p[t]); e[tau+1] = m[tau-1]; S[t] = W <= S[t-1]"),
         ("operations", f"loss = sum(ξ[t] * (ω + ξ[t] + {' + '.join(f'{n / 8}' for n in range(400))}))"),
         ("operations", "h[t] = sin(f[t+1]); j[t] = sin(w[t-2]); j[tau] = B @ concat(u, u)"),
+        ("operations", "n[t] = n[t+1]; n[tau] = B @ concat(u, u); b[t] = selu(ρ)"),
         (
             "operations",
             (
@@ -240,6 +241,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a delay of data among other data",
         "a sum of hundreds of numbers",
         "a wire from the step after past what is set before that",
+        "the same where the reader has no tag",
         "what is summed over starts after the end",
         "a level piece where a wire comes in from the side",
         "a way up to a loop's reader, past lower nodes",
@@ -345,6 +347,22 @@ def test_more_lines_out_of_one_node_than_its_outline_has_room_for_are_wires(dire
     fields = {"equations": text, "detail": "states", "view": "unfolded", "tau": 2}
     data = figure(Asked.of("", {**fields, "direction": direction}))
     assert data["graph"]["crowded"]
+    assert not findings(data)
+
+
+@pytest.mark.parametrize(
+    ("states", "direction", "view"),
+    [
+        ("abcdef", "right", "folded"),
+        *long(("abcdef", "right", "unfolded"), ("abcd", "up", "both"), (TWENTY[:12], "up", "unfolded")),
+    ],
+)
+def test_states_of_more_cells_than_a_layer_has_room_for_come_to_it_together(
+    states: str, direction: str, view: str
+) -> None:
+    text = own_states(states) + f"h[t] = tanh({' + '.join(f'W_{x} @ {x}[t]' for x in states)} + h[t-1]); o[t] = a[t]"
+    data = figure(Asked.of("", {"equations": text, "detail": "gates", "view": view, "tau": 2, "direction": direction}))
+    assert data["graph"]["frames"]
     assert not findings(data)
 
 

@@ -473,7 +473,8 @@ class ArrangedCells:
             for passed in (blocks[name] for name in row[first + 1 : last]):
                 side = 1 if self.lags[port] > 0 else -1
                 level = self.leaving[kinds[0], key, side][-1][1]
-                y = self.entrance(*kinds, self.direct[kinds[1]][port], -side, level)[1] - passed.y
+                reader, shape = self.direct[kinds[1]][port], node_shape(self.nodes[e.target])
+                y = self.entrance(*kinds, reader, -side, level, shape)[1] - passed.y
                 boxes = (*passed.template.boxes.values(), *passed.template.words.values())
                 if any(box.top - CLEARANCE < y < box.bottom + CLEARANCE for box in boxes):
                     yield *kinds, port

@@ -20,13 +20,15 @@ PITCH = 7.0
 
 class GateAxes(NamedTuple):
     """Between neighbours on the grid, in points; whether time runs up. Where wires find no way else: so many columns
-    more than usual are left beside cells, and before layers what all that comes in there needs (`inlets`).
+    more than usual are left beside cells, before layers what all that comes in there needs (`inlets`), and what layers
+    read of other cells' states comes in together (`gathered`).
     """
 
     pitch: float = PITCH
     up: bool = False
     room: int = 0
     inlets: bool = False
+    gathered: bool = False
 
     @classmethod
     def of(cls, arrangement: Arrangement = USUAL_ARRANGEMENT) -> GateAxes:

@@ -58,6 +58,10 @@ class NoWay(CannotPlace):
     """Nodes that stand too close for the wires between them; says which wire has no way."""
 
 
+class NoRoom(NoWay):
+    """Layers that read more than has room at them; says how much."""
+
+
 class NoInlet(NoWay):
     """Layers that stand too close for all that comes in at one from below; says which wire has no way."""
 

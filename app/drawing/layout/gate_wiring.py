@@ -12,7 +12,7 @@ from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
-from app.drawing.layout.gate_step import OUT, NoInlet, NoWay, Pair, TooManyWires, is_low_port, is_port
+from app.drawing.layout.gate_step import OUT, NoInlet, NoRoom, NoWay, Pair, TooManyWires, is_low_port, is_port
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, WAYS, Gate, GridSpot, Way, WireGrid
 
@@ -36,6 +36,11 @@ class WireNet:
     """Where its level wires are to run."""
 
 
+def source_of(name: str) -> str:
+    """The key of the source whose wires have this name: those that leave it apart from others have their target's."""
+    return name.partition(" ")[0]
+
+
 class GateWiring:
     """The wires that are found between placed nodes, around what is written at these."""
 
@@ -53,7 +58,7 @@ class GateWiring:
             self.all_nets = self.nets()
             lacking = self.lacking_room()
         for target, count in lacking.items():
-            raise NoWay(f"{count} wires to {target}")
+            raise NoRoom(f"{count} wires to {target}")
         self.found: dict[Pair, tuple[str, list[GridSpot]]] = {}
         """For each pair of keys the name of its net and its way."""
         self.joints: dict[str, tuple[str, list[GridSpot]]] = {}
@@ -111,7 +116,9 @@ class GateWiring:
         readers: dict[str, list[Pair]] = {}
         for source, target in self.step.edges:
             tapped = source in self.step.own and self.step.is_part(target)
-            name = f"{source} {OUT}" if target == OUT else self.step.own[source] if tapped else source
+            together = tapped and self.comes_together(source, target)
+            apart = target == OUT or together
+            name = f"{source} {target}" if apart else self.step.own[source] if tapped else source
             readers.setdefault(name, []).append((source, target))
         buses = {source: self.bus(source, pairs) for source, pairs in readers.items()}
         targets = Counter(targets for targets, _ in buses.values())
@@ -121,19 +128,29 @@ class GateWiring:
         for source in sorted(readers, key=lambda source: self.order_in_a_bus(source, source in crowd)):
             key: object = source
             bus, pairs = buses[source], readers[source]
-            if self.may_be_shared(source, bus[0]) and (len(bus[0]) > 1 or source in crowd):
+            if self.may_be_shared(source_of(source), bus[0]) and (len(bus[0]) > 1 or source in crowd):
                 whole = bus in begun or not self.may_lack(source)
                 key = bus if whole else (bus, source.rpartition(":")[2])
             if key not in found:
                 found[key] = WireNet(source, [])
-            found[key].sources.append(source.removesuffix(f" {OUT}"))
+            found[key].sources.append(source_of(source))
             found[key].pairs += pairs
         return list(found.values())
 
-    def bus(self, source: str, pairs: Iterable[Pair]) -> tuple[frozenset[str], bool]:
-        """What reads a source, and, if that is one layer alone, whether it is data, which comes in from below."""
-        targets = frozenset(t for _, t in pairs)
-        return targets, len(targets) == 1 and self.is_data(self.step.base(source))
+    def comes_together(self, state: str, layer: str) -> bool:
+        """Whether a state comes to a layer with others: one of another cell, where the layer has no room for each."""
+        if not self.places.axes.gathered or layer not in self.crowded:
+            return False
+        parts = self.step.nodes[self.step.own[state]].part, self.step.nodes[layer].part
+        return len({part.cell for part in parts if part is not None}) > 1
+
+    def bus(self, source: str, pairs: Iterable[Pair]) -> tuple[frozenset[str], str]:
+        """What reads a source, and, if that is one layer alone, whether it is data, which comes in from below, or a
+        state of another cell."""
+        targets, key = frozenset(t for _, t in pairs), source_of(source)
+        if len(targets) > 1:
+            return targets, ""
+        return targets, "data" if self.is_data(self.step.base(key)) else "state" if key in self.step.own else ""
 
     def is_crowd(self, targets: frozenset[str], sources: int) -> bool:
         """Whether so many sources that one layer alone reads come in together."""
@@ -141,7 +158,7 @@ class GateWiring:
 
     def may_be_shared(self, source: str, targets: frozenset[str]) -> bool:
         """Whether a source comes in with others: from outside, into layers."""
-        outside = not self.step.is_part(source) and source not in self.step.own and source not in self.step.blocks
+        outside = not self.step.is_part(source) and source not in self.step.blocks
         return outside and all(self.step.form(t) == "layer" for t in targets)
 
     def may_lack(self, source: str) -> bool:
@@ -156,7 +173,8 @@ class GateWiring:
         order = 2 if self.may_lack(source) else int(source in self.step.nodes)
         if not is_in_a_crowd:
             return order, 0
-        x, there = (self.places.spots[key][0] for key in (source, self.step.first_reader(source)))
+        key = source_of(source)
+        x, there = (self.places.spots[it][0] for it in (key, self.step.first_reader(key)))
         return order, abs(x - there)
 
     def lacking_room(self) -> dict[str, int]:
@@ -200,7 +218,7 @@ class GateWiring:
         for net in self.all_nets:
             sure = [spot for spot in self.grid.tree(net.name).spots if spot not in leaving]
             for source in net.sources[1:]:
-                way = self.grid.join(net.name, self.exits(source), (self.step.base(source),), sure)
+                way = self.grid.join(net.name, self.exits_aside(source), (self.step.base(source),), sure)
                 if way is None:
                     raise self.no_way(f"{source} to {net.name}")
                 self.joints[source] = net.name, way
@@ -290,6 +308,11 @@ class GateWiring:
         if self.step.rows is not None and self.is_crowded(self.step.base(key)):
             found += self.beside_middles(key, 1, costs)
         return found
+
+    def exits_aside(self, key: str) -> list[Gate]:
+        """Where a wire that joins another leaves a source: a state, not along time, where its own goes on."""
+        along = LEFT if key in self.places.turned else RIGHT
+        return [gate for gate in self.exits(key) if key not in self.step.own or gate.way != along]
 
     def beside_middles(self, key: str, room: int, costs: Mapping[Way, float]) -> Iterator[Gate]:
         """The places beside the middle of each side of a circle, each with the direction away from it."""

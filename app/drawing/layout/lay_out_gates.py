@@ -24,6 +24,7 @@ from app.drawing.layout.gate_step import (
     OUT,
     CannotPlace,
     NoInlet,
+    NoRoom,
     NoWay,
     Pair,
     TooManyWires,
@@ -66,12 +67,20 @@ def lay_out_gates(
 def _at_some_spacing(
     graph: Graph, outside: Collection[str], labels: float, arrangement: Arrangement, aside: bool
 ) -> Layout | None:
-    """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it."""
-    for room, spacing in product((0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))):
-        for inlets in (False, True):
-            axes = GateAxes.of(arrangement._replace(spacing=spacing))._replace(room=room, inlets=inlets)
+    """The steps as far apart as their wires need, if these find a way; `aside` as `CircleRows` has it.
+
+    Where a layer has no room for all wires at any spacing, those of other cells' states come to it as one.
+    """
+    ways, lacking = product((False, True), (0, ROOM), dict.fromkeys((arrangement.spacing, *SPREAD))), False
+    for gathered, room, spacing in ways:
+        for inlets in (False, True) if lacking or not gathered else ():
+            usual = GateAxes.of(arrangement._replace(spacing=spacing))
+            axes = usual._replace(room=room, inlets=inlets, gathered=gathered)
             try:
                 return _Steps(graph, outside, labels, axes, aside).layout()
+            except NoRoom:
+                lacking = True
+                break
             except NoInlet:
                 continue
             except TooManyWires:

@@ -270,6 +270,29 @@ def test_wheel_drag_and_buttons_move_the_camera_and_a_press_is_still_a_press(pag
     assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) < 0.9
 
 
+ACT = """
+() => {
+  const [frame, act] = ["#figure", ".last-act"].map((css) => document.querySelector(css).getBoundingClientRect());
+  const across = act.left >= frame.left && act.right <= frame.right;
+  const down = act.top >= frame.top && act.bottom <= frame.bottom;
+  return [across && down, document.querySelector(".figure").getScreenCTM().a];
+}
+"""
+"""Whether what comes of the pass is in sight, and how many pixels one of the drawing's own measure has."""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("link", [WORD, "detail=operations"])
+def test_gradients_that_come_together_are_seen_as_large_as_they_were_made(page: Page, server: str, link: str) -> None:
+    """They stand below all else, so that in the whole they would be the smallest things on the page."""
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?{link}&phase=update&at=W")
+    page.evaluate(DRAWN)
+    within, scale = page.evaluate(ACT)
+    assert within and scale > 0.9
+
+
 def test_the_camera_is_eased_unless_no_motion_is_wanted(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     lasts = "getComputedStyle(document.querySelector('.figure')).transitionDuration"

@@ -16,7 +16,7 @@ export function mountCutButton(form, store, openLink, tau, change) {
     const [button, { t, truncate, possible }] = [form.querySelector("#cut"), now()];
     const words = `${cutsOf(truncate, tau()).includes(t) ? "Mend" : "Cut"} the gradient after t = ${t}`;
     button.setAttribute("aria-disabled", String(!possible));
-    button.title = possible ? words : "Cut the gradient at the cursor, which is between no two steps here";
+    button.title = possible ? words : "Cut the gradient at the cursor";
     button.setAttribute("aria-label", button.title);
   }
 

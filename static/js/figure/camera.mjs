@@ -222,23 +222,32 @@ export class Camera {
     this.#look(near.find(Boolean) ?? this.#view);
   }
 
-  /** What is not to be cut in two: the nodes of a step and those that have none, else these of the step. */
+  /** What is not to be cut in two: the nodes of a step, with what comes of the pass those of the first, and those that have none; else the former. */
   #boxesToSee(nodes) {
     const without = [...this.#figure.querySelectorAll(".unfolded .node[data-t='']")];
-    return [[...nodes, ...without], nodes].map((all) => all.map((node) => this.#boxOf(node)));
+    const own = nodes[0].matches(".node") ? nodes : [...nodes, ...this.#nodesBeside(null)];
+    return [[...own, ...without], own].map((all) => all.map((node) => this.#boxOf(node)));
   }
 
   /**
-   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; and but on a phone in the
-   * update, and before the first step where the circuit would go out of sight.
+   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; and but on a phone before the
+   * first step where the circuit would go out of sight, and in the update so that the gradients that come together can be read.
    */
   #restingZoom() {
     const { width, height } = this.#inside;
     let known = this.#resting;
     if (known.width !== width || known.height !== height) known = this.#resting = { width, height, zoom: this.#closerToSteps() };
     const { phase, update } = this.#figure.dataset;
-    const seen = this.#at ? !update : !phase && !this.#figure.querySelector(".circuit");
-    return seen || matchMedia(PHONE).matches ? known.zoom : 1;
+    if (matchMedia(PHONE).matches) return known.zoom;
+    if (this.#at && update) return this.#at.querySelector(".act-gradient") ? this.#closerTo(this.#at) : 1;
+    return this.#at || (!phase && !this.#figure.querySelector(".circuit")) ? known.zoom : 1;
+  }
+
+  /** How close a part is seen as large as it was made, or as there is room for it and as much again of what it comes from, none of which is cut in two. */
+  #closerTo(part) {
+    const { width, height } = this.#sidesOf([part]);
+    const zoom = Math.min(1, roomFor({ width, height: 2 * height }, this.#inside)) / this.#fittedScale;
+    return zoom > WORTH ? this.#uncutNear(zoom, [part]) : 1;
   }
 
   /** How large the drawing is seen where its smallest names have an em of so many pixels. */
@@ -261,12 +270,12 @@ export class Camera {
     const least = this.#withNames(phone ? READ : LEAST);
     const fits = !phone && room * NEARLY >= least;
     const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
-    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole)) : 1;
+    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#nodesBeside(null))) : 1;
   }
 
-  /** So close, or nearly, where nothing of the first step is cut in two. */
-  #uncutNear(zoom) {
-    const boxes = this.#boxesToSee(this.#nodesBeside(null));
+  /** So close, or nearly, where none of some nodes is cut in two and the first is in sight. */
+  #uncutNear(zoom, nodes) {
+    const boxes = this.#boxesToSee(nodes);
     const near = NEARBY.map((times) => times * zoom).filter((one) => one > 1);
     const cutless = (all) => near.find((one) => uncut({ zoom: one, x: 0, y: 0 }, all, boxes[1][0], this.#drawing, this.#inside));
     return cutless(boxes[0]) ?? cutless(boxes[1]) ?? zoom;
@@ -336,9 +345,9 @@ export class Camera {
     this.look({ ...this.#view, x: this.#view.x + x, y: this.#view.y + y });
   }
 
-  /** Keep a node in sight, well inside or with the others that were revealed; it is where the camera comes closer from now on. */
-  follow(node) {
-    this.#at = node;
+  /** Keep a node in sight, where it rests another one, well inside or with the others that were revealed; it is where the camera comes closer from now on. */
+  follow(node, atRest = node) {
+    this.#at = this.#rests ? atRest : node;
     if (this.#rests) this.#rest();
     else if (this.#view.zoom > 1 && !this.#revealed?.nodes.includes(node)) this.look(following(this.#view, this.#fitted(node), this.#inside));
   }

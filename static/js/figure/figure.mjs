@@ -65,10 +65,11 @@ class FigureView {
     if (seen === this.store.state && !this.#renewing && !this.element.matches(":hover, :focus-within")) this.#put(answer);
   }
 
-  /** The camera follows the cursor: the current node, without one what comes of the pass, or what is drawn nearest to it so far. */
+  /** The camera follows the cursor: the current node, in the update what comes of the pass, or what is drawn nearest to it so far. */
   #follow(current) {
-    const seen = current ?? this.#drawing?.figure.querySelector(".last-act") ?? this.#nearest();
-    if (seen) this.camera.follow(seen);
+    const act = this.#drawing?.figure.dataset.phase === "update" ? this.#drawing.figure.querySelector(".last-act") : null;
+    const seen = current ?? act ?? this.#nearest();
+    if (seen) this.camera.follow(seen, act ?? seen);
   }
 
   /** A node of the step nearest to the cursor's, where that is not drawn yet, as the run goes on faster than answers come. */

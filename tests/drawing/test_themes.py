@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, product
 from typing import get_args
 
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from app.drawing import THEMES, draw, stylesheet
-from app.drawing.scene.scene import Cells, Disc, ItemGroup, Rect, Scene
+from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup, Rect, Scene
 from app.drawing.scene.slots import VALUE
 from app.drawing.scene.themes import CLASSIC, LIGHT, PALETTES, PRINT, Colours, Theme, ThemeName, themed
 from app.drawing.scene.values import squares
@@ -196,3 +197,16 @@ def test_colours_do_not_depend_on_where_the_cursor_is() -> None:
         }
 
     assert strips(cursor(it.graph, "forward", "h[1]")) == strips(cursor(it.graph, "forward", None))
+
+
+@pytest.mark.parametrize("query", ["system=rnn-regression&detail=cells", "system=gru&detail=gates"])
+def test_on_paper_nothing_that_is_written_meets_the_second_circle_of_its_node(query: str) -> None:
+    drawn = scene(resolve(parse(f"{query}&tau=2&phase=backward&theme=print")))
+    groups = (it for it in drawn.walk() if isinstance(it, ItemGroup) and it.fact("node"))
+    rings = 0
+    for items in (tuple(replace(drawn, items=group.items).walk()) for group in groups):
+        for ring in (it for it in items if isinstance(it, Disc) and it.paint.role == "inner"):
+            rings += 1
+            inks = [it for it in items if isinstance(it, Ink)]
+            assert all(it.outline.reach(it.x - ring.x, it.y - ring.y) < ring.radius - 0.4 for it in inks)
+    assert rings == 2

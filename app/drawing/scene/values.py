@@ -7,7 +7,7 @@ letter. A gradient stands below the value, framed, and after the sign ∇.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import isfinite
+from math import inf, isfinite, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,8 @@ FEWER_DIGITS = (2, 1)
 """Of a number that could not be read in its slot otherwise."""
 TALLEST = 2.0
 """The largest em of a number, in heights of its slot: the next slot begins below."""
+DIGIT, RING_ROOM = 0.66, 1.0
+"""The height of a digit in em, and the least room between a number and a circle around it."""
 LETTER_SIZE = 14.0
 SIGN_SIZE = 8.0
 
@@ -148,15 +150,22 @@ def gradient(
     """The gradient at a node in its slot, after the sign ∇."""
     slot, fill = (bitmap.gradient if bitmap else slots(node)[1]).placed(at), options.palette.backward
     if numbers.table.size == 1:
-        half = slot.width / 2 + 2
+        size = _scaled(NUMBER_SIZE - 1, slot)
+        half = min(slot.width / 2 + 2, _half_inside_ring(node, slot.middle[1] - at[1] + DIGIT / 2 * size, options))
         wide = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
         signed = (row(GRADIENT_SIGN, ThinSpace(), it) for it in _numbers(numbers.table, options))
-        if words := _readable(signed, _scaled(NUMBER_SIZE - 1, slot), wide, fill, options):
+        if words := _readable(signed, size, wide, fill, options):
             return _group(wide, (words,), 0, options.live)
     group = _cells(slot, numbers, options, options.palette.gradient_frame)
     size = min(SIGN_SIZE, _scaled(SIGN_SIZE, slot))
     sign = ink(upright(NABLA), size, (slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]), fill)
     return ItemGroup((*group.items, sign), group.role, data=group.data)
+
+
+def _half_inside_ring(node: Node, low: float, options: FigureOptions) -> float:
+    """How far to either side the second circle of a node's kind leaves room that far below its middle."""
+    inner = options.palette.kinds[node.kind].inner if node.part is None else 0.0
+    return sqrt((node_shape(node).radius - inner - RING_ROOM) ** 2 - low**2) if inner else inf
 
 
 def blank_value(node: Node, at: Point, theme: Theme) -> Rect:

@@ -183,6 +183,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         ),
         ("gates", "m[t], k[t] = split(R @ k[t-1]); loss = sum(m[1] * g + m[1] * l + m[1] * g * l + m[1] * p)"),
         ("gates", "e[t], k[t] = split(N @ (R @ concat(k[t-1], x[t]))); Gate[t] = tanh(Gate[t-1]) * Gate[t-2]"),
+        ("gates", "m[t] = sin(w[t] + m[t-3] + m[t-9] + w[4] + w[t+2] + u[t+1] + u[t+3] + v[t-3])"),
         ("cells", "q[t] = tanh(h[t-9]); h[t] = sin(q[t-9]); loss = sum(h[tau])"),
         ("cells", f"h[t] = tanh(Z @ h[t-1] + {' + '.join(f'{m} @ x[t]' for m in 'ABCDEFGU')})"),
         (
@@ -252,6 +253,7 @@ def test_every_figure_is_as_an_art_editor_wants_it(asked: Callable[[], Iterable[
         "a label beside that of the next step",
         "many labels at what is made of the steps",
         "a label before the square of a delay",
+        "a moment that is also so many steps before",
         "lines of nine steps both ways between two rows",
         "eight parameters on an arrow to the row above",
         "five lines into one node past a node between two columns",

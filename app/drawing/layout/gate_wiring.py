@@ -12,7 +12,17 @@ from app.drawing.layout.dimensions import HEAD_HALF, RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.gate_loops import lag_words
 from app.drawing.layout.gate_places import CELL_ROWS, GatePlaces
-from app.drawing.layout.gate_step import OUT, NoInlet, NoRoom, NoWay, Pair, TooManyWires, is_low_port, is_port
+from app.drawing.layout.gate_step import (
+    ELSEWHERE,
+    OUT,
+    NoInlet,
+    NoRoom,
+    NoWay,
+    Pair,
+    TooManyWires,
+    is_low_port,
+    is_port,
+)
 from app.drawing.layout.node_shapes import POINTWISE
 from app.drawing.layout.wire_grid import DOWN, LEFT, RIGHT, UP, WAYS, Gate, GridSpot, Way, WireGrid
 
@@ -162,11 +172,19 @@ class GateWiring:
         return outside and all(self.step.form(t) == "layer" for t in targets)
 
     def may_lack(self, source: str) -> bool:
-        """Whether some step has no such source: data of another step, which have no start, and what is read from
-        further away."""
-        if self.step.graph.tau is None or source in self.step.nodes or (is_port(source) and ":" not in source):
+        """Whether some step has no such source: data of another step, which have no start, what is read from further
+        away, and a moment, h[3], where what so many steps before has is read too: at some step that is the same."""
+        if self.step.graph.tau is None or source in self.step.nodes:
             return False
-        return is_port(source) or self.is_data(self.step.base(source))
+        if is_port(source):
+            return ":" in source or self.is_read_by_lag(source)
+        return self.is_data(self.step.base(source))
+
+    def is_read_by_lag(self, moment: str) -> bool:
+        """Whether the variable of a moment is read so many steps later too."""
+        name, bracket, _ = moment.removeprefix(ELSEWHERE).partition("[")
+        lagged = {source.removeprefix(ELSEWHERE).partition(":")[0] for source, _ in self.step.edges}
+        return bracket != "" and name in lagged
 
     def order_in_a_bus(self, source: str, is_in_a_crowd: bool) -> tuple[int, int]:
         """First what comes in at its own height, last what steps may lack; of a crowd, what is nearest to its layer."""

@@ -137,8 +137,8 @@ def spare_collector() -> None:
 
 
 def share_of_cores(workers: int) -> int:
-    """How many cores are this process's where so many share them: it computes on no more, so that all together make no
-    more answers at once than there are cores."""
+    """How many cores are this process's where so many share them: it makes answers on no more, so that as many as there
+    are cores make no more at once than these. Of more processes than that each has one core still."""
     from app.engine.jit import cores, helpers
 
     share = max(1, cores() // workers)

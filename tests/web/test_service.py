@@ -63,7 +63,7 @@ def test_who_waits_for_a_training_keeps_nobody_from_being_answered(monkeypatch: 
         assert client.portal.call(lambda: to_thread.current_default_thread_limiter().total_tokens) == limit("threads")
 
 
-def test_all_processes_together_make_no_more_answers_at_once_than_there_are_cores(
+def test_as_many_processes_as_there_are_cores_make_no_more_answers_at_once_than_these(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(jit, "cores", lambda: 4)

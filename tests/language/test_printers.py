@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -21,6 +22,7 @@ from app.language.parse import parse_statements
 from app.language.rewrite import plus
 from app.language.symbols import OTHER_LETTERS, Symbol, bold, is_greek, italic, plain_symbol, symbol
 from app.language.syntax import NOW, Apply, Call, Condition, Equation, Expr, Number, Read, Time
+from app.language.typeset import boxes
 from app.language.typeset.boxes import MathBox
 from app.language.typeset.expressions import Typesetter, equated, ranks_of
 from app.language.typeset.mathml_writer import (
@@ -490,3 +492,17 @@ def test_the_font_is_small_and_carries_its_licence() -> None:
 def test_the_dots_of_a_long_table_turn_with_it() -> None:
     column = mathml(Apply("transpose", (Read("V"),)), {"V": 2}, values=lambda _: np.ones((1, 20)))
     assert "⋮" in column and "⋯" not in column
+
+
+def test_brackets_in_brackets_are_each_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, usual, deep = list[boxes.MathBox](), boxes.boxes_on_line, 60
+
+    def counted(box: boxes.MathBox, *more: bool, **named: bool) -> Iterator[boxes.MathBox]:
+        looked.append(box)
+        return usual(box, *more, **named)
+
+    monkeypatch.setattr(boxes, "boxes_on_line", counted)
+    found: boxes.MathBox = boxes.Letters("a")
+    for _ in range(deep):
+        found = boxes.fence(boxes.row(found, boxes.Sign("+", "binary"), boxes.Letters("b")))
+    assert isinstance(found, boxes.Fenced) and found.size == 2 and len(looked) < 8 * deep

@@ -171,11 +171,15 @@ def row(*parts: MathBox) -> MathBox:
 
 
 def fence(body: MathBox) -> Fenced:
-    """Round brackets that fit: larger around other brackets, as tall as a fraction or a table."""
-    if any(isinstance(b, Fraction | Table | Cases | SumSign | Root) for b in boxes_on_line(body)):
+    """Round brackets that fit: larger around other brackets, as tall as a fraction or a table.
+
+    What stands in other brackets has decided these, so it is not looked at again: brackets in brackets take no longer.
+    """
+    inner = [*boxes_on_line(body, in_brackets=False)]
+    sizes = [b.size for b in inner if isinstance(b, Fenced)]
+    if None in sizes or any(isinstance(b, Fraction | Table | Cases | SumSign | Root) for b in inner):
         return Fenced(body, size=None)
-    inner = [b.size or 0 for b in boxes_on_line(body) if isinstance(b, Fenced)]
-    return Fenced(body, size=min(2, 1 + max(inner)) if inner else 0)
+    return Fenced(body, size=min(2, 1 + max(size or 0 for size in sizes)) if sizes else 0)
 
 
 def squared(body: MathBox) -> Fenced:
@@ -189,15 +193,17 @@ def separated(boxes: Iterable[MathBox], mark: str) -> MathBox:
     return row(*[part for box in boxes for part in (Sign(mark, "comma"), *gap, box)][1 + len(gap) :])
 
 
-def boxes_on_line(box: MathBox) -> Iterator[MathBox]:
-    """A box and all on its line inside it: what stands in scripts does not count."""
+def boxes_on_line(box: MathBox, in_brackets: bool = True) -> Iterator[MathBox]:
+    """A box and all on its line inside it: what stands in scripts does not count, nor what in brackets if so asked."""
     yield box
     match box:
         case Row(inner):
             for part in inner:
-                yield from boxes_on_line(part)
+                yield from boxes_on_line(part, in_brackets)
+        case Fenced() if not in_brackets:
+            return
         case Scripts(inner) | Fenced(inner) | Marked(inner):
-            yield from boxes_on_line(inner)
+            yield from boxes_on_line(inner, in_brackets)
         case _:
             return
 

@@ -36,7 +36,7 @@ QUASI_RECURRENT = (
 )
 
 
-FOUND = 50239, 50382, 50437, 50883
+FOUND = 50239, 50382, 50437, 50883, 50966, 51409, 51796
 """Seeds of programs in which something was found once that small ones do not have."""
 
 

@@ -342,6 +342,51 @@ def test_more_lines_into_one_node_than_its_outline_has_room_for_are_wires(
     assert not findings(data)
 
 
+FILTER = "y[t] = -(1 * x[t] + 10 * x[t-1] + 2 * x[t-2] - 3 * x[t-3] - 1 * x[t-4] - 2 * y[t-1] + 3 * y[t-2])"
+"""A filter that feeds back, whose lines cross those of other steps."""
+
+
+def lags(count: int, weight: str) -> str:
+    """A filter with so many of them."""
+    return f"h[t] = tanh({' + '.join(f'{weight.format(lag)} x[t-{lag}]' for lag in range(count))} + h[t-1])"
+
+
+def weights(states: str, weight: str) -> str:
+    """A variable that reads others in rows below it."""
+    own = "".join(f"{x}[t] = tanh({x}[t-1]); " for x in states)
+    read = " + ".join(f"{weight.format(x)} {x}[t]" for x in states)
+    return f"{own}h[t] = tanh({read} + h[t-1]); loss = sum(h[tau])"
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize(
+    ("text", "tau", "direction"),
+    [
+        (FILTER, 6, "up"),
+        *long(
+            (lags(5, "W_{} @"), 6, "right"),
+            (FILTER, 6, "right"),
+            (FILTER, 13, "up"),
+            *(
+                (lags(6, weight), tau, way)
+                for weight in ("W_{} @", "w_{} *")
+                for tau in (6, 9)
+                for way in ("right", "up")
+            ),
+            *((lags(5, "{}.5 *"), tau, way) for tau in (6, 9) for way in ("right", "up")),
+            *((weights(TWENTY[:9], weight), 3, "right") for weight in ("W_{} @", "w_{} *", "W_{}h @")),
+        ),
+    ],
+)
+def test_labels_of_arrows_that_cross_are_read_as_their_own_and_straight_ones_cross_at_no_small_angle(
+    text: str, tau: int, direction: str
+) -> None:
+    fields = {"equations": text, "detail": "cells", "view": "unfolded", "tau": tau, "direction": direction}
+    data = figure(Asked.of("", fields))
+    assert "crowded" not in data["graph"]
+    assert not findings(data)
+
+
 @pytest.mark.dear
 @pytest.mark.parametrize("direction", ["right", *long("up")])
 def test_more_lines_out_of_one_node_than_its_outline_has_room_for_are_wires(direction: str) -> None:

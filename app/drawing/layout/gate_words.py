@@ -12,8 +12,8 @@ from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel, written
 from app.drawing.layout.gate_places import WORD_GAP, GatePlaces
 from app.drawing.layout.gate_step import NoWay, Pair, is_low_port, is_port
 from app.drawing.layout.gate_stretches import Stretch, TemplateWire
+from app.drawing.layout.label_room import FARTHER, SMALLER
 from app.drawing.layout.node_shapes import is_bare, weight_words
-from app.drawing.layout.place_labels import FARTHER, SMALLER
 
 LEAST, CLEARLY, ALONE = 2.0, FARTHER * (WORD_GAP + 1), 2 * (WORD_GAP + 1)
 """The room around what is written beside a wire: the least, that in which it is clearly nearest to its own, and that in

@@ -5,9 +5,10 @@ Steps are columns and variables are rows, as in Goodfellow et al. (2016), chapte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from math import inf
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel, written
 from app.drawing.layout.node_shapes import node_shape
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Pitch, Strand
-from app.drawing.layout.route_edges import Route, Routing, roomiest, route
+from app.drawing.layout.route_edges import Route, Routing, flat_crossings, roomiest, route, straight_ones
 from app.drawing.layout.tracks import empty_rows
 from app.engine.graph import Detail, Edge, Graph, Node
 from app.language import Expr
@@ -28,6 +29,8 @@ WIDER = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.1, 2.5, 3.0)
 """How much wider columns become, step by step, until there is room for every label."""
 HIGHER = (1.0, 1.25, 1.6)
 """How much higher rows become in turn: arcs past other rows then reach further too."""
+HIGHEST = (*HIGHER, 2.0, 2.5)
+"""The same where a label would be misread even so, or straight lines cross at small angles."""
 AREA_COST = 4.0
 """How much may be amiss with a label before the figure takes twice the room, as `crowding` counts it."""
 
@@ -271,18 +274,36 @@ def _likeness(edge: Edge, cells: Mapping[str, Cell], detail: Detail) -> Likeness
 
 
 def _routed(strands: tuple[Strand, ...], cells: tuple[Cell, ...], up: bool) -> tuple[tuple[Strand, ...], Routing]:
-    """The strands with as much room as labels need, and their routes."""
+    """The strands with as much room as labels need, and their routes.
+
+    Where a label would be misread even so, or straight lines cross at small angles, there is more room still, and
+    places are looked for more closely.
+    """
     asked = strands[0].pitch if strands else USUAL_PITCH
 
     def wider(pitch: Pitch) -> tuple[Strand, ...]:
         return strands if pitch is asked else tuple(replace(strand, pitch=pitch) for strand in strands)
 
-    best, routing = roomiest(
-        (asked, *_wider(strands, up)),
-        lambda it, enough: route(wider(it), cells, enough=enough),
-        lambda it: AREA_COST * _larger(it, asked),
-    )
+    def routed(pitch: Pitch, enough: float, closely: bool = False) -> Routing:
+        return route(wider(pitch), cells, enough=enough, closely=closely)
+
+    def larger(pitch: Pitch) -> float:
+        return AREA_COST * _larger(pitch, asked)
+
+    best, routing = roomiest((asked, *_wider(strands, up, HIGHER)), routed, larger)
+    straight, usual = straight_ones(wider(best), routing), routed(asked, inf)
+    amiss = routing.misread or routing.tangled or flat_crossings(straight)
+    if amiss and not (usual.tangled and routing.tangled):
+        least = best if usual.tangled else asked
+        more = (it for it in _wider(strands, up, HIGHEST) if it.column >= least.column and it.row >= least.row)
+        best, routing = roomiest((least, *_steepest(more, straight)), partial(routed, closely=True), larger)
     return wider(best), routing
+
+
+def _steepest(pitches: Iterable[Pitch], straight: Iterable[Strand]) -> list[Pitch]:
+    """Of several pitches those at which the fewest of straight lines cross at small angles."""
+    crossed = {it: flat_crossings([replace(strand, pitch=it) for strand in straight]) for it in pitches}
+    return [it for it, count in crossed.items() if count == min(crossed.values())]
 
 
 def _larger(pitch: Pitch, usual: Pitch) -> float:
@@ -290,14 +311,14 @@ def _larger(pitch: Pitch, usual: Pitch) -> float:
     return pitch.column * pitch.row / (usual.column * usual.row) - 1
 
 
-def _wider(strands: tuple[Strand, ...], up: bool) -> list[Pitch]:
+def _wider(strands: tuple[Strand, ...], up: bool, higher: Sequence[float]) -> list[Pitch]:
     """Wider columns and higher rows, those first that take less room, but for those in which some label does not fit
     between two neighbours beside each other; of variables, where time runs up."""
     beside = (s.labels for s in strands if s.labels and s.near and not (s.across if up else s.source - s.target))
     widths = (min(label.height if up else label.width for label in labels) for labels in beside)
     least = max(widths, default=0.0) + 2 * RADIUS
     asked = strands[0].pitch if strands else USUAL_PITCH
-    shares = [(wide, high) for high in HIGHER for wide in WIDER][1:]
+    shares = [(wide, high) for high in higher for wide in WIDER][1:]
     pitches = (Pitch(column * asked.column, row * asked.row) for column, row in shares)
     return sorted((it for it in pitches if it[up] >= least), key=lambda it: it.column * it.row)
 

@@ -161,6 +161,8 @@ class Obstacles:
     pitch: Pitch = USUAL_PITCH
     lines: list[PlacedLine] = field(default_factory=list)
     boxes: list[PlacedBox] = field(default_factory=list)
+    closely: bool = False
+    """Whether places of labels are looked for, and straight lines that cross looked at, more closely than usual."""
     effort: int = 0
     """How many lines, at each place where they are repeated, a way or a label was held against."""
 

@@ -10,23 +10,16 @@ from typing import NamedTuple
 
 from app.drawing.geometry import Box, Cubic, Point, cuts, point, room_beside, room_between, sampled, slope
 from app.drawing.layout.arrangement import upwards
+from app.drawing.layout.close_places import close_place
 from app.drawing.layout.dimensions import RADIUS, TOUCH
 from app.drawing.layout.edge_labels import LabelBlock, PlacedLabel
+from app.drawing.layout.label_room import FAR, FARTHER, HEAD_ROOM, LINE_ROOMS, NODE_ROOM, SMALLER, room_around
 from app.drawing.layout.obstacles import HEAD_LENGTH, NEARLY, Obstacles, PlacedLine, Strand
 
 LABEL_GAPS = (6.0, 10.0, 15.0)
 """Between a line and the ink of its label: the usual, and what is tried where that touches something."""
-LABEL_ROOM, WORD_SPACE, NODE_ROOM = 1.6, 4.2, 3.5
-"""The least room between a label and another above or below it, and beside it, and between it and a node."""
-LINE_ROOMS = (9.0, 5.8, 3.8, 2.7)
-"""The room between a label and the middle of others' lines, from the best to the least; its own has the gap. The widest
-line of the way back takes 2 of it."""
 HARDLY_SMALLER = 0.95
 """What nobody sees."""
-SMALLER = (0.9, 0.8, 0.7)
-"""The sizes that a label shrinks to where there is no room for it."""
-HEAD_ROOM = 4.5
-"""Half the width that is kept free for an arrow's head, at both ends: in the backward pass it is at the other."""
 EACH = 24
 """Up to this number of places of a label, all are tried."""
 ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.98)
@@ -34,9 +27,6 @@ ALONG = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9, 0.02, 0.
 APART, SHRUNK, ASTRAY, MISREAD, OVER = 1, 3, 5, 10, 16
 """How much is amiss with a label that does not stand alike at every step, that is smaller, that another line passes as
 near as its own, or nearer, or that has no room."""
-FARTHER, FAR = 1.25, 1.6
-"""How much farther from a label than its own line others are, so that nobody takes it for theirs: at least, and so that
-it is seen at once."""
 ONE = 1.0
 """Places no further apart are one."""
 PIECES = 24
@@ -46,10 +36,11 @@ PIECES = 24
 @dataclass(frozen=True, slots=True)
 class Written:
     """A strand's labels as they are drawn, by the columns of their sources and seen from these; `crowding` says how
-    much is amiss."""
+    much is amiss, `misread` whether one has no room or is nearer to another line than to its own."""
 
     words: dict[float, tuple[PlacedLabel, ...]] = field(default_factory=dict)
     crowding: int = 0
+    misread: bool = False
 
 
 class LabelPlace(NamedTuple):
@@ -69,24 +60,24 @@ def write(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
     if not strand.labels:
         return Written()
     known = len(obstacles.boxes)
-    alike = _written_alike(strand, curve, obstacles)
+    alike = _written_alike(strand, curve, obstacles, obstacles.closely)
     if alike.crowding <= APART or not 1 < len(strand.columns) <= EACH:
         return alike
     boxes = obstacles.boxes[known:]
     del obstacles.boxes[known:]
-    words, crowding = dict[float, tuple[PlacedLabel, ...]](), APART
+    words, crowding, misread = dict[float, tuple[PlacedLabel, ...]](), APART, False
     for column in strand.columns:
         it = _written_alike(replace(strand, columns=(column,)), curve, obstacles)
-        words, crowding = words | it.words, max(crowding, it.crowding)
+        words, crowding, misread = words | it.words, max(crowding, it.crowding), misread or it.misread
         if crowding >= alike.crowding:
             obstacles.boxes[known:] = boxes
             return alike
-    return Written(words, crowding)
+    return Written(words, crowding, misread)
 
 
-def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Written:
+def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles, closely: bool = False) -> Written:
     """A strand's labels at one place at every step; where there is none for them at which they are read as its own,
-    smaller ones."""
+    smaller ones, or, `closely`, in any narrow place."""
     sizes, line = (
         chain(strand.labels, (label.smaller(HARDLY_SMALLER) for label in strand.labels)),
         sampled(curve, PIECES),
@@ -94,7 +85,9 @@ def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Writte
     found = _best(sizes, strand, curve, line, obstacles)
     crowding = _amiss(found, strand, line, obstacles)
     if crowding > ASTRAY:
-        smaller = _best(_smaller(strand), strand, curve, line, obstacles)
+        close = close_place(strand, curve, line, obstacles) if closely else None
+        smaller = (close.label, LabelPlace(1, 0.0, close.middle)) if close else None
+        smaller = smaller or _best(_smaller(strand), strand, curve, line, obstacles)
         less = SHRUNK + _amiss(smaller, strand, line, obstacles)
         if less < crowding:
             found, crowding = smaller, less
@@ -102,7 +95,7 @@ def _written_alike(strand: Strand, curve: Cubic, obstacles: Obstacles) -> Writte
     label, place = found or (usual, LabelPlace(2, 0.0, next(_places(curve, usual, LABEL_GAPS[0]))))
     obstacles.put(strand, label.box(*place.middle))
     words = dict.fromkeys(strand.columns, _beside_its_line(label, line, place.middle))
-    return Written(words, crowding)
+    return Written(words, crowding, crowding >= MISREAD)
 
 
 def _amiss(found: tuple[LabelBlock, LabelPlace] | None, strand: Strand, line: list[Point], obstacles: Obstacles) -> int:
@@ -287,6 +280,6 @@ def _touches(box: Box, line: PlacedLine, room: float) -> bool:
 
 def _on_label(box: Box, obstacles: Obstacles, up: bool) -> bool:
     """True if a label's box comes too near to another's; running `up`, what is written runs across time."""
-    x, y = (LABEL_ROOM, WORD_SPACE) if up else (WORD_SPACE, LABEL_ROOM)
+    x, y = room_around(up)
     wide = Box(box.left - x, box.top - y, box.right + x, box.bottom + y)
     return any(obstacles.meeting(placed.box, placed.shifts, wide) for placed in obstacles.boxes)

@@ -5,16 +5,18 @@ Edges that look alike (same variables, same columns apart) share one route, so e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from math import hypot, inf
 from typing import NamedTuple, TypeVar
 
 from app.cache import cached
-from app.drawing.geometry import Box, Cubic, Path, Point, bounds, sampled, straight
+from app.drawing.geometry import Box, Cubic, Path, Point, bounds, cross, sampled, shifted, straight
 from app.drawing.layout.bend_edges import bend, clear, simplest, widest
 from app.drawing.layout.clashes import LONGEST, ON, ON_COST, PIECES, TOGETHER, entangled
 from app.drawing.layout.detours import detour, detours_apart, longest_piece, places_on_path
+from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import ASTRAY, OVER, Written, write
@@ -27,6 +29,11 @@ FAR, MANY = 8, 24
 MOST_EFFORT, MENDING = 12_000, 40_000
 """So much effort, as `Obstacles` counts it, layouts are tried for: to make good better, and where something would be
 misread, half a second or so."""
+
+
+FLAT = 0.27
+"""The sine of the least angle between straight lines that cross: beside a smaller one they are on each other for a
+while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Routing(NamedTuple):
     effort: int
     tangled: bool = False
     """Whether some line runs on another or meets a box."""
+    misread: bool = False
+    """Whether a label would be read as another line's."""
 
 
 @cached(256)
@@ -62,13 +71,15 @@ def route(
     lines: tuple[tuple[Point, ...], ...] = (),
     boxes: tuple[Box, ...] = (),
     enough: float = inf,
+    closely: bool = False,
 ) -> Routing:
     """A route for each strand between the nodes in `cells`, minding lines and boxes that are there already.
 
     Straight ones go first, then the bent; labels last. The short come first, they have the least choice. Once so much
-    is amiss as is `enough` to know, the rest is left.
+    is amiss as is `enough` to know, the rest is left. `closely`: labels stand in places that are narrower than usual,
+    and no straight lines cross at small angles.
     """
-    obstacles = Obstacles(cells, strands[0].pitch if strands else USUAL_PITCH)
+    obstacles = Obstacles(cells, strands[0].pitch if strands else USUAL_PITCH, closely=closely)
     obstacles.lines += [PlacedLine(line, bounds(line), (0.0,)) for line in lines]
     obstacles.boxes += [PlacedBox(box, (0.0,)) for box in boxes]
     bundle = _bundle(strands)
@@ -87,7 +98,7 @@ def route(
     on_tracks = {i: way.paths for i, way in tracked.items()}
     ways = enumerate(zip(curves, labels, strict=True))
     routes = (Route(curve, it.words, paths.get(i, ()), on_tracks.get(i, {})) for i, (curve, it) in ways)
-    return Routing(tuple(routes), crowding, obstacles.effort, bool(tangled))
+    return Routing(tuple(routes), crowding, obstacles.effort, bool(tangled), any(it.misread for it in labels))
 
 
 def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Written:
@@ -95,11 +106,11 @@ def _written_beside(way: TrackedWay, strand: Strand, obstacles: Obstacles) -> Wr
     alike = dict[Path, tuple[float, ...]]()
     for column in way.labelled:
         alike[way.paths[column]] = (*alike.get(way.paths[column], ()), column)
-    words, crowding = dict[float, tuple[PlacedLabel, ...]](), 0
+    words, crowding, misread = dict[float, tuple[PlacedLabel, ...]](), 0, False
     for path, columns in alike.items():
         it = write(replace(strand, columns=columns), longest_piece(path), obstacles)
-        words, crowding = words | it.words, crowding + it.crowding
-    return Written(words, crowding)
+        words, crowding, misread = words | it.words, crowding + it.crowding, misread or it.misread
+    return Written(words, crowding, misread)
 
 
 def roomiest(
@@ -166,9 +177,11 @@ def _curves(
             obstacles.lay(strand, straight(strand.end), 1)
         else:
             (open if clear(straight(strand.end), strand, obstacles) else bent).append(i)
-    beside, direct = set[int](), list[Strand]()
+    beside, direct, near = set[int](), list[Strand](), [s for s in strands if s.near]
     for i in sorted(open, key=lambda i: (hypot(*strands[i].end), i)):
-        if any(_run_together(strands[i], other) for other in direct):
+        if any(_run_together(strands[i], other) for other in direct) or (
+            obstacles.closely and any(cross_flatly(strands[i], other) for other in (*near, *direct))
+        ):
             beside.add(i)
         else:
             direct.append(strands[i])
@@ -207,6 +220,39 @@ def _run_together(one: Strand, other: Strand) -> bool:
     (x, y), (u, v) = one.end, other.end
     least = hypot(x, y) * hypot(u, v) * ON / (TOGETHER + LONGEST)
     return shared and x * u + y * v > 0 and abs(x * v - y * u) < least
+
+
+def straight_ones(strands: Iterable[Strand], routing: Routing) -> list[Strand]:
+    """The strands whose lines are straight."""
+    ways = zip(strands, routing.routes, strict=True)
+    return [strand for strand, it in ways if it.curve is None and not it.path and not it.tracks]
+
+
+def flat_crossings(strands: Sequence[Strand]) -> int:
+    """How many pairs of straight lines cross at small angles."""
+    return sum(cross_flatly(one, other) for one, other in combinations(strands, 2))
+
+
+def cross_flatly(one: Strand, other: Strand) -> bool:
+    """Whether straight lines cross, at any place, at so small an angle that both are on each other for a while."""
+    (x, y), (u, v) = one.end, other.end
+    if abs(x * v - y * u) > FLAT * hypot(x, y) * hypot(u, v):
+        return False
+    (px, py), (qx, qy) = one.start, other.start
+    column = one.pitch.column
+    p, q = _visible(one)
+    for apart in one.apart(other.shifts):
+        r, s = shifted(_visible(other), qx - px + apart * column, qy - py)
+        if cross(p, q, r, s):
+            return True
+    return False
+
+
+def _visible(strand: Strand) -> tuple[Point, Point]:
+    """The part of a straight line that is seen."""
+    x, y = strand.end
+    share = RADIUS / hypot(x, y)
+    return (share * x, share * y), ((1 - share) * x, (1 - share) * y)
 
 
 def _with_corners(strand: Strand, curve: Cubic | None, cost: float, obstacles: Obstacles) -> Path | None:

@@ -24,8 +24,9 @@ FAR = 3
 """Lines within a row that reach so many columns are too flat to be arcs beside each other."""
 FAN = 3
 """So many lines from one node into a row, or from a row to one node, are a fan."""
-ANGLE = 0.068
-"""The least between straight lines of a fan, in radians."""
+ANGLE, LEAN = 0.068, 0.281
+"""The least between straight lines of a fan, in radians, and between those that cross, its tangent: beside a smaller
+one they are on each other for a while."""
 FIRST, NEXT = 16.0, 5.0
 """From a row's circles to its first track, and on to the next."""
 LABEL_ROOM = 14.0
@@ -121,7 +122,7 @@ def _between_rows(
     pairs: dict[tuple[int, int], list[int]] = {}
     for i, s in enumerate(strands):
         beside = s.source == s.target or abs(s.across) < 1 or i in taken
-        if not beside and not _passes_between(s, order, obstacles) and not _is_straight(s, obstacles):
+        if not beside and not _passes_between(s, order, obstacles) and not _can_be_straight(s, strands, obstacles):
             pairs.setdefault((s.source, s.target), []).append(i)
     for (source, target), members in pairs.items():
         far = [i for i in members if len(strands[i].columns) > 1 and _is_far(strands[i], obstacles)]
@@ -205,6 +206,24 @@ def _is_open(fan: Sequence[Strand], obstacles: Obstacles) -> bool:
 
 def _is_straight(strand: Strand, obstacles: Obstacles) -> bool:
     return strand.near or clear(straight(strand.end), strand, obstacles)
+
+
+def _can_be_straight(strand: Strand, others: Iterable[Strand], obstacles: Obstacles) -> bool:
+    """True if straight lines pass every node and cross no others between the same rows at a small angle however far
+    apart these stand."""
+    return _is_straight(strand, obstacles) and not any(_is_flat_beside(strand, it) for it in others)
+
+
+def _is_flat_beside(strand: Strand, other: Strand) -> bool:
+    """True if lines that reach further than others, the same way between the same rows, cross these at a small angle:
+    with rows farther apart that is larger up to a point alone."""
+    near, far = other.across, strand.across
+    if (strand.source, strand.target) != (other.source, other.target) or near * far <= 0 or abs(near) >= abs(far):
+        return False
+    if (far - near) ** 2 >= 4 * LEAN**2 * far * near:
+        return False
+    between = range(1, ceil(abs(far) - abs(near)))
+    return any(column + _side(far) * k in other.columns for column in strand.columns for k in between)
 
 
 def tracked_lines(group: TrackGroup, strands: Sequence[Strand]) -> list[TrackedLine]:

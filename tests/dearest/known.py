@@ -34,6 +34,9 @@ KNOWN: Mapping[str, Request] = {
     "16 lags on a slide, the way back": _of(
         "/figure.svg", ("lags", 16), detail="states", phase="backward", tau="12", fit="16:9"
     ),
+    "four LSTMs in a column, the way back": _of(
+        "/figure.svg", ("stacked", 4), detail="gates", phase="backward", tau="30", fit="column"
+    ),
     "40 lags, 70 steps drawn": _of("/figure.svg", ("lags", 40), detail="cells", tau="70", **ALL),
     "125 lags, each start checked": _of("/api/gradient-check", ("lags", 125)),
     "a GRU of 16, 1000 steps, 200 sequences": _of("/api/trace", system="gru", sizes="h:16", tau="1000", batch="200"),

@@ -8,6 +8,7 @@ from random import Random
 from tests.fuzz.grammar import invent
 
 Family = Callable[[str, int], str]
+GATES = ("input", "forget", "output", "new")
 
 
 def _product(p: str, n: int) -> str:
@@ -183,6 +184,23 @@ def _ring(p: str, n: int) -> str:
 def _clash(p: str, n: int) -> str:
     lines = (f"{p}v{i}[t] = {p}v{i}[t-1] @ {p}v{i - 1}[t-1] + outer({p}v{i}[t-1], {p}x[t])" for i in range(1, n))
     return "\n".join((f"{p}v0[t] = {p}v0[t-1] @ {p}x[t]", *lines))
+
+
+def _stacked(p: str, n: int) -> str:
+    """LSTMs, each fed by the one before; their names take room."""
+    lines, fed = list[str](), f"{p}x[t]"
+    for i in range(n or 1):
+        own, before = f"{p}layer_{i}", f"{p}hidden_{p}layer_{i}[t-1]"
+        for gate, squashed in zip(GATES, ("sigmoid", "sigmoid", "sigmoid", "tanh"), strict=True):
+            U, W, b = (f"{p}{parameter}_{gate}_{own}" for parameter in "UWb")
+            lines.append(f"{p}{gate}_{own}[t] = {squashed}({b} + {U} @ {fed} + {W} @ {before})")
+        kept, added = f"{p}forget_{own}[t] * {p}cell_{own}[t-1]", f"{p}input_{own}[t] * {p}new_{own}[t]"
+        lines += [
+            f"{p}cell_{own}[t] = {kept} + {added}",
+            f"{p}hidden_{own}[t] = {p}output_{own}[t] * tanh({p}cell_{own}[t])",
+        ]
+        fed = f"{p}hidden_{own}[t]"
+    return "\n".join((*lines, f"{p}L[t] = mse({fed}, {p}y[t])"))
 
 
 def _conditions(p: str, n: int) -> str:

@@ -23,7 +23,11 @@ from app.drawing.layout.gate_wiring import GateWiring
 from app.drawing.layout.gate_words import part_words, wire_words
 from app.drawing.layout.parameter_blocks import ParameterBlock
 from app.engine.graph import Detail, Edge, Graph, Node, Parameters
+from app.language import node_of
 from app.language.typeset import Notation
+
+LOOKED = 6
+"""So many places are looked at in the time in which rows and columns hold a way against one line."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class GateTemplate:
     rows: CircleRows
     column: float
     """How far along time the circles stand that the next step reads."""
+    effort: int
+    """How much it took to find ways for its wires, in the unit of `Layout.efforts`."""
 
     @cached_property
     def begun(self) -> frozenset[tuple[str, str]]:
@@ -77,8 +83,8 @@ def gate_template(
     names = tuple(graph.ranks.items()), graph.notation
     is_circuit = graph.tau is None
     found = _template(
-        tuple(nodes.items()),
-        tuple(edges.items()),
+        tuple((key, _of_any_step(n)) for key, n in nodes.items()),
+        tuple((pair, _along_any_step(e)) for pair, e in edges.items()),
         is_circuit,
         *names,
         labels,
@@ -92,6 +98,15 @@ def gate_template(
     if isinstance(found, NoWay):
         raise type(found)(*found.args)
     return found
+
+
+def _of_any_step(n: Node) -> Node:
+    """A node without its step, so that a part of a run that begins later is laid out like any other."""
+    return n._replace(id=node_of(n.id, None), label="", tex="", t=None)
+
+
+def _along_any_step(e: Edge) -> Edge:
+    return e._replace(id="", source=node_of(e.source, None), target=node_of(e.target, None))
 
 
 @cached(64)
@@ -135,4 +150,5 @@ def _template(
         MappingProxyType(dict(wiring.ports())),
         places.circle_rows_beside(),
         (places.width + places.beside) * axes.pitch,
+        wiring.grid.looked // LOOKED,
     )

@@ -174,12 +174,13 @@ class Layout:
     """True if rows and columns have no room for all lines, so that some run on others."""
     up: bool = False
     """True if time runs up."""
-    effort: int = 0
-    """How much it took to find ways for lines and room for labels in rows and columns, as `Obstacles` counts it."""
+    efforts: frozenset[int] = frozenset()
+    """How much each search for ways of lines and room for labels took, as `Obstacles` counts it in rows and columns:
+    what takes as much as another is the same, which is done once."""
 
     @property
     def curves(self) -> int:
-        """How many curves its lines have: to draw one takes about as long as what `effort` counts."""
+        """How many curves its lines have: to draw one takes about as long as what `efforts` counts."""
         return sum(len(leg.arrow.path) // 3 for run in self.runs for leg in run.legs)
 
     def moved(self, x: float, y: float) -> Layout:
@@ -237,7 +238,7 @@ def lay_out_steps(
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
     found = tuple(runs[e.id] for e in graph.edges)
-    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, up=up, effort=routing.effort)
+    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, up=up, efforts=frozenset({routing.effort}))
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:

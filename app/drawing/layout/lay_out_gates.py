@@ -320,7 +320,8 @@ class _Steps:
             for key, words in self.at(t).node_words.items()
             if key in step
         )
-        return Layout(tuple(spots), tuple(runs), frames, True, names, up=self.axes.up)
+        efforts = frozenset(it.effort for it in self.templates.values())
+        return Layout(tuple(spots), tuple(runs), frames, True, names, efforts=efforts, up=self.axes.up)
 
     def comes_out_of_a_block(self, source: NodeId) -> bool:
         """Whether a node is a parameter in a block, of a step or below all."""

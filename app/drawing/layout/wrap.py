@@ -128,7 +128,7 @@ def lay_out_lines(shown: ShownGraph, labels: float = 1.0, arrangement: Arrangeme
         runs=tuple(run for it in layouts for run in it.runs),
         frames=tuple(frame for it in layouts for frame in it.frames),
         words=tuple(word for it in layouts for word in it.words),
-        effort=sum({it.effort for it in layouts}),  # Lines alike take the same, and are laid out once.
+        efforts=frozenset[int]().union(*(it.efforts for it in layouts)),
     )
 
 

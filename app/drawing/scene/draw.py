@@ -126,10 +126,12 @@ class _Patience:
     """What is left of the effort that is spent on one figure: a box can be filled in dozens of ways."""
 
     def __init__(self) -> None:
-        self.left, self.dearest = PATIENCE, 0
+        self.left, self.dearest, self.known = PATIENCE, 0, frozenset[int]()
 
-    def spend(self, effort: int) -> None:
-        self.left, self.dearest = self.left - effort, max(self.dearest, effort)
+    def spend(self, layout: Layout) -> None:
+        """Count what a layout took that none before it took, and what it takes to draw it."""
+        effort = sum(layout.efforts - self.known) + layout.curves
+        self.left, self.dearest, self.known = self.left - effort, max(self.dearest, effort), self.known | layout.efforts
 
     @property
     def is_spent(self) -> bool:
@@ -141,8 +143,8 @@ class _Patience:
 class _Shared:
     """What was found of steps in lines, for every cursor that has the same in sight."""
 
-    composed: dict[object, tuple[Composition, int]] = field(default_factory=dict)
-    """How they are put together, and the effort that it took."""
+    composed: dict[object, Composition] = field(default_factory=dict)
+    """How they are put together."""
     letters: dict[object, float] = field(default_factory=dict)
     """The smallest in it."""
 
@@ -225,20 +227,20 @@ class _Drawing:
         known = self.sight, self.options, shown.spans, shown.steps
         if known not in self.shared.composed:
             self.shared.composed[known] = self._composed(shown)
-        found, effort = self.shared.composed[known]
-        self.patience.spend(effort)
+        found = self.shared.composed[known]
+        if self.options.view != "folded":
+            self.patience.spend(found.last.layout)
         return replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
 
-    def _composed(self, shown: ShownGraph) -> tuple[Composition, int]:
-        """The same for any cursor that has the same in sight, and the effort that it takes."""
-        options, panels, effort = self.options, list[Panel](), 0
+    def _composed(self, shown: ShownGraph) -> Composition:
+        """The same for any cursor that has the same in sight."""
+        options, panels = self.options, list[Panel]()
         if options.view != "unfolded":
             panels.append(self.circuit)
         if options.view != "folded":
             layout = lay_out_panel(shown, self.words, options.arrangement)
-            effort = layout.effort + layout.curves
             panels.append(Panel(shown, layout, options, self.numbers, self.place, self.labels))
-        return Composition(tuple(panels), options), effort
+        return Composition(tuple(panels), options)
 
     def again(self, it: Composition) -> Composition:
         """A composition as it is with this cursor, which has the same in sight."""

@@ -4,7 +4,7 @@
 what is right of a query; `options` lists the fields.
 """
 
-from app.link.anywhere import HIDING, anywhere, hidden
+from app.link.anywhere import HIDING, anywhere, hidden, seen_places
 from app.link.costs import afford, afford_parts, effort
 from app.link.edited import LeftOut, fitting, left_in_words, of_another_program, of_another_system
 from app.link.fields import (
@@ -101,4 +101,5 @@ __all__ = [
     "recall_names",
     "resolve",
     "rests",
+    "seen_places",
 ]

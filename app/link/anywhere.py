@@ -76,21 +76,27 @@ def hidden(resolved: Resolved) -> tuple[TaskWord, NDArray[np.int64], range]:
     return word, bits, span
 
 
+def seen_places(resolved: Resolved) -> dict[int, bool]:
+    """Of every place at which the pattern can begin, counted from 1, whether it does in the training."""
+    _, bits, span = hidden(resolved)
+    return {place + 1: place in span for place in range(resolved.link.tau - len(bits) + 1)}
+
+
 def anywhere(resolved: Resolved, told: OnSteps = None) -> Anywhere:
     """Train both, then try them with the pattern at every place; `told` hears of the steps of either."""
     link, loaded = resolved.link, resolved.run.loaded
     assert isinstance(link, Training)
-    word, bits, span = hidden(resolved)
+    word, bits, _ = hidden(resolved)
     spelled = "".join(map(str, bits))
     how = recipe(link, link.steps, truncation_cuts(link.truncate, link.tau))
     flat = _flat(_count(loaded.recurrence), link.tau, str(word))
     afford_pass(link.model_copy(update={"batch": TRIED}), loaded.recurrence)
-    room = range(link.tau - len(bits) + 1)
-    words = [f"{word.name}:{spelled}@{place + 1}" for place in room]
+    seen = seen_places(resolved)
+    words = [f"{word.name}:{spelled}@{place}" for place in seen]
     return Anywhere(
         spelled,
-        tuple(place + 1 for place in room),
-        tuple(place in span for place in room),
+        tuple(seen),
+        tuple(seen.values()),
         _found(loaded, link.tau, link, how, words, told),
         _found(flat, 1, link, how, words, told),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import ceil, inf
 
 from app.engine.measure import KeepingGate, KeptGradient, instruments, keeping_gate, reached_back
 from app.language import Recurrence, node_id
@@ -184,10 +184,15 @@ def _ahead(first: FollowedGradient, second: FollowedGradient, count: int) -> str
 
 
 def _alike_sentence(alike: Sequence[FollowedGradient], count: int) -> str:
-    """That several keep about as much, or that they lose hardly any: what has grown is not kept."""
-    words = "lose little or nothing of it" if any(one.kept.left > GROWN for one in alike) else "keep about as much"
+    """That several keep about as much, or how much they lose at most: what has grown is not kept."""
+    words = _lost(alike) if any(one.kept.left > GROWN for one in alike) else "keep about as much"
     more = ", more than the others" if len(alike) < count else ""
     return f"{_listed([one.title for one in alike])} {words}{more}."
+
+
+def _lost(alike: Sequence[FollowedGradient]) -> str:
+    percent = ceil(100 * (1 - min(one.lasting[1] for one in alike)))
+    return f"lose at most {percent} % of it" if percent else "lose nothing of it"
 
 
 def _alike(one: FollowedGradient, other: FollowedGradient) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from starlette.testclient import TestClient
 
 from app.drawing.plots.line_plot import compared
@@ -101,10 +101,29 @@ def test_what_was_learned_at_one_place_is_known_at_all_by_shared_weights_alone()
     assert min(found.dense.accuracy[:4]) > 0.6
 
 
+SIDES = """
+() => {
+  const sides = (it) => it.getBoundingClientRect();
+  const plot = (it) => [sides(it.firstElementChild).bottom, sides(it.querySelector("svg")).top];
+  const [table, result] = ["table", "result"].map((id) => sides(document.getElementById(id)));
+  return { plots: [...document.querySelectorAll("#result figure")].map(plot), table: table.top, foot: result.bottom };
+}
+"""
+"""Where the captions of plots end and the plots begin, and the table and the end of all."""
+
+
 def test_the_page_shows_what_the_api_says(page: Page, server: str, client: TestClient) -> None:
     said = client.get(f"/api/anywhere?{SMALL}").json()
+    held: list[Route] = []
+    page.route("**/api/anywhere?**", lambda route: held.append(route))
     page.goto(f"{server}/train/anywhere?{SMALL}")
+    expect(page.locator("#table tbody tr td:nth-child(2)")).to_have_text(["yes"] * 2 + ["no"] * 2)
+    expect(page.locator("#state")).to_have_text("Training both…")
+    before = page.evaluate(SIDES)
+    assert all(0 <= plot - caption < 10 for caption, plot in before["plots"]), before
+    held.pop().continue_()
     expect(page.locator("#result")).to_have_attribute("data-shown", "101")
+    assert page.evaluate(SIDES) == before, "what was trained comes where there was room for it"
     rows = page.locator("#table tbody tr").all()
     assert len(rows) == len(said["places"]) == 4
     for k, row in enumerate(rows):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.link import ANYWHERE, HIDING, OnSteps, Resolved, Training, anywhere, hidden, parse, query, resolve
+from app.link import ANYWHERE, HIDING, OnSteps, Resolved, Training, anywhere, hidden, parse, query, resolve, seen_places
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
@@ -71,14 +72,23 @@ def anywhere_page(request: Request) -> Response:
 def _html(form: TrainingForm) -> str:
     systems = [(s.name, s.title) for s in SYSTEMS.values() if finds_patterns(s) or s.name == form.link.system]
     controls = page_controls(form, ANYWHERE, HEADINGS)
+    right = form.resolved if not form.problems else None
     return render(
         "anywhere.html",
         controls=controls.changed("system", choices=systems).changed("task", kind="text", wide=True),
-        asked=query(form.link, Training) if form.resolved and not form.problems else None,
+        asked=query(form.link, Training) if right else None,
+        frame=right and _frame(right),
         pages=PAGES.items(),
         current=PATH,
         preview=preview_path(form.link),
     )
+
+
+def _frame(resolved: Resolved) -> dict[str, Any]:
+    """What of the result is known before the training, so that its plots and its table stand from the start."""
+    assert isinstance(resolved.link, Training)
+    seen = seen_places(resolved)
+    return {"places": [*seen], "seen": [*seen.values()], "steps": resolved.link.steps}
 
 
 def finds_patterns(system: System) -> bool:

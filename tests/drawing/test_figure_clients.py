@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -163,10 +164,10 @@ def legend_over(file: Scene, live: Scene, phase: str) -> str:
     """The pieces of a page's legend on a canvas of their own, each laid where the file has the same entry."""
     entries = next(item for item in file.items if isinstance(item, ItemGroup) and item.role == "legend").items
     pictures = dict(live.legend)[phase]
-    own = {entry.role: place_of_word(entry) for entry in entries if isinstance(entry, ItemGroup)}
-    groups = [it for picture in pictures for it in picture.items if isinstance(it, ItemGroup)]
-    assert own.keys() == {it.role for it in groups}
-    ways = [own[it.role] - place_of_word(it) for it in groups]
+    own = by_roles(entry for entry in entries if isinstance(entry, ItemGroup))
+    groups = by_roles(it for picture in pictures for it in picture.items if isinstance(it, ItemGroup))
+    assert own.keys() == groups.keys()
+    ways = [place_of_word(own[role]) - place_of_word(it) for role, it in groups.items()]
     pieces = PIECE.findall(page_legend(replace(live, legend=((phase, pictures),))))
     laid = [
         f'<svg class="legend-part" x="{float(left) + way.real}" y="{float(top) + way.imag}" width="{width}" '
@@ -176,6 +177,15 @@ def legend_over(file: Scene, live: Scene, phase: str) -> str:
     canvas = CANVAS.search(svg(file))
     assert canvas
     return f'<svg style="position:absolute;top:0;left:0" {canvas[0]}>{"".join(laid)}</svg>'
+
+
+def by_roles(entries: Iterable[ItemGroup]) -> dict[tuple[str, int], ItemGroup]:
+    """Entries by their roles, several of one in the order in which they come."""
+    found, count = dict[tuple[str, int], ItemGroup](), Counter[str]()
+    for entry in entries:
+        found[entry.role, count[entry.role]] = entry
+        count[entry.role] += 1
+    return found
 
 
 def place_of_word(entry: Item) -> complex:

@@ -153,6 +153,8 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
     assert "followed along h in the first, along c in the second; each is 1 where it sets out." in sentence
     page.wait_for_selector("html[data-ready]")
     expect(page.locator('.transport [data-go="play"]')).to_be_in_viewport(ratio=1)
+    page.locator("#figure-b .unfolded .node .disc").first.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
     chains.nth(1).locator('.node[data-t="20"]').click()
     expect(page.locator("#figure-b .figure")).to_have_attribute("data-at", "c[20]")
     expect(page.locator(".chain .wide .node.here")).to_have_count(2)

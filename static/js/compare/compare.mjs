@@ -10,6 +10,7 @@ import { Camera } from "../figure/camera.mjs";
 import { mountFigure } from "../figure/figure.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
 import { mountGestures } from "../figure/gestures.mjs";
+import { mountTooltips } from "../figure/tooltips.mjs";
 import { mountWindow } from "../figure/window.mjs";
 import { mountPanel } from "../panel/panel.mjs";
 
@@ -75,5 +76,6 @@ store.subscribe((state, changed) => {
 });
 const go = mountTransport(part("transport"), store, common, href);
 const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
+mountTooltips();
 mountShortcuts(document, Object.fromEntries(moves.map((name) => [name, () => go(name)])));
 document.documentElement.dataset.ready = "";

@@ -80,3 +80,12 @@ def nearest(name: str, modules: Collection[str]) -> str:
     """The module of app/ that a full name lies in."""
     parts = name.removeprefix("app.").split(".") if name.startswith("app.") else []
     return next((m for k in range(len(parts), 0, -1) if (m := ".".join(parts[:k])) in modules), "")
+
+
+def test_what_starts_several_processes_loads_none_of_what_these_do() -> None:
+    started = (APP / "cli" / "serve.py", "_serve")
+    body = next(it for it in source(started[0]).body if isinstance(it, ast.FunctionDef) and it.name == started[1])
+    read = {it.module or "" for it in ast.walk(body) if isinstance(it, ast.ImportFrom)}
+    owns = {name: [*imported(APP / f"{name.removeprefix('app.').replace('.', '/')}.py")] for name in read}
+    assert read == {"app.cli.patient_protocol", "app.log_lines"}
+    assert not [it for names in owns.values() for it in names if it.startswith("app.")]

@@ -56,7 +56,7 @@ def _serve(args: argparse.Namespace) -> None:
     import uvicorn
 
     from app.cli.patient_protocol import PatientProtocol
-    from app.web.core import LOGGING
+    from app.log_lines import LOGGING
 
     workers = _whole("workers", args.workers, 1, MOST_WORKERS)
     with _several(workers):

@@ -17,8 +17,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.cli import memory
+from app.log_lines import LOGGING, JsonLines
 from app.web.core import seen
-from app.web.core.seen import ACCESS, LOGGING, QUERIES, JsonLines
+from app.web.core.seen import ACCESS, QUERIES
 from app.web.service import create_app
 from tests.caches import forget_what_was_asked
 

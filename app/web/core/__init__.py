@@ -46,7 +46,7 @@ from app.web.core.redis_answers import SharedAnswers, shared_answers
 from app.web.core.redis_runs import SharedRuns
 from app.web.core.request_body import with_body
 from app.web.core.root_path import root, rooted
-from app.web.core.seen import LOGGING, Seen, counts_of_prometheus
+from app.web.core.seen import Seen, counts_of_prometheus
 from app.web.core.static_address import STATIC
 from app.web.core.static_files import SmallFiles
 from app.web.core.templates import render
@@ -55,7 +55,6 @@ __all__ = [
     "CHOSEN",
     "CURSOR",
     "EDIT",
-    "LOGGING",
     "MEDIA_TYPE",
     "STATIC",
     "TRAININGS",

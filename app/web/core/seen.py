@@ -6,13 +6,11 @@ The outermost middleware. What a person wrote, the query of an address or a body
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
 from asyncio import get_running_loop
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar
 from itertools import filterfalse
 from pathlib import Path
 from time import perf_counter, time
@@ -22,6 +20,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.log_lines import REQUEST_ID
 from app.web.core.admission import ASKER, TRAININGS
 from app.web.core.known_answers import ANSWERED_BEFORE, KNOWN
 from app.web.core.root_path import route_path
@@ -33,36 +32,6 @@ ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 MANY = 10
 """Answers after which something is done about what they leave."""
 MEMORY = Path("/proc/self/statm")
-_request_id = ContextVar("request_id", default="")
-
-
-class JsonLines(logging.Formatter):
-    """Each record as a line of JSON, with the id of the request in which it was written."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        said: dict[str, Any] = {
-            "time": round(record.created, 3),
-            "level": record.levelname.lower(),
-            "from": record.name,
-        }
-        if isinstance(record.msg, dict):
-            said |= record.msg
-        else:
-            said["message"] = record.getMessage()
-            said |= {"id": _request_id.get()} if _request_id.get() else {}
-        if record.exc_info:
-            said["trace"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False, default=str)
-
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": f"{__name__}.JsonLines"}},
-    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stdout"}},
-    "loggers": {name: {"handlers": ["lines"], "level": "INFO", "propagate": False} for name in ("unfold", "uvicorn")},
-}
-"""How a service writes what happens."""
 
 
 class Seen:
@@ -84,7 +53,7 @@ class Seen:
             return
         asked = Headers(scope=scope).get("X-Request-ID", "")
         name = asked if ID.fullmatch(asked) else uuid4().hex
-        tokens = _request_id.set(name), ASKER.set(_client(scope))
+        tokens = REQUEST_ID.set(name), ASKER.set(_client(scope))
         begun, status, length = perf_counter(), 0, 0
 
         async def heard(message: Message) -> None:
@@ -100,7 +69,7 @@ class Seen:
             await self.app(scope, receive, heard)
         finally:
             self.tell(scope, name, status, length, perf_counter() - begun)
-            _request_id.reset(tokens[0])
+            REQUEST_ID.reset(tokens[0])
             ASKER.reset(tokens[1])
 
     def tell(self, scope: Scope, name: str, status: int, length: int, seconds: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from functools import cache
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -384,6 +384,22 @@ def test_labels_of_arrows_that_cross_are_read_as_their_own_and_straight_ones_cro
     fields = {"equations": text, "detail": "cells", "view": "unfolded", "tau": tau, "direction": direction}
     data = figure(Asked.of("", fields))
     assert "crowded" not in data["graph"]
+    assert not findings(data)
+
+
+@pytest.mark.parametrize(
+    ("count", "weight", "direction"),
+    [
+        (10, "w_{} @", "up"),
+        *long(*product(range(7, 14), ("W_{} @", "w_{} @", "w_{} *", "1.5 *", "Win_{} @", ""), ("right", "up"))),
+    ],
+)
+def test_wires_of_many_weighted_inputs_leave_along_no_other_and_through_no_label(
+    count: int, weight: str, direction: str
+) -> None:
+    """Each input's own wire, to the next step, comes up between the lines from all of them into one variable."""
+    fields = {"equations": weights("abcdefgijklmn"[:count], weight), "detail": "cells", "view": "unfolded", "tau": 2}
+    data = figure(Asked.of("", {**fields, "direction": direction}))
     assert not findings(data)
 
 

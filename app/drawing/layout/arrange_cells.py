@@ -25,6 +25,7 @@ from app.drawing.layout.cell import (
     entrance_level_with,
     group_labels,
     is_clear,
+    leave_freely,
     template_node,
     ways_out,
 )
@@ -38,6 +39,9 @@ from app.drawing.layout.parted_ways import Pair
 from app.engine.graph import Edge, Graph, Group, Node
 from app.language import is_operation
 
+ROOMIER = 1.3, 1.6, 2.0, 3.0, 4.0
+"""How many times farther apart the circles of a crowded step stand, one after the other, until all wires out of it have
+room."""
 WHOLE_WAY = 1000.0
 """From a step to the next one, as it is counted while it is open how far they stand apart."""
 
@@ -230,11 +234,26 @@ class ArrangedCells:
         groups = {g.id: g for g in self.graph.groups}
         readers = {port: list(keys) for port, keys in read_by.items()}
         lags = {port: self.lags[port] for port in readers if port in self.lags}
-        made = self.new_template(kind, alike, lines, ports, self.typical(alike, groups))
-        cell = max((made, mirrored(made)), key=lambda it: len(direct(it, lags, readers)))
+        groups_here = self.typical(alike, groups)
+
+        def made(farther: float = 1.0) -> CellTemplate:
+            it = self.new_template(kind, alike, lines, ports, groups_here, farther)
+            return max((it, mirrored(it)), key=lambda it: len(direct(it, lags, readers)))
+
+        cell = made()
+        if self.graph.crowded and not leave_freely(cell, self.ends_of(kind)):
+            farther = (made(farther) for farther in ROOMIER)
+            cell = next((it for it in farther if leave_freely(it, self.ends_of(kind))), cell)
         found = direct(cell, lags, readers)
         self.direct[kind] = {port: reader for port, reader in found.items() if self.enters(cell, kind, port, reader)}
         return cell
+
+    def ends_of(self, kind: str) -> Iterator[tuple[str, int]]:
+        """What wires leave a kind of step from, and to which side."""
+        for e, port in self.crossing:
+            block, key = self.where[e.source]
+            if block.startswith("step") and self.kind_of(block) == kind:
+                yield key, -1 if port in self.lags and e.lag < 0 else 1
 
     def draw(self, lines: dict[Pair, LabelBlock | None], pair: Pair, e: Edge) -> None:
         """A line for an edge. Where it has another label at another step there is room for the widest."""
@@ -266,14 +285,16 @@ class ArrangedCells:
         lines: Mapping[str, dict[Pair, LabelBlock | None]],
         ports: Mapping[str, dict[str, None]],
         groups: Mapping[str, Group],
+        farther: float = 1.0,
     ) -> CellTemplate:
-        """The template of a block; `nodes`: those of all its steps that have a key, first what stands best for them."""
+        """The template of a block; `nodes`: those of all its steps that have a key, first what stands best for them.
+        They stand so many times `farther` apart than they would."""
         blocks = dict.fromkeys(self.block_of[key] for key in nodes if key in self.block_of)
         apart = ((key, some) for key, some in nodes.items() if key not in self.block_of)
         seats = [template_node(key, some, some[0].group if some[0].group in groups else "") for key, some in apart]
         each = groups.values()
         labels = group_labels(each, self.graph.notation)
-        spread = self.arrangement.spread
+        spread = self.arrangement.spread * farther
         return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread, blocks)
 
     def read_whole(self) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import hypot, inf, sqrt
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ RISE = 13.0
 """How high above its node a wire turns that leaves over others: an arrow's head has room there."""
 BESIDE = 12.0
 """How far beside the middle of a node it leaves where a line of the cell leaves there."""
+FINELY = 1.0
+"""So far apart are the places where it is tried to leave between lines and labels that are close to each other."""
 CLEARANCE = 6.0
 """Between a wire and a node that it passes."""
 ROOT_GAP, ROOT_DROP, BLOCK_DROP = 46.0, 34.0, 48.0
@@ -214,9 +217,17 @@ def way_out(it: CellTemplate, key: str, side: int, taken: Iterable[float] = ()) 
     free = [h for h in heights if _misses(spans, h) and all(abs(h - other) >= APART for other in others)]
     free = [h for h in free if h >= under] or free
     level = _level_pieces(it, key, side)
-    height = next((h for h in free if not _is_along(level, h)), None)
-    if height is not None:
-        return _up(it, key, side, height)
+    usual = next((h for h in free if not _is_along(level, h)), None)
+    first = None if usual is None else _up(it, key, side, usual)
+    if first is not None and _is_free(it, key, first):
+        return first
+    # The way up there is to be free too: else it leaves lower, if need be between level lines.
+    inside = [h for h in free if h >= it.bounds.top]
+    apart = (h for h in inside if h != usual and not _is_along(level, h))
+    within = (at for h in inside for at in (h, h + 0.5) if not _runs_on(level, at))
+    clear = next((way for h in chain(apart, within) if _is_free(it, key, way := _up(it, key, side, h))), first)
+    if clear is not None:
+        return clear
     over = _up(it, key, side, min(it.bounds.top, *others, top - RISE) - LANE)
     if not free:
         return over
@@ -230,6 +241,15 @@ def _up(it: CellTemplate, key: str, side: int, height: float) -> list[Point]:
     """From a node up to a height."""
     begin = _above(it, key, side, height)
     return [begin, (begin[0], height)]
+
+
+def _is_free(it: CellTemplate, key: str, way: Sequence[Point]) -> bool:
+    """Whether a way up from a node runs along no line of the cell, and through no label and no node."""
+    (x, bottom), (_, top) = way
+    words = (box.grown(CLEARANCE - 1) for box in it.words.values())
+    others = (*words, *(it.box(other).grown(GRAZING) for other in it.nodes if other != key))
+    through = any(b.left < x < b.right and top < b.bottom and b.top < bottom for b in others)
+    return not through and not _is_along(_upright_pieces(it, top, bottom), x, TOGETHER)
 
 
 def _passes(it: CellTemplate, key: str, way: Sequence[Point]) -> bool:
@@ -293,6 +313,8 @@ def _above(it: CellTemplate, key: str, side: int, height: float) -> Point:
         between = (left + right) / 2
         if abs(between) <= far:
             off = max((off, between), key=freedom)
+    if not all(freedom(off)[:3]):
+        off = max((off, *np.arange(-far, far, FINELY).tolist()), key=freedom)
     return x + off, y + (shape.bounds.top if not shape.radius else -sqrt(shape.radius**2 - off**2))
 
 
@@ -305,6 +327,12 @@ def ways_out(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[st
     if all(way[-1][1] >= under[key] for (key, _), way in found.items()):
         return found
     return _ways_in_turn(it, sorted(usual, key=lambda end: (it.places[end[0]][1], -under[end[0]])))
+
+
+def leave_freely(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> bool:
+    """Whether all wires out of nodes run along no line of the cell, and through nothing, on their way up."""
+    ways = ways_out(it, ends)
+    return all(len(way) == 1 or _is_free(it, key, way) for (key, _), way in ways.items())
 
 
 def _ways_in_turn(it: CellTemplate, ends: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Point]]:

@@ -171,7 +171,7 @@ class Layout:
     pitch: Pitch = USUAL_PITCH
     """How far apart these are."""
     is_tangled: bool = False
-    """True if rows and columns have no room for all lines, so that some run on others."""
+    """True if rows and columns have no room for all lines and their labels: some run on others, or are misread."""
     up: bool = False
     """True if time runs up."""
     efforts: frozenset[int] = frozenset()
@@ -238,7 +238,14 @@ def lay_out_steps(
     centres = ((id, pitch.centre(cell)) for id, cell in cells.items())
     spots = tuple(PlacedNode(nodes[id], *(upwards(*at) if up else at)) for id, at in centres)
     found = tuple(runs[e.id] for e in graph.edges)
-    return Layout(spots, found, pitch=pitch, is_tangled=routing.tangled, up=up, efforts=frozenset({routing.effort}))
+    return Layout(
+        spots,
+        found,
+        pitch=pitch,
+        is_tangled=routing.tangled or routing.misread,
+        up=up,
+        efforts=frozenset({routing.effort}),
+    )
 
 
 def _pitch(arrangement: Arrangement) -> Pitch:

@@ -322,6 +322,7 @@ def test_lines_run_on_no_other_however_short_a_part_of_their_way(detail: str, te
             ("both", "right", 6, "abcdefgijkmn", [f"{x}[t]" for x in "abcdefgijkmn"]),
             ("unfolded", "right", 6, "abcd", [f"{x}[t-{lag}]" for x in "abcd" for lag in range(3)]),
             ("unfolded", "up", 3, "abcdef", [f"{x}[t-{lag}]" for x in "abcdef" for lag in range(4)]),
+            ("unfolded", "right", 13, "abcdef", [f"W_{x}{k} @ {x}[t-{k}]" for x in "abcdef" for k in range(4)]),
             ("folded", "right", 3, "abcdef", [f"{x}[t-{lag}]" for x in "abcdef" for lag in range(4)]),
             ("folded", "right", 3, "", [f"{x}[t-{lag}]" for x in "abcd" for lag in range(6)]),
             ("folded", "right", 3, TWENTY, [f"{x}[t-1]" for x in TWENTY]),

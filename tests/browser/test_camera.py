@@ -484,6 +484,7 @@ def test_a_double_press_opens_a_cell_while_its_neighbours_stay(page: Page, serve
     opened(page, f"{server}/?system=lstm&tau=3&detail=cells")
     for detail, inner in (("gates", "c[2].0"), ("operations", "f[2].0")):
         pressed_twice(page, "c[2]")
+        assert not page.evaluate("getSelection().toString()")
         page.wait_for_url(f"**open=2:{detail}**")
         expect(page.locator(f'.unfolded [data-node="{inner}"]')).to_be_attached()
         for other in ("1", "3"):

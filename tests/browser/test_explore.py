@@ -1248,3 +1248,17 @@ def test_the_form_keeps_the_cuts_without_scripts(plain: Page, server: str) -> No
     plain.get_by_role("button", name="Draw").click()
     asked = parse(plain.url.partition("?")[2])
     assert (asked.truncate, asked.parameters) == ("2", "nodes")
+
+
+@pytest.mark.parametrize("system", ["rnn", *long("lstm", "bidirectional", "hopfield")])
+def test_controls_stand_in_two_rows_beside_a_scroll_bar_too(page: Page, server: str, system: str) -> None:
+    """Which takes fifteen points of a window whose width is told with it."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/?system={system}")
+    page.evaluate("document.documentElement.style.width = '1265px'")
+    for row in (".toolbar", ".tools"):
+        found = page.locator(f"{row} > *:visible").all()
+        boxes = [box for it in found if (box := it.bounding_box())]
+        assert max(box["y"] for box in boxes) - min(box["y"] for box in boxes) < 20, row
+    units = page.locator(".tools .units").evaluate("(it) => it.scrollWidth - it.clientWidth")
+    assert units <= 0

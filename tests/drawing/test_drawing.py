@@ -37,6 +37,7 @@ from app.language import parse as read
 from app.language.node_ids import NodeId
 from app.language.typeset import Fenced, Letters, Numeral, Row, Scripts, Sign, row
 from app.link import parse, resolve
+from app.outputs import inline
 from app.outputs.plots import energy_sheet
 from app.systems import SYSTEMS
 from tests.figures import EVERY_LOOK, figure, looks
@@ -530,3 +531,9 @@ def test_the_style_sheet_speaks_of_figures_and_their_legends_alone() -> None:
         selectors, _, body = rule.partition("{")
         assert all(s.startswith((".figure", ".legend-part ")) for s in selectors.split(","))
         assert body.endswith("}")
+
+
+def test_before_a_pass_begins_its_circuit_shows_the_first_step_and_after_it_the_last() -> None:
+    resolved = {phase: resolve(parse(f"system=rnn&view=folded{phase}")) for phase in ("", "&phase=backward")}
+    letters = {phase: re.findall(r'data-value="([helo])"', inline(it).drawn) for phase, it in resolved.items()}
+    assert letters == {"": ["h", "e"], "&phase=backward": ["l", "l"]}

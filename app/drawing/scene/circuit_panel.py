@@ -70,10 +70,11 @@ class CircuitPanel(Panel):
         return {}
 
 
-def places_of_step(circuit: Graph, run: Graph, at: str | None) -> dict[str, str]:
-    """The node of a run that each node of its circuit stands for: of the step that the cursor is at, else near it."""
-    t = next((n.t for n in run.nodes if n.id == at), None)
-    moment = (run.tau or 1) if t is None else t
+def places_of_step(circuit: Graph, run: Graph, place: Position) -> dict[str, str]:
+    """The node of a run that each node of its circuit stands for: of the step that the cursor is at, else near it;
+    before the pass begins of the first, after it of the last."""
+    t = next((n.t for n in run.nodes if n.id == place.at), None)
+    moment = t if t is not None else (run.tau or 1) if place.phase else 1
     near = sorted(run.nodes, key=lambda n: (-abs(n.t - moment) if n.t is not None else 0, n.t == moment))
     found = {parse_node(n.id).name: n.id for n in near}
     return {n.id: found[n.id] for n in circuit.nodes if n.id in found}

@@ -185,7 +185,7 @@ class _Drawing:
         shown = with_rows(ShownGraph(graph, graph), options.rows)
         beside = replace(options, prefix=f"{options.prefix}-folded")
         layout = lay_out_panel(shown, self.words, options.arrangement)
-        places = places_of_step(graph, self.graph, self.place.at)
+        places = places_of_step(graph, self.graph, self.place)
         if self.numbers is None or len(places) < len(graph.nodes):
             return Panel(shown, layout, beside, labels=self.labels)
         edges = edges_of_step(graph, self.graph, places)

@@ -97,6 +97,10 @@ export function mountCellOpening(element, camera, store, change) {
   const nodes = () => [...element.querySelectorAll(".unfolded .node")];
   const approach = (steps) => camera.approach(nodes().filter((node) => steps.includes(timeOf(node.dataset.node))));
 
+  // A second press would select a word of what stands beside the figure.
+  element.addEventListener("mousedown", (event) => {
+    if (event.detail > 1) event.preventDefault();
+  });
   element.addEventListener("dblclick", ({ target, shiftKey }) => {
     const node = target.closest(".unfolded .node");
     if (node) open(node, shiftKey ? -1 : 1);

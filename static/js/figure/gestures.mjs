@@ -86,6 +86,13 @@ export function mountZoomButtons(element, camera) {
   };
 }
 
+/** A second press would select a word of what stands beside the figure. */
+function selectNothing(element) {
+  element.addEventListener("mousedown", (event) => {
+    if (event.detail > 1) event.preventDefault();
+  });
+}
+
 /**
  * A double press opens a cell while the others stay, with Shift it goes back, and beside the nodes all are closed. What is
  * pressed keeps its place, unless its cell would not be in sight; the camera is close to cells that a link comes with, where
@@ -97,10 +104,7 @@ export function mountCellOpening(element, camera, store, change) {
   const nodes = () => [...element.querySelectorAll(".unfolded .node")];
   const approach = (steps) => camera.approach(nodes().filter((node) => steps.includes(timeOf(node.dataset.node))));
 
-  // A second press would select a word of what stands beside the figure.
-  element.addEventListener("mousedown", (event) => {
-    if (event.detail > 1) event.preventDefault();
-  });
+  selectNothing(element);
   element.addEventListener("dblclick", ({ target, shiftKey }) => {
     const node = target.closest(".unfolded .node");
     if (node) open(node, shiftKey ? -1 : 1);

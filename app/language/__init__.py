@@ -190,6 +190,8 @@ MOST_MENDED = 4
 """For so many problems of a text what their hints say to write is tried."""
 MOST_MENDINGS = 3
 """So many ways to mend a problem are told, where a hint has several."""
+MOST_HIDDEN = 2
+"""So many more mistakes are mended in a line that could not be read before what its hint says to write is told."""
 
 
 def parse(
@@ -294,17 +296,53 @@ def _with_mendings(
 
 
 def _mended_as_hinted(text: str, problem: Problem, problems: Sequence[Problem]) -> Problem:
-    """A problem with the lines that its hint says to write, where they leave less wrong with its line than before."""
+    """A problem with the lines that its hint says to write, where they leave less wrong with its line than before.
+
+    A line that could not be read may have a mistake more, `tahn`, which nobody could see: the hint says it without.
+    """
     if problem.mendings or problem.line is None:
         return problem
-    before = {it.message for it in problems if it.line == problem.line}
+    line, hint, mendings = problem.line, problem.hint or "", dict[str, None]()
+    before = frozenset(it.message for it in problems if it.line == line)
+    for lines in islice(hinted_lines(text, problem), MOST_MENDINGS):
+        tried = list(lines)
+        ways = ((it, _mended_in_turn(text, it, line, before, further)) for further in (0, MOST_HIDDEN) for it in tried)
+        written, found = next((way for way in ways if way[1]), ("", None))
+        if found:
+            hint = hint.replace(written, found.lines)
+            mendings |= {found.lines: None} if found.helps else {}
+    return replace(problem, hint=hint or None, mendings=tuple(mendings))
 
-    def helps(lines: str) -> bool:
-        left = _read(with_lines(text, lines), (), (), GivenShapes())[0].problems
-        return {it.message for it in left if it.line == problem.line} < before
 
-    found = (next(filter(helps, lines), None) for lines in islice(hinted_lines(text, problem), MOST_MENDINGS))
-    return replace(problem, mendings=tuple(dict.fromkeys(filter(None, found))))
+@dataclass(frozen=True, slots=True)
+class _InTurn:
+    """Lines without the mistakes that were seen in them; whether they leave less wrong than there was before."""
+
+    lines: str
+    helps: bool
+
+
+def _mended_in_turn(
+    text: str, lines: str, line: int, before: frozenset[str], further: int, seen: frozenset[str] = frozenset()
+) -> _InTurn | None:
+    """Lines for a text, if they leave less wrong with a line of it than before, or nothing of what was `seen` in it.
+
+    So many further mistakes are mended, by hints that know one way, as with the lines in the text they can be seen.
+    """
+    mended = with_lines(text, lines)
+    left = [it for it in _read(mended, (), (), GivenShapes())[0].problems if it.line == line]
+    messages = {it.message for it in left}
+    if messages < before:
+        return _InTurn(lines, helps=True)
+    new = (it for it in left if it.message not in before and " or " not in (it.hint or ""))
+    if parse_statements(lines)[1]:
+        return None
+    if further and (wrong := next(new, None)):
+        ways = (it for way in hinted_lines(mended, wrong) for it in way)
+        found = (_mended_in_turn(text, it, line, before, further - 1, seen | messages) for it in ways)
+        if best := next(filter(None, found), None):
+            return best
+    return _InTurn(lines, helps=False) if seen and not messages & (seen | before) else None
 
 
 def _mended_also(problem: Problem, ways: list[str]) -> Problem:

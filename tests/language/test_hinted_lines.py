@@ -55,6 +55,28 @@ def test_what_a_hint_says_to_write_takes_the_place_of_its_line(text: str, line: 
     parse(found)
 
 
+HIDDEN = [
+    ("h[t] = tahn(W @ h[t-1]", "h[t] = tanh(W @ h[t-1])"),
+    ("h[t] = tahn(W h[t-1])", "h[t] = tanh(W @ h[t-1])"),
+    ("h[t] := tahn(W @ h[t-1])", "h[t] = tanh(W @ h[t-1])"),
+    ("h(t) = tahn(W h(t-1))", "h[t] = tanh(W @ h[t-1])"),
+    ("h[t] = tahn(inv(W) h[t-1])", "h[t] = tanh(inverse(W) @ h[t-1])"),
+]
+
+
+def test_a_mistake_that_stands_in_a_line_which_cannot_be_read_is_not_said_to_be_written() -> None:
+    for line, mended in HIDDEN:
+        for text in ("{}", "{}\no = V @ h[tau"):
+            problem = first_problem(text.format(line))
+            assert mended in (problem.hint or ""), (line, problem.hint)
+            assert problem.mendings == (mended,), line
+    lost = first_problem("h[t] = tahn(W @ h[t-1]   U @ x[t])")
+    assert "tanh(" in (lost.hint or "")
+    assert not lost.mendings, "the product does not fit: the sign that was lost is a plus"
+    own = first_problem("h[t] = g(W h[t-1])")
+    assert "g(W @ h[t-1])" in (own.hint or ""), "it may be meant to be defined"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -488,9 +488,12 @@ def test_the_scissors_cut_at_the_cursor_and_mend(page: Page, server: str) -> Non
     page.get_by_role("button", name="Cut the gradient after t = 3").click()
     page.wait_for_url("**truncate=3%7C**")
     resolved, found = computed(f"{LINK}&phase=backward&at=h[3]&truncate=3|")
-    lost = found["truncation"]["parameters"]["W"]["share"]
+    lost, norm = (found["truncation"]["parameters"]["W"][it] for it in ("share", "norm"))
+    left = float(np.linalg.norm(resolved.run.trace.gradients["W"]))
     expect(page.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 3.")
     expect(page.locator("#removed")).to_contain_text(f"{round(100 * lost)}\xa0% of ∂L/∂W")
+    said = f"(its length is {left:.3f} in place of {norm:.3f})"
+    expect(page.locator("#removed")).to_contain_text(said)
     expect(page.locator("#removed")).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0, "in the sight in which it was cut"
     expect(page.locator("#panel .lost s").first).to_contain_text("through")

@@ -63,10 +63,12 @@ test("the link says where the gradient is cut, and the scissors change it", () =
   assert.deepEqual([toggleCut("", 3, 9), toggleCut("3|", 5, 9), toggleCut("3|5", 3, 9), toggleCut("3|", 3, 9), toggleCut("2", 4, 7)], ["3|", "3|5", "5|", "", "2|6"]);
 });
 
-test("that more than all of a gradient is lost is explained where it is so", () => {
-  const measured = { chosen: { state: "h" }, gradient: (name, step) => `∂L/∂${name}(${step})` };
-  const said = (share) => truncationSentence({ cuts: [2], parameters: { W: { share } }, states: { h: { share: [0.5] } } }, measured);
+test("of the gradient that is drawn its length is said with what it lost, and more than all is explained", () => {
+  const found = { together: { W: [0.475, 0.2] }, begins: { W: 2 } };
+  const measured = { found, chosen: { state: "h", parameter: "W" }, gradient: (name, step) => `∂L/∂${name}(${step})` };
+  const said = (share) => truncationSentence({ cuts: [2], parameters: { W: { share, norm: 0.345 }, U: { share: 0.1 } }, states: { h: { share: [0.5] } } }, measured);
   assert.match(said(1.4), /Lost: 140\u00a0% of .* what is lost had cancelled a part of the rest\.$/);
+  assert.match(said(0.67), /Lost: 67\u00a0% of ∂L\/∂W\(\) \(its length is 0\.475 in place of 0\.345\), 10\u00a0% of ∂L\/∂U\(\); most/);
   assert.match(said(0.9), /most at ∂L\/∂h\(1\), 50\u00a0%\.$/);
 });
 

@@ -17,12 +17,14 @@ export function reachSentence(triangle, t, at) {
 
 /** What truncation took from the gradients, in words. `measured` knows which state is chosen and how a gradient is written. */
 export function truncationSentence({ cuts, parameters, states }, measured) {
-  const { state } = measured.chosen;
+  const { found, chosen: { state, parameter } } = measured;
   const gone = Object.entries(parameters).filter(([, { share }]) => share > 0).sort(([, a], [, b]) => b.share - a.share);
   const where = cuts.length > 6 ? `${cuts.slice(0, 5).join(", ")} … ${cuts.at(-1)}` : cuts.join(", ");
   const shares = states[state]?.share ?? [];
   const most = shares.indexOf(Math.max(...shares));
-  const lost = gone.slice(0, 4).map(([name, { share }]) => `${percent(share)} of ${measured.gradient(name, "")}`);
+  // A gradient that lost a part may have become longer: of the one whose length is drawn, both lengths are said.
+  const length = (name, { norm }) => (name === parameter ? ` (its length is ${numeral(wholeLength(found.together[name], found.begins[name]))} in place of ${numeral(norm)})` : "");
+  const lost = gone.slice(0, 4).map(([name, it]) => `${percent(it.share)} of ${measured.gradient(name, "")}${length(name, it)}`);
   const named = lost.length ? lost.join(", ") : "nothing of any parameter's gradient";
   const rest = gone.length > 4 ? ` and something of ${gone.length - 4} more` : "";
   const at = shares[most] > 0 ? `; most at ${measured.gradient(state, most + 1)}, ${percent(shares[most])}` : "";
@@ -30,11 +32,16 @@ export function truncationSentence({ cuts, parameters, states }, measured) {
   return `No gradient passes back over the cut after t = ${where}. Lost: ${named}${rest}${at}.${over}`;
 }
 
+/** The length of a parameter's gradient, which all its steps come to together. */
+function wholeLength(together, begins) {
+  return together.at(begins === 1 ? -1 : 0);
+}
+
 /** What the steps of a span [from, to], or all steps, have added to a parameter's gradient, in words. */
 export function contributionSentence({ along, together, begins }, span, name) {
   const tau = along.length;
   const at = (t) => `t\u00a0=\u00a0${t}`;
-  const whole = together[begins === 1 ? tau - 1 : 0];
+  const whole = wholeLength(together, begins);
   const of = `‖${name.replace("/", "/\u2060")}‖\u00a0=\u00a0${numeral(whole)}`;
   if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
   if (!span) {

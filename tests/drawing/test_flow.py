@@ -11,9 +11,8 @@ import pytest
 
 from app.drawing import THEMES, stylesheet
 from app.drawing.geometry import beginning, parallel, rounded
-from app.drawing.scene.edges import DOT
 from app.drawing.scene.scales import FlowScale, PowerScale, SymmetricLogScale, symmetric_log
-from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Scene
+from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Polygon, Scene
 from app.drawing.scene.themes import NOTHING_DASH, SCALE, STEPS, colour
 from app.engine import cursor
 from app.link import parse, resolve
@@ -182,21 +181,6 @@ def test_gradients_that_vanish_leave_colours_in_their_cells() -> None:
     colours = next(c.colours for c in cells if isinstance(c, Cells))
     assert SCALE[STEPS] not in colours
     assert not {SCALE[0], SCALE[-1]} & {*colours}
-
-
-def test_no_line_that_ends_at_a_dot_lies_on_it() -> None:
-    shapes = list(drawn("system=lstm&detail=gates&tau=2&phase=backward").walk())
-    dots = [(i, it.x, it.y) for i, it in enumerate(shapes) if isinstance(it, Disc) and it.radius == DOT]
-    highest = {(round(x, 1), round(y, 1)): i for i, x, y in dots}
-    ends = {
-        (round(it.x + x, 1), round(it.y + y, 1)): i
-        for i, it in enumerate(shapes)
-        if isinstance(it, Curve)
-        for x, y in (it.points[0], it.points[-1])
-    }
-    met = highest.keys() & ends.keys()
-    assert len(met) > len(highest) / 2
-    assert not [at for at in met if ends[at] > highest[at]]
 
 
 # the legend

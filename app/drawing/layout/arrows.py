@@ -57,11 +57,6 @@ class Arrow(NamedTuple):
         end = enters(curve, TOUCH) if self.to_circle else 1.0
         return self.path or part(curve, start, end)
 
-    @property
-    def ends(self) -> tuple[Point, Point]:
-        """Where it begins and ends: with shapes there, in their middles."""
-        return (self.path[0], self.path[-1]) if self.path else ((0.0, 0.0), self.end)
-
     def upwards(self) -> Arrow:
         """The same where time runs up."""
         curve: Cubic | None = self.curve and tuple(upwards(*place) for place in self.curve)  # type: ignore[assignment]

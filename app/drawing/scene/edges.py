@@ -88,32 +88,8 @@ def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
     if panel.options.mark:
         drawn = [it._replace(on_others=_on_others(it.run, drawn)) if it.marked else it for it in drawn]
         drawn.sort(key=lambda it: not it.on_others)
-    if panel.backward and not panel.live:
-        drawn = _with_whole_dots(drawn)
     shapes = _shapes(drawn)
     return (_edge(panel, it, x, shapes) for it in drawn)
-
-
-def _with_whole_dots(drawn: Sequence[DrawnRun]) -> list[DrawnRun]:
-    """The edges with the dots of others that they would cover in part: the last one drawn that ends at a dot has it
-    too, as lines of the way back are wide and have another colour."""
-    last: dict[tuple[int, int], int] = {}
-    for i, it in enumerate(drawn):
-        last |= {_place(leg.x + x, leg.y + y): i for leg in it.run.legs for x, y in leg.arrow.ends}
-    more = dict[int, list[Point]]()
-    for i, it in enumerate(drawn):
-        for dot in it.run.dots:
-            if (over := last.get(_place(*dot), i)) > i:
-                more.setdefault(over, []).append(dot)
-    return [
-        it._replace(run=it.run._replace(dots=(*it.run.dots, *more[i]))) if i in more else it
-        for i, it in enumerate(drawn)
-    ]
-
-
-def _place(x: float, y: float) -> tuple[int, int]:
-    """A place, the same for what is less than a tenth of a point apart."""
-    return round(5 * x), round(5 * y)
 
 
 def _on_others(run: RoutedEdge, drawn: Iterable[DrawnRun]) -> tuple[Leg, ...]:

@@ -20,7 +20,7 @@ from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.edge_labels import PlacedLabel
 from app.drawing.layout.obstacles import USUAL_PITCH, Cell, Obstacles, PlacedBox, PlacedLine, Strand
 from app.drawing.layout.place_labels import ASTRAY, OVER, Written, write
-from app.drawing.layout.tracks import TrackedWay, ways_on_tracks
+from app.drawing.layout.tracks import FLAT, TrackedWay, ways_on_tracks
 
 Tried = TypeVar("Tried")
 
@@ -29,11 +29,6 @@ FAR, MANY = 8, 24
 MOST_EFFORT, MENDING = 12_000, 40_000
 """So much effort, as `Obstacles` counts it, layouts are tried for: to make good better, and where something would be
 misread, half a second or so."""
-
-
-FLAT = 0.27
-"""The sine of the least angle between straight lines that cross: beside a smaller one they are on each other for a
-while."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import atan2, ceil, sqrt
+from math import asin, atan2, ceil, sqrt, tan
 from typing import NamedTuple
 
 from app.drawing.geometry import CORNER, Path, Point, rounded, straight
@@ -24,9 +24,11 @@ FAR = 3
 """Lines within a row that reach so many columns are too flat to be arcs beside each other."""
 FAN = 3
 """So many lines from one node into a row, or from a row to one node, are a fan."""
-ANGLE, LEAN = 0.068, 0.281
-"""The least between straight lines of a fan, in radians, and between those that cross, its tangent: beside a smaller
-one they are on each other for a while."""
+ANGLE = 0.068
+"""The least between straight lines of a fan, in radians."""
+FLAT = 0.27
+"""The sine of the least angle between straight lines that cross: beside a smaller one they are on each other for a
+while."""
 FIRST, NEXT = 16.0, 5.0
 """From a row's circles to its first track, and on to the next."""
 LABEL_ROOM = 14.0
@@ -220,7 +222,8 @@ def _is_flat_beside(strand: Strand, other: Strand) -> bool:
     near, far = other.across, strand.across
     if (strand.source, strand.target) != (other.source, other.target) or near * far <= 0 or abs(near) >= abs(far):
         return False
-    if (far - near) ** 2 >= 4 * LEAN**2 * far * near:
+    lean = tan(asin(FLAT))
+    if (far - near) ** 2 >= 4 * lean**2 * far * near:
         return False
     between = range(1, ceil(abs(far) - abs(near)))
     return any(column + _side(far) * k in other.columns for column in strand.columns for k in between)

@@ -228,8 +228,7 @@ class _Drawing:
         if known not in self.shared.composed:
             self.shared.composed[known] = self._composed(shown)
         found = self.shared.composed[known]
-        if self.options.view != "folded":
-            self.patience.spend(found.last.layout)
+        self.patience.spend(found.last.layout)
         return replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
 
     def _composed(self, shown: ShownGraph) -> Composition:

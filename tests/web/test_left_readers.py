@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from tempfile import TemporaryFile
 from threading import Event
-from typing import Any
+from typing import IO, Any
 
 import anyio
 import pytest
@@ -84,3 +85,41 @@ def test_what_is_made_for_a_reader_stops_when_he_leaves(kind: str, caplog: pytes
     assert not TRAININGS.line and not TRAININGS.running.borrowed_tokens
     assert not [it for it in caplog.records if it.levelno >= logging.WARNING]
     assert READER.get() is None
+
+
+async def taken(app: Any, coding: str, most: int) -> int:
+    """How many messages a reader took who leaves after so many, while the next waits to be taken."""
+    gone, sent = anyio.Event(), 0
+
+    async def receive() -> Any:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        nonlocal sent
+        if sent == most:
+            gone.set()
+            await anyio.sleep_forever()
+        sent += 1
+
+    scope = {"type": "http", "method": "GET", "path": "/api/trace", "query_string": b"system=lstm&tau=9"}
+    await app({**scope, "headers": [(b"accept-encoding", coding.encode())]}, receive, send)
+    return sent
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_the_file_of_a_long_answer_is_closed_when_its_reader_leaves(
+    coding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = list[IO[bytes]]()
+
+    def watched() -> IO[bytes]:
+        opened.append(TemporaryFile())  # noqa: SIM115
+        return opened[-1]
+
+    monkeypatch.setattr("app.web.core.http.PIECE", 4000)
+    monkeypatch.setattr("app.web.core.http.TemporaryFile", watched)
+    app = create_app()
+    for most in range(4):
+        assert run_async(taken, app, coding, most) == most
+        assert [file.closed for file in opened] == [True] * (most + 1)

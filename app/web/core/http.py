@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, cast
@@ -64,11 +65,10 @@ class StoredBody:
     length: int
 
     def pieces(self) -> Iterator[bytes]:
-        """The bytes of the file, piece by piece, which is closed after the last."""
-        with self.file:
-            self.file.seek(0)
-            while piece := self.file.read(PIECE):
-                yield piece
+        """The bytes of the file, piece by piece."""
+        self.file.seek(0)
+        while piece := self.file.read(PIECE):
+            yield piece
 
 
 def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
@@ -79,7 +79,8 @@ def store(pieces: Iterable[bytes], file: IO[bytes]) -> StoredBody:
 
 
 class PiecesResponse(StreamingResponse):
-    """A body piece by piece, each made on a thread.
+    """A body piece by piece, each made on a thread, of which the file that it is in is closed however it is sent:
+    a reader may leave before the first piece, between two, or while one is made.
 
     Its end is None: an exception that a thread ends by refers to who waits for it, which refers to it.
     """
@@ -90,8 +91,14 @@ class PiecesResponse(StreamingResponse):
         headers: Mapping[str, str],
         media_type: str | None = None,
         limiter: CapacityLimiter | None = None,
+        file: IO[bytes] | None = None,
     ) -> None:
+        self.file = file or nullcontext()
         super().__init__(_on_threads(iter(pieces), limiter), headers=headers, media_type=media_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self.file:
+            await super().__call__(scope, receive, send)
 
 
 async def _on_threads(pieces: Iterator[bytes], limiter: CapacityLimiter | None) -> AsyncIterator[bytes]:
@@ -124,9 +131,9 @@ def answer(request: Request, body: Made, media_type: str, disposition: str | Non
             return Response(body, media_type=media_type, headers=headers)
         body = store([body], cast(IO[bytes], TemporaryFile()))  # noqa: SIM115
     if coding:
-        return PiecesResponse(coding.pieces(body.pieces()), headers=headers, media_type=media_type)
+        return PiecesResponse(coding.pieces(body.pieces()), headers, media_type, file=body.file)
     headers["Content-Length"] = str(body.length)
-    return PiecesResponse(body.pieces(), headers=headers, media_type=media_type, limiter=READING)
+    return PiecesResponse(body.pieces(), headers, media_type, READING, body.file)
 
 
 def refused(

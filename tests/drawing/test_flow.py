@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from math import hypot
 
 import numpy as np
 import pytest
 
 from app.drawing import THEMES, stylesheet
+from app.drawing.formats.page_pieces import pieces
 from app.drawing.geometry import beginning, parallel, rounded
 from app.drawing.scene.scales import FlowScale, PowerScale, SymmetricLogScale, symmetric_log
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Polygon, Scene
@@ -181,6 +182,19 @@ def test_gradients_that_vanish_leave_colours_in_their_cells() -> None:
     colours = next(c.colours for c in cells if isinstance(c, Cells))
     assert SCALE[STEPS] not in colours
     assert not {SCALE[0], SCALE[-1]} & {*colours}
+
+
+def test_no_line_lies_over_a_dot_where_lines_branch_in_a_file_or_on_a_page() -> None:
+    for query, live in product(("system=lstm&detail=gates&view=both", "system=gru&detail=operations"), (False, True)):
+        for part in scene(resolve(parse(f"{query}&tau=2&phase=backward")), live=live).parts:
+            above = list[ItemGroup]()
+            for group in (it for piece in pieces(part) for it in piece.items if isinstance(it, ItemGroup)):
+                if group.role == "joint":
+                    above.append(group)
+                assert not (above and group.fact("edge")), query
+            joined = {group.fact("joint") for group in above}
+            assert joined < {it.fact("edge") for it in part.items if isinstance(it, ItemGroup)}
+            assert joined
 
 
 # the legend

@@ -134,6 +134,7 @@ def _colours() -> list[str]:
         f".figure .mark-edge{{stroke:{_both('mark_edge')}}}",
         f".figure .caption{{fill:{_both('ink')}}}",
         ".figure .disc{pointer-events:all}",
+        ".figure .joint{pointer-events:none}",
     ]
 
 

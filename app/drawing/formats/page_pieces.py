@@ -49,14 +49,14 @@ def _by_step(groups: Sequence[ItemGroup]) -> Iterator[FigurePiece]:
 
 
 def _key(group: ItemGroup) -> str:
-    """Nodes, and what stands beside one, by their step, arrows by that to which they lead, the rest by what it is. What
-    stands for hidden steps says which these are, so it is apart from the dots, which stay."""
+    """Nodes, and what stands beside one, by their step, arrows and their joints by that to which they lead, the rest by
+    what it is. What stands for hidden steps says which these are, so it is apart from the dots, which stay."""
     if group.fact("node"):
         return f"nodes {group.fact('t')}"
     if group.fact("beside"):
         return f"{group.role} {parse_node(group.fact('beside')).t}"
-    if group.fact("edge") and not _has_band(group):
-        return f"edges {parse_node(group.fact('target')).t}"
+    if group.fact("joint") or (group.fact("edge") and not _has_band(group)):
+        return f"{group.role.split()[0]}s {parse_node(group.fact('target')).t}"
     return "hidden" if group.fact("stub") else group.role.split()[0]
 
 

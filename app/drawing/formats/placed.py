@@ -60,7 +60,10 @@ def _edges(items: Sequence[Item], scene: Scene) -> Places:
     """Each drawn edge's strokes, tail first (a point, then three for each cubic piece), the corners of its heads, the
     square of its delay, the dots where it joins others, and its labels; of the way back, how much each stroke says to
     flow."""
-    return {id: _edge(group, scene) for group, id in _groups(items, "edge")}
+    found = {id: _edge(group, scene) for group, id in _groups(items, "edge")}
+    for group, id in _groups(items, "joint"):
+        found[id]["dots"] = [_point((it.x, it.y), scene) for it in group.items if isinstance(it, Disc)]
+    return found
 
 
 def _stubs(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
@@ -136,14 +139,12 @@ def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
     back = any(isinstance(item, ItemGroup) and item.role == "backward" for item in group.items)
     heads = [item for item in _within(group) if isinstance(item, Polygon)]
     squares = [_box(item, scene) for item in group.items if isinstance(item, Rect)]
-    dots = [_point((item.x, item.y), scene) for item in group.items if isinstance(item, Disc)]
     return {
         "curves": [_points(it, scene) for it in strokes],
         **({"flows": [FLOWS[it.paint.role] for it in strokes]} if back else {}),
         "heads": [_points(it, scene) for it in heads],
         "labels": _labels(group, scene),
         **({"square": squares[0]} if squares else {}),
-        **({"dots": dots} if dots else {}),
         **_marked(group),
     }
 

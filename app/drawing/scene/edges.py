@@ -83,13 +83,15 @@ class BackStroke(NamedTuple):
 
 
 def edges(panel: Panel, x: float) -> Iterator[ItemGroup]:
-    """Every edge of a panel, moved by x. A band that runs along the line of another is below that."""
+    """Every edge of a panel, moved by x, and over all lines the dots where some branch, which wide ones would cover. A
+    band that runs along the line of another is below that."""
     drawn = [_drawn(panel, run) for run in up_to_cards(panel)]
     if panel.options.mark:
         drawn = [it._replace(on_others=_on_others(it.run, drawn)) if it.marked else it for it in drawn]
         drawn.sort(key=lambda it: not it.on_others)
     shapes = _shapes(drawn)
-    return (_edge(panel, it, x, shapes) for it in drawn)
+    yield from (_edge(panel, it, x, shapes) for it in drawn)
+    yield from (_joints(panel, it.run, x) for it in drawn if it.run.dots)
 
 
 def _on_others(run: RoutedEdge, drawn: Iterable[DrawnRun]) -> tuple[Leg, ...]:
@@ -205,13 +207,17 @@ def _edge(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnA
     if run.square is not None:
         corner = x + run.square[0] - SQUARE / 2, run.square[1] - SQUARE / 2
         items.append(Rect(*corner, SQUARE, SQUARE, shared_paint("delay", panel.theme.ink)))
-    items += [
-        Disc(x + dx, dy, DOT, shared_paint("head", panel.theme.line, panel.theme.line, 0.0)) for dx, dy in run.dots
-    ]
     items += [Ink(w.outline, x + w.x, w.y, shared_paint("label", panel.theme.ink)) for w in run.words]
     role = roles("edge", lit=panel.live and run.edge.id in panel.cursor.lit, flowed=panel.live and passed)
     title = panel.sentences.of_edge(drawn.behind) + MARKED * drawn.marked
     return ItemGroup(tuple(items), role, title=title, data=_facts(drawn.behind[0]))
+
+
+def _joints(panel: Panel, run: RoutedEdge, x: float) -> ItemGroup:
+    """The dots where an edge joins others."""
+    paint = shared_paint("head", panel.theme.line, panel.theme.line, 0.0)
+    facts = ("joint", run.edge.id), ("source", run.edge.source), ("target", run.edge.target)
+    return ItemGroup(tuple(Disc(x + dx, dy, DOT, paint) for dx, dy in run.dots), "joint", data=facts)
 
 
 def _band(panel: Panel, drawn: DrawnRun, x: float, shapes: Mapping[Arrow, DrawnArrow]) -> Iterator[Item]:

@@ -322,7 +322,7 @@ function mark(parts, marks, kind, now) {
 /** Emphasise the arrows at a node, or no longer. */
 function emphasise(node, on) {
   const group = node.closest(".unfolded, .circuit");
-  for (const edge of group.querySelectorAll(".edge")) {
+  for (const edge of group.querySelectorAll(".edge, .joint")) {
     const its = edge.dataset.source === node.dataset.node || edge.dataset.target === node.dataset.node;
     if (its || !on) edge.classList.toggle("near", on && its);
   }

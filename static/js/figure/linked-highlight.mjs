@@ -72,7 +72,7 @@ class Highlight {
   light(part, { edge, node, letters }) {
     this.clear();
     if (edge) {
-      this.#add(this.figure, ".edge", (one) => one.edge === edge);
+      this.#addEdges((one) => one.edge === edge);
       this.#add(this.panel, "tr[data-edge], mrow[data-edge]", (one) => one.edge === edge);
     }
     if (node) {
@@ -80,10 +80,17 @@ class Highlight {
       if (!this.figure.contains(part)) this.#add(this.figure, ".node", (one) => one.node === node);
     }
     for (const letter of letters) {
-      this.#add(this.figure, ".edge", (one) => one.params?.split(" ").includes(letter));
+      this.#addEdges((one) => one.params?.split(" ").includes(letter));
       this.#add(this.panel, "[data-name]", (one) => one.name === letter);
     }
     for (const one of this.#lit) one.classList.add("tied");
+  }
+
+  /** Arrows, and the dots where they join others. */
+  #addEdges(wanted) {
+    this.#add(this.figure, ".edge", wanted);
+    const names = new Set(this.#lit.map(({ dataset }) => dataset.edge));
+    this.#add(this.figure, ".joint", ({ joint }) => names.has(joint));
   }
 
   #add(root, selector, wanted) {

@@ -51,7 +51,7 @@ function without(piece, other) {
   return piece;
 }
 
-const nameOf = ({ dataset: { node, edge, beside } }) => node ?? edge ?? beside;
+const nameOf = ({ dataset: { node, edge, joint, beside } }) => node ?? edge ?? joint ?? beside;
 
 /** New pieces by their keys, read in one go. */
 function createPieces(layer, pieces) {

@@ -28,7 +28,7 @@ export function animateFrom(figure, before) {
     const way = from && `translate(${(from[0] - x) / scale}px, ${(from[1] - y) / scale}px)`;
     node.animate(way ? [{ transform: way }, { transform: "none" }] : [{ opacity: 0 }, { opacity: 1 }], how);
   }
-  for (const edge of figure.querySelectorAll(".edge, .unfold, .legend")) {
+  for (const edge of figure.querySelectorAll(".edge, .joint, .unfold, .legend")) {
     edge.animate([{ opacity: 0 }, { opacity: 0, offset: 0.5 }, { opacity: 1 }], how);
   }
 }

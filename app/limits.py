@@ -50,7 +50,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit(
         "threads",
         2,
-        "answers that are made at the same time, in each process of the service; one where these are as many as cores",
+        "answers that are made at the same time, in each process of the service, if there are cores for them",
     ),
     Limit("memory", 130_000_000, "bytes of the values and gradients of one pass"),
     Limit("nodes", 6000, "nodes of one figure"),

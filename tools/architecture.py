@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "app"
 PICTURE = ROOT / "docs" / "architecture.svg"
 ORDER: list[str] = (  # noqa: SIM905
-    "log_lines arrays numerals limits readers cache ops "
+    "log_lines arrays numerals limits readers cores cache ops "
     "language language.typeset language.pasted "
     "engine.jit engine.ir engine.graph engine.execution engine.training engine.measure engine.explain engine "
     "language.reference "

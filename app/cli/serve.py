@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ OPTIONS = (
 )
 """Each option with what it is where nothing is said, and what it means."""
 MOST_WORKERS = 64
-WORKERS, COUNTS = "WORKERS", "PROMETHEUS_MULTIPROC_DIR"
+WORKERS, COUNTS, TURNS = "WORKERS", "PROMETHEUS_MULTIPROC_DIR", "UNFOLD_TURNS"
 SHUTDOWN = 3
 """Seconds that answers under way are given when the service is told to stop; a training may take longer."""
 STUCK = 60
@@ -70,28 +71,33 @@ def _serve(args: argparse.Namespace) -> None:
 
 @contextmanager
 def _several(workers: int) -> Iterator[None]:
-    """What processes find in their environment: how many they are, and where several leave what they count, from which
-    any of them tells of all."""
+    """What processes find in their environment: how many they are, and a folder in which they take turns on the cores
+    and several leave what they count, from which any of them tells of all."""
     before = dict(os.environ)
     with TemporaryDirectory() as folder:
-        os.environ |= {WORKERS: str(workers)} | ({COUNTS: folder} if workers > 1 and COUNTS not in before else {})
+        said = {WORKERS: str(workers), TURNS: folder}
+        said |= {COUNTS: folder} if workers > 1 and COUNTS not in before else {}
+        os.environ |= said
         try:
             yield
         finally:
-            for name in {WORKERS, COUNTS} - before.keys():
+            for name in said.keys() - before.keys():
                 os.environ.pop(name, None)
-            os.environ |= {name: before[name] for name in {WORKERS, COUNTS} & before.keys()}
+            os.environ |= {name: before[name] for name in said.keys() & before.keys()}
 
 
 def made_ready() -> FastAPI:
     """One process of the service, which compiles while it answers already."""
     bound_allocator()
     with loading():
+        from app.cores import PLACES
         from app.web import create_app
 
     spare_collector()
     turn_soon()
-    service = create_app(after_many=give_back, at_once=share_of_cores(int(os.environ.get(WORKERS, "1"))))
+    if folder := os.environ.get(TURNS):
+        PLACES.share_among(int(os.environ[WORKERS]), Path(folder))
+    service = create_app(after_many=give_back)
     service.state.warming = threading.Thread(target=warm_compiler)
     service.state.warming.start()
     return service
@@ -134,16 +140,6 @@ def spare_collector() -> None:
     """
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)
-
-
-def share_of_cores(workers: int) -> int:
-    """How many cores are this process's where so many share them: it makes answers on no more, so that as many as there
-    are cores make no more at once than these. Of more processes than that each has one core still."""
-    from app.engine.jit import cores, helpers
-
-    share = max(1, cores() // workers)
-    helpers.use(share)
-    return share
 
 
 def turn_soon() -> None:

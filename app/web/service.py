@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from inspect import iscoroutinefunction
 
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
+from app.cores import PLACES
 from app.language import Problems
 from app.limits import limit
 from app.web import api, compare, explore, far_back, gallery, language, pasted, train
@@ -31,15 +33,14 @@ from app.web.core import (
 ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
 
 
-def create_app(after_many: Callable[[], object] | None = None, at_once: int | None = None) -> FastAPI:
+def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
     """The service, ready to be served or tested. Its own `openapi` describes it, so FastAPI's does not.
 
-    `after_many` is done, on a thread, whenever so many answers were made that memory may be given back. It makes
-    `at_once` answers at a time, and no more than the limit allows.
+    `after_many` is done, on a thread, whenever so many answers were made that memory may be given back.
     """
     shared = shared_answers()
     runs = SharedRuns(shared.address) if shared else None
-    counts, routes = counts_of_prometheus(), [route for room in ROOMS for route in room.ROUTES]
+    counts, routes = counts_of_prometheus(), [_in_place(route) for room in ROOMS for route in room.ROUTES]
     app = FastAPI(
         openapi_url=None,
         docs_url=None,
@@ -51,7 +52,7 @@ def create_app(after_many: Callable[[], object] | None = None, at_once: int | No
             Middleware(CommonHeaders, crashed=problems.crashed),
             Middleware(LeftReaders),
         ],
-        lifespan=_living(shared, runs, at_once),
+        lifespan=_living(shared, runs),
     )
     app.add_exception_handler(Problems, problems.from_problems)
     app.add_exception_handler(problems.Refusal, problems.from_refusal)
@@ -60,14 +61,21 @@ def create_app(after_many: Callable[[], object] | None = None, at_once: int | No
     return app
 
 
+def _in_place(route: Route) -> Route:
+    """A route whose answers, where they are made on a thread, are made in a place on the cores."""
+    if iscoroutinefunction(route.endpoint):
+        return route
+    return Route(route.path, PLACES.in_place(route.endpoint), methods=[*(route.methods or ())])
+
+
 def _living(
-    shared: SharedAnswers | None, runs: SharedRuns | None, at_once: int | None
+    shared: SharedAnswers | None, runs: SharedRuns | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Around the life of the service: so many answers are made at once, and at its end it leaves what it shares."""
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = min(limit("threads"), at_once or limit("threads"))
+        to_thread.current_default_thread_limiter().total_tokens = min(limit("threads"), PLACES.count)
         try:
             yield
         finally:

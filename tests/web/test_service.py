@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 
 from app.cache import clear_caches
 from app.cli import serve
-from app.engine import jit
 from app.limits import LIMITS, limit
 from app.web.core import redis_answers, seen
 from app.web.core.admission import TRAININGS
@@ -61,19 +60,6 @@ def test_who_waits_for_a_training_keeps_nobody_from_being_answered(monkeypatch: 
         client.portal.call(TRAININGS.leave, turn)
         assert {answer.result().status_code for answer in waiting} == {200}
         assert client.portal.call(lambda: to_thread.current_default_thread_limiter().total_tokens) == limit("threads")
-
-
-def test_as_many_processes_as_there_are_cores_make_no_more_answers_at_once_than_these(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(jit, "cores", lambda: 4)
-    monkeypatch.setattr(jit.helpers, "count", jit.helpers.count)
-    for workers, share in ((1, 4), (2, 2), (3, 1), (4, 1), (9, 1)):
-        assert serve.share_of_cores(workers) == jit.helpers.count == share
-        with TestClient(create_app(at_once=share)) as client:
-            assert client.portal
-            tokens = client.portal.call(lambda: to_thread.current_default_thread_limiter().total_tokens)
-            assert tokens == min(share, LIMITS["threads"].default)
 
 
 def test_one_reader_has_not_all_places(monkeypatch: pytest.MonkeyPatch) -> None:

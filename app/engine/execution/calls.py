@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.arrays import Array
+from app.cores import cores
 from app.engine.execution.numpy_calls import Call, Writer, make, writer
 from app.engine.execution.unequal_lengths import UnequalLengths
 from app.engine.execution.written_out import lines_written_out
@@ -23,7 +24,6 @@ from app.engine.jit import (
     Operand,
     bulk,
     copied,
-    cores,
     has_function,
     kernel_addresses,
     loop,

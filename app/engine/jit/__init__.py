@@ -26,7 +26,7 @@ from app.engine.jit.programs import (
     packed,
     performing,
 )
-from app.engine.jit.threads import WORTH_A_THREAD, cores, helpers
+from app.engine.jit.threads import WORTH_A_THREAD, helpers
 
 __all__ = [
     "SOURCES",

@@ -16,6 +16,7 @@ import numpy as np
 
 from app.arrays import Array
 from app.cache import cached
+from app.cores import cores
 from app.engine.jit.panels import DEPTH, SEQUENCES, aligned, in_panels, widths
 from app.engine.jit.plan import (
     NUMBERS,
@@ -28,7 +29,7 @@ from app.engine.jit.plan import (
     plain,
     side_by_side_entries,
 )
-from app.engine.jit.threads import WORTH_A_THREAD, cores
+from app.engine.jit.threads import WORTH_A_THREAD
 from app.ops import OPS
 
 Axes = tuple[list[int], list[list[int]]]

@@ -14,10 +14,11 @@ from typing import Any
 
 from app.arrays import Array
 from app.cache import cached
+from app.cores import cores
 from app.engine.jit.instructions import ForNumPy, Instruction, Planner
 from app.engine.jit.panels import SEQUENCES
 from app.engine.jit.plan import NUMBERS, LoopLine, Operand, Plan, large, own_matrices, possible
-from app.engine.jit.threads import WORTH_A_THREAD, cores
+from app.engine.jit.threads import WORTH_A_THREAD
 
 WORTH = 256
 """Operations times steps from which a function is worth the milliseconds that it takes to make."""

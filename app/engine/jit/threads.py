@@ -6,22 +6,16 @@ threads there are changes no number.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from app.arrays import any_numbers
+from app.cores import PLACES, cores
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 WORTH_A_THREAD = 2**23
 """Multiplications that are worth asking another thread, which takes as long as some hundredth of them."""
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 @any_numbers()
@@ -43,9 +37,13 @@ class Helpers:
         self.count = count
 
     def make(self, *calls: Call) -> None:
-        """All calls, dealt out in turns; what no helper has begun when our own are done is made here too."""
-        own, *others = (calls[i :: self.count] for i in range(min(self.count, len(calls))))
+        """All calls, dealt out in turns to this thread and to helpers for which places are free; what no helper has
+        begun when our own are done is made here too."""
+        hands = 1 + PLACES.spare(min(self.count, len(calls)) - 1)
+        own, *others = (calls[i::hands] for i in range(hands))
         asked = {self.pool.submit(_made, hand): hand for hand in others}
+        for future in asked:
+            future.add_done_callback(PLACES.give_back)
         try:
             _made(own)
             for future, hand in asked.items():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter, Event, fail_after, from_thread, to_thread
 
+from app.cores import PLACES
 from app.language import Problem
 from app.limits import limit
 from app.link import Link, Resolved, resolve
@@ -71,7 +72,8 @@ class Admission:
     @contextmanager
     def place(self) -> Iterator[None]:
         """A place for short work on a worker thread. Raises Refusal where none is free soon."""
-        turn = from_thread.run(self._admitted_soon)
+        with PLACES.left():
+            turn = from_thread.run(self._admitted_soon)
         try:
             yield
         finally:

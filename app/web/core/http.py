@@ -21,6 +21,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.arrays import any_numbers
+from app.cores import PLACES
 from app.web.core.codings import CODINGS, Coding, accepted, coding_of, is_written
 from app.web.core.previews import reached_at
 from app.web.core.root_path import below_root, rooted
@@ -102,7 +103,8 @@ class PiecesResponse(StreamingResponse):
 
 
 async def _on_threads(pieces: Iterator[bytes], limiter: CapacityLimiter | None) -> AsyncIterator[bytes]:
-    while (piece := await to_thread.run_sync(next, pieces, None, limiter=limiter)) is not None:
+    make = next if limiter else PLACES.in_place(next)
+    while (piece := await to_thread.run_sync(make, pieces, None, limiter=limiter)) is not None:
         yield piece
 
 

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from app.cores import PLACES
 from app.language import Problem
 from app.limits import limit
 from app.web.core.problems import Refusal
@@ -40,7 +41,7 @@ def with_body(make: Callable[[Request, bytes], Response]) -> Callable[[Request],
         with SpooledTemporaryFile(HELD) as file:
             length = await _come(request, file)
             async with ONE_LONG if unpacked or length > LONG else nullcontext():
-                return await run_in_threadpool(lambda: make(request, _read(file, unpacked)))
+                return await run_in_threadpool(PLACES.in_place(lambda: make(request, _read(file, unpacked))))
 
     return answered
 

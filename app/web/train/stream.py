@@ -30,6 +30,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from app.cores import PLACES
 from app.engine import TrainingBlock
 from app.language import Problem, Problems
 from app.link import Resolved, Training, resolve
@@ -55,11 +56,18 @@ MANY = 64
 BEFORE_ALL = -1
 """In place of the last event that a reader has, for who has none."""
 THREADS = CapacityLimiter(math.inf)
-"""Threads of trainings are beside those of short answers: `TRAININGS` counts them."""
+"""Threads of trainings are beside those of short answers, and have places on the cores as these: `TRAININGS` counts
+them."""
 
 
 async def _on_a_thread(work: Callable[[], T]) -> T:
-    return await to_thread.run_sync(work, limiter=THREADS)
+    return await to_thread.run_sync(PLACES.in_place(work), limiter=THREADS)
+
+
+def _go_on(_: TrainingBlock) -> None:
+    """After some steps: stop if the response was cancelled, and let others compute now and then."""
+    from_thread.check_cancelled()
+    PLACES.pause()
 
 
 @contextmanager
@@ -119,7 +127,7 @@ class TrainingAnswer(Response):
 
     def made(self, file: IO[bytes]) -> StoredBody:
         assert self.row.run is not None
-        return store(self.row.run(self.resolved, lambda _: from_thread.check_cancelled()), file)
+        return store(self.row.run(self.resolved, _go_on), file)
 
 
 class TrainingEvents(EventSourceResponse):
@@ -204,13 +212,14 @@ class TrainingEvents(EventSourceResponse):
             return self.resolved
 
     def told(self, block: TrainingBlock) -> None:
-        """Send the events of some steps; of many that took no time while the next ones run."""
-        from_thread.check_cancelled()
+        """Send the events of some steps; of many that took no time while the next ones run, if a place is free."""
+        _go_on(block)
         self.put_written()
         write = partial(answers.training_events, event=EVENT, first=self.last + 1)
         before, self.heard_at = self.heard_at, time.monotonic()
-        if self.heard_at - before < TOGETHER and len(block) >= MANY:
+        if self.heard_at - before < TOGETHER and len(block) >= MANY and PLACES.spare(1):
             self.written = WRITING.submit(write, block.copy())
+            self.written.add_done_callback(PLACES.give_back)
         else:
             self.put(write(block))
 
@@ -231,7 +240,8 @@ class TrainingEvents(EventSourceResponse):
     def send(self) -> None:
         """Send what is there. A reader who left between a look and this has closed the stream: what waits here ends."""
         try:
-            from_thread.run(self.events.send, b"".join(self.unsent))
+            with PLACES.left():
+                from_thread.run(self.events.send, b"".join(self.unsent))
         except BrokenResourceError:
             raise CancelledError from None
         self.unsent, self.sent = [], time.monotonic()

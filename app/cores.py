@@ -90,11 +90,11 @@ class CorePlaces:
         self.count = self.free = count
         self.machine = machine
 
-    def share_among(self, processes: int, folder: Path) -> None:
-        """Have the share of one of so many processes, which name the same folder. Those that are more than the cores
-        have one place each, in turns."""
+    def share_among(self, processes: int, folder: str | None) -> None:
+        """Have the share of one of so many processes. Those that are more than the cores have one place each, and take
+        turns in a folder that all of them name."""
         count, locks = cores(), "fcntl" in globals()
-        in_turns = SharedCores(folder, count) if processes > count and locks else None
+        in_turns = SharedCores(Path(folder), count) if folder and locks and processes > count else None
         self.share(max(1, count // processes), in_turns)
 
     @contextmanager

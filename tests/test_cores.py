@@ -183,7 +183,7 @@ def test_processes_have_a_share_of_the_cores_and_turns_where_they_are_more(
 ) -> None:
     monkeypatch.setattr(cores, "cores", lambda: 4)
     places = CorePlaces()
-    places.share_among(processes, tmp_path)
+    places.share_among(processes, str(tmp_path))
     assert places.free == each and (places.machine is not None) == (processes > 4 and sys.platform != "win32")
     if places.machine:
         places.machine.close()
@@ -200,7 +200,7 @@ def test_processes_that_are_more_than_the_cores_compute_on_these(
     monkeypatch.setattr(cores, "cores", lambda: 2)
     processes = [CorePlaces() for _ in range(4)]
     for places in processes:
-        places.share_among(4, tmp_path)
+        places.share_among(4, str(tmp_path))
     assert computing(processes, 8) == 2
     for places in processes:
         assert places.machine

@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -95,8 +94,7 @@ def made_ready() -> FastAPI:
 
     spare_collector()
     turn_soon()
-    if folder := os.environ.get(TURNS):
-        PLACES.share_among(int(os.environ[WORKERS]), Path(folder))
+    PLACES.share_among(int(os.environ.get(WORKERS, "1")), os.environ.get(TURNS))
     service = create_app(after_many=give_back)
     service.state.warming = threading.Thread(target=warm_compiler)
     service.state.warming.start()

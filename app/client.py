@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TIMEOUT = 120.0
 
 
-class Failed(Exception):
+class Failed(OSError):
     """A file or a server fails, which no change of the link would mend."""
 
 

@@ -316,6 +316,7 @@ def test_wrong_equations_are_shown_with_their_place(unfold: Terminal) -> None:
 def test_an_option_that_there_is_not_is_told_the_near_one(unfold: Terminal) -> None:
     err = unfold("trace", "--sed", "3", status=2)[1]
     assert err == "unfold: there is no option --sed\n    did you mean seed?\n"
+    assert unfold("serve", "--prot", "3", status=2)[1] == "unfold: there is no option --prot\n    did you mean port?\n"
     assert unfold("trace", "stray", status=2)[1] == "unfold: nothing reads stray\n"
 
 

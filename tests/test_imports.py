@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -80,6 +82,15 @@ def nearest(name: str, modules: Collection[str]) -> str:
     """The module of app/ that a full name lies in."""
     parts = name.removeprefix("app.").split(".") if name.startswith("app.") else []
     return next((m for k in range(len(parts), 0, -1) if (m := ".".join(parts[:k])) in modules), "")
+
+
+def test_the_command_line_starts_the_service_without_what_other_commands_load() -> None:
+    asked = "import sys; from app.cli.commands import build_parser; build_parser(['serve']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    loaded = {place(name.removeprefix("app.")) for name in done.stdout.split() if name.startswith("app.")}
+    assert loaded <= {*ORDER[: ORDER.index("language") + 1], "cli", ""}, (
+        "answers, figures and their engine are for later"
+    )
 
 
 def test_what_starts_several_processes_loads_none_of_what_these_do() -> None:

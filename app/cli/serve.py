@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from app.language import Problem, Problems
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+COMMAND = "serve"
 OPTIONS = (
     ("host", "127.0.0.1", "the address to listen at"),
     ("port", "8000", "the port to listen at"),
@@ -43,13 +44,18 @@ TURN = 0.001
 def add_serve_command(commands: Any) -> None:
     """Add the command; its options can come from the environment too."""
     about = "the service, for browsers and programs"
-    parser = commands.add_parser("serve", help=about, description=about, allow_abbrev=False)
+    parser = commands.add_parser(COMMAND, help=about, description=about, allow_abbrev=False)
     for name, usual, meaning in OPTIONS:
         variable = name.upper().replace("-", "_")
         now = os.environ.get(variable) or usual
         told = f"{meaning} ({variable} in the environment; now {now or 'none'})"
         parser.add_argument(f"--{name}", default=now, help=told)
-    parser.set_defaults(run=_serve)
+    parser.set_defaults(run=_serve, known=[name for name, _, _ in OPTIONS])
+
+
+def starts_service(words: Sequence[str]) -> bool:
+    """Whether these words of a command line are this command, which needs nothing of what the other ones load."""
+    return words[:1] == [COMMAND]
 
 
 def _serve(args: argparse.Namespace) -> None:

@@ -234,3 +234,4 @@ def test_a_narrow_page_has_one_below_the_other(page: Page, server: str) -> None:
     page.goto(address(server, A, OTHER, 5))
     page.wait_for_selector("html[data-ready]")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(page.locator("[data-go=play]")).to_be_in_viewport(ratio=0.99)

@@ -14,10 +14,14 @@ const FILLED = 0.85;
 const EDGE = 5;
 /** What is seen of the drawing above and below the frame's inside. */
 const PADDING = 8;
+/** How many pixels of the drawing are beyond an edge where something of it is: its own margin is less. */
+const BEYOND = 12;
 /** How many pixels one of the drawing's own measure has on the screen: letters can be told from each other, can be read, are read at ease. */
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
-/** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight, which on a phone has no use. */
-const [READ, LEAST, PHONE] = [9, 7, "(max-width: 40rem)"];
+/** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight. */
+const [READ, LEAST] = [9, 7];
+/** Where the panel stands below the figure, which then has little height. */
+const PHONE = "(max-width: 40rem)";
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
 const [WORTH, NEARLY] = [1.25, 1.125];
 /** How many times as close it may be so that no node is cut: the least that it takes. */
@@ -200,12 +204,14 @@ export class Camera {
     this.#rests = closer;
     const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
     if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
-    const nodes = this.#nodesBeside(this.#at);
+    const { own: nodes, all } = this.#stepOf(this.#at);
     const frame = this.#inside;
-    const { left, top, right, bottom } = this.#boxAround(nodes);
+    const hasRoom = (low, high, side) => (high - low) * zoom <= frame[side];
+    const [step, whole] = [nodes, all].map((some) => this.#boxAround(some));
+    const { left, right } = hasRoom(whole.left, whole.right, "width") ? whole : step;
+    const { top, bottom } = step;
     const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
-    const hasRoom = (low, high, side) => (high - low) * zoom <= frame[side];
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
     if (hasRoom(top, bottom, "height")) return this.#lookUncut({ zoom, x, y: middle.y }, nodes, (frame.height - (bottom - top) * zoom) / 2);
     const most = this.#followed ? ASIDE * frame.height : Infinity;
@@ -225,7 +231,7 @@ export class Camera {
   /** What is not to be cut in two: the nodes of a step, with what comes of the pass those of the first, and those that have none; else the former. */
   #boxesToSee(nodes) {
     const without = [...this.#figure.querySelectorAll(".unfolded .node[data-t='']")];
-    const own = nodes[0].matches(".node") ? nodes : [...nodes, ...this.#nodesBeside(null)];
+    const own = nodes[0].matches(".node") ? nodes : [...nodes, ...this.#stepOf(null).own];
     return [[...own, ...without], own].map((all) => all.map((node) => this.#boxOf(node)));
   }
 
@@ -265,12 +271,11 @@ export class Camera {
   #closerToSteps() {
     const whole = this.#fittedScale;
     if (whole >= Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers()))) return 1;
-    const room = Math.min(...this.#steps().map((nodes) => roomFor(this.#sidesOf(nodes), this.#inside)));
-    const phone = matchMedia(PHONE).matches;
-    const least = this.#withNames(phone ? READ : LEAST);
-    const fits = !phone && room * NEARLY >= least;
+    const room = Math.min(...this.#steps().map(({ all }) => roomFor(this.#sidesOf(all), this.#inside)));
+    const least = this.#withNames(LEAST);
+    const fits = room * (matchMedia(PHONE).matches ? 1 : NEARLY) >= least;
     const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
-    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#nodesBeside(null))) : 1;
+    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#stepOf(null).own)) : 1;
   }
 
   /** So close, or nearly, where none of some nodes is cut in two and the first is in sight. */
@@ -281,18 +286,23 @@ export class Camera {
     return cutless(boxes[0]) ?? cutless(boxes[1]) ?? zoom;
   }
 
-  /** The nodes of each step that is drawn. */
+  /** The nodes of each step that is drawn, `own`, and in `all` with them where the recurrence starts that begins there. */
   #steps() {
-    const steps = new Map();
-    for (const node of this.#figure.querySelectorAll(".unfolded .node:not([data-t=''])")) steps.set(node.dataset.t, [...(steps.get(node.dataset.t) ?? []), node]);
-    return [...steps.values()];
+    const [steps, starts] = [new Map(), []];
+    for (const node of this.#figure.querySelectorAll(".unfolded .node:not([data-t=''])")) {
+      const t = Number(node.dataset.t);
+      if (node.matches(".start")) starts.push(node);
+      else steps.set(t, [...(steps.get(t) ?? []), node]);
+    }
+    const last = Math.max(...steps.keys());
+    const begins = ({ dataset }) => Math.min(last, ...[...steps.keys()].filter((t) => t > Number(dataset.t)));
+    return [...steps].map(([t, own]) => ({ own, all: [...own, ...starts.filter((start) => begins(start) === t)] }));
   }
 
-  /** The nodes of a node's step; without one those of the first. */
-  #nodesBeside(node) {
+  /** The step of a node; without one the first. */
+  #stepOf(node) {
     const steps = this.#steps();
-    if (node) return steps.find((nodes) => nodes.includes(node)) ?? [node];
-    return steps.find(([{ dataset }]) => Number(dataset.t) > 0) ?? steps[0];
+    return node ? (steps.find(({ all }) => all.includes(node)) ?? { own: [node], all: [node] }) : steps[0];
   }
 
   /** The view in which a node is at a place of the screen, on a scale. */
@@ -317,8 +327,24 @@ export class Camera {
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     readAt(this.#figure, this.scale);
     this.element.toggleAttribute("data-closer", zoom > 1);
+    this.#tellBeyond();
     this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
     this.moved(this.#view, this.#closeness >= CLOSEST);
+  }
+
+  /** Say at which edges the drawing goes on beyond its frame, and which part of its width is in sight. */
+  #tellBeyond() {
+    const { zoom, x, y } = this.#view;
+    const { width, height } = this.#inside;
+    const half = (side) => (this.#drawing[side] * this.#closeness) / 2;
+    const beyond = { left: half("width") - width / 2 - x, right: half("width") - width / 2 + x, top: half("height") - height / 2 - y, bottom: half("height") - height / 2 + y };
+    const sides = Object.keys(beyond).filter((side) => zoom > 1 && beyond[side] > BEYOND);
+    const told = this.element.dataset;
+    if ((told.beyond ?? "") !== sides.join(" ")) sides.length ? (told.beyond = sides.join(" ")) : delete told.beyond;
+    const whole = 2 * half("width");
+    const { style } = this.element;
+    style.setProperty("--from", (Math.max(0, beyond.left) / whole).toFixed(3));
+    style.setProperty("--share", Math.min(1, width / whole).toFixed(3));
   }
 
   /** Come so many times as close, to a place on the screen, else to the cursor's node, else to the middle. */

@@ -45,7 +45,7 @@ from app.outputs.table import figure as figure_of
 from app.systems import SYSTEMS
 from tests.drawing.geometry_audit import findings
 from tests.drawing.test_gates import ACROSS, CELLS
-from tests.figures import figure
+from tests.figures import Figure, figure
 from tests.recurrences import RECURRENCES
 from tests.tiers import long
 
@@ -136,6 +136,17 @@ def test_cells_of_gates_stay_in_their_box_with_letters_that_can_be_read(
     assert it.width * it.scale <= WIDTHS[fit] + 0.5
     assert min(letters(it)) >= LEAST - 1e-3
     check_inside(it)
+
+
+@pytest.mark.parametrize("phase", [None, "backward"])
+def test_large_letters_have_room_in_layers_beside_what_squashes_and_above_numbers(phase: Any) -> None:
+    text = "zbw[t] = sigmoid(W_zbw @ x[t]); nbw[t] = tanh(W_nbw @ x[t] + zbw[t] * (U_nbw @ hbw[t-1] + d_nbw)); "
+    it = Figure(f"{text}hbw[t] = (1 - zbw[t]) * hbw[t-1] + zbw[t] * nbw[t]; loss = sum(hbw[tau])", 1, "gates")
+    drawing = it.scene(place=it.cursor(phase, None), least=16.0)
+    layers = [g for g in drawing.walk() if isinstance(g, ItemGroup) and "kind-layer" in g.role]
+    words = [i.outline for g in layers for i in g.items if isinstance(i, Ink)]
+    assert len(words) == 5
+    assert min(word.size for word in words) >= 16.0
 
 
 def test_a_number_without_room_for_letters_that_can_be_read_is_a_cell() -> None:

@@ -81,6 +81,11 @@ ACROSS = {
 """What reaches from one cell into another, from its end, or over all steps."""
 
 
+WAYS = ("fw", "-"), ("bw", "+")
+BOTH_WAYS = tuple((gate, *way) for way in WAYS for gate in "figo")
+"""The layers of two cells, one that runs forward and one that runs from the end."""
+
+
 QUASI_RECURRENT = (
     "z[t] = tanh(A @ x[t] + B @ x[t-1]); f[t] = sigmoid(C @ x[t] + D @ x[t-1]); q[t] = sigmoid(E @ x[t] + F @ x[t-1]); "
     "s[t] = f[t] * s[t-1] + (1 - f[t]) * z[t]; h[t] = q[t] * s[t]; o[t] = V @ h[t]; L[t] = mse(o[t], y[t]); "
@@ -117,6 +122,22 @@ def test_every_step_is_laid_out_alike(name: str) -> None:
     assert len(shifts) == 1
     (across, down) = next(iter(shifts))
     assert across > 0 == down
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("direction", ["right", "up"])
+def test_what_cells_running_both_ways_read_comes_to_every_layer_as_to_the_first(direction: str) -> None:
+    """Below the parameters of one layer there is room for two wires into the next."""
+    gates = ((f"{g}{w}", f"W_{g}{w} @ x[t] + U_{g}{w} @ h{w}[t{s}1] + b_{g}{w} + d_{g}{w}") for g, w, s in BOTH_WAYS)
+    text = "; ".join(f"{name}[t] = sigmoid({made})" for name, made in gates)
+    text += "".join(
+        f"; c{w}[t] = f{w}[t] * c{w}[t{s}1] + i{w}[t] * g{w}[t]; h{w}[t] = o{w}[t] * tanh(c{w}[t])" for w, s in WAYS
+    )
+    edges = figure(Asked.of("", {"equations": text, "detail": "gates", "tau": 1, "direction": direction}))["edges"]
+    ends = [e["curves"][-1][-2:] for e in edges if e["source"] == "x[1]"]
+    assert len(ends) == len(BOTH_WAYS)
+    along = 1 if direction == "right" else 0
+    assert all(one[1 - along] == other[1 - along] for one, other in ends)
 
 
 def test_layers_stand_in_the_order_in_which_the_equations_use_them() -> None:

@@ -10,11 +10,14 @@ from app.drawing.layout.graphviz import DrawnArrow, circle_radius
 from app.drawing.layout.grid import Layout, Leg, Load, PlacedNode, RoutedEdge, lay_out_steps, rows
 from app.drawing.layout.lay_out_gates import lay_out_gates
 from app.drawing.layout.node_shapes import (
+    BARE_ROOM,
+    BOX_ROOM,
     LAYER_SIZE,
     SIGN_SIZE,
     SUMS,
     TAG_SIZE,
     WEIGHT_SIZE,
+    WORDS_APART,
     is_bare,
     node_shape,
     sign_ink,
@@ -26,6 +29,8 @@ from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.drawing.layout.wrap import columns_of, lay_out_lines, wrapped
 
 __all__ = [
+    "BARE_ROOM",
+    "BOX_ROOM",
     "DIAMETER",
     "EDGE_WIDTH",
     "ELLIPSIS",
@@ -38,6 +43,7 @@ __all__ = [
     "TAG_SIZE",
     "USUAL_ARRANGEMENT",
     "WEIGHT_SIZE",
+    "WORDS_APART",
     "Arrangement",
     "Arrow",
     "Direction",

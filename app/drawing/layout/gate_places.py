@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count, product
+from typing import NamedTuple
 
 from app.drawing.geometry import Box
 from app.drawing.layout.cell_places import CellContents, CellPlaces, place_cell, spread
@@ -36,6 +37,13 @@ LAG_SIZE = 13.0
 """The em of the number of steps that a delay waits, which stands over its square."""
 WORD_GAP, CORNER = 5.0, 4.5
 """Beside what is written at a node or on a wire, and of a box the round corner, in points."""
+
+
+class Readers(NamedTuple):
+    """What reads a source: layers of a cell, and parts of others."""
+
+    own: frozenset[str]
+    others: frozenset[str]
 
 
 class GatePlaces:
@@ -122,7 +130,7 @@ class GatePlaces:
             readers = self.readers_of_what_comes_in(parts, states)
             if self.axes.inlets:
                 rooms |= dict(with_inlets(rooms, readers))
-            buses = {layers for layers in readers.values() if len(layers) > 1}
+            buses = {(own, others) for own, others in readers.values() if len(own) > 1}
             contents = CellContents(parts, reads, states, len(buses), rooms, self.axes)
             self.cells[name] = self.with_words_beside(place_cell(contents))
         if not names:
@@ -249,10 +257,8 @@ class GatePlaces:
         """Whether the states of a cell are read one step before their own."""
         return any(source.rpartition(":")[0] in cell.states and source.endswith(":-1") for source, _ in self.step.edges)
 
-    def readers_of_what_comes_in(
-        self, parts: Mapping[str, Node], states: Mapping[str, str]
-    ) -> Mapping[str, frozenset[str]]:
-        """The layers of a cell that read each source from outside it: sources with the same are wired together."""
+    def readers_of_what_comes_in(self, parts: Mapping[str, Node], states: Mapping[str, str]) -> Mapping[str, Readers]:
+        """What reads each source from outside a cell there: sources with the same readers are wired together."""
         lines = {s for s, own in states.items() if (part := parts[own].part) is not None and part.line == s}
         readers: dict[str, set[str]] = {}
         for key in parts:
@@ -260,7 +266,11 @@ class GatePlaces:
                 inner = source in parts or (source in states and source in lines)
                 if not inner and self.step.form(key) == "layer":
                     readers.setdefault(source, set()).add(key)
-        return {source: frozenset(found) for source, found in readers.items()}
+        elsewhere: dict[str, set[str]] = {}
+        for source, target in self.step.edges:
+            if source in readers and target not in parts and self.step.is_part(target):
+                elsewhere.setdefault(source, set()).add(target)
+        return {s: Readers(frozenset(found), frozenset(elsewhere.get(s, ()))) for s, found in readers.items()}
 
     def place_parameters(self) -> None:
         """Blocks of parameters side by side below the cells, each near the layers that read it."""
@@ -470,10 +480,10 @@ class GatePlaces:
 
 
 def with_inlets(
-    rooms: Mapping[str, tuple[int, int]], readers: Mapping[str, frozenset[str]]
+    rooms: Mapping[str, tuple[int, int]], readers: Mapping[str, Readers]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
     """The rooms of layers, with a column more before each for every wire that comes in beside its first."""
-    wires = Counter(key for layers in {*readers.values()} for key in layers)
+    wires = Counter(key for own, _ in {*readers.values()} for key in own)
     for key, its in wires.items():
         before, after = rooms.get(key, (0, 0))
         yield key, (before + its - 1, after)

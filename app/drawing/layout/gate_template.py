@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 
 from app.cache import cached
@@ -47,6 +48,8 @@ class GateTemplate:
     rows: CircleRows
     column: float
     """How far along time the circles stand that the next step reads."""
+    detours: int
+    """How many wires from outside come to layers around a corner and then from aside."""
     effort: int
     """How much it took to find ways for its wires, in the unit of `Layout.efforts`."""
 
@@ -150,5 +153,16 @@ def _template(
         MappingProxyType(dict(wiring.ports())),
         places.circle_rows_beside(),
         (places.width + places.beside) * axes.pitch,
+        sum(_comes_from_aside(step, pair, wire) for pair, wire in wires.items()),
         wiring.grid.looked // LOOKED,
     )
+
+
+def _comes_from_aside(step: GateStep, pair: Pair, wire: TemplateWire) -> bool:
+    """Whether what a layer reads of no other part comes to it around a corner and then from aside."""
+    into_a_layer = step.is_part(pair[1]) and step.form(pair[1]) == "layer"
+    if step.is_part(pair[0]) or not into_a_layer or not wire.stretches:
+        return False
+    corners = [point for stretch in wire.stretches for point in stretch.points]
+    *before, last = (step.axes.turned(u - x, v - y) for (x, y), (u, v) in pairwise(corners))
+    return wire.stretches[-1].head and last[0] != 0 and any(down for _, down in before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise, product
 
@@ -76,8 +76,10 @@ def _at_some_spacing(
         for inlets in (False, True) if lacking or not gathered else ():
             usual = GateAxes.of(arrangement._replace(spacing=spacing))
             axes = usual._replace(room=room, inlets=inlets, gathered=gathered)
+            steps = partial(_Steps, graph, outside, labels, aside=aside)
             try:
-                return _Steps(graph, outside, labels, axes, aside).layout()
+                it = steps(axes)
+                return (it.detours and _with_inlets(steps, axes, it.detours)) or it.layout()
             except NoRoom:
                 lacking = True
                 break
@@ -90,6 +92,15 @@ def _at_some_spacing(
             except CannotPlace:
                 return None
     return None
+
+
+def _with_inlets(steps: Callable[[GateAxes], _Steps], axes: GateAxes, detours: int) -> Layout | None:
+    """The same with room before layers for all that comes in there, where fewer wires then come in from aside."""
+    try:
+        it = steps(axes._replace(inlets=True))
+        return it.layout() if it.detours < detours else None
+    except (CannotPlace, NoInlet, NoRoom, NoWay, TooManyWires):
+        return None
 
 
 class _Steps:
@@ -174,6 +185,11 @@ class _Steps:
                 graph, own, samples[detail], labels, self.axes, blocks, detail, rows, len(keys) > 1
             )
         return found
+
+    @property
+    def detours(self) -> int:
+        """How many wires come in from aside where those of layers come from below."""
+        return sum(it.detours for it in self.templates.values())
 
     def at(self, t: int) -> GateTemplate:
         """The template of a step, or of a start."""

@@ -5,6 +5,7 @@ Values are circles, with a tag below for the operation that computed them; opera
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.cache import cached
@@ -14,7 +15,7 @@ from app.drawing.lettering import Outline, outline, scripted, upright, variable,
 from app.engine.graph import Graph, Node
 from app.engine.ir import applied
 from app.language import Read, parse_expression
-from app.language.typeset import ThinSpace, row
+from app.language.typeset import MathBox, ThinSpace, row
 
 SMALL = 17.0
 """The radius of a parameter's circle, where it is drawn beside operations or copies."""
@@ -30,6 +31,11 @@ LAYER_SIZE, WEIGHT_SIZE = 17.0, 11.5
 """The em of the letter in a layer's box, and of the parameters named at it."""
 LAYER_WIDE, LAYER_HIGH, PLAIN_LAYER_HIGH, POINTWISE = 56.0, 42.0, 28.0, 14.0
 """The box of a layer with a letter in it, the height of one without, the radius of a pointwise operation."""
+BOX_ROOM, BARE_ROOM, WORDS_APART, OPENING_ROOM = 3.0, 4.0, 5.0, 9.0
+"""Between the edge of a box and what stands in it, and the same of parameters; between the name of a layer and its
+squashing, where these stand beside each other; and what the bar of a gate takes of its box."""
+SLACK = 0.1
+"""What words take less than their box has, so that no rounding makes them smaller."""
 OVERLAP = 3.5
 """How far a tag reaches into its circle."""
 
@@ -62,7 +68,9 @@ def node_shape(node: Node) -> NodeShape:
     if node.part is not None:
         if node.part.form == "pointwise":
             return _pointwise(node.sign)
-        return _layer(node.part.name, node.sign, len(node.part.weights) if is_bare(node) else 0)
+        if is_bare(node):
+            return _bare(node.part.weights, node.letters)
+        return _layer(node.part.name, node.sign, node.letters * (node.op not in SUMS), OPENING_ROOM * node.part.gate)
     if node.kind == "parameter":
         return NodeShape(SMALL * max(1.0, node.letters / SMALL_LETTERS))
     if node.kind == "operation":
@@ -70,22 +78,40 @@ def node_shape(node: Node) -> NodeShape:
     return _tagged(node.sign, max(TAG_SIZE, node.letters)) if node.sign else CIRCLE
 
 
-def with_room_for_letters(graph: Graph, least: float) -> Graph:
-    """The graph with boxes, tags and small circles that have room for letters that are no smaller than this."""
-    if not graph.has_operations or least <= TAG_SIZE:
+def with_room_for_letters(graph: Graph, least: float, numbered: bool) -> Graph:
+    """The graph with boxes, tags and small circles that have room for letters that are no smaller than this.
+
+    In the box of a layer what squashes stands below the name, but beside it where numbers are below.
+    """
+    if least <= TAG_SIZE:
         return graph
-    return replace(graph, nodes=tuple(n if n.part else n._replace(letters=least) for n in graph.nodes))
+
+    def grows(n: Node) -> bool:
+        return graph.has_operations if n.part is None else numbered or is_bare(n)
+
+    return replace(graph, nodes=tuple(n._replace(letters=least) if grows(n) else n for n in graph.nodes))
 
 
 @cached(1024)
-def _layer(name: str, sign: str, weights: int) -> NodeShape:
-    """A layer's box: low where it has no letter, wide where its words are, or the parameters that stand in it."""
-    if weights:
-        half = max(LAYER_WIDE, 24.0 * weights) / 2
-        return NodeShape(0.0, Box(-half, -PLAIN_LAYER_HIGH / 2, half, PLAIN_LAYER_HIGH / 2))
+def _bare(weights: tuple[str, ...], letters: float) -> NodeShape:
+    """The low box of a layer whose parameters stand in it."""
+    half = max(LAYER_WIDE, 24.0 * len(weights)) / 2
+    if letters:
+        labels = [variable(it, 2) if it.isidentifier() else upright(it) for it in weights]
+        half = max(half, outline(row(*_apart(labels)), letters).width / 2 + BARE_ROOM)
+    return NodeShape(0.0, Box(-half, -PLAIN_LAYER_HIGH / 2, half, PLAIN_LAYER_HIGH / 2))
+
+
+@cached(1024)
+def _layer(name: str, sign: str, letters: float, bar: float) -> NodeShape:
+    """A layer's box: low where it has no letter, wide where its words are. With letters of a size its words have room
+    beside each other, and beside a bar so wide."""
     name_ink = outline(variable(name, 1), LAYER_SIZE).width if name else 0.0
     sign_width = sign_ink(sign, SIGN_SIZE).width if sign else 0.0
     half = max(LAYER_WIDE / 2, (max(name_ink, sign_width) + 2 * PADDING) / 2)
+    if letters and name and sign:
+        beside = outline(variable(name, 1), letters).width + WORDS_APART + sign_ink(sign, letters).width
+        half = max(half, (bar + beside + 2 * BOX_ROOM) / 2 + SLACK)
     high = LAYER_HIGH if name else PLAIN_LAYER_HIGH
     return NodeShape(0.0, Box(-half, -high / 2, half, high / 2))
 
@@ -136,5 +162,9 @@ def weight_words(node: Node, graph: Graph, larger: float = 1.0) -> Outline | Non
         return None
     written = (Read(w) if w in graph.ranks else applied(parse_expression(w)) for w in shown)
     labels = [weight(it, graph.ranks, graph.notation) for it in written]
-    parts = [part for label in labels for part in (ThinSpace(), ThinSpace(), label)]
-    return outline(row(*parts[2:]), WEIGHT_SIZE * larger)
+    return outline(row(*_apart(labels)), WEIGHT_SIZE * larger)
+
+
+def _apart(labels: Iterable[MathBox]) -> list[MathBox]:
+    """Labels beside each other, with space between."""
+    return [part for label in labels for part in (ThinSpace(), ThinSpace(), label)][2:]

@@ -213,7 +213,8 @@ class _Drawing:
 
     def _written(self, graph: Graph) -> Graph:
         """The graph with names as they are written, and room for them in boxes."""
-        return with_room_for_letters(notated(graph, self.options.notation), self.options.least)
+        numbered = self.numbers is not None
+        return with_room_for_letters(notated(graph, self.options.notation), self.options.least, numbered)
 
     def usual_spans(self) -> tuple[Span, ...]:
         return self._spans(self.graph, self.place.at)

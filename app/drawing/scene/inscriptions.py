@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from app.cache import cached
 from app.drawing.geometry import Point
 from app.drawing.layout import (
+    BARE_ROOM,
+    BOX_ROOM,
     LAYER_SIZE,
     RADIUS,
     SIGN_SIZE,
     SUMS,
     TAG_SIZE,
     WEIGHT_SIZE,
+    WORDS_APART,
     is_bare,
     node_shape,
     sign_ink,
@@ -31,8 +34,8 @@ LABEL = 18.0
 LABEL_WIDTH = 2 * RADIUS - 9
 INNER_ROOM = 1.6
 """The least room between a name and its circle."""
-SIGN_ROOM, BOX_ROOM, TAG_ROOM = 1.2, 3.0, 2.0
-"""The same between a sign and its circle, whose line is thin, its box, and the low one of a tag."""
+SIGN_ROOM, TAG_ROOM = 1.2, 2.0
+"""The same between a sign and its circle, whose line is thin, and the low box of a tag."""
 SMALLEST_NAME = 5.0
 VALUE_ROOM, SIGN_VALUE_ROOM = 0.8, 1.8
 """The least room between a name and the value below it; and between a sign and that, which is wider."""
@@ -102,7 +105,8 @@ def _part_names(panel: Panel, node: Node, part: CellPart, at: Point, numbered: b
     elif numbered:
         first, last = _room_beside_bar(node, part)
         most = last - first - sign.width
-        gap = 5.0 + BAR_ROOM * part.gate if letter.width + 5.0 + BAR_ROOM * part.gate <= most else 5.0
+        wide = WORDS_APART + BAR_ROOM * part.gate
+        gap = wide if letter.width + wide <= most else WORDS_APART
         letter = _above_numbers(node, fitted(letter.box, letter.size, most - gap))
         whole = letter.width + gap + sign.width
         left = at[0] + min(max(BAR_ROOM / 2 * part.gate - whole / 2, first), last - whole)
@@ -173,7 +177,7 @@ def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tu
     """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
     room, readable = node_shape(node).bounds.right * 2, panel.options.readable
     if part.form != "layer" or not part.name:
-        words = _bare_words(panel, node, room - 8) if is_bare(node) else None
+        words = _bare_words(panel, node, room - 2 * BARE_ROOM) if is_bare(node) else None
         return None, words or sign_ink(node.sign, readable(SIGN_SIZE))
     rank = panel.graph.ranks.get(part.name, len(node.shape))
     size = readable((SMALL_LABEL if numbered else LAYER_SIZE) * panel.labels)

@@ -151,9 +151,38 @@ def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, ser
     check_accessible(page, "#panel")
     field.fill("1,1,1,1,1,1,1")
     field.press("Enter")
-    expect(page.locator("#sequence .complaint")).to_have_text("There are 6 steps; τ sets how many.")
+    expect(page.locator("#sequence .complaint")).to_have_text("There are 6 steps. Run 7 steps")
+    page.get_by_role("button", name="Run 7 steps").click()
+    expect(page).to_have_url(re.compile(r"tau=7&.*y%5B7,1%5D:1&"))
+    field.fill("2")
+    field.press("Enter")
+    set_to(page, ",".join(f"y[{t},1]:1" for t in range(2, 8)) + ",y[1,1]:2")
+    expect(field).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(page).to_have_url(re.compile(r"tau=7&.*y%5B7,1%5D:1&"))
+    page.keyboard.press("Control+z")
+    expect(page).to_have_url(re.compile("tau=6"))
     page.locator('.unfolded [data-node="h[3]"]').click()
     expect(page.locator("#sequence")).to_be_hidden()
+
+
+def test_a_field_whose_text_was_taken_is_undone_with_the_page_and_one_that_is_typed_into_by_itself(
+    page: Page, server: str
+) -> None:
+    opened(page, f"{server}/?system=rnn&tau=4")
+    for name, typed in {"tau": "5", "seed": "3", "radius": "1.4", "truncate": "2"}.items():
+        field = page.locator(f"#controls [name={name}]:visible")
+        before = field.input_value()
+        field.fill(typed)
+        page.keyboard.press("Control+z")
+        expect(page.locator("#undo")).to_be_disabled()
+        field.fill(typed)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(f"{name}={typed}"))
+        expect(page.locator("#undo")).to_be_enabled()
+        page.keyboard.press("Control+z")
+        expect(page).not_to_have_url(re.compile(f"{name}={typed}"))
+        expect(field).to_have_value(before)
 
 
 def test_what_comes_of_a_number_on_the_card_of_a_letter_is_in_sight_above_it(page: Page, server: str) -> None:

@@ -1,5 +1,7 @@
 // Change elements that stand on the page: some attributes at once, or one piece into another without losing the focus.
 
+import { isTypedInto } from "./typing.mjs";
+
 const FIELDS = "input, textarea, select";
 
 /** Set several attributes, those alone that are others: a browser may lay out a drawing anew for one that is set to what it was. */
@@ -55,10 +57,10 @@ function children(old, wanted) {
   mine.forEach((gone) => gone.remove());
 }
 
-/** Set what a field holds, which its attributes do not; the field in use is left alone. */
+/** Set what a field holds, which its attributes do not; the field that is being typed into is left alone. */
 function values(old, wanted) {
   if ("own" in old.dataset) return;
-  if (old === old.ownerDocument.activeElement && old.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
+  if (isTypedInto(old)) return;
   if (old.matches(FIELDS) && old.value !== wanted.value) old.value = wanted.value;
   if (old.matches("input[type=radio], input[type=checkbox]")) old.checked = wanted.checked;
 }

@@ -1,6 +1,9 @@
 // Undo and redo: every change of the page is a link in the browser's history, so the link before is one step back there.
 
-const TEXT = "input:not([type=radio], [type=checkbox], [type=range]), textarea";
+import { isTypedInto } from "../core/typing.mjs";
+
+/** Where Ctrl+Z is about the text alone, beside what is being typed into: in the equations, and in a field whose text was refused. */
+const OWN = "textarea, [aria-invalid=true]";
 
 /** Which change of this page an address is, counted from 0; `store.state.nth` says it to all. */
 export class Changes {
@@ -46,7 +49,7 @@ export class Changes {
 
   #key(event) {
     const { key, ctrlKey, metaKey, shiftKey, altKey, target } = event;
-    if (!(ctrlKey || metaKey) || altKey || target.matches?.(TEXT)) return;
+    if (!(ctrlKey || metaKey) || altKey || isTypedInto(target) || target.matches(OWN)) return;
     const does = { z: shiftKey ? "redo" : "undo", y: "redo" }[key.toLowerCase()];
     if (!does) return;
     event.preventDefault();

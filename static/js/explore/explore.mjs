@@ -156,9 +156,10 @@ function change(name, value, how = "push") {
   open(fieldsAfter(fieldsHere(), name, value), how, name);
 }
 
-/** Open the link with its single entries as `entries` makes them of those that it has. */
-function setEntries(entries, how) {
-  change("set", entries(fieldsHere().set), how);
+/** Open the link with its single entries as `entries` makes them of those that it has, and with other fields that these need. */
+function setEntries(entries, how, others = {}) {
+  const fields = { ...fieldsHere(), ...others };
+  open(fieldsAfter(fields, "set", entries(fields.set)), how, "set");
 }
 
 /** Open the link with the cell of a step opened further, or back; without a step with none opened. Whether there is another link. */

@@ -2,6 +2,7 @@
 
 import { SignalPad, numbersIn } from "../charts/signal-pad.mjs";
 import { entriesAfter } from "../core/link.mjs";
+import { isTypedInto } from "../core/typing.mjs";
 import { setWords } from "../core/words.mjs";
 import { stepAtNode } from "../cursor/cursor.mjs";
 
@@ -10,7 +11,7 @@ const shown = (value) => String(Number(value.toPrecision(4)));
 
 /**
  * `element` is the place below the panel; `data()` says which numbers the open link can set, and its parameters;
- * `set(change, how)` opens the link with its field `set` as `change(set)` has it.
+ * `set(change, how, others)` opens the link with its field `set` as `change(set)` has it, and with `others`.
  */
 export function mountSequenceDrawing(element, panel, store, openLink, data, set) {
   const drawing = new SequenceDrawing(element, store, openLink, data, set);
@@ -44,6 +45,7 @@ class SequenceDrawing {
       event.preventDefault();
       this.#typed();
     });
+    this.#part(".longer").addEventListener("click", () => this.#takeAll());
     this.#part("select").addEventListener("change", ({ target }) => {
       this.#entry = Number(target.value);
       this.#show();
@@ -91,7 +93,7 @@ class SequenceDrawing {
     const values = this.#valuesOf(this.#found);
     const before = this.#before && this.#valuesOf(this.#before);
     this.pad.show(values, before && String(before) !== String(values) ? before : null);
-    if (document.activeElement !== this.#part("input")) this.#part("input").value = values.map(shown).join(", ");
+    if (!isTypedInto(this.#part("input"))) this.#part("input").value = values.map(shown).join(", ");
     this.#complain("");
   }
 
@@ -111,22 +113,33 @@ class SequenceDrawing {
     const numbers = numbersIn(this.#part("input").value);
     const values = this.#valuesOf(this.#found);
     if (!numbers) return this.#complain("These are to be numbers with commas between them.");
-    if (numbers.length > values.length) return this.#complain(`There are ${values.length} steps; τ sets how many.`);
+    if (numbers.length > values.length) return this.#complain(`There are ${values.length} steps.`, numbers.length);
+    this.#takeAll();
+  }
+
+  /** Take all numbers of the field; where they are more than there are steps, run as many. */
+  #takeAll() {
+    const numbers = numbersIn(this.#part("input").value);
+    const values = this.#valuesOf(this.#found);
     this.#complain("");
-    const rows = [...numbers.entries()].filter(([t, number]) => number !== Number(shown(values[t])));
+    const rows = [...numbers.entries()].filter(([t, number]) => t >= values.length || number !== Number(shown(values[t])));
     this.#part("input").value = [...numbers, ...values.slice(numbers.length)].map(shown).join(", ");
-    if (rows.length) this.#set(rows, "push");
+    if (rows.length) this.#set(rows, "push", Math.max(numbers.length, values.length));
   }
 
-  #set(rows, how) {
-    const { shape } = this.#found;
+  #set(rows, how, tau = this.#found.steps.length) {
+    const { shape, steps } = this.#found;
     const entry = (t) => `${this.#name}[${[t + 1, ...(shape.length ? [placeOf(this.#entry, shape)] : [])]}]`;
-    this.set((set) => rows.reduce((all, [t, number]) => entriesAfter(all, entry(t), number), set), how);
+    const change = (set) => rows.reduce((all, [t, number]) => entriesAfter(all, entry(t), number), set);
+    this.set(change, how, tau === steps.length ? {} : { tau });
   }
 
-  #complain(words) {
+  /** Say what is wrong with what was typed, and offer a run of as many steps as it `needs`. */
+  #complain(words, needs = 0) {
+    this.#part(".longer").hidden = !needs;
+    this.#part(".longer").textContent = `Run ${needs} steps`;
     this.#part(".complaint").hidden = !words;
-    this.#part(".complaint").textContent = words;
+    this.#part(".complaint span").textContent = words;
     this.#part("input").toggleAttribute("aria-invalid", Boolean(words));
     if (words) this.#part("input").setAttribute("aria-invalid", "true");
   }

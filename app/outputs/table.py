@@ -288,26 +288,36 @@ def _operation_letters(recurrence: Recurrence, lines: Iterable[Equation | Start]
         yield name, letter
 
 
-def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, price: float = 1.0) -> Scene:
+def scene(resolved: Resolved, prefix: str = "fig", live: bool = False, price: float = 1.0, words: float = 0.0) -> Scene:
     """The figure of a link; `live` for a page whose scripts step through it.
 
-    `price`: how many times as dear as SVG is what it is written as.
+    `price`: how many times as dear as SVG is what it is written as; `words`: the em of its smallest words.
     """
-    return next(_scenes(resolved, [resolved.cursor], prefix, live, price))
+    return next(_scenes(resolved, [resolved.cursor], prefix, live, price, words))
 
 
 def _scenes(
-    resolved: Resolved, places: Iterable[Cursor], prefix: str = "fig", live: bool = False, price: float = 1.0
+    resolved: Resolved,
+    places: Iterable[Cursor],
+    prefix: str = "fig",
+    live: bool = False,
+    price: float = 1.0,
+    words: float = 0.0,
 ) -> Iterator[Scene]:
     """The same at several places of its phase."""
     afford(resolved.link, "drawn", int(price * _lines_drawn(resolved)), "window" if resolved.window else "tau")
-    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live)
+    run, options = resolved.run, replace(picture(resolved), prefix=prefix, live=live, words=words)
     updated = resolved.cursor.phase == "update"
     if updated:
         afford_parts(resolved.link, run.recurrence)
     act = run.last_act if live or updated else None
     circuit = None if options.view == "unfolded" else run.folded
     return draw_each(run.graph, circuit, resolved.numbers, places, options, act)
+
+
+WORDS = 15.0
+"""The em of the smallest words in a page's figure, nearly that of its names: so an LSTM of three steps, as wide as its
+card in a small window, has letters of seven pixels."""
 
 
 def notice_of_figure(resolved: Resolved) -> str:
@@ -359,13 +369,13 @@ class InlineFigure(NamedTuple):
 
 def inline(resolved: Resolved, prefix: str = "fig", address: Callable[[str], str | None] | None = None) -> InlineFigure:
     """The figure with every step of its cursor; `address` as `page_svg` has it."""
-    found = scene(resolved, prefix, live=True)
+    found = scene(resolved, prefix, live=True, words=WORDS)
     return InlineFigure(page_svg(found, address), page_legend(found), _beside(found))
 
 
 def inline_for_scripts(resolved: Resolved) -> InlineFigure:
     """The same for a page whose scripts take it in."""
-    found = scene(resolved, live=True)
+    found = scene(resolved, live=True, words=WORDS)
     figure = page_figure(found)
     return InlineFigure(figure.drawn, page_legend(found), _beside(found), figure.shape, figure.moved)
 
@@ -376,7 +386,7 @@ def _beside(found: Scene) -> str | None:
 
 def inline_layers(resolved: Resolved) -> dict[str, Any]:
     """What a page that has the figure of another step of the same link puts into it, as `page_layers` has it."""
-    return page_layers(scene(resolved, live=True))
+    return page_layers(scene(resolved, live=True, words=WORDS))
 
 
 def figure(resolved: Resolved, stepped: bool = False, price: float = 1.0) -> Figure:

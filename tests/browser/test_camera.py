@@ -71,7 +71,7 @@ FITTED_NAMES = """
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("link", [*FIGURES, *long(*OTHERS)])
 def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, server: str, link: str) -> None:
-    """Of what could not be read in the whole the camera shows the step of the cursor, before the first one that."""
+    """Where it opens that is all; later the camera shows the step of the cursor of what cannot be read in the whole."""
     page.emulate_media(reduced_motion="reduce")
     opened(page, f"{server}/?{link}")
     expect(page.locator("#chart-norms svg .curve").first).to_be_attached()
@@ -81,17 +81,38 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
         page.evaluate(DRAWN)
         figure = page.locator(".figure")
         whole = figure.evaluate(SHARE_IN_SIGHT) > 0.999
-        if figure.evaluate(FITTED_NAMES) >= 9 or "view" in link:
+        if figure.evaluate(FITTED_NAMES) >= 7 or "phase" not in link:
             assert whole
         else:
             assert figure.evaluate(f"(figure) => {NAMES}") > 6.2
             assert not page.evaluate(CUT)
-            first = ".node.current" if "phase" in link else ".node[data-t='1']"
             # In one go: a figure that rests is put in anew.
-            part = f'document.querySelector(".unfolded {first} .disc")'
+            part = 'document.querySelector(".unfolded .node.current .disc")'
             assert page.evaluate(f"() => ({SHARE_IN_SIGHT})({part})") > 0.999
         for part in ("#figure", "#panel", "#transport", "#chart-norms svg", *ACTED_ON):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("system", ["lstm", "gru"])
+def test_gates_are_whole_and_can_be_read_where_they_open_and_as_large_to_the_end(
+    page: Page, server: str, system: str
+) -> None:
+    """At every size of window, before the pass, in it and in the update, whose first step's nodes are cut in none."""
+    page.emulate_media(reduced_motion="reduce")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        opened(page, f"{server}/?system={system}")
+        for phase in ("", "backward", "update"):
+            if phase:
+                opened(page, f"{server}/?system={system}&phase={phase}")
+            page.evaluate(DRAWN)
+            assert page.locator(".figure").evaluate(f"(figure) => {NAMES}") > 6.95
+            if phase == "update":
+                assert page.evaluate(CUT) == []
+                assert page.locator(".last-act").evaluate(SHARE_IN_SIGHT) > 0.999
+            else:
+                assert page.locator(".figure").evaluate(SHARE_IN_SIGHT) > 0.999
 
 
 NUMBERS = """
@@ -120,12 +141,18 @@ GRADIENTS = """
 
 @pytest.mark.one_in(2)
 @pytest.mark.parametrize(
-    "link", ["phase=forward&at=L[3]", "system=lstm&phase=backward&at=c[1]", "tau=30&phase=backward&at=h[20]"]
+    ("link", "lowest", "least"),
+    [
+        ("phase=forward&at=L[3]", 6, 7),
+        ("system=lstm&phase=backward&at=c[1]", 4.5, 5),
+        ("tau=30&phase=backward&at=h[20]", 6, 7),
+    ],
 )
 def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_read(
-    page: Page, server: str, link: str
+    page: Page, server: str, link: str, lowest: float, least: float
 ) -> None:
-    """Where the em has nine pixels no digit is lower than six, and no letter than four."""
+    """Where the em has nine pixels no digit is lower than six, and no letter than four; cells of gates are so wide that
+    in the whole of them it has seven, and circles have no room for more."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, f"{server}/?{link}")
@@ -134,9 +161,9 @@ def test_at_a_small_window_the_first_sight_and_the_numbers_in_circles_can_be_rea
     numbers = page.evaluate(NUMBERS)
     assert numbers
     for node, digits, high, out, over in numbers:
-        assert high > (6 if digits else 4) and out < 0 and over < 0.5, node
+        assert high > (lowest if digits else 4) and out < 0 and over < 0.5, node
     for node, em, within, between in page.evaluate(GRADIENTS):
-        assert em > 7 and within > 0.3 and between > 0.5, node
+        assert em > least and within > 0.3 and between > 0.5, node
 
 
 def test_at_a_small_window_all_that_a_state_is_made_of_is_in_sight(page: Page, server: str) -> None:
@@ -275,22 +302,27 @@ ACT = """
   const [frame, act] = ["#figure", ".last-act"].map((css) => document.querySelector(css).getBoundingClientRect());
   const across = act.left >= frame.left && act.right <= frame.right;
   const down = act.top >= frame.top && act.bottom <= frame.bottom;
-  return [across && down, document.querySelector(".figure").getScreenCTM().a];
+  const figure = document.querySelector(".figure");
+  return [across && down, figure.getScreenCTM().a];
 }
 """
 """Whether what comes of the pass is in sight, and how many pixels one of the drawing's own measure has."""
 
 
 @pytest.mark.one_in(2)
-@pytest.mark.parametrize("link", [WORD, "detail=operations"])
-def test_gradients_that_come_together_are_seen_as_large_as_they_were_made(page: Page, server: str, link: str) -> None:
-    """They stand below all else, so that in the whole they would be the smallest things on the page."""
+@pytest.mark.parametrize(("link", "most"), [(WORD, 0.8), ("system=deep", 0.65), ("system=lstm", 0.5)])
+def test_what_comes_of_the_pass_is_seen_below_a_graph_that_is_about_as_large_as_before(
+    page: Page, server: str, link: str, most: float
+) -> None:
+    """It stands below all else, so that in the whole both would be too small: its norms, of 15 in the drawing's own
+    measure, are read even so."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 720})
-    opened(page, f"{server}/?{link}&phase=update&at=W")
-    page.evaluate(DRAWN)
-    within, scale = page.evaluate(ACT)
-    assert within and scale > 0.9
+    for at in ("W" if "lstm" not in link else "W_f", "theta'", "loss'"):
+        opened(page, f"{server}/?{link}&phase=update&at={at}")
+        page.evaluate(DRAWN)
+        within, scale = page.evaluate(ACT)
+        assert within and 6 < 15 * scale < 15 * most, at
 
 
 def test_the_camera_is_eased_unless_no_motion_is_wanted(page: Page, server: str) -> None:

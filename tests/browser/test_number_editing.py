@@ -107,7 +107,6 @@ def test_a_number_is_changed_on_the_card_of_its_node_in_the_figure(page: Page, s
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
     expect(page.locator('.unfolded [data-node="x[2]"]')).to_be_focused()
-    page.locator('[data-zoom="fit"]').click()
     page.locator('.unfolded [data-node="h[0]"]').click()
     card.locator('[data-entry="h[0,2]"]').click()
     page.keyboard.type("2")

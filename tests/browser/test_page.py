@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.drawing.formats.svg import svg
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
 from app.language import MOVED, AfterUpdate
 from app.language.typeset.mathml_writer import sum_mathml, value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
-from app.outputs.table import ANSWERS
+from app.outputs.table import ANSWERS, WORDS, scene
 from app.systems import SYSTEMS
 from app.web.core import page_address
 from tests.accessibility import check_accessible
@@ -74,8 +75,7 @@ AHEAD = "(veil) => ['x', 'width'].map((name) => parseFloat(veil.getAttribute(nam
 
 FILE = (
     """
-async (address) => {
-  const file = await (await fetch(address)).text();
+(file) => {
   const svg = new DOMParser().parseFromString(file, "image/svg+xml").documentElement;
   const place = document.body.appendChild(document.createElement("div"));
   place.append(svg);
@@ -88,7 +88,7 @@ async (address) => {
 }
 """
 )
-"""The shapes of the file that the server draws for a link, without its paper."""
+"""The shapes of a file, without its paper."""
 
 MARKS = """
 async (address) => {
@@ -140,7 +140,7 @@ def opened(page: Page, address: str) -> None:
 
 
 def check_shapes(page: Page, address: str) -> None:
-    """The page shows what the server draws for a link.
+    """The page shows what a file does whose words are as large as a page's.
 
     Its legend, the last in a file, stands beside it, in the update too, where a file has none.
     """
@@ -148,7 +148,7 @@ def check_shapes(page: Page, address: str) -> None:
     update = link.at if link.phase == "update" else ""
     expect(page.locator(".figure")).to_have_attribute("data-update", update or "")
     shapes = page.locator(".figure").evaluate(SHAPES)
-    file = page.evaluate(FILE, address.replace("/?", "/figure.svg?"))
+    file = page.evaluate(FILE, svg(scene(resolve(link), words=WORDS)))
     check_alike(shapes, file[: len(shapes)])
     if link.phase != "update":
         shown = "(all) => all.some((key) => getComputedStyle(key).visibility !== 'hidden')"

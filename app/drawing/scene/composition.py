@@ -14,7 +14,7 @@ from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.enlarged import enlarged
-from app.drawing.scene.last_act import Ledger, ShownUpdate
+from app.drawing.scene.last_act import NORM, Ledger, ShownUpdate
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import FigureOptions
@@ -89,8 +89,13 @@ class Composition:
         """What comes of the pass, below the graph in place of a legend."""
         if self.update is None:
             return None
-        graphs = self.graphs
-        return Ledger(*self.update, self._columns(), graphs.right - graphs.left, self.options)
+        graphs, columns = self.graphs, {t: x / self.larger_ledger for t, x in self._columns().items()}
+        return Ledger(*self.update, columns, (graphs.right - graphs.left) / self.larger_ledger, self.options)
+
+    @cached_property
+    def larger_ledger(self) -> float:
+        """How many times as large as usual it is, so that its norms can be read."""
+        return max(1.0, self.options.words / NORM)
 
     def _columns(self) -> dict[int, float]:
         """Where steps stand, each below the others of its time; nothing where time does not run to the right."""
@@ -108,7 +113,7 @@ class Composition:
         box, ledger = self.with_legend, self.ledger
         if ledger is None:
             return box
-        width, height = ledger.size
+        width, height = (self.larger_ledger * side for side in ledger.size)
         low = self.with_strip.bottom + UPDATE_GAP + height
         return _wide(_lower(box, max(0.0, low - box.bottom)), width)
 
@@ -194,7 +199,8 @@ class Composition:
         """The em of the smallest names: those at layers and at operations, where there are some."""
         shown = self.last.graph
         details = {shown.detail, *(detail for _, detail in shown.opened)}
-        return WEIGHT_SIZE if details & {"gates", "operations"} else NAME_SIZE
+        words = self.options.readable_word(WEIGHT_SIZE)
+        return min(words, NAME_SIZE) if details & {"gates", "operations"} else NAME_SIZE
 
     def _items(self) -> Iterator[Item]:
         last, theme, graphs = self.last, self.options.palette, self.graphs
@@ -208,7 +214,9 @@ class Composition:
             end = left + (right - left) / self.larger
             yield self._enlarged(strip(last.strips, left, end, top, theme, layers), (left, top))
         if self.ledger:
-            yield self.ledger.drawn((graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP)
+            times, top = self.larger_ledger, self.with_strip.bottom + UPDATE_GAP
+            it = self.ledger.drawn((graphs.left + graphs.right) / 2 / times, top / times)
+            yield it if times == 1.0 else it._replace(items=enlarged(it.items, times, (0.0, 0.0)))
         for key in self.keys.values():
             place = self._legend_place(key)
             it = legend(key, *place)

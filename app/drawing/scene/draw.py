@@ -170,7 +170,7 @@ class _Drawing:
     @cached_property
     def words(self) -> float:
         """How much larger is what is written at arrows and at layers, which stand apart as far as it needs."""
-        return max(self.labels, self.options.least / WEIGHT_SIZE)
+        return max(self.labels, self.options.readable_word(0.0) / WEIGHT_SIZE)
 
     @cached_property
     def numbers(self) -> Numbers | None:
@@ -214,7 +214,7 @@ class _Drawing:
     def _written(self, graph: Graph) -> Graph:
         """The graph with names as they are written, and room for them in boxes."""
         numbered = self.numbers is not None
-        return with_room_for_letters(notated(graph, self.options.notation), self.options.least, numbered)
+        return with_room_for_letters(notated(graph, self.options.notation), self.options.readable_word(0.0), numbered)
 
     def usual_spans(self) -> tuple[Span, ...]:
         return self._spans(self.graph, self.place.at)

@@ -77,7 +77,7 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
             yield _sign_above_numbers(panel, node, at, paint)
         else:
             size, room = (TAG_SIZE, TAG_ROOM) if form.radius else (SIGN_SIZE, BOX_ROOM)
-            it = sign_ink(node.sign, panel.options.readable(size))
+            it = sign_ink(node.sign, panel.options.readable_word(size))
             high = form.box.bottom - form.box.top - 2 * room
             if it.height > high:
                 it = sign_ink(node.sign, it.size * high / it.height)
@@ -151,7 +151,7 @@ def _sign_above_numbers(panel: Panel, node: Node, at: Point, paint: Paint) -> In
     """A sign right above its node's numbers, or as much smaller as can be read, where it would reach the outline
     otherwise."""
     floor, shape = slots(node)[0].y - SIGN_VALUE_ROOM, node_shape(node)
-    size, least = panel.options.readable(SIGN_SIZE), panel.options.readable(SMALLEST_NAME)
+    size, least = panel.options.readable_word(SIGN_SIZE), panel.options.readable_word(SMALLEST_NAME)
 
     def is_inside(it: Outline, x: float, y: float) -> bool:
         if shape.radius:
@@ -175,7 +175,7 @@ def _centred(it: Outline, at: Point, down: float, paint: Paint) -> Ink:
 
 def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tuple[Outline | None, Outline | None]:
     """The letter of a layer, if it has one; and the sign of its squashing or of what combines, or its parameters."""
-    room, readable = node_shape(node).bounds.right * 2, panel.options.readable
+    room, readable = node_shape(node).bounds.right * 2, panel.options.readable_word
     if part.form != "layer" or not part.name:
         words = _bare_words(panel, node, room - 2 * BARE_ROOM) if is_bare(node) else None
         return None, words or sign_ink(node.sign, readable(SIGN_SIZE))
@@ -188,7 +188,7 @@ def _layer_words(panel: Panel, node: Node, part: CellPart, numbered: bool) -> tu
 
 def _bare_words(panel: Panel, node: Node, room: float) -> Outline | None:
     """The parameters that stand in the box of a layer that has no letter."""
-    words = weight_words(node, panel.graph, panel.options.readable(WEIGHT_SIZE * panel.labels) / WEIGHT_SIZE)
+    words = weight_words(node, panel.graph, panel.options.readable_word(WEIGHT_SIZE * panel.labels) / WEIGHT_SIZE)
     return words and fitted(words.box, words.size, room)
 
 

@@ -26,7 +26,8 @@ class FigureOptions:
     what room they have, and what is still lacking makes everything larger. `prefix` begins every XML id. `live`: every
     layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached, and the legend
     is in pieces beside the figure, for the page to put where it has room. `least`: the em of the smallest letters that
-    can be read where the figure is to stand.
+    can be read where the figure is to stand; `words`: that of what is written at arrows, in parts of cells and in boxes
+    of operations alone, which stand as far apart as it needs.
     """
 
     view: View = "unfolded"
@@ -46,6 +47,7 @@ class FigureOptions:
     prefix: str = "fig"
     live: bool = False
     least: float = 0.0
+    words: float = 0.0
 
     @property
     def arrangement(self) -> Arrangement:
@@ -55,6 +57,10 @@ class FigureOptions:
     def readable(self, size: float) -> float:
         """The em of what is usually this large."""
         return max(size, self.least)
+
+    def readable_word(self, size: float) -> float:
+        """The same of what is written beside names and numbers."""
+        return max(size, self.least, self.words)
 
     @property
     def palette(self) -> Theme:

@@ -1,5 +1,6 @@
-// The camera over a figure: it shows the whole of it, or, where that would be too small to be read, the step of the cursor,
-// until one comes closer or asks for the whole; closer it goes along with the cursor.
+// The camera over a figure: it shows the whole of it, or, where that would be too small to be read, the step of the cursor
+// (on a phone at once, elsewhere as soon as there is one), until one comes closer or asks for the whole; closer it goes along
+// with the cursor.
 
 import { boxOf } from "../core/outline-box.mjs";
 import { watchSides } from "../core/sides.mjs";
@@ -25,7 +26,7 @@ const PHONE = "(max-width: 40rem)";
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
 const [WORTH, NEARLY] = [1.25, 1.125];
 /** How many times as close it may be so that no node is cut: the least that it takes. */
-const NEARBY = [1, 1.02, 0.98, 1.04, 0.96, 1.06, 0.94, 1.08, 0.92];
+const NEARBY = Array.from({ length: 11 }, (_, i) => [1 + i / 50, 1 - i / 50]).flat();
 
 /** How large a drawing {width, height} is when all of it is shown in a frame; never larger than it is. */
 export function fitOf(drawing, frame) {
@@ -199,7 +200,7 @@ export class Camera {
     this.#frame.ask();
   }
 
-  /** Rest, or show the whole: the step of the cursor where the whole would be too small, before the first one that. */
+  /** Rest, or show the whole: the step of the cursor where the whole would be too small, on a phone before the first one that. */
   #rest(closer = true) {
     this.#rests = closer;
     const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
@@ -211,6 +212,7 @@ export class Camera {
     const { left, right } = hasRoom(whole.left, whole.right, "width") ? whole : step;
     const { top, bottom } = step;
     const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
+    if (this.#figure.dataset.update) Object.assign(middle, { x: 0, y: frame.height / 2 - PADDING - zoom * bottom });
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
     if (hasRoom(top, bottom, "height")) return this.#lookUncut({ zoom, x, y: middle.y }, nodes, (frame.height - (bottom - top) * zoom) / 2);
@@ -236,24 +238,29 @@ export class Camera {
   }
 
   /**
-   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger; and but on a phone before the
-   * first step where the circuit would go out of sight, and in the update so that the gradients that come together can be read.
+   * How close it is where it rests: 1 where the whole can be read, or would hardly be larger, and but on a phone where it opens,
+   * before the first step; in the update so that what comes of the pass can be read.
    */
   #restingZoom() {
     const { width, height } = this.#inside;
     let known = this.#resting;
     if (known.width !== width || known.height !== height) known = this.#resting = { width, height, zoom: this.#closerToSteps() };
-    const { phase, update } = this.#figure.dataset;
     if (matchMedia(PHONE).matches) return known.zoom;
-    if (this.#at && update) return this.#at.querySelector(".act-gradient") ? this.#closerTo(this.#at) : 1;
-    return this.#at || (!phase && !this.#figure.querySelector(".circuit")) ? known.zoom : 1;
+    if (this.#at && this.#figure.dataset.update) return this.#closerToUpdate();
+    return this.#at ? known.zoom : 1;
   }
 
-  /** How close a part is seen as large as it was made, or as there is room for it and as much again of what it comes from, none of which is cut in two. */
-  #closerTo(part) {
-    const { width, height } = this.#sidesOf([part]);
-    const zoom = Math.min(1, roomFor({ width, height: 2 * height }, this.#inside)) / this.#fittedScale;
-    return zoom > WORTH ? this.#uncutNear(zoom, [part]) : 1;
+  /**
+   * How close what comes of the pass is seen: all of the figure's width is in sight, and above what comes as much of the graph, which is
+   * no larger than it was in its pass, and cut in none of its nodes.
+   */
+  #closerToUpdate() {
+    const { width, height } = this.#figure.viewBox.baseVal;
+    const scale = this.#fittedScale;
+    const graph = { width, height: height / 2 + this.#boxAround(this.#steps().flatMap(({ all }) => all)).bottom / scale };
+    const both = { width, height: 2 * this.#sidesOf([this.#at]).height };
+    const zoom = Math.min(roomFor(graph, this.#inside), roomFor(both, this.#inside)) / scale;
+    return zoom > 1 ? this.#uncutNear(zoom, [this.#at]) : 1;
   }
 
   /** How large the drawing is seen where its smallest names have an em of so many pixels. */
@@ -269,11 +276,10 @@ export class Camera {
 
   /** How close the steps are seen one by one: all of each, but no smaller than its names can be read. */
   #closerToSteps() {
-    const whole = this.#fittedScale;
-    if (whole >= Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers()))) return 1;
+    const [whole, least, phone] = [this.#fittedScale, this.#withNames(LEAST), matchMedia(PHONE).matches];
+    if (whole >= (phone ? Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers())) : least)) return 1;
     const room = Math.min(...this.#steps().map(({ all }) => roomFor(this.#sidesOf(all), this.#inside)));
-    const least = this.#withNames(LEAST);
-    const fits = room * (matchMedia(PHONE).matches ? 1 : NEARLY) >= least;
+    const fits = room * (phone ? 1 : NEARLY) >= least;
     const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
     return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#stepOf(null).own)) : 1;
   }
@@ -388,18 +394,24 @@ export class Camera {
   }
 
   /**
-   * Show a node of another drawing where one was placed, as large as that was seen, or as some nodes can be read, and all
-   * of these, as near to that as can be; where these cannot be read together, as many as can be. The frame is asked for here, since the drawing's legend may have made it another;
+   * Show the whole of another drawing where it can be read; else a node where one was placed, as large as that was seen, or as some
+   * nodes can be read, and all of these, as near to that as can be; where these cannot be read together, as many as can be. The frame is asked for here, since the drawing's legend may have made it another;
    * what is revealed stays so if it changes later.
    */
   reveal({ nodes, node, placed }) {
     this.#frame.ask();
+    if (this.#fittedScale * NEARLY >= this.#withNames(LEAST)) this.look({ zoom: 1, x: 0, y: 0 });
+    else this.#lookAt(nodes, node, placed);
+    this.#revealed = { nodes, node, placed };
+  }
+
+  /** Show a node where one was placed and as many of some nodes as can be read, all if these can. */
+  #lookAt(nodes, node, placed) {
     const [view, room] = [this.#showing(node, placed), roomFor(this.#sidesOf(nodes), this.#inside)];
     const times = Math.max(1, readable(FILLED * room) / (view.zoom * this.#fittedScale));
-    if (FILLED * room < SMALL) return this.#lookInto(nodes, node, view.zoom * times);
+    if (FILLED * room < SMALL) return this.#lookInto(nodes, node, Math.min(view.zoom * times, this.#withNames(LEAST) / this.#fittedScale));
     this.look({ ...closer(view, times, placed.place), free: true });
     this.look(revealing(this.#view, this.#boxAround(nodes), this.#inside));
-    this.#revealed = { nodes, node, placed };
   }
 
   /** So close to some nodes that not all are in sight: to their middle, or as near to it as one of them can still be seen. */

@@ -484,10 +484,12 @@ def test_a_tap_does_what_pointing_does_until_the_next_tap(phone: Page, server: s
 
 TIP_LIES_ON = """() => {
   const tip = document.querySelector("#tip").getBoundingClientRect();
-  return [...document.querySelectorAll(".figure .node .disc, #transport [data-go=play]")].filter((part) => {
+  const parts = ".figure :is(.node .disc, .edge[data-params] > .label), #panel .panel > *, #transport [data-go=play]";
+  const within = "[data-node], #panel, #transport, .edge";
+  return [...document.querySelectorAll(parts)].filter((part) => {
     const it = part.getBoundingClientRect();
     return tip.left < it.right && it.left < tip.right && tip.top < it.bottom && it.top < tip.bottom;
-  }).map((part) => part.closest("[data-node]")?.dataset.node ?? "Play");
+  }).map((part) => part.closest(within)).map(({ dataset, id }) => dataset.node ?? (id || "a letter"));
 }"""
 
 
@@ -507,6 +509,20 @@ def test_what_a_tap_explains_is_as_it_is_after_the_tap_and_lies_on_no_other_node
         assert phone.evaluate(TIP_LIES_ON) == []
         phone.locator("#figure").tap(position={"x": 4, "y": 4})
         expect(phone.locator("#tip")).to_be_hidden()
+
+
+def test_a_tap_tells_what_a_node_waited_for_until_the_tap_took_the_pass_there(phone: Page, server: str) -> None:
+    opened(phone, f"{server}/?{WORD}&phase=backward&at=h[3]")
+    phone.locator('.unfolded [data-node="h[1]"] .disc').first.tap()
+    why = "Nothing before this tap: ∂L/∂h(1) is the sum of what comes through o(1) and h(2); the pass was at h(3)."
+    expect(phone.locator("#tip")).to_contain_text(why)
+    assert phone.evaluate(TIP_LIES_ON) == []
+    phone.locator('.unfolded .edge[data-params="W"] > .label').first.tap()
+    expect(phone.locator("#peek")).to_be_visible()
+    phone.locator('.unfolded [data-node="x[2]"] .disc').first.tap()
+    expect(phone.locator("#peek")).to_be_hidden()
+    expect(phone.locator("#panel .panel h2")).to_contain_text("is given")
+    expect(phone.locator("#node-card")).to_be_hidden()
 
 
 def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page: Page, server: str) -> None:
@@ -533,7 +549,7 @@ def test_what_is_pointed_at_is_explained_beside_the_player(page: Page, server: s
     for node in lowest:
         page.locator(f'.unfolded [data-node="{node}"] .disc').first.hover()
         expect(page.locator("#tip")).to_be_visible()
-        assert "Play" not in page.evaluate(TIP_LIES_ON)
+        assert "transport" not in page.evaluate(TIP_LIES_ON)
         page.keyboard.press("Escape")
 
 

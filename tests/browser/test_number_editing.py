@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.link import parse, resolve
 from tests.accessibility import check_accessible
-from tests.browser.test_page import check_shapes, opened
+from tests.browser.test_page import WORD, check_shapes, opened
 
 
 def number(page: Page, entry: str) -> Locator:
@@ -224,3 +224,23 @@ def changed(page: Page, act: Callable[[], None]) -> None:
         before = page.url
         act()
     page.wait_for_function("before => location.href !== before", arg=before)
+
+
+def test_a_finger_finds_each_number_and_nothing_lies_on_what_it_changes(phone: Page, server: str) -> None:
+    """Also beside the last number, on the bracket."""
+    opened(phone, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    numbers = phone.locator(".panel .worked [data-entry^='W[']")
+    boxes = numbers.evaluate_all("(all) => all.map((it) => it.getBoundingClientRect().toJSON())")
+    assert all(box["width"] >= 24 and box["height"] >= 23.9 for box in boxes)
+    numbers.last.scroll_into_view_if_needed()
+    at = numbers.last.bounding_box()
+    assert at is not None
+    phone.touchscreen.tap(at["x"] + at["width"] + 4, at["y"] + at["height"] / 2)
+    field = phone.locator(".number-field")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-label", str(numbers.last.get_attribute("aria-label")).split(":")[0])
+    field.fill("1")
+    changed(phone, lambda: field.press("Enter"))
+    expect(numbers.last).to_contain_text("1.00")
+    expect(numbers.last).to_be_focused()
+    expect(phone.locator("#peek")).to_be_hidden()

@@ -20,6 +20,13 @@ test("on the way forward, and before it, a value waits for what it is computed f
   assert.equal(waitingSentence({ ...H, valued: false }, { phase: "", at: "", of: "L" }), `${words} has not begun.`);
 });
 
+test("what a tap has brought was waited for before it", () => {
+  assert.equal(waitingSentence(H, BACK, true), "Nothing before this tap: ∂L/∂h(1) is the sum of what comes through h(2) and o(1); the pass was at h(3).");
+  const begun = waitingSentence({ ...H, valued: false }, { phase: "", at: "", of: "L" }, true);
+  assert.equal(begun, "No value before this tap: h(1) is computed from h(0) and x(1); the pass had not begun.");
+  assert.equal(waitingSentence({ ...H, graded: true }, BACK, true), "");
+});
+
 test("what has its number, is given or is out of reach of the phase waits for nothing", () => {
   assert.equal(waitingSentence({ ...H, graded: true }, BACK), "");
   assert.equal(waitingSentence({ ...H, kind: "input" }, BACK), "");

@@ -4,10 +4,10 @@ const GAP = 8;
 
 /**
  * Place it at a side with room for it, on none of the boxes that are to be `seen` where that can be, and on as few as can be
- * of those that are `spared`; whether it lies on none that is to be seen. A node of a figure is as large as its disc. Of what
- * stands in a `whole` it may stand below or above that.
+ * of those that are `spared`; whether it lies on none that is to be seen. A node of a figure is as large as its disc. It had
+ * rather stand above or below what is `around`, if that is given.
  */
-export function placeBeside(card, of, { seen = [], spared = [], whole = null } = {}) {
+export function placeBeside(card, of, { seen = [], spared = [], around = [] } = {}) {
   const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), card.getBoundingClientRect()];
   const across = within(box.left + box.width / 2 - own.width / 2, own.width, innerWidth);
   const along = within(box.top + box.height / 2 - own.height / 2, own.height, innerHeight);
@@ -16,10 +16,10 @@ export function placeBeside(card, of, { seen = [], spared = [], whole = null } =
     [top - own.height, across, top - GAP - own.height],
   ];
   const sides = [
+    ...around.flatMap((whole) => under(whole.getBoundingClientRect()).toReversed()),
     ...under(box),
     [innerWidth - box.right - own.width, box.right + GAP, along],
     [box.left - own.width, box.left - GAP - own.width, along],
-    ...(whole ? under(whole.getBoundingClientRect()) : []),
   ];
   const covered = (boxes, [, left, top]) => boxes.filter((other) => overlap({ left, top, width: own.width, height: own.height }, other)).length;
   const roomy = sides.filter(([room]) => room >= 2 * GAP).map((side) => ({ side, covers: covered(seen, side), lies: covered(spared, side) }));

@@ -1,6 +1,7 @@
 // The card of a node in the figure that nothing computes: a press on the node opens it, with its numbers to be changed there.
 
 import { placeBeside } from "../core/beside.mjs";
+import { PHONE } from "../figure/camera.mjs";
 
 const SHOWN = ["input", "target", "parameter"];
 
@@ -51,9 +52,14 @@ class NodeCard {
     return this.figure.querySelector(`.unfolded .node[data-node="${CSS.escape(this.#shown)}"]`);
   }
 
+  /** On a phone the panel stands right below the figure: what it has itself needs no card, which would lie on it. */
+  #onPanel({ dataset }) {
+    return matchMedia(PHONE).matches && this.openLink.steps.some(({ at, phase }) => phase === "forward" && at === dataset.node);
+  }
+
   /** A node was pressed. */
   press(node) {
-    if (node && nameOf(node, this.settable())) this.#show(node);
+    if (node && !this.#onPanel(node) && nameOf(node, this.settable())) this.#show(node);
     else this.hide();
   }
 

@@ -1,6 +1,7 @@
 // Changes a number where it stands, in the panel or on a card: typed, by the arrow keys, or dragged. What it was stays beside it until the next change.
 
 import { entriesAfter, latestFields } from "../core/link.mjs";
+import { nearest } from "../figure/fingers.mjs";
 import { numberPlaces } from "./number-places.mjs";
 
 const STEPS = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 };
@@ -25,7 +26,7 @@ export function mountNumberEditing(places, store, settable, set) {
 function listen(part, editing) {
   new MutationObserver(() => editing.mark()).observe(part, { childList: true, subtree: true });
   const at = (does) => (event) => {
-    const place = editing.placeOf(event.target);
+    const place = editing.placeAt(event);
     if (place && !event.ctrlKey && !event.metaKey) does(event, place);
   };
   part.addEventListener("keydown", at((event, place) => editing.key(event, place)));
@@ -50,6 +51,13 @@ class NumberEditing {
 
   placeOf(target) {
     return this.#places.get(target.closest("[data-entry]"));
+  }
+
+  /** The number that an event is about: a press beside numbers, but on no letter, is one on the nearest. */
+  placeAt(event) {
+    const place = this.placeOf(event.target);
+    const formula = event.clientX !== undefined && !event.target.closest("mi, button") && event.target.closest(".sums.numbers");
+    return place || !formula ? place : this.#places.get(nearest(formula.querySelectorAll("[data-entry]"), event));
   }
 
   /** Give every number that can be changed its name, its keys, and the focus back. */

@@ -22,7 +22,7 @@ const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
 /** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight. */
 const [READ, LEAST] = [9, 7];
 /** Where the panel stands below the figure, which then has little height. */
-const PHONE = "(max-width: 40rem)";
+export const PHONE = "(max-width: 40rem)";
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
 const [WORTH, NEARLY] = [1.25, 1.125];
 /** How many times as close it may be so that no node is cut: the least that it takes. */

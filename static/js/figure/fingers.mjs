@@ -8,10 +8,15 @@ const REACH = 12;
 export function meant({ target, pointerType, clientX, clientY }) {
   const figure = target.closest?.(".figure-frame");
   if (pointerType !== "touch" || !figure || target.closest(".node, .edge")) return target;
+  return nearest(figure.querySelectorAll(SMALL), { clientX, clientY }) ?? target;
+}
+
+/** The part that is nearest to a pointer, and near enough to be meant; undefined where none is. */
+export function nearest(parts, { clientX, clientY }) {
   const away = (part) => {
     const { left, top, right, bottom } = part.getBoundingClientRect();
     return Math.hypot(Math.max(left - clientX, 0, clientX - right), Math.max(top - clientY, 0, clientY - bottom));
   };
-  const near = [...figure.querySelectorAll(SMALL)].map((part) => ({ part, far: away(part) })).filter(({ far }) => far <= REACH);
-  return near.toSorted((a, b) => a.far - b.far)[0]?.part ?? target;
+  const near = [...parts].map((part) => ({ part, far: away(part) })).filter(({ far }) => far <= REACH);
+  return near.toSorted((a, b) => a.far - b.far)[0]?.part;
 }

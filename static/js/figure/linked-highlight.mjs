@@ -23,7 +23,9 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   const enter = (part) => {
     const subject = subjectOf(part, new Set(parameters()));
     highlight.light(part, subject);
-    if (subject.letters.length && !part.closest("[data-function]")) card.show(subject.letters[0], part, () => highlight.isLit());
+    const shown = subject.letters.length && !part.closest("[data-function]") && !changesByTouch(part);
+    if (shown) card.show(subject.letters[0], part, () => highlight.isLit());
+    else card.hideSoon();
   };
   const leave = () => {
     highlight.clear();
@@ -40,6 +42,11 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   peek.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && leave());
   document.addEventListener("keydown", ({ key }) => key === "Escape" && card.hide());
   store.subscribe((state, changed) => changed.has("opened") && card.renew());
+}
+
+/** Whether a part is a number that a finger changes: there a card would lie on its matrix. */
+function changesByTouch(part) {
+  return matchMedia("(hover: none)").matches && part.closest("[data-entry]") !== null;
 }
 
 /**

@@ -60,8 +60,8 @@ function explanationOf(target, { parameters, terms }) {
   return null;
 }
 
-/** What a tip had rather not lie on: the buttons that step; that of a tap, which stays, the nodes of the figure too. */
-const [BUTTONS, NODES] = [".transport [data-go]", ".figure .node .disc"];
+/** What a tip had rather not lie on: the buttons that step; that of a tap, which stays, the nodes of the figure and the answer too. */
+const [BUTTONS, NODES, ANSWER] = [".transport [data-go]", ".figure .node .disc", ".panel > *"];
 /** The node of a figure that a tip lies on where the pointer is, or what else is there. */
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
@@ -84,7 +84,14 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
-  page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(explain(meant(tap)), true));
+  page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explain(meant(tap))), true));
+}
+
+/** What is said of what a finger taps: of a node also what it waited for as it was tapped, for then the pass goes there. */
+function asTapped(found) {
+  if (!found?.of.matches(".node")) return found;
+  const before = waitingAt(found.of, true);
+  return { of: found.of, text: () => (waitingAt(found.of) ? found.text() : `${found.text()} ${before}`.trim()) };
 }
 
 /**
@@ -203,14 +210,14 @@ class Tooltip {
   }
 
   /**
-   * Place the sentence beside what it is of, of a node that was tapped below or above the whole drawing where it would lie
-   * on other nodes; or put it away where it could only lie on what is wrong. Whether it is there.
+   * Place the sentence beside what it is of, of what was tapped in a figure above its card, or where that is out of sight above or
+   * below the drawing; or put it away where it could only lie on what is wrong. Whether it is there.
    */
   #place() {
     const boxes = (selector) => [...this.page.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
-    const whole = this.#tapped ? this.#shown.closest(".unfolded, .circuit") : null;
-    const spared = boxes(this.#tapped ? `${BUTTONS}, ${NODES}` : BUTTONS);
-    const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, whole });
+    const around = this.#tapped ? [".figure-card", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean) : [];
+    const spared = boxes(this.#tapped ? `${BUTTONS}, ${NODES}, ${ANSWER}` : BUTTONS);
+    const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, around });
     if (!free) this.hide();
     return free;
   }

@@ -5,22 +5,28 @@ const GIVEN = ["input", "target", "parameter"];
 /** `h[2]` as people write it: h(2). */
 export const called = (id) => id.replace("[", "(").replace("]", ")");
 
+const NOW = { value: "No value yet", gradient: "Nothing yet", at: "is", begun: "has" };
+/** A tap has the pass go to the node, so that all that it waited for is there; what one asked is answered all the same. */
+const BEFORE = { value: "No value before this tap", gradient: "Nothing before this tap", at: "was", begun: "had" };
+
 /**
  * The sentence for a node {name, kind, valued, graded}, from `into`, the names of the nodes that it reads, and `through`,
  * those that its gradient comes through; the cursor is {phase, at, of}. Empty where the number is there, or none is to come.
+ * It says what is, or what was `before`.
  */
-export function waitingSentence({ name, kind, valued, graded, into, through }, { phase, at, of }) {
-  const now = at ? `; the pass is at ${at}` : phase ? "" : "; the pass has not begun";
+export function waitingSentence({ name, kind, valued, graded, into, through }, { phase, at, of }, before = false) {
+  const words = before ? BEFORE : NOW;
+  const pass = at ? `; the pass ${words.at} at ${at}` : phase ? "" : `; the pass ${words.begun} not begun`;
   if (GIVEN.includes(kind)) return "";
-  if ((phase === "forward" || !phase) && !valued && into.length) return `No value yet: ${name} is computed from ${list(into)}${now}.`;
+  if ((phase === "forward" || !phase) && !valued && into.length) return `${words.value}: ${name} is computed from ${list(into)}${pass}.`;
   if (phase !== "backward" || graded) return "";
   const gradient = kind === "operation" ? `the gradient at ${name}` : `∂${of}/∂${name}`;
-  if (!through.length) return `Nothing yet: ${gradient} comes from ${of} itself${now}.`;
-  return `Nothing yet: ${gradient} is ${through.length > 1 ? "the sum of " : ""}what comes through ${list(through)}${now}.`;
+  if (!through.length) return `${words.gradient}: ${gradient} comes from ${of} itself${pass}.`;
+  return `${words.gradient}: ${gradient} is ${through.length > 1 ? "the sum of " : ""}what comes through ${list(through)}${pass}.`;
 }
 
 /** The same for a node as it is drawn. */
-export function waitingAt(node) {
+export function waitingAt(node, before = false) {
   const { phase, at, of } = node.closest(".figure").dataset;
   const edges = [...(node.closest(".unfolded")?.querySelectorAll(".edge[data-source]") ?? [])].map((edge) => edge.dataset);
   const { node: id, kind } = node.dataset;
@@ -29,7 +35,7 @@ export function waitingAt(node) {
   const into = ends((edge) => edge.target === id, "source");
   const through = ends((edge) => edge.source === id && !("cut" in edge), "target");
   const reached = { valued: node.classList.contains("valued"), graded: node.classList.contains("graded") };
-  return waitingSentence({ name: named(id), kind, ...reached, into, through }, { phase, at: at && named(at), of });
+  return waitingSentence({ name: named(id), kind, ...reached, into, through }, { phase, at: at && named(at), of }, before);
 }
 
 /** A node of the same drawing by its id; an operation by what it does, which its sentence begins with. */

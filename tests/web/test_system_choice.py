@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from app.link import Link, parse, resolve
@@ -17,6 +18,23 @@ def test_what_there_is_to_try_with_a_system_is_a_link_that_shows_something_else(
         assert place is not None
         tried = parse(place.trying.partition("?")[2])
         assert resolve(tried).link != link
+
+
+def test_what_one_tries_shows_what_its_sentence_says_of_the_gradient() -> None:
+    # What the length of the gradient at one place is to be, in parts of that at the other: steps from 0, the last -1.
+    shares = {
+        "driven": (("x", 0), ("x", 1), 0, 0.8),
+        "rnn": (("h", 0), ("h", -1), 0, 0.1),
+        "last-output": (("h", 0), ("h", -1), 0, 1e-4),
+        "gru": (("h", 0), ("h", -1), 0.8, 1),
+        "lstm": (("c", 0), ("c", -1), 0.8, 1),
+    }
+    for name, ((one, step), (other, then), least, most) in shares.items():
+        place = story_place(Link(system=name, tau=6))
+        assert place is not None
+        gradients = resolve(parse(place.trying.partition("?")[2])).run.trace.gradients
+        share = np.linalg.norm(gradients[one][step]) / np.linalg.norm(gradients[other][then])
+        assert least < share <= most, name
 
 
 @pytest.mark.dear

@@ -158,12 +158,17 @@ def test_a_number_without_room_for_letters_that_can_be_read_is_a_cell() -> None:
     assert Cells in shown["gradient"]
 
 
-def test_what_is_made_of_the_last_step_stands_in_the_last_line_and_data_of_every_step_in_each() -> None:
-    for text, end in ((ACROSS["last step"], {"o", "loss", "y"}), (ACROSS["one value for every step"], {"k"})):
+def test_what_is_made_of_an_end_stands_in_its_line_and_data_of_every_step_in_each() -> None:
+    from_the_end = "h[t] = tanh(W @ x[t] + U @ h[t+1]); o = V @ h[1]; loss = mse(o, y); given y"
+    for text, end, line in (
+        (ACROSS["last step"], {"o", "loss", "y"}, 1),
+        (from_the_end, {"o", "loss", "y"}, 0),
+        (ACROSS["one value for every step"], {"k"}, 0),
+    ):
         graph = unfold(parse_text(text), 4, "gates")
         part = wrapped(replace(ShownGraph(graph, graph), spans=((1, 4),)), 2)
         assert part is not None
-        assert {part.lines[name] for name in end} == ({0} if "k" in end else {1})
+        assert {part.lines[name] for name in end} == {line}
         assert ("k…2" in part.repeated) == ("k" in end)
         assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
 

@@ -110,12 +110,12 @@ class _Steps:
         self.graph, self.axes, self.aside = graph, axes, aside
         self.steps: dict[int, dict[str, Node]] = {}
         self.beside: dict[str, Node] = {}
-        last = after_the_last_step(graph)
+        ends = made_of_an_end(graph)
         for n in graph.nodes:
             if graph.tau is None or is_step(n, graph, outside):
                 self.steps.setdefault(n.id.t or 0, {})[n.id.name] = n
-            elif n.id in last:
-                self.steps.setdefault(graph.tau or 0, {})[n.id.name] = n
+            elif n.id in ends:
+                self.steps.setdefault(ends[n.id], {})[n.id.name] = n
             else:
                 self.beside[n.id] = n
         self.column_of_node = {n.id: t for t, step in self.steps.items() for n in step.values()}
@@ -413,18 +413,22 @@ def read_by_many_steps(graph: Graph) -> set[str]:
     return {e.id for e in lone if read[e.source, e.target.name] > 1}
 
 
-def after_the_last_step(graph: Graph) -> set[str]:
-    """What has no step of its own and is made of the last step alone, with what is read beside it."""
+def made_of_an_end(graph: Graph) -> Mapping[NodeId, int]:
+    """What has no step of its own and is made of the last step alone, or of the first, each with that step; and what
+    is read beside it."""
     if graph.tau is None:
-        return set()
-    found: set[str] = {n.id for n in graph.nodes if n.id.t is None}
+        return {}
+    return {id: t for t in (1, graph.tau) for id in _made_of(graph, t)}
+
+
+def _made_of(graph: Graph, t: int) -> set[NodeId]:
+    found = {n.id for n in graph.nodes if n.id.t is None}
     while True:
         wrong = {
             end
             for e in graph.edges
             for end in (e.source, e.target)
-            if end in found
-            and not (e.target in found and (e.source in found or (e.source.t == graph.tau and end == e.target)))
+            if end in found and not (e.target in found and (e.source in found or (e.source.t == t and end == e.target)))
         }
         if not wrong:
             return found

@@ -13,7 +13,7 @@ from math import ceil
 from app.drawing.geometry import Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.grid import Layout, lay_out_steps
-from app.drawing.layout.lay_out_gates import after_the_last_step, lay_out_gates
+from app.drawing.layout.lay_out_gates import lay_out_gates, made_of_an_end
 from app.drawing.layout.window import ELLIPSIS, ShownGraph, window, with_rows
 from app.drawing.layout.wire_cells import lay_out_wired_cells
 from app.engine.graph import Edge, Graph, Node
@@ -55,8 +55,8 @@ def wrapped(shown: ShownGraph, steps: int) -> ShownGraph | None:
 def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     """The lines of cells that are wired, each a part of the run: what it reads of hidden steps stands beside it."""
     graph = shown.graph
-    late, made = after_the_last_step(graph), {e.target for e in graph.edges}
-    across = any(n.id.t is None and n.id in made and n.id not in late for n in graph.nodes)
+    ends, made = made_of_an_end(graph), {e.target for e in graph.edges}
+    across = any(n.id.t is None and n.id in made and n.id not in ends for n in graph.nodes)
     if graph.parameters != "arrows" or across:
         return None
     computed = min((n.t for n in graph.nodes if n.t is not None and not n.start), default=1)
@@ -66,19 +66,21 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
         for t in range(max(first, computed), last + 1, steps) or (first,)
     ]
     rows = frozenset((*graph.rows, *(n.var for n in graph.nodes)))
-    *parts, end = (with_rows(window(shown.whole, (line,)), rows if shown.left_out else None) for line in lines)
-    parts = [*(_without(part, late) for part in parts), end]
+    parts = list[ShownGraph]()
+    for first, last in lines:
+        part = with_rows(window(shown.whole, ((first, last),)), rows if shown.left_out else None)
+        parts.append(_without(part, {id for id, t in ends.items() if not first <= t <= last}))
     numbered = [*enumerate(parts)][::-1]  # What has no step of its own is in every line, and repeated after the first.
     inside = {n.id: i for i, part in numbered for n in part.graph.nodes if n.id not in part.outside}
     beside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes}
     return replace(_with_repeats(shown, steps, beside | inside), parts=tuple(parts))
 
 
-def _without(part: ShownGraph, late: Collection[str]) -> ShownGraph:
-    """A line before the last one, without what is made of the last step."""
-    edges = tuple(e for e in part.graph.edges if e.source not in late and e.target not in late)
+def _without(part: ShownGraph, left_out: Collection[str]) -> ShownGraph:
+    """A line without what is made of an end of the run that is in another."""
+    edges = tuple(e for e in part.graph.edges if e.source not in left_out and e.target not in left_out)
     unread = part.outside - {e.source for e in edges}
-    nodes = (n for n in part.graph.nodes if n.id not in late and n.id not in unread)
+    nodes = (n for n in part.graph.nodes if n.id not in left_out and n.id not in unread)
     return replace(part, graph=part.graph.part(nodes, edges), outside=part.outside - unread)
 
 

@@ -11,8 +11,8 @@ const { lettersOf, spelled } = await import("../../static/js/train/letters.mjs")
 const { Replay } = await import("../../static/js/train/replay.mjs");
 const { heightsInSight } = await import("../../static/js/train/run-plots.mjs");
 const { Shades } = await import("../../static/js/train/run-strip.mjs");
-const { worseText } = await import("../../static/js/train/run-text.mjs");
-const { stretchAround, stretchLength } = await import("../../static/js/train/stretch.mjs");
+const { duration, worseText } = await import("../../static/js/train/run-text.mjs");
+const { stretchLength, stretchWith } = await import("../../static/js/train/stretch.mjs");
 
 /** How long a run of so many steps is played, in milliseconds. */
 function lasting(steps, speed = 1) {
@@ -39,11 +39,23 @@ test("a run waits for its steps and goes on when they come", () => {
   assert.equal(replay.playing, false);
 });
 
-test("a run is seen whole while its points can be told apart, else a page at a time", () => {
+test("no training took no time", () => {
+  assert.deepEqual([0.2, 40, 99, 1234, 12345].map(duration), ["1 ms", "40 ms", "0.1 s", "1.2 s", "12 s"]);
+});
+
+test("a run is seen whole while its points can be told apart, else a stretch of it that goes along", () => {
   assert.equal(stretchLength(60, 10, 830), 60);
   const length = stretchLength(400, 10, 830);
   assert.ok(length * 10 * 5 < 830 && length >= 10);
-  assert.deepEqual(stretchAround(3 * length + 2, length), [3 * length, 4 * length]);
+  let from = 0;
+  for (let k = 0; k < 400; k += 1) {
+    const [begins, ends] = stretchWith(k, length, 400, from);
+    assert.ok(begins <= k && k < ends && ends <= 400 && ends - begins === length);
+    assert.ok(begins - from <= 1 && (k < length || begins === k - length + 1), "as it is played all of it is drawn");
+    from = begins;
+  }
+  assert.deepEqual(stretchWith(390, length, 400, 385), [385, 385 + length], "what is in sight stays");
+  assert.deepEqual(stretchWith(10, length, 400, 50), [10, 10 + length]);
   assert.equal(stretchLength(400, 5000, 830), 1);
 });
 

@@ -6,7 +6,7 @@ import { letAnswer } from "./chart-answers.mjs";
 import { mountFamilies } from "./families.mjs";
 import { drawLetters, drawLikelihoods, lettersOf, spelled } from "./letters.mjs";
 import { heightForLabels, RunChart } from "../charts/run-chart.mjs";
-import { stretchAround, stretchLength } from "./stretch.mjs";
+import { stretchLength, stretchWith } from "./stretch.mjs";
 
 /** How far beyond the target a plot reaches, in its height: a prediction that goes further leaves the plot. */
 const BEYOND = 0.75;
@@ -125,7 +125,7 @@ export class RunPlots {
     const { width, height } = this.#room.now;
     const lines = Math.max(1, Math.floor(width / (data.run.points * LINE[2] + LINE[1]))) * Math.max(1, Math.floor((height - 28) / LINE[0]));
     const length = this.entry === LETTERS ? Math.min(run.steps, lines) : stretchLength(run.steps, data.run.points, width);
-    const [from, to] = stretchAround(here, length);
+    const [from, to] = stretchWith(here, length, run.steps, this.#stretch?.[0]);
     const count = Math.min(run.count, to);
     const same = this.#stretch?.[0] === from && this.#stretch[1] === to;
     if (same && (this.entry !== LETTERS || this.#stretch[2] === count)) return false;

@@ -7,7 +7,11 @@ const LATE = 0.75;
 const FAR = 10;
 const number = (value) => (Number.isFinite(value) ? numeral(value, 4) : "∞");
 
-export const seconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+/** How long something took or takes, to two figures; no time that passes is none. */
+export function duration(ms) {
+  if (ms < 95) return `${Math.max(1, Math.round(ms))} ms`;
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
 
 /** The line above the plots, as HTML, and whether it says that something is wrong. */
 export function runText(run, state) {
@@ -23,9 +27,9 @@ function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left
   if (phase === "running" && !count) return before === null ? `step <b>${first}</b> of ${all}` : queueText(before);
   if (phase === "running" && !playing && chosen === null) return `step <b>${first + count}</b> of ${all}${left} · ${loss}`;
   if (phase === "stopped") return `stopped at step <b>${first + count}</b> of ${all} · ${loss}`;
-  if (playing && phase === "done") return `trained in ${seconds(took)}, replayed: step <b>${first + here}</b> of ${all} · ${loss}`;
+  if (playing && phase === "done") return `trained in ${duration(took)}, replayed: step <b>${first + here}</b> of ${all} · ${loss}`;
   if (!atEnd || phase === "running") return `step <b>${first + here}</b> of ${all} · ${loss}`;
-  const words = stopped ? divergenceText(stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${seconds(took)}`;
+  const words = stopped ? divergenceText(stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${duration(took)}`;
   return `${words} · ${loss}`;
 }
 

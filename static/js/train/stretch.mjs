@@ -1,4 +1,4 @@
-// Which steps of a run stand in its plot: all that the width can show, else a stretch of them at a time.
+// Which steps of a run stand in its plot: all that the width can show, else a stretch of them, which goes along.
 
 const NARROWEST = 1.3;
 const CLEAR = 6;
@@ -10,8 +10,8 @@ export function stretchLength(steps, points, width) {
   return Math.min(steps, found > 3 ? found - (found % 2) : found);
 }
 
-/** The stretch that step k is in, from its first step to the one after its last: they follow each other as pages do. */
-export function stretchAround(k, length) {
-  const from = Math.floor(k / length) * length;
-  return [from, from + length];
+/** The stretch of a run that has step k, moved no more than it must be from where it began: as a run goes on it is never empty. */
+export function stretchWith(k, length, steps, from = 0) {
+  const begins = Math.min(Math.max(from, k - length + 1), k, Math.max(0, steps - length));
+  return [begins, begins + length];
 }

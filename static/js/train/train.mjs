@@ -12,7 +12,7 @@ import { createNavigation } from "./navigation.mjs";
 import { Replay } from "./replay.mjs";
 import { LETTERS, RunPlots } from "./run-plots.mjs";
 import { RunStrip } from "./run-strip.mjs";
-import { runText, seconds, worseText } from "./run-text.mjs";
+import { duration, runText, worseText } from "./run-text.mjs";
 import { listenToRun, Run } from "./run.mjs";
 import { WeightPictures } from "./weight-pictures.mjs";
 
@@ -235,7 +235,7 @@ function status(now) {
 function left(now) {
   const done = run.count - state.from;
   const rest = ((now - state.since) / done) * (run.steps - run.count);
-  return done && rest > 900 ? `, about ${seconds(rest)} left` : "";
+  return done && rest > 900 ? `, about ${duration(rest)} left` : "";
 }
 
 // One step

@@ -17,6 +17,7 @@ ALL = {"window": "1..tau"}
 KNOWN: Mapping[str, Request] = {
     "a product of 310 factors, every operation drawn": _of("/figure.svg", ("product", 310), detail="operations"),
     "the way back of 93 factors": _of("/api/adjoint", ("product", 93), method="POST"),
+    "the way back of 12 calls of softmax": _of("/api/adjoint", ("softmax", 12), method="POST"),
     "8 calls of softmax within one another, step by step": _of("/api/steps", ("softmax", 8), view="folded"),
     "31 calls within one another": _of("/figure.svg", ("nested", 31)),
     "28 functions that each call the two before": _of("/figure.svg", ("doubling", 26)),

@@ -88,7 +88,8 @@ def _written_below(scope: Scope, expr: Expr, y: Expr, above: int, name: str | No
         letters = dict(zip(LETTERS, expr.args if OPS[expr.op].arity else (arg,), strict=False)) | {"y": y}
         value = rule.args[0] if isinstance(rule, Apply) and rule.op == "like" else rule
         own = sum(sum(1 for _ in walk(letters[r.name])) for r in reads(value) if r.name in letters)
-        found += _written_below(scope, arg, arg, above + own + 1, name)
+        arrived = sum(r.name == "g" for r in reads(value))
+        found += _written_below(scope, arg, arg, max(1, arrived) * above + own + 1, name)
     return found
 
 

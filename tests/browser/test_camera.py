@@ -523,6 +523,26 @@ def test_a_tap_tells_what_a_node_waited_for_until_the_tap_took_the_pass_there(ph
     expect(phone.locator("#peek")).to_be_hidden()
     expect(phone.locator("#panel .panel h2")).to_contain_text("is given")
     expect(phone.locator("#node-card")).to_be_hidden()
+    phone.locator('.unfolded [data-node="h[0]"] .disc').first.tap()
+    expect(phone.locator("#tip")).to_contain_text("the recurrence starts here")
+    assert phone.evaluate(TIP_LIES_ON) == []
+    assert phone.evaluate(TIP_LIES_ON.replace("#tip", "#node-card").replace("#panel .panel > *", ".none")) == []
+
+
+@pytest.mark.parametrize(("tapped", "whole"), [("#norms-title", ".chart"), (".panel .sums [data-term]", ".sums")])
+def test_what_a_tap_explains_lies_on_nothing_that_it_explains(
+    phone: Page, server: str, tapped: str, whole: str
+) -> None:
+    opened(phone, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    expect(phone.locator("#chart-norms svg .curve").first).to_be_attached()
+    part = phone.locator(tapped).first
+    part.evaluate(f"(part) => part.closest('{whole}').scrollIntoView({{ block: 'center', behavior: 'instant' }})")
+    part.tap()
+    expect(phone.locator("#tip")).to_be_visible()
+    box = part.evaluate(f"(part) => part.closest('{whole}').getBoundingClientRect().toJSON()")
+    tip = phone.locator("#tip").bounding_box()
+    assert tip is not None
+    assert tip["y"] + tip["height"] <= box["y"] or tip["y"] >= box["y"] + box["height"]
 
 
 def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page: Page, server: str) -> None:

@@ -210,12 +210,12 @@ class Tooltip {
   }
 
   /**
-   * Place the sentence beside what it is of, of what was tapped in a figure above its card, or where that is out of sight above or
-   * below the drawing; or put it away where it could only lie on what is wrong. Whether it is there.
+   * Place the sentence beside what it is of, of what was tapped rather above or below all that this is a part of: the card of a figure or
+   * a chart, the drawing, the formula; or put it away where it could only lie on what is wrong. Whether it is there.
    */
   #place() {
     const boxes = (selector) => [...this.page.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
-    const around = this.#tapped ? [".figure-card", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean) : [];
+    const around = this.#tapped ? [".figure-card, .chart, .sums", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean) : [];
     const spared = boxes(this.#tapped ? `${BUTTONS}, ${NODES}, ${ANSWER}` : BUTTONS);
     const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, around });
     if (!free) this.hide();

@@ -16,7 +16,7 @@ from app.engine.ir.measured import BATCH, SEQUENCE
 from app.engine.ir.names import Adjoint, StartName
 from app.engine.ir.schedule import schedule
 from app.language import NABLA, Problems, Subject, parse
-from app.language.syntax import Equation, Start, reads, walk
+from app.language.syntax import Equation, Start, walk
 from app.language.typeset.expressions import ranks_of
 from app.language.typeset.mathml_writer import mathml
 from app.language.typeset.tex_writer import tex

@@ -327,14 +327,36 @@ def test_a_window_that_is_asked_for_stays(page: Page, server: str) -> None:
     expect(page.locator(".figure")).to_have_attribute("data-window", "1..7")
 
 
-def test_without_an_answer_the_figure_is_asked_for_again(page: Page, server: str, script_errors: list[str]) -> None:
-    it = computed(server, "tau=30&seed=4")
-    opened(page, it.address(0))
-    page.route("**/api/figure?**", lambda route: route.abort())
-    page.locator("#scrubber").fill("50")
-    expect(page.locator("#away")).to_contain_text("does not answer")
-    page.unroute("**/api/figure?**")
-    expect(page.locator(".unfolded .current")).to_be_visible()
+AT = """
+() => [document.querySelector("output").textContent,
+  document.querySelector("#figure .figure, #figure-a .figure").dataset.at,
+  document.querySelector("#panel h2, #panel-a h2").textContent]
+"""
+"""The step that the page counts, the node that its figure marks, and the head of its panel."""
+
+
+def test_without_an_answer_no_part_goes_to_a_step_that_another_cannot_show(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    for link, asked in {
+        "/?tau=30": r"/api/figure\?",
+        "/compare?a=system%3Dlstm%26tau%3D12&b=system%3Dgru%26tau%3D12": r"/api/steps\?.*first=[1-9]",
+    }.items():
+        missing = re.compile(asked)
+        page.route(missing, lambda route: route.abort())
+        opened(page, server + link)
+        page.keyboard.press("ArrowRight")
+        panel = page.locator("#panel h2, #panel-a h2")
+        expect(panel).to_contain_text("given")
+        before = page.evaluate(AT)
+        page.keyboard.press("End")
+        expect(page.locator("#away")).to_contain_text("does not answer")
+        assert page.evaluate(AT) == before
+        page.unroute(missing)
+        expect(page.locator("output")).not_to_have_text("1")
+        expect(panel).not_to_contain_text("given")
+        expect(page.locator("#away")).to_be_hidden()
+        assert page.locator("output").text_content() == page.locator("#scrubber").get_attribute("max")
     forgive(script_errors, "Failed to load resource")
 
 

@@ -1,15 +1,15 @@
 // The figure: classes and two attributes say what the cursor has reached, and the style sheet shows it.
 
 import { setAttributes } from "../core/elements.mjs";
-import { createAwayReport } from "../core/request.mjs";
 import { reachedAt, stepAtNode } from "../cursor/cursor.mjs";
+import { Hold } from "../cursor/hold.mjs";
 import { Motion } from "../motion/motion.mjs";
 import { leaveRoom } from "./legible-numbers.mjs";
 import { showAnswer } from "./pieces.mjs";
 import { describeDelay } from "./tooltips.mjs";
 import { makePressable } from "./window.mjs";
 
-const [REST, AGAIN] = [400, 2000];
+const REST = 400;
 /** The kinds of node that nothing computes. */
 const GIVEN = ["input", "target", "parameter"];
 
@@ -37,13 +37,15 @@ class FigureView {
   #here = 0;
 
   constructor(element, camera, store, openLink) {
-    Object.assign(this, { element, camera, store, openLink, away: createAwayReport(store) });
+    Object.assign(this, { element, camera, store, openLink });
+    this.hold = new Hold(store, (here) => this.#answerAt(here), () => this.renew());
     this.motion = new Motion(camera, () => openLink.steps);
   }
 
   /** Another link is open; where its numbers alone are others the figure stays. */
   open({ here }) {
     this.#here = here;
+    this.hold.begin(here);
     this.motion.open(here);
     const figure = this.element.querySelector(".figure");
     const stays = figure !== null && figure === this.#drawing?.figure;
@@ -113,19 +115,21 @@ class FigureView {
   async renew() {
     if (this.#renewing) return;
     this.#renewing = true;
+    let [seen, lost] = [null, null];
     try {
-      for (let seen = null; seen !== this.store.state; ) {
+      while (seen !== this.store.state) {
         seen = this.store.state;
         await this.#redraw(seen);
+        this.hold.shows(seen.here);
       }
-      this.away(false);
       this.#lookAhead(this.store.state).catch(() => {});
     } catch {
-      this.away(true);
-      setTimeout(() => this.renew(), AGAIN);
+      lost = seen.here;
     } finally {
       this.#renewing = false;
     }
+    if (lost === this.store.state.here) this.hold.lose(lost);
+    else if (lost !== null) this.renew();
   }
 
   async #redraw({ here, opened }) {

@@ -1,6 +1,7 @@
 // The panel beside the figure: the equations of the current step with their numbers, and a line of it for screen readers.
 
 import { createAwayReport } from "../core/request.mjs";
+import { Hold } from "../cursor/hold.mjs";
 
 const [REST, LATE, AGAIN] = [250, 150, 2000];
 
@@ -35,30 +36,32 @@ class PanelView {
 
   constructor(element, store, openLink, status) {
     Object.assign(this, { element, store, openLink, status, away: createAwayReport(store) });
+    this.hold = new Hold(store, (here) => openLink.panel(here), (here) => this.show(here));
     element.addEventListener("scroll", () => (this.#scrolled = true), { capture: true, passive: true });
   }
 
   /** The panel of a new link is there already; what its first step will need is fetched once the link rests. */
   begin() {
+    this.hold.begin(this.store.state.here);
     makeReachable(this.element);
     tellContents(this.element);
     clearTimeout(this.#resting);
     if (this.openLink.steps.length) this.#resting = setTimeout(() => this.openLink.prepare(this.store.state.here).catch(() => {}), REST);
   }
 
-  /** Show the panel of a step; it says that it is busy where the answer is late, and is asked for again where none comes. */
+  /** Show the panel of a step; it says that it is busy where the answer is late. */
   async show(here) {
     const body = this.element.querySelector(".panel");
-    const late = setTimeout(() => body.setAttribute("aria-busy", "true"), LATE);
+    if (here === this.hold.shown) return body.removeAttribute("aria-busy");
+    const late = setTimeout(() => here === this.store.state.here && body.setAttribute("aria-busy", "true"), LATE);
     try {
       const panel = await this.openLink.panel(here);
       if (here !== this.store.state.here) return;
       this.#fill(body, panel, here);
       body.removeAttribute("aria-busy");
-      this.away(false);
+      this.hold.shows(here);
     } catch {
-      this.away(true);
-      setTimeout(() => here === this.store.state.here && this.show(here), AGAIN);
+      this.hold.lose(here);
     } finally {
       clearTimeout(late);
     }

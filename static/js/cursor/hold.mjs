@@ -1,0 +1,51 @@
+// What becomes of the cursor where the server does not answer: it goes back to the last step that was there, so that no two
+// parts of the page are at different steps, and on to the one that was wanted once that can be had.
+
+import { createAwayReport } from "../core/request.mjs";
+
+const AGAIN = 2000;
+
+/** Of one view: `bring(here)` is a promise of what it shows at a step, `show(here)` shows it. */
+export class Hold {
+  /** The step that the view shows, and the one that it could not show. */
+  shown = 0;
+  #wanted = null;
+
+  constructor(store, bring, show) {
+    Object.assign(this, { store, bring, show, away: createAwayReport(store) });
+  }
+
+  /** The view shows a step; where that is the one that it was sent back to, it goes on to wait for the other. */
+  shows(here) {
+    if (this.#wanted === null || here !== this.shown) this.begin(here);
+  }
+
+  /** The view shows a step, whatever was wanted. */
+  begin(here) {
+    this.shown = here;
+    this.#wanted = null;
+    this.away(false);
+  }
+
+  /** What the view shows at a step cannot be had now. To a step that it was sent back to the cursor comes all the same. */
+  lose(here) {
+    this.#wanted = here;
+    this.away(true);
+    const { here: now, held, opened } = this.store.state;
+    if (here === now && here !== held) this.store.set({ here: this.shown, held: this.shown, playing: false });
+    setTimeout(() => this.#again(here, opened), AGAIN);
+  }
+
+  async #again(here, opened) {
+    const waits = () => this.#wanted === here && this.store.state.opened === opened && [here, this.shown].includes(this.store.state.here);
+    if (!waits()) return;
+    try {
+      await this.bring(here);
+      if (!waits()) return;
+      if (here === this.store.state.here) this.show(here);
+      else this.store.set({ here });
+    } catch {
+      if (waits()) this.lose(here);
+    }
+  }
+}

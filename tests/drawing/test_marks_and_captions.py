@@ -53,6 +53,10 @@ def test_what_is_marked_has_a_band_in_every_theme_and_phase(theme: str, phase: s
     assert banded(f"tau=3&theme={theme}{phase}") == set()
 
 
+def test_a_node_that_stands_alone_is_marked() -> None:
+    assert banded("system=dynamics&tau=1&detail=states&mark=s[1]") == {"s[1]"}
+
+
 def test_operations_are_marked_as_boxes_are() -> None:
     assert banded("tau=2&detail=operations&mark=h[1]->h[2]") >= {"h[1]", "h[2]"}
 

@@ -98,8 +98,11 @@ async def answered_at_once(
 def differences(
     requests: Sequence[Request], alone: Sequence[Answered], crowd: Sequence[Sequence[Answered]]
 ) -> Iterator[str]:
-    """Each request that was answered otherwise among others, and where; that no place is free is no answer."""
+    """Each request that was answered otherwise among others, and where; that no place is free is no answer. One that
+    the service failed at is no better where it failed alone too."""
     for request, (status, body), answers in zip(requests, alone, crowd, strict=True):
+        if status >= 500:
+            yield f"{request.method} {request.target} {request.body or ''}\n{status}, alone {body!r}"
         for other, bytes_ in answers:
             if other != BUSY and (other, bytes_) != (status, body):
                 at = next((i for i, (a, b) in enumerate(zip(body, bytes_, strict=False)) if a != b), -1)

@@ -12,11 +12,12 @@ WORKERS, CONNECTIONS = 2, 24
 
 
 def test_an_answer_that_others_change_is_found() -> None:
-    requests = [Request("GET", f"/figure.svg?seed={n}", None) for n in range(3)]
-    alone = [(200, b"<svg>1"), (200, b"<svg>2"), (422, b"{}")]
+    requests = [Request("GET", f"/figure.svg?seed={n}", None) for n in range(4)]
+    alone = [(200, b"<svg>1"), (200, b"<svg>2"), (422, b"{}"), (500, b"{}")]
     crowd = [[(200, b"<svg>1"), (200, b"<svg>2")], [(200, b"<svg>2"), (BUSY, b"")], [(422, b"{}"), (500, b"{}")]]
+    crowd.append([(500, b"{}")])
     found = [*differences(requests, alone, crowd)]
-    assert [said.split()[1] for said in found] == ["/figure.svg?seed=0", "/figure.svg?seed=2"]
+    assert [said.split()[1] for said in found] == ["/figure.svg?seed=0", "/figure.svg?seed=2", "/figure.svg?seed=3"]
 
 
 @pytest.mark.long

@@ -182,7 +182,7 @@ def _scale(name: str, word: str, scale: Scale, bar: Slot, options: FigureOptions
     """The entry of a scale of colours, whose bar is longer where the numbers at its marks would meet."""
     ends = [(it.place, outline(_written(it.number, options, _within(it)), NUMBERS).width / 2) for it in scale.marks]
     room = ((half + half_of_next + NUMBER_GAP) / (at - before) for (before, half), (at, half_of_next) in pairwise(ends))
-    wide = bar._replace(width=max(bar.width, *(2 * needed for needed in room)))
+    wide = bar._replace(width=max([bar.width, *(2 * needed for needed in room)]))
     return LegendEntry(name, word, wide.width, lambda x, y: _bar(scale, wide, x, y, options, frame))
 
 

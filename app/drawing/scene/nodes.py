@@ -166,7 +166,7 @@ def band_reach(panel: Panel, id: str) -> float:
     words = [words.box for run in panel.layout.runs for words in run.words]
     words += [words.label.box for words in panel.layout.words]
     rooms += [_room(panel, own, box) - BEFORE_WORDS for box in words]
-    return max(LEAST_REACH, min(WIDEST_REACH, *rooms))
+    return max(LEAST_REACH, min([WIDEST_REACH, *rooms]))
 
 
 def _room(panel: Panel, spot: PlacedNode, box: Box) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from itertools import product
@@ -71,8 +72,10 @@ def test_every_result_has_the_shape_that_the_rule_says(op: Op) -> None:
 
 
 @pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
-def test_every_row_explains_itself(op: Op) -> None:
-    assert op.meaning and (op.arity is None or not op.vjp or isinstance(op.vjp, dict) or len(op.vjp) == op.arity)
+def test_every_row_explains_itself_in_words(op: Op) -> None:
+    words = {word for word in re.findall("[a-z]{4,}", op.meaning) if word not in OPS}
+    assert words, "a formula alone explains nothing to who does not know it"
+    assert op.arity is None or not op.vjp or isinstance(op.vjp, dict) or len(op.vjp) == op.arity
 
 
 def test_sign_of_0_is_plus_1() -> None:

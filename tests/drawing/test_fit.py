@@ -33,6 +33,7 @@ from app.drawing.layout.route_edges import MENDING
 from app.drawing.lettering import upright
 from app.drawing.scene.alt_text import Sentences
 from app.drawing.scene.draw import lay_out_panel
+from app.drawing.scene.fit import FIT_BOXES, no_room
 from app.drawing.scene.scene import Cells, Disc, Ink, ItemGroup, Rect
 from app.engine.graph import unfold
 from app.engine.graph.graph import Detail
@@ -111,6 +112,18 @@ def test_what_has_no_room_in_its_box_says_how_wide_it_is_and_what_to_write() -> 
     assert f"{said} " in FORMATS["svg"].render(made).decode()
 
 
+@pytest.mark.dear
+def test_a_column_has_the_height_of_a_page_or_says_that_a_figure_has_not() -> None:
+    """As high as they need were five steps before, three pages of them."""
+    it = drawn("system=lstm&detail=gates&tau=13&fit=column&direction=up&phase=backward")
+    assert not it.notice
+    assert it.height * it.scale <= 648.5
+    column = FIT_BOXES["column"]
+    assert no_room(column, 252.3, 648.3) == ""
+    assert no_room(column, 252.3, 700.1, "cells").startswith("It needs 701 points of height, a page has 648: detail=")
+    assert no_room(column, 300.0, 700.1).startswith("It needs 300 points of width, at 252 points this figure has ")
+
+
 def test_a_single_step_has_larger_letters_and_its_tags_have_room_for_them() -> None:
     it = drawn("system=deep&detail=operations&tau=10&fit=column")
     assert not it.notice
@@ -171,6 +184,7 @@ def test_what_is_made_of_an_end_stands_in_its_line_and_data_of_every_step_in_eac
         assert {part.lines[name] for name in end} == {line}
         assert ("k…2" in part.repeated) == ("k" in end)
         assert {spot.node.id for spot in lay_out_lines(part).spots} == {n.id for n in part.graph.nodes}
+        assert wrapped(window(graph, ((2, 3),)), 1) is not None
 
 
 def test_what_is_not_wrapped_shows_fewer_steps_before_it_leaves_a_column() -> None:

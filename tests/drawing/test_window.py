@@ -134,6 +134,24 @@ def test_lags_across_a_gap_meet_in_one_node() -> None:
     assert {b.source for b in it.behind(into["h[10]"])} == {"h[9]", "h[7]"}
 
 
+def test_starts_that_hidden_steps_alone_read_share_a_column_and_steps_that_are_not_there_have_one() -> None:
+    text = "h[t] = tanh(W @ h[t-1] + S @ h[t-{0}]); g[t] = tanh(R @ g[t+1] + Q @ g[t+{0}])"
+    for lag, shown, columns, dots in (
+        (3, ((1, 4),), {}, set()),
+        (9, ((1, 4),), {-8: -5, -7: -4, -6: -3, -5: -2, 10: 7, 11: 8, 12: 9, 13: 10}, set()),
+        (9, ((1, 1),), {-8: -2, 1: 1, 0: 0}, {"h[-7…-5]"}),
+    ):
+        graph = Figure(text.format(lag), 4, "states").graph
+        part = window(graph, shown)
+        assert {t: part.columns[t] for t in columns} == columns
+        assert bool(part.columns) == bool(columns)
+        assert dots <= part.dots
+    wired = Figure(text.format(9), 4, "gates").graph
+    kept = {n.id for n in window(wired, ((1, 1),)).graph.nodes}
+    assert {"h[-8]", "h[0]"} <= kept
+    assert kept.isdisjoint({"h[-7]", "h[-6]", "h[-5]", "g[13]"})
+
+
 def test_starts_go_with_the_step_beside_them() -> None:
     graph = figure("two lags", LONG).graph
     assert {n.id for n in window(graph, ((1, 3),)).graph.nodes if n.start} == {n.id for n in graph.nodes if n.start}

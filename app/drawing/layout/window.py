@@ -7,7 +7,7 @@ s(…), and the others are dots; so layout, arrows and cursor meet a graph like 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -154,8 +154,11 @@ def _merged(parts: Iterable[Span]) -> Iterator[Span]:
 def window(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The graph with what lies outside these steps (in order, apart) cut away. The circuit has no steps."""
     tau = graph.tau
-    if tau is None or shown == ((1, tau),):
-        return ShownGraph(graph, graph, shown if tau else ())
+    if tau is None:
+        return ShownGraph(graph, graph)
+    if shown == ((1, tau),):
+        columns = {} if graph.wired else _Cut(graph, tau, shown).moved_columns
+        return ShownGraph(graph, graph, shown, columns)
     return _wired(graph, shown) if graph.wired else _Cut(graph, tau, shown).shown()
 
 
@@ -163,7 +166,8 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The steps in sight; what they read of hidden ones stands beside them as a start does, without what made it.
 
     So does one of them that alone what has no step reads, of all steps that it reads those in sight. A start goes with
-    the step beside it, and a parameter that nothing in sight reads is not drawn.
+    the step beside it, and neither one that hidden steps alone read nor a parameter that nothing in sight reads is
+    drawn.
     """
 
     def inside(id: NodeId) -> bool:
@@ -175,12 +179,31 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     def beside(e: Edge) -> bool:
         return inside(e.source) or whole[e.source.name, e.target] < 2
 
-    edges = tuple(e for e in graph.edges if inside(e.target) and beside(e))
+    far = _read_by_hidden_steps(graph, inside)
+    edges = tuple(e for e in graph.edges if inside(e.target) and e.target not in far and beside(e))
     outside = frozenset(e.source for e in edges if not inside(e.source))
     read = {e.source for e in edges}
-    kept = (n for n in graph.nodes if n.id in outside or (inside(n.id) and (n.kind != "parameter" or n.id in read)))
+    kept = (
+        n
+        for n in graph.nodes
+        if n.id in outside or (inside(n.id) and n.id not in far and (n.kind != "parameter" or n.id in read))
+    )
     nodes = (n._replace(start=True, sign="") if n.id in outside else n for n in kept)
     return ShownGraph(graph.part(nodes, edges), graph, shown, outside=outside)
+
+
+def _read_by_hidden_steps(graph: Graph, inside: Callable[[NodeId], bool]) -> set[NodeId]:
+    """The starts that something reads, but nothing that is in sight, and what they alone are made of."""
+    readers: dict[NodeId, list[NodeId]] = {}
+    for e in graph.edges:
+        if e.source.t is not None and not 1 <= e.source.t <= (graph.tau or 0):
+            readers.setdefault(e.source, []).append(e.target)
+    found = set[NodeId]()
+    while more := {
+        id for id, by in readers.items() if id not in found and not any(inside(t) for t in by if t not in found)
+    }:
+        found |= more
+    return found
 
 
 def nearest_step(t: int, tau: int) -> int:
@@ -202,14 +225,45 @@ class _Cut:
     def __init__(self, graph: Graph, tau: int, spans: tuple[Span, ...]) -> None:
         self.graph, self.tau, self.spans = graph, tau, spans
         self.columns, self.gaps = _counted(tau, spans)
+        self.place_starts(1, -1)
+        self.place_starts(tau, 1)
         self.hidden = {n.id: gap for n in graph.nodes if (gap := self.gap(n))}
         self.names = {
             n.id: StubId(n.var, gap.first, gap.last) if (gap := self.hidden.get(n.id)) else n.id for n in graph.nodes
         }
 
     def gap(self, node: Node) -> _Gap | None:
-        """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them."""
-        return None if node.t is None or node.id == node.var else self.gaps.get(nearest_step(node.t, self.tau))
+        """The gap that hides a node. What has no step of its own always shows; starts go with the step beside them, but
+        for those that hidden steps alone read."""
+        if node.t is None or node.id == node.var:
+            return None
+        return self.gaps.get(node.t) or self.gaps.get(nearest_step(node.t, self.tau))
+
+    def place_starts(self, end: int, way: int) -> None:
+        """Give the starts on a side of the run their columns: one for all that are hidden between two others, or that
+        there are not; so is what reads far back not far from what it reads."""
+        times = sorted({n.t for n in self.graph.nodes if n.t is not None and way * (n.t - end) > 0}, reverse=way < 0)
+        if end in self.gaps:
+            return
+        far = _read_by_hidden_steps(
+            self.graph, lambda id: id.t is None or nearest_step(id.t, self.tau) not in self.gaps
+        )
+        kept = {n.t for n in self.graph.nodes if n.id not in far}
+        column, before, hidden = self.columns[end], end, list[int]()
+        for t in times:
+            if t not in kept:
+                hidden.append(t)
+                continue
+            skips = abs(t - before) > 1
+            self.gaps |= dict.fromkeys(hidden, _Gap(min(hidden, default=0), max(hidden, default=0), column + way, True))
+            column += way * (1 + skips)
+            self.columns[t], before, hidden = column, t, []
+        self.gaps |= dict.fromkeys(hidden, _Gap(min(hidden, default=0), max(hidden, default=0), column + way, False))
+
+    @property
+    def moved_columns(self) -> dict[int, int]:
+        """The columns of those that are not at their own number."""
+        return {t: column for t, column in self.columns.items() if column != t}
 
     def shown(self) -> ShownGraph:
         edges, joined = self.edges()
@@ -224,7 +278,7 @@ class _Cut:
         return ShownGraph(graph, self.graph, self.spans, columns, frozenset(nodes.keys() - self.names.keys()), joined)
 
     def column(self, t: int) -> int:
-        step = nearest_step(t, self.tau)
+        step = t if t in self.gaps or t in self.columns else nearest_step(t, self.tau)
         return self.gaps[step].column if step in self.gaps else self.columns[step] + t - step
 
     def edges(self) -> tuple[tuple[Edge, ...], dict[str, tuple[Edge, ...]]]:

@@ -67,9 +67,10 @@ def _wired_lines(shown: ShownGraph, steps: int) -> ShownGraph | None:
     ]
     rows = frozenset((*graph.rows, *(n.var for n in graph.nodes)))
     parts = list[ShownGraph]()
-    for first, last in lines:
-        part = with_rows(window(shown.whole, ((first, last),)), rows if shown.left_out else None)
-        parts.append(_without(part, {id for id, t in ends.items() if not first <= t <= last}))
+    for line in lines:
+        part = with_rows(window(shown.whole, (line,)), rows if shown.left_out else None)
+        own = (1,) * (line is lines[0]) + (graph.tau,) * (line is lines[-1])
+        parts.append(_without(part, {id for id, t in ends.items() if t not in own}))
     numbered = [*enumerate(parts)][::-1]  # What has no step of its own is in every line, and repeated after the first.
     inside = {n.id: i for i, part in numbered for n in part.graph.nodes if n.id not in part.outside}
     beside = {n.id: i for i, part in enumerate(parts) for n in part.graph.nodes}

@@ -30,7 +30,7 @@ from app.drawing.layout import (
 )
 from app.drawing.scene.circuit_panel import CircuitPanel, StepNumbers, edges_of_step, places_of_step, position_of_step
 from app.drawing.scene.composition import Composition
-from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, smallest_letters, too_small
+from app.drawing.scene.fit import FIT_BOXES, LEAST, LONGEST_WRAPPED, FitBox, filling, no_room, smallest_letters
 from app.drawing.scene.ground import without_paper
 from app.drawing.scene.last_act import ComesOfPass, ShownUpdate
 from app.drawing.scene.options import USUAL, FigureOptions
@@ -93,8 +93,6 @@ class _Way:
     composition: Composition
     box: FitBox | None = None
     scale: float = 1.0
-    crowded: bool = False
-    """Whether it has no room in the box."""
 
     def at(self, place: Position) -> _Way:
         """The same with the cursor elsewhere, from where the same is in sight."""
@@ -115,11 +113,9 @@ class _Way:
         if self.box is None:
             return self.composition.drawn()
         it = filling(self.composition.drawn(), self.box, self.scale)
-        if not self.crowded:
-            return it
         less = DETAILS[: DETAILS.index(self.drawing.graph.detail)][-1:]
-        said = too_small(self.box, it.width * it.scale, *less)
-        return replace(it, notice=said, description=f"{said} {it.description}")
+        said = no_room(self.box, it.width * it.scale, it.height * it.scale, *less)
+        return replace(it, notice=said, description=f"{said} {it.description}") if said else it
 
 
 class _Patience:
@@ -269,9 +265,9 @@ class _Drawing:
     def fitted(self, box: FitBox) -> _Way:
         """The first way that fills the box with letters that can be read; if none, the least, as large as they need.
 
-        Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual;
-        a column is left at its lower edge first. Where all that is too small, or so crowded that no more can be tried,
-        single steps are.
+        Nodes stand closer before anything is left out; and before the box is left, letters are larger than usual. Where
+        all that is too small, or so crowded that no more can be tried, single steps are; and before these leave a
+        column aside, all steps leave it at its lower edge.
         """
         again = list[tuple[_Drawing, ShownGraph, FitBox, float]]()
         for shown in self._with_nodes(self._parts()):
@@ -285,14 +281,8 @@ class _Drawing:
                 if fits:
                     return _Way(drawing, best, box, scale)
                 again.append((drawing, shown, box, scale))
-        usual, endless = self.usual_spans(), box._replace(height=inf)
-        if not box.slide:
-            again += [(drawing, shown, endless, at) for drawing, shown, _, at in again if shown.spans == usual]
-        for drawing, shown, room, at in again:
-            if self.patience.is_spent:
-                break
-            if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
-                return larger
+        if (larger := self._first_with_larger_letters(again)) is not None:
+            return larger
         fewest = [*drawing._with_nodes(self._single_steps())]
         for shown in fewest:
             fits, best, scale = drawing._filled(shown, box)
@@ -300,7 +290,20 @@ class _Drawing:
                 return _Way(drawing, best, box, scale)
             if (larger := drawing._with_larger_letters(shown, box, scale)) is not None:
                 return larger
+        usual, endless = self.usual_spans(), box._replace(height=inf)
+        lower = [(drawing, shown, endless, at) for drawing, shown, _, at in again if shown.spans == usual]
+        if not box.slide and (larger := self._first_with_larger_letters(lower)) is not None:
+            return replace(larger, box=box)
         return drawing._with_largest_letters(fewest[-1] if fewest else drawing.least, box)
+
+    def _first_with_larger_letters(self, again: Iterable[tuple[_Drawing, ShownGraph, FitBox, float]]) -> _Way | None:
+        """The first of some ways that has room in its box with letters as large as they need to be there."""
+        for drawing, shown, room, at in again:
+            if self.patience.is_spent:
+                break
+            if (larger := drawing._with_larger_letters(shown, room, at)) is not None:
+                return larger
+        return None
 
     def _with_largest_letters(self, shown: ShownGraph, box: FitBox) -> _Way:
         """The same with letters as large as any; where it has no room even so, as large as these need, with words that
@@ -309,7 +312,7 @@ class _Drawing:
         fits, best, scale = drawing._filled(drawing.shown(shown.spans), box)
         if fits:
             return _Way(drawing, best, box, scale)
-        return _Way(drawing, best, box, LEAST / drawing._smallest_letters(best), crowded=True)
+        return _Way(drawing, best, box, LEAST / drawing._smallest_letters(best))
 
     def _spacings(self, box: FitBox) -> Iterator[_Drawing]:
         """The drawing, and the same with its nodes closer, where it takes less room then."""

@@ -15,6 +15,8 @@ Fit = Literal["16:9", "4:3", "preview", "column"]
 
 LEAST = 6.0
 """The least em of a letter, in points, at the size that a figure is made for."""
+NEAR = 0.5
+"""So much larger than its box, in points, is a figure that has room there."""
 LONGEST_WRAPPED = 40
 """Runs of up to this number of steps are wrapped whole, where their letters stay readable."""
 LONE_SIGN = upright(NABLA)
@@ -69,9 +71,15 @@ def filling(scene: Scene, box: FitBox, scale: float) -> Scene:
     return replace(scene, width=width, height=height, left=left, top=top, scale=natural * scene.scale)
 
 
-def too_small(box: FitBox, width: float, less: str = "") -> str:
-    """What is to be said where a figure has no room in its box, how wide it is with letters that can be read, and what
-    to write; `less` is a detail that takes less room, if there is one."""
-    small = f"at {box.width:g} points this figure has letters of {LEAST * box.width / width:.1f} points"
+def no_room(box: FitBox, width: float, height: float, less: str = "") -> str:
+    """What is to be said where a figure has no room in its box, how large it is with letters that can be read, and what
+    to write; `less` is a detail that takes less room, if there is one. Nothing where it has room."""
+    if width > box.width + NEAR:
+        small = f"at {box.width:g} points this figure has letters of {LEAST * box.width / width:.1f} points"
+        said = f"It needs {ceil(width)} points of width, {small}"
+    elif height > box.height + NEAR:
+        said = f"It needs {ceil(height)} points of height, a page has {box.height:g}"
+    else:
+        return ""
     ways = [f"detail={less} takes less room"] * bool(less) + ["fit=16:9 has more"] * (not box.slide)
-    return f"It needs {ceil(width)} points of width, {small}: {', '.join([*ways, 'rows= leaves variables out'])}."
+    return f"{said}: {', '.join([*ways, 'rows= leaves variables out'])}."

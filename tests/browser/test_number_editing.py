@@ -119,6 +119,12 @@ def test_a_number_is_changed_on_the_card_of_its_node_in_the_figure(page: Page, s
     expect(card).to_contain_text("is used 3 times")
     page.keyboard.press("Enter")
     expect(card.locator('[data-entry="W[1,1]"]')).to_be_focused()
+    for node, entry in {"h[1]": "W[1,1]", "y[2]": "y[2,1]"}.items():
+        opened(page, f"{server}/?system=rnn")
+        page.locator(f'.unfolded [data-node="{node}"]').press("Enter")
+        expect(number(page, entry).or_(card.locator(f'[data-entry="{entry}"]')).first).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.locator(f'[data-entry="{entry}"]:focus')).to_be_visible()
 
 
 def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, server: str) -> None:

@@ -208,7 +208,7 @@ const forms = { form: part("controls"), story: part("story"), equations: part("e
 const choose = mountControls(forms, store, openLink, open);
 mountCutButton(part("controls"), store, openLink, () => Number(fieldsHere().tau ?? usualOf("tau")), (cuts) => change("truncate", cuts));
 mountTypedEquations(part("equations"));
-mountNodeCard(part("node-card"), part("figure"), store, openLink, () => data.settable);
+mountNodeCard(part("node-card"), part("panel"), part("figure"), store, openLink, () => data.settable);
 mountSequenceDrawing(part("sequence"), part("panel"), store, openLink, () => data, setEntries);
 mountNumberEditing([part("panel"), part("node-card")], store, () => data.settable, setEntries);
 const openCellOf = mountCellOpening(part("figure"), camera, store, changeOpened);

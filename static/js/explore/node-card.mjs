@@ -13,9 +13,9 @@ function nameOf({ dataset: { node, kind }, classList }, settable) {
   return name in settable || (bare in settable && !classList.contains("start")) ? name : null;
 }
 
-/** `settable()` has the arrays whose numbers the open link can set. */
-export function mountNodeCard(element, figure, store, openLink, settable) {
-  const card = new NodeCard(element, figure, openLink, settable);
+/** `settable()` has the arrays whose numbers the open link can set; what a node has no card for stands on the panel. */
+export function mountNodeCard(element, panel, figure, store, openLink, settable) {
+  const card = new NodeCard(element, panel, figure, openLink, settable);
   figure.addEventListener("click", ({ target }) => card.press(target.closest(".unfolded .node")));
   figure.addEventListener("keydown", (event) => {
     const node = event.key === "Enter" && event.target.closest(".unfolded .node");
@@ -36,9 +36,11 @@ export function mountNodeCard(element, figure, store, openLink, settable) {
 
 class NodeCard {
   #shown = "";
+  /** The node that Enter was pressed at last, until the cursor moves or the card goes. */
+  #entered = "";
 
-  constructor(element, figure, openLink, settable) {
-    Object.assign(this, { element, figure, openLink, settable });
+  constructor(element, panel, figure, openLink, settable) {
+    Object.assign(this, { element, panel, figure, openLink, settable });
   }
 
   /** Show it, in the place of what else explains a node, or no longer. */
@@ -63,11 +65,13 @@ class NodeCard {
     else this.hide();
   }
 
-  /** Enter brings the cursor to a node; again, it leads to the numbers. */
+  /** Enter brings the cursor to a node; again, it leads to the numbers, on its card or on the panel. */
   enter(node) {
-    const again = this.#shown === node.dataset.node && !this.element.hidden;
+    const again = this.#entered === node.dataset.node;
     if (!again) this.press(node);
-    else this.element.querySelector('[data-entry][tabindex="0"]')?.focus({ preventScroll: true });
+    this.#entered = node.dataset.node;
+    const numbers = this.#shown ? this.element : this.panel;
+    if (again) numbers.querySelector('[data-entry][tabindex="0"]')?.focus({ preventScroll: numbers === this.element });
   }
 
   async #show(node) {
@@ -119,6 +123,6 @@ class NodeCard {
 
   hide() {
     this.#turn(false);
-    this.#shown = "";
+    [this.#shown, this.#entered] = ["", ""];
   }
 }

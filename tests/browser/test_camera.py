@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from app.engine import Step
 from app.language import parse_node
 from app.link import parse
+from app.systems import SYSTEMS
 from tests.browser.test_page import WORD, at_rest, computed, opened
 from tests.tiers import long
 
@@ -385,6 +386,36 @@ def test_on_a_phone_a_network_opens_where_it_starts_and_shows_where_it_goes_on(
         expect(phone.locator("#figure")).to_have_attribute("data-beyond", beyond)
         for _ in range(2 if beyond == "left right" else 0):
             phone.locator("[data-go=forward-time]").tap()
+
+
+OPENED = f"""() => {{
+  const figure = document.querySelector(".figure");
+  const em = ({{ parentElement: slot }}) => slot.style.getPropertyValue("--em") * slot.getScreenCTM().a;
+  const numbers = [...figure.querySelectorAll('.unfolded [data-cells="0"] > .number')].map(em);
+  const times = [...figure.querySelectorAll(".unfolded .node:not(.start)")].map(({{ dataset }}) => Number(dataset.t));
+  const first = Math.min(...times.filter((t) => t > 0));
+  const discs = [...figure.querySelectorAll(`.unfolded .node:is(.start, [data-t="${{first}}"]) .disc`)];
+  const seen = discs.filter((disc) => disc.closest(".node").dataset.t <= first).map({SHARE_IN_SIGHT});
+  return [{NAMES}, Math.min(99, ...numbers), Math.min(...seen, 1)];
+}}"""
+"""The em of the smallest names and numbers in pixels, and how much is in sight of the least of the first step and its
+starts."""
+
+
+@pytest.mark.one_in(16)
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("detail", ["", "cells", "gates", "operations"])
+def test_on_a_phone_each_network_opens_with_letters_that_can_be_read(
+    phone: Page, server: str, system: str, detail: str
+) -> None:
+    """And but for operations, which have no room, with its numbers, and all of its first step in sight."""
+    phone.emulate_media(reduced_motion="reduce")
+    opened(phone, f"{server}/?system={system}" + f"&detail={detail}" * bool(detail))
+    phone.evaluate(DRAWN)
+    names, numbers, seen = phone.evaluate(OPENED)
+    assert names >= 6.99
+    if detail != "operations":
+        assert numbers >= 6.99 and seen > 0.99
 
 
 LETTERS = "figure.getScreenCTM().a * 16"

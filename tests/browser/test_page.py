@@ -682,6 +682,38 @@ def test_a_narrow_page_does_not_scroll_sideways(page: Page, server: str, link: s
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+SMALL_LETTERS = """() => {
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = {};
+  while (texts.nextNode()) {
+    const part = texts.currentNode.parentElement;
+    const shown = part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width > 1;
+    if (!texts.currentNode.data.trim() || !shown || part.closest("math, .away")) continue;
+    const scale = part.ownerSVGElement ? part.getScreenCTM().a : 1;
+    const high = parseFloat(getComputedStyle(part).fontSize) * scale;
+    if (high && high < 9.99) found[texts.currentNode.data] = high;
+  }
+  return found;
+}"""
+"""The texts in letters below ten pixels, but for a long name of no size, which its short one stands for."""
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize(
+    "place",
+    ["/?system=lstm&phase=backward&at=c[2]", *long("/", "/compare", "/train", "/train/memory", "/train/hopfield")],
+)
+def test_on_a_phone_nothing_is_written_in_tiny_letters_or_goes_over_the_side(
+    phone: Page, server: str, place: str
+) -> None:
+    opened(phone, server + place)
+    if "system" in place:
+        phone.locator("#through").scroll_into_view_if_needed()
+        expect(phone.locator("#parts-said")).not_to_be_empty()
+    assert phone.evaluate(SMALL_LETTERS) == {}
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
 @pytest.mark.parametrize("place", ["&phase=backward&at=h[2]", *long("", "&phase=forward&at=h[2]")])
 def test_nothing_stands_in_anyones_way(page: Page, server: str, place: str) -> None:
     opened(page, f"{server}/?{WORD}{place}")

@@ -277,11 +277,12 @@ export class Camera {
   /** How close the steps are seen one by one: all of each, but no smaller than its names can be read. */
   #closerToSteps() {
     const [whole, least, phone] = [this.#fittedScale, this.#withNames(LEAST), matchMedia(PHONE).matches];
+    const nearly = phone ? 1 : NEARLY;
     if (whole >= (phone ? Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers())) : least)) return 1;
     const room = Math.min(...this.#steps().map(({ all }) => roomFor(this.#sidesOf(all), this.#inside)));
-    const fits = room * (phone ? 1 : NEARLY) >= least;
+    const fits = room * nearly >= least;
     const scale = room < Infinity ? Math.max(fits ? 0 : least, Math.min(EASY, room)) : 0;
-    return scale > (whole * NEARLY < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#stepOf(null).own)) : 1;
+    return scale > (whole * nearly < least ? 1 : WORTH) * whole ? (fits ? scale / whole : this.#uncutNear(scale / whole, this.#stepOf(null).own)) : 1;
   }
 
   /** So close, or nearly, where none of some nodes is cut in two and the first is in sight. */

@@ -20,7 +20,7 @@ ORDER: list[str] = (  # noqa: SIM905
     "link "
     "drawing.geometry drawing.lettering drawing.layout drawing.scene drawing.plots drawing.formats drawing "
     "outputs "
-    "client web.core web.train web.gallery web.explore web.compare web.language web.pasted web "
+    "client web.core web.train web.gallery web.explore web.far_back web.compare web.language web.pasted web "
     "cli __main__"
 ).split()
 """The places in the order of the data. A package stands after its folders where its face gathers them, else before."""

@@ -16,7 +16,7 @@ from app.language import Recurrence, node_id
 from app.language.typeset import share_words
 from app.link import Link, Resolved
 
-ALIKE = 2.0
+ALIKE = 1.25
 """Where one keeps less than so many times what the other keeps, both keep about as much."""
 GROWN = 1.005
 """From here on a share is said to have grown."""

@@ -579,6 +579,19 @@ def test_what_a_tap_explains_lies_on_nothing_that_it_explains(
     assert tip["y"] + tip["height"] <= box["y"] or tip["y"] >= box["y"] + box["height"]
 
 
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("link", [WORD, "system=lstm&phase=backward", "detail=operations&phase=backward&at=h[2]"])
+def test_what_a_pointer_explains_lies_on_no_node_and_no_letter(page: Page, server: str, link: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?{link}")
+    for node in ("h[2]", "x[1]"):
+        page.locator(f'.unfolded [data-node="{node}"] .disc').first.hover()
+        expect(page.locator("#tip")).to_be_visible()
+        assert page.evaluate(TIP_LIES_ON) == [], node
+        page.keyboard.press("Escape")
+
+
 def test_a_sentence_that_stays_says_what_is_true_at_the_step_that_is_shown(page: Page, server: str) -> None:
     it = computed(server, WORD)
     opened(page, it.address(0))

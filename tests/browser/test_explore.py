@@ -202,6 +202,7 @@ def test_blank_hides_what_is_worked_out_and_keeps_what_it_comes_from(page: Page,
     last = sum(step.phase != "update" for step in it.steps)
     for here in walked(page, it, "ArrowRight", range(it.steps.index(Step("forward", "h[2]")) + 1, last + 1)):
         expect(page.locator("#blank")).to_have_text("Show answers")
+        expect(page.locator(".ticks .size").first).to_be_hidden()
         step, seen = it.steps[here - 1], page.evaluate(SEEN)
         assert seen["answers"] == [], step
         assert seen["others"] or step.at == "loss" or step.phase == "backward", step
@@ -409,14 +410,23 @@ def check_control(page: Page, name: str, link: str, others: int) -> None:
     expect(shown).to_have_attribute("data-value", said(trace.value("h[3]")))
     expect(shown).to_have_attribute("data-gradient", said(trace.gradient("h[3]")))
     expect(page.locator("#more")).to_have_attribute("open", "")
+    expect(page.locator(f'#more .group:has([name="{name}"])')).to_have_attribute("open", "")
     expect(page.locator("#more .tally")).to_have_text(f"{1 + others} changed")
     page.go_back()
     expect(page.locator("#more .tally")).to_have_text([f"{others} changed"] if others else [])
     assert name not in page.url
 
 
+def unfold_group(page: Page, name: str) -> None:
+    """Behind “More” a list of many controls is unfolded first."""
+    group = page.locator(f'#more .group:not([open]):has([name="{name}"]) > summary')
+    if group.count():
+        group.click()
+
+
 def choose(page: Page, name: str) -> None:
     """Set a control to its other value, as a person does."""
+    unfold_group(page, name)
     control = page.locator(f'#controls [name="{name}"]').first
     if control.evaluate("(e) => e.localName") == "select":
         control.select_option(chosen(name))
@@ -1131,7 +1141,7 @@ def test_what_opens_is_large_enough_and_fits_a_narrow_page(page: Page, server: s
 OUTSIDE = """
 () => [...document.querySelectorAll("details[open] > *, .controls > *, .buttons > *")].filter((e) => {
   const { left, right, width } = e.getBoundingClientRect();
-  return width && (left < 0 || right > innerWidth);
+  return width && e.checkVisibility() && (left < 0 || right > innerWidth);
 }).map((e) => e.className)
 """
 

@@ -517,6 +517,7 @@ def test_another_system_keeps_the_length_and_comes_with_its_own_data(page: Page,
 
 
 def test_equations_survive_a_walk_through_the_other_pages(page: Page, server: str) -> None:
+    """They are offered, and what the link says is shown, until they are put back or dropped."""
     opened(page, f"{server}/?equations=s[t] = tanh(A @ s[t-1])&seed=4")
     page.locator("#equations > summary").click()
     page.locator("textarea").fill("s[t] = tanh(A @ s[t-1] + x[t])")
@@ -526,8 +527,18 @@ def test_equations_survive_a_walk_through_the_other_pages(page: Page, server: st
     expect(back).to_have_attribute("href", re.compile("seed=4"))
     back.click()
     page.wait_for_selector("html[data-ready]")
-    expect(page.locator("textarea")).to_have_value("s[t] = tanh(A @ s[t-1] + x[t])")
     assert "seed=4" in page.url
+    for choice, text in (("Put it back", "s[t] = tanh(A @ s[t-1] + x[t])"), ("Drop it", "s[t] = tanh(A @ s[t-1])")):
+        expect(page.locator("textarea")).to_be_hidden()
+        page.locator("#equations > summary").click()
+        expect(page.locator("#equations > summary .when-draft")).to_be_visible()
+        expect(page.locator("textarea")).to_have_value("s[t] = tanh(A @ s[t-1])")
+        page.get_by_role("button", name=choice).click()
+        expect(page.locator("textarea")).to_have_value(text)
+        expect(page.locator("#equations .when-draft >> nth=0")).to_be_hidden()
+        page.reload()
+        page.wait_for_selector("html[data-ready]")
+    expect(page.locator("#equations")).not_to_have_attribute("data-draft", "")
 
 
 def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:

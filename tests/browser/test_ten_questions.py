@@ -138,7 +138,7 @@ def test_step_3_is_had_as_a_file(newcomer: Newcomer) -> None:
     it = explore(newcomer)
     newcomer.click_strip("forward", 3)
     newcomer.wait_for_address("phase=forward")
-    newcomer.click(Part('[aria-label="This step as a file"]'))
+    newcomer.click(Part(".save"))
     here = it.steps[newcomer.step - 1]
     assert (here.phase, parse_node(here.at).t) == ("forward", 3)
     link = it.resolved.link.model_copy(update={"phase": here.phase, "at": here.at})
@@ -186,7 +186,7 @@ def test_on_a_phone_all_ten_are_answered_by_taps(phone: Page, server: str) -> No
     ask()
     newcomer.click_strip("forward", 3)
     newcomer.wait_for_address("%5B3%5D")
-    newcomer.click(Part('[aria-label="This step as a file"]'))
+    newcomer.click(Part(".save"))
     waited_for(touched.saved, touched.saved)
     ask()
     newcomer.write(Part("#truncate"), "2")

@@ -67,7 +67,14 @@ def test_two_links_side_by_side_are_told_by_what_differs(client: TestClient) -> 
     assert "the first <span>h" in client.get("/compare", params=far).text, "too much for a name"
 
 
-@pytest.mark.parametrize("query", ["", "a=system%3Dlstm%26seed%3D3", "a=tau%3D2&step=3"])
+def test_where_nothing_is_asked_a_plain_network_and_an_lstm_stand_side_by_side(client: TestClient) -> None:
+    text = client.get("/compare", headers={"Accept": "text/html"}).text
+    assert "LSTM keeps it longest" in text and "RNN for numbers" in text
+    wrong = client.get("/compare?step=x", headers={"Accept": "text/html"})
+    assert wrong.status_code == 422 and "RNN for numbers" in wrong.text
+
+
+@pytest.mark.parametrize("query", ["a=system%3Drnn", "a=system%3Dlstm%26seed%3D3", "a=tau%3D2&step=3"])
 def test_a_link_that_nothing_is_put_beside_is_compared_with_another_start(client: TestClient, query: str) -> None:
     page = client.get(f"/compare?{query}", headers={"Accept": "text/html"})
     assert page.status_code == 200

@@ -13,11 +13,12 @@ from starlette.routing import Route
 
 from app.engine.graph import PHASES
 from app.language import Problem, Problems
-from app.link import Link, field_at_fault, mended, parse, resolve
+from app.link import Link, field_at_fault, mended, parse, query, resolve
 from app.systems import SYSTEMS
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.core import answer, prefers, preview_path, refused, render, rooted
 from app.web.explore import first_offer, other_system_link, script_data, step_bar
+from app.web.far_back import links_at_first
 
 
 def compare_page(request: Request) -> Response:
@@ -51,12 +52,14 @@ def read_comparison(fields: Mapping[str, str]) -> Comparison:
     """The comparison of a query: `a` and `b`, each a link's query or a system's name, and a step.
 
     Without `b` it is what a page offers first to compare its link with: a link beside itself has nothing to say.
+    Without both they are the two networks of the first page.
 
     Raises Problems on everything that is wrong with them.
     """
     unknown = [name for name in fields if name not in (*SIDES, "step")]
     problems = [Problem(f"there is no field {name}", name, [*SIDES, "step"]) for name in unknown]
     step = fields.get("step", "0")
+    fields = _with_sides(fields)
     if not (step.isascii() and step.isdigit() and len(step) < 10):
         problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
     a = _read_side("a", fields.get("a", ""), problems)
@@ -65,6 +68,14 @@ def read_comparison(fields: Mapping[str, str]) -> Comparison:
         raise Problems(*problems)
     found = Comparison((a.bare, b.bare), int(step))
     return found if "step" in fields else replace(found, asked=found.step_of(a))
+
+
+def _with_sides(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields; where no side is given, with the two networks of the first page, drawn as whole states."""
+    if any(side in fields for side in SIDES):
+        return fields
+    links = (link.model_copy(update={"detail": "states"}) for link in links_at_first())
+    return {**fields, **dict(zip(SIDES, map(query, links), strict=True))}
 
 
 def _read_side(side: str, text: str, problems: list[Problem], beside: Link | None = None) -> Link | None:
@@ -92,6 +103,7 @@ def _of_side(side: str, problem: Problem) -> Problem:
 
 def _without_problems(fields: Mapping[str, str]) -> Comparison:
     """The comparison without its wrong fields."""
+    fields = _with_sides(fields)
     first = _right_link(fields.get("a", ""))
     second = _right_link(fields["b"] if "b" in fields else first_offer(first), first)
     return Comparison((first.bare, second.bare), 0)

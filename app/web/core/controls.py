@@ -57,6 +57,15 @@ class ControlGroup:
     title: str
     controls: tuple[Control, ...]
 
+    @property
+    def folded(self) -> bool:
+        """Whether they are so many, all as usual, that they had better be unfolded first."""
+        return len(self.controls) > MANY and all(c.value == c.usual and not c.problems for c in self.controls)
+
+
+MANY = 4
+"""More controls than this hide the others of their list."""
+
 
 def fields() -> tuple[str, ...]:
     """The fields that have a control on the page; the others, which only choose how to show it, are hidden inputs."""

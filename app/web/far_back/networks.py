@@ -136,6 +136,12 @@ class FarBackPair:
         return f"Here the plain network keeps {times_words(plain, gated)} as much: {why}."
 
 
+def links_at_first() -> tuple[Link, Link]:
+    """The links of both as they are before a slider is moved."""
+    plain, gated = FarBackPair(FarBack()).networks
+    return plain.link, gated.link
+
+
 @cached(8)
 def _factor(system: Link, state: str) -> Markup:
     """The term of the chain's own arrow in a state's gradient, as the engine derives it; no number changes it."""

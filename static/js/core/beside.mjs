@@ -5,9 +5,9 @@ const GAP = 8;
 /**
  * Place it at a side with room for it, on none of the boxes that are to be `seen` where that can be, and on as few as can be
  * of those that are `spared`; whether it lies on none that is to be seen. A node of a figure is as large as its disc. It had
- * rather stand above or below what is `around`, if that is given.
+ * rather stand above or below what is `around`, if that is given, and does so of what is `farther` where it lies on less there.
  */
-export function placeBeside(card, of, { seen = [], spared = [], around = [] } = {}) {
+export function placeBeside(card, of, { seen = [], spared = [], around = [], farther = [] } = {}) {
   const [box, own] = [(of.querySelector?.(".disc") ?? of).getBoundingClientRect(), card.getBoundingClientRect()];
   const across = within(box.left + box.width / 2 - own.width / 2, own.width, innerWidth);
   const along = within(box.top + box.height / 2 - own.height / 2, own.height, innerHeight);
@@ -20,6 +20,7 @@ export function placeBeside(card, of, { seen = [], spared = [], around = [] } = 
     ...under(box),
     [innerWidth - box.right - own.width, box.right + GAP, along],
     [box.left - own.width, box.left - GAP - own.width, along],
+    ...farther.flatMap((part) => under(part.getBoundingClientRect())),
   ];
   const covered = (boxes, [, left, top]) => boxes.filter((other) => overlap({ left, top, width: own.width, height: own.height }, other)).length;
   const roomy = sides.filter(([room]) => room >= 2 * GAP).map((side) => ({ side, covers: covered(seen, side), lies: covered(spared, side) }));

@@ -2,8 +2,8 @@
 
 /** A key as it is pressed, what it does, and in words. A name may stand in several rows; those after them are of what has the focus. */
 export const SHORTCUTS = [
-  { key: "ArrowLeft", name: "back", shown: ["←"], words: "step back" },
-  { key: "ArrowRight", name: "forward", shown: ["→"], words: "step forward" },
+  { key: "ArrowLeft", name: "back", shown: ["←"], words: "a node back" },
+  { key: "ArrowRight", name: "forward", shown: ["→"], words: "a node forward" },
   { key: "Shift+ArrowLeft", name: "back-time", shown: ["Shift", "←"], words: "a time step back" },
   { key: "Shift+ArrowRight", name: "forward-time", shown: ["Shift", "→"], words: "a time step forward" },
   { key: "Home", name: "start", shown: ["Home"], words: "to the start: the structure alone" },

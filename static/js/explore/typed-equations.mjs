@@ -1,17 +1,27 @@
-// Equations that were typed and not run are there again when one comes back to the page.
+// Equations that were typed and not run are offered when one comes back to the page; what the link says is what is shown.
 
 import { leftExplore, rememberExplore } from "../core/left-explore.mjs";
 
-/** Keep what stands in the editor as the page is left, and put it back where the page is the same. */
+/** Offer what stood in the editor as the page was left, where the page is the same, and keep it until it is taken or dropped. */
 export function mountTypedEquations(editor, page = window) {
   const field = () => editor.querySelector("textarea");
   const left = leftExplore();
-  if (left?.typed && left.search === page.location.search) {
-    field().value = left.typed;
-    editor.open = true;
-  }
+  let typed = left?.search === page.location.search && left.typed !== field().defaultValue ? left.typed : "";
+  const show = () => editor.toggleAttribute("data-draft", typed !== "");
+  show();
+  editor.addEventListener("click", ({ target }) => {
+    const choice = target.closest("[data-draft-is]")?.dataset.draftIs;
+    if (!choice) return;
+    if (choice === "taken") {
+      field().value = typed;
+      field().dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    typed = "";
+    show();
+    field().focus({ preventScroll: true });
+  });
   page.addEventListener("pagehide", () => {
     const { value, defaultValue } = field();
-    rememberExplore(page.location.search, value === defaultValue ? "" : value);
+    rememberExplore(page.location.search, value === defaultValue ? typed : value);
   });
 }

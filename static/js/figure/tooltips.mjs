@@ -60,8 +60,8 @@ function explanationOf(target, { parameters, terms }) {
   return null;
 }
 
-/** What a tip had rather not lie on: the buttons that step; that of a tap, which stays, the nodes of the figure and the answer too. */
-const [BUTTONS, NODES, ANSWER] = [".transport [data-go]", ".figure .node .disc", ".panel > *"];
+/** What a tip had rather not lie on: the buttons that step, nodes and letters of the figure; that of a tap, which stays, the answer too. */
+const [FREE, ANSWER] = [".transport [data-go], .figure :is(.node .disc, .label)", ".panel > *"];
 /** The node of a figure that a tip lies on where the pointer is, or what else is there. */
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
@@ -210,14 +210,14 @@ class Tooltip {
   }
 
   /**
-   * Place the sentence beside what it is of, of what was tapped rather above or below all that this is a part of: the card of a figure or
+   * Place the sentence beside what it is of; of what was tapped, or where it would lie on nodes and letters, rather above or below all that this is a part of: the card of a figure or
    * a chart, the drawing, the formula; or put it away where it could only lie on what is wrong. Whether it is there.
    */
   #place() {
     const boxes = (selector) => [...this.page.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
-    const around = this.#tapped ? [".figure-card, .chart, .sums", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean) : [];
-    const spared = boxes(this.#tapped ? `${BUTTONS}, ${NODES}, ${ANSWER}` : BUTTONS);
-    const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, around });
+    const around = [".figure-card, .chart, .sums", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean);
+    const spared = boxes(this.#tapped ? `${FREE}, ${ANSWER}` : FREE);
+    const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, ...(this.#tapped ? { around } : { farther: around.toReversed() }) });
     if (!free) this.hide();
     return free;
   }

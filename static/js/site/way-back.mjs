@@ -4,4 +4,4 @@ import { leftExplore } from "../core/left-explore.mjs";
 
 const link = document.querySelector('.bar a[href*="/?"]:not([aria-current])');
 const left = leftExplore();
-if (link && left?.search) link.search = left.search;
+if (link && left?.search) Object.assign(link, { search: left.search, title: "Explore as you left it" });

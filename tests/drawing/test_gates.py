@@ -140,6 +140,16 @@ def test_what_cells_running_both_ways_read_comes_to_every_layer_as_to_the_first(
     assert all(one[1 - along] == other[1 - along] for one, other in ends)
 
 
+def test_starts_stand_beside_each_other_as_there_is_no_cell_between_them() -> None:
+    at = places(laid_out(ACROSS["lag 3"]))
+    early = [at[f"h[{t}]"][0] for t in (-2, -1, 0)]
+    near, far = early[1] - early[0], at["h[2]"][0] - at["h[1]"][0]
+    assert 54 < near < far / 2
+    assert early[2] - early[1] == pytest.approx(near)
+    at = places(laid_out(FAR["lag 4"], tau=1))
+    assert at["h[0]"][0] - at["h[-3]"][0] == pytest.approx(2 * near)
+
+
 def test_layers_stand_in_the_order_in_which_the_equations_use_them() -> None:
     at = places(laid_out(RECURRENCES["lstm"]))
     assert sorted("fiog", key=lambda name: at[f"{name}[1]"][0]) == ["f", "i", "g", "o"]
@@ -193,8 +203,11 @@ def test_data_that_a_wrapped_line_reads_of_the_next_leaves_its_circle_as_its_own
     text = "h[t] = tanh(W @ h[t-1] + U @ x[t] + V @ x[t+2])"
     data = figure(Asked.of("", {"equations": text, "detail": "gates", "tau": 8, "view": "unfolded", "fit": "4:3"}))
     first = {it["id"]: it["curves"][0][0] for it in data["edges"]}
-    (x, y), (second, _), (repeated, level) = (first[f"x[{t + 2}]->h[{t}].4"] for t in (1, 2, 3))
-    assert (round(second - x, 1), y) == (round(repeated - second, 1), level)
+    repeats = [it for it in data["graph"]["repeats"] if it["id"] in ("x[4]", "x[5]")]
+    circles = {it["id"]: (it["x"], it["y"]) for it in (*data["nodes"], *repeats)}
+    ways = ((first[f"x[{t + 2}]->h[{t}].4"], circles[f"x[{t + 2}]"]) for t in (1, 2, 3))
+    assert len(repeats) == 2
+    assert len({(round(x - cx, 1), round(y - cy, 1)) for (x, y), (cx, cy) in ways}) == 1
 
 
 @pytest.mark.one_in(6)

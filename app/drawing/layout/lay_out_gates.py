@@ -39,6 +39,8 @@ from app.language import NodeId
 
 NEAR = 0.01
 """Places that are no further apart are one, in points."""
+START_COLUMNS = 5
+"""Between the circles of two starts."""
 ROOM = 3
 """So many columns more are left beside cells where wires find no way at any spacing."""
 
@@ -201,10 +203,14 @@ class _Steps:
 
     def along_time(self, steps: Sequence[int]) -> Mapping[int, float]:
         """How far along time each step stands, its circles where the next one has those of the step before it; running
-        up, the first is level with the cell of the circuit."""
+        up, the first is level with the cell of the circuit. Between two starts there is no cell."""
         found = {steps[0]: 0.0}
+        between = (2 * self.axes.radius + START_COLUMNS) * self.axes.pitch
         for t, after in pairwise(steps):
-            found[after] = found[t] + self.at(t).column - self.at(after).column + self.at(after).period
+            are_starts = t not in self.steps and after not in self.steps
+            skips = 1 + (after - t > 1)
+            apart = min(skips * between, self.at(after).period) if are_starts else self.at(after).period
+            found[after] = found[t] + self.at(t).column - self.at(after).column + apart
         level = found[self.first] if self.axes.up else 0.0
         return {t: x - level for t, x in found.items()}
 

@@ -546,7 +546,7 @@ class Link(BaseModel):
         "right",
         FieldRow(FieldStage.PICTURE, "Time runs", (explore("Style"),), dropped_by=(), keeps_cursor=True),
         "select",
-        "Which way time runs in the unfolded graph: to the right or up. Cells of operations stand beside each other",
+        "Which way time runs in the unfolded graph: to the right or up",
         "up",
     )
     spacing: Literal["compact", "normal", "wide"] = _row(

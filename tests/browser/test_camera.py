@@ -362,9 +362,6 @@ def test_on_a_phone_the_answer_stands_right_below_what_is_tapped(phone: Page, se
         phone.locator("[data-go=forward]").tap()
         expect(phone.locator(f'.unfolded [data-node="{node}"].current')).to_have_count(0)
         expect(phone.locator("#panel h2")).to_be_in_viewport(ratio=0.99)
-        phone.locator("#story a").first.tap()
-        for part in ("#figure", "#panel h2"):
-            expect(phone.locator(part)).to_be_in_viewport(ratio=0.99)
         phone.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         expect(phone.locator("[data-go=forward]")).to_be_in_viewport(ratio=0.99)
         assert phone.locator(".foot a").last.evaluate(ON_TOP)

@@ -131,7 +131,7 @@ def opened() -> Iterator[Asked]:
         for step, phase in product(range(1, tau + 1), phases[tau] if name in systems else (None,)):
             about = {"detail": detail, "tau": tau, "open": f"{step}:{other}", "phase": phase}
             yield Asked.of(f"{name}, {detail}, {other} at {step} of {tau}, {phase}", {**fields, **about})
-            if phase is None and other != "operations":
+            if phase is None:
                 yield Asked.of(
                     f"{name}, {detail}, {other} at {step} of {tau}, up", {**fields, **about, "direction": "up"}
                 )
@@ -143,13 +143,13 @@ def far() -> Iterator[Asked]:
 
 
 def upwards() -> Iterator[Asked]:
-    """Built-in systems and those whose lines have far to go where time runs up; operations are drawn as ever."""
+    """Built-in systems and those whose lines have far to go where time runs up."""
     texts = {name: {"equations": text} for name, text in (FAR | RECURRENCES).items()}
     systems = {system: {"system": system} for system in SYSTEMS}
-    for (name, fields), tau, detail in product((texts | systems).items(), TAUS, ("states", "cells", "gates")):
+    for (name, fields), tau, detail in product((texts | systems).items(), TAUS, DETAILS):
         about = {"detail": detail, "tau": tau, "direction": "up", "view": "unfolded"}
         yield Asked.of(f"{name}, {detail}, up, τ = {tau}", {**fields, **about})
-    for system, detail, phase in product(SYSTEMS, ("states", "cells", "gates"), ("forward", "backward")):
+    for system, detail, phase in product(SYSTEMS, DETAILS, ("forward", "backward")):
         about = {"detail": detail, "tau": CIRCUIT_TAU, "direction": "up", "view": "unfolded", "phase": phase}
         yield Asked.of(f"{system}, {detail}, up, {phase}", {"system": system, **about})
 
@@ -164,11 +164,13 @@ def from_outside() -> Iterator[Asked]:
 
 
 def invented(seeds: Iterable[int]) -> Iterator[Asked]:
-    """Programs of a seed that are legal, each at one τ."""
+    """Programs of a seed that are legal, each at one τ; with operations upwards too."""
     for seed in seeds:
         text, tau = invent(seed).text, TAUS[seed % len(TAUS)]
         if _is_legal(text, tau):
             yield from drawn(f"program {seed}", {"equations": text}, (tau,))
+            about = {"detail": "operations", "view": "both", "tau": tau, "direction": "up"}
+            yield Asked.of(f"program {seed}, operations, up, τ = {tau}", {"equations": text, **about})
 
 
 @cache

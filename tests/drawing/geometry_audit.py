@@ -225,16 +225,42 @@ class DrawnGraph:
 
     @cached_property
     def lines(self) -> list[DrawnLine]:
-        return [self._line(it) for it in self.data["edges"] if "curves" in it]
+        edges = [it for it in self.data["edges"] if "curves" in it]
+        ends = {it["id"]: self._end(it) for it in reversed(edges)}  # What others join is told after these.
+        return [self._line(it, ends[it["id"]]) for it in edges]
 
-    def _line(self, it: Mapping[str, Any]) -> DrawnLine:
+    def _line(self, it: Mapping[str, Any], end: str) -> DrawnLine:
         heads = tuple(np.array(head, dtype=float) for head in it["heads"])
         labels = tuple((label["tex"], label["box"]) for label in it["labels"])
         strokes = tuple(_sampled(path) for path in _paths(it))
-        ends = self._begin(it["source"], strokes), self.place(it["target"])
+        ends = self._begin(it["source"], strokes), end
         flows = it.get("flows", ())
         empty = "nothing" in flows[:1]
         return DrawnLine(it["id"], *ends, int(it["lag"]), strokes, heads, it.get("square"), labels, bool(flows), empty)
+
+    def _end(self, it: Mapping[str, Any]) -> str:
+        """The node at which a line ends: its target, or the one of those that repeat it in a wrapped run that it or its
+        head meets, or that of the line that it joins."""
+        here, strokes = self.place(it["target"]), [_sampled(path) for path in _paths(it)]
+        again = [id for id in self.places if id.startswith(it["target"] + AGAIN)]
+        if not again or not strokes:
+            return here
+        tips = np.array(
+            [*(point for head in it["heads"] for point in head), *(at for s in strokes for at in s[[0, -1]])]
+        )
+        off = {id: np.abs(self.places[id].distance(tips)).min() for id in (here, *again)}
+        nearest = min(off, key=lambda id: off[id])
+        ways = self._ways_in.setdefault(it["target"], [])
+        if off[nearest] > TAIL:
+            meets = (id for id, way in ways for tip in tips if np.hypot(*(way - tip).T).min() <= TAIL)
+            nearest = next(meets, nearest)
+        ways.extend((nearest, stroke) for stroke in strokes)
+        return nearest
+
+    @cached_property
+    def _ways_in(self) -> dict[str, list[tuple[str, Points]]]:
+        """The strokes of lines to a target that is repeated, each with the node that it leads to."""
+        return {}
 
     def _begin(self, source: str, strokes: Sequence[Points]) -> str:
         """The node at which a line begins: its source, or the one of those that repeat it in a wrapped run from where
@@ -364,7 +390,7 @@ def lines_near_nodes(it: DrawnGraph) -> Iterator[Finding]:
         for number in np.unique(it.samples.line[near]):
             line = it.lines[number]
             least = float(far[it.samples.line[near] == number].min())
-            own = node.id in (line.source, line.target, line.source.partition(AGAIN)[0])
+            own = node.id in {end.partition(AGAIN)[0] for end in (line.source, line.target)}
             if least < (-INTO if own else NODE_GAP):
                 yield Finding("line in its own node" if own else "line near a node", line.id, node.id, least)
 

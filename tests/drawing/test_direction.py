@@ -137,8 +137,30 @@ def test_no_wire_of_gates_curls_where_it_has_to_turn_at_once() -> None:
     assert sum(hypot(q[0] - p[0], q[1] - p[1]) for p, q in pairwise(points)) <= abs(x - u) + abs(y - v) + 1
 
 
-def test_cells_of_operations_stand_beside_each_other_whatever_is_asked() -> None:
-    assert places("detail=operations&tau=2&direction=up") == places("detail=operations&tau=2")
+def test_cells_of_operations_stand_above_each_other_shared_parameters_left_of_them() -> None:
+    """What is made of what stands at its left, with its operation there; the circuit's cell is as the first step's."""
+    graph = data("detail=operations&tau=2&direction=up&view=both")
+    at = {node["id"]: (node["x"], node["y"]) for node in graph["nodes"]}
+    moves = [(at[id.replace("[1]", "[2]")], at[id]) for id in at if "[1]" in id]
+    assert {(round(x - u, 1), round(y - v, 1) < 0) for (x, y), (u, v) in moves} == {(0.0, True)}
+    assert len({round(y - v, 1) for (_, y), (_, v) in moves}) == 1
+    order = ["W", "a[1].0", "a[1]", "h[1]", "o[1].0", "o[1]", "L[1]"]
+    assert [at[id][0] for id in order] == sorted(at[id][0] for id in order)
+    assert len({at[name][0] for name in "WUbVc"}) == 1
+    (state,) = (node for node in graph["nodes"] if node["id"] == "h[1]")
+    left, top, right, bottom = state["box"]
+    assert left < right < state["x"] and top < state["y"] < bottom
+    (x, y), (u, v) = ((node["x"], node["y"]) for node in graph["circuit"]["nodes"] if node["id"] in ("a", "h"))
+    assert y == v and u - x == pytest.approx(at["h[1]"][0] - at["a[1]"][0], abs=0.1)
+
+
+def test_a_delay_of_several_steps_says_so_above_its_square_where_time_runs_up() -> None:
+    text = "h[t] = tanh(W @ h[t-3] + U @ x[t])"
+    circuit = figure(Asked.of("", {"equations": text, "detail": "operations", "view": "folded", "direction": "up"}))
+    (edge,) = (it for it in circuit["edges"] if "square" in it)
+    left, top, right, _ = edge["square"]
+    (label,) = edge["labels"]
+    assert label["box"][3] < top and label["box"][0] > left - 10 and label["box"][2] < right + 10
 
 
 @pytest.mark.parametrize("system", ["rnn", "lstm", "gru"])

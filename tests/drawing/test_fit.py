@@ -97,11 +97,11 @@ def test_a_figure_fills_its_box_with_letters_that_can_be_read_or_says_that_it_ha
     if fit in FITS:
         width, height = FITS[fit]
         assert it.width * height == it.height * width
-    assert not it.notice or (system, detail, fit) == ("lstm", "operations", "column")
+    assert not it.notice
 
 
 def test_what_has_no_room_in_its_box_says_how_wide_it_is_and_what_to_write() -> None:
-    made = figure_of(resolve(parse("system=lstm&detail=operations&tau=10&fit=column")))
+    made = figure_of(resolve(parse("system=lstm&detail=operations&tau=10&fit=column&direction=up")))
     said = json.loads(FORMATS["json"].render(made))["graph"]["notice"]
     found = re.match(
         r"It needs (\d+) points of width, at 252 points this figure has letters of ([\d.]+) points: ", said
@@ -133,6 +133,16 @@ def test_a_single_step_has_larger_letters_and_its_tags_have_room_for_them() -> N
     signs = [(ink.outline, box.width) for box, ink in pairs if isinstance(ink, Ink)]
     assert min(sign.size for sign, _ in signs) > TAG_SIZE
     assert all(sign.width <= width - 5.9 for sign, width in signs)
+
+
+def test_an_lstm_of_operations_has_room_in_a_column_its_parameters_in_two_rows_and_its_loss_beside_the_steps() -> None:
+    query = "system=lstm&detail=operations&tau=1&fit=column"
+    assert not drawn(query).notice
+    figure = json.loads(ANSWERS["figure.json"].make(resolve(parse(query))))
+    assert not findings(figure)
+    at = {node["id"]: (node["x"], node["y"]) for node in figure["nodes"]}
+    assert len({y for id, (_, y) in at.items() if "[" not in id and id != "loss"}) == 2
+    assert at["loss"][0] < at["i[1]"][0]
 
 
 @pytest.mark.one_in(30)
@@ -289,7 +299,7 @@ def test_a_page_scrolls_its_figure_and_fills_no_box() -> None:
 
 @pytest.mark.one_in(12)
 @pytest.mark.parametrize("steps", [1, 2, 3])
-@pytest.mark.parametrize("detail", ["cells", "gates"])
+@pytest.mark.parametrize("detail", ["cells", "gates", "operations"])
 @pytest.mark.parametrize("name", RECURRENCES)
 def test_wrapped_every_node_and_every_arrow_is_drawn_once_and_no_line_meets_another(
     name: str, detail: Detail, steps: int
@@ -304,6 +314,10 @@ def test_wrapped_every_node_and_every_arrow_is_drawn_once_and_no_line_meets_anot
     assert all(part.lines[e.source] == part.lines[e.target] for e in part.graph.edges)
     layout = lay_out_lines(part)
     ends: dict[int, list[float]] = {}
+    assert sorted(spot.node.id for spot in layout.spots) == sorted(n.id for n in part.graph.nodes)
+    assert [(run.edge.source, run.edge.target) for run in sorted(layout.runs, key=lambda run: run.edge.id)] == [
+        (e.source, e.target) for e in sorted(part.graph.edges, key=lambda e: e.id)
+    ]
     for spot in layout.spots:
         ends.setdefault(part.lines[spot.node.id], []).append(spot.y)
     lowest = [(min(ys), max(ys)) for _, ys in sorted(ends.items())]
@@ -323,7 +337,7 @@ def test_a_line_begins_with_what_it_reads_of_the_line_before_and_the_line_before
     assert at["h[4]"][0] == at["h[1]"][0]
 
 
-@pytest.mark.parametrize("detail", ["cells", "gates"])
+@pytest.mark.parametrize("detail", ["cells", "gates", "operations"])
 def test_where_time_runs_up_lines_stand_beside_each_other_and_begin_level(detail: Detail) -> None:
     graph = figure("lstm", 6, detail).graph
     part = wrapped(ShownGraph(graph, graph, ((1, 6),)), 3)
@@ -364,6 +378,30 @@ def test_no_line_but_the_last_has_room_for_what_that_alone_shows() -> None:
     assert [[it.graph.by_id.keys() & {"h[6]", "o"} for it in part.parts]] == [[set(), set(), {"h[6]", "o"}]]
 
 
+def test_each_line_of_operations_gathers_into_the_total_and_has_what_its_steps_share() -> None:
+    """Dashed where another line has it: parameters after the first, the total before the last."""
+    graph = figure("rnn", 6, "operations").graph
+    part = wrapped(ShownGraph(graph, graph, ((1, 6),)), 3)
+    assert part is not None
+    again = {(original.id, part.lines[id]) for id, original in part.repeated.items()}
+    assert again == {*((name, 1) for name in "WUbVc"), ("h[3]", 1), ("loss", 0)}
+    assert part.going_on == {"h[3]"}
+    into = {e.id: e.target for e in part.graph.edges if e.source.name == "L"}
+    total = next(id for id, original in part.repeated.items() if original.id == "loss")
+    assert list(into.values()) == [total] * 3 + ["loss"] * 3
+    at: dict[str, tuple[float, float]] = {spot.node.id: (spot.x, spot.y) for spot in lay_out_lines(part).spots}
+    assert [at[f"{name}[4]"][0] for name in "xhL"] == [at[f"{name}[1]"][0] for name in "xhL"]
+    assert at[total][0] > at["L[3]"][0] and at["loss"][1] > at["W"][1]
+
+
+def test_what_is_made_before_all_steps_is_repeated_as_it_is() -> None:
+    graph = figure("hopfield", 4, "operations").graph
+    part = wrapped(ShownGraph(graph, graph, ((1, 4),)), 2)
+    assert part is not None
+    assert {original.id for original in part.repeated.values()} == {"W", "s[2]"}
+    assert not [e for e in part.graph.edges if part.lines[e.target] == 1 and e.target.variable == "W"]
+
+
 def test_what_reads_all_steps_is_not_wrapped() -> None:
     pooled = "h[t] = tanh(W @ h[t-1] + U @ x[t]); m = mean(h[t]); L = sum(m ** 2)"
     graph = resolve(parse([("equations", pooled), ("tau", "8")])).run.graph
@@ -399,17 +437,17 @@ def test_what_a_line_repeats_says_so_though_it_stands_for_hidden_steps() -> None
         "system=lstm&tau=9&window=1..9&fit=16:9",
         "system=lstm&tau=6&window=1..6&fit=16:9&rows=-target,-loss",
         "system=gru&detail=cells&tau=20&fit=4:3&direction=up",
-        "system=gru&detail=operations&fit=column&phase=backward",
+        "detail=operations&tau=10&fit=column",
+        "detail=operations&tau=12&fit=16:9&direction=up&phase=backward",
+        "system=hopfield&detail=operations&tau=8&fit=4:3",
         f"tau=3&fit=16:9&equations={quote(CROWDED)}",
     ],
 )
 def test_what_is_fitted_is_as_an_art_editor_wants_it(query: str) -> None:
-    """In several lines, which repeat what others have, crowded ones too, or with operations in one, which repeats
-    nothing."""
+    """In several lines, which repeat what others have, crowded ones too."""
     figure = json.loads(ANSWERS["figure.json"].make(resolve(parse(query))))
     repeats = {it["id"] for it in figure["graph"].get("repeats", ())}
-    assert bool(repeats) is ("detail=operations" not in query)
-    assert repeats == {*groups(drawn(query), "repeats")}
+    assert repeats and repeats == {*groups(drawn(query), "repeats")}
     assert not findings(figure)
 
 

@@ -210,7 +210,7 @@ PRINTED = ("/api/adjoint", "/api/instruments")
 
 def test_what_decides_the_picture_is_an_option_of_the_figure_or_of_how_it_is_written() -> None:
     options_of_figure = {option.name: option for option in dataclasses.fields(FigureOptions)}
-    own = {"prefix", "live", "notation", "least", "words"}
+    own = {"prefix", "live", "notation", "least", "words", "tight"}
     assert {*at_stage(Link, FieldStage.PICTURE)} == options_of_figure.keys() - own | NOTATION | {"values", "frames"}
     usual = {name: Link.model_fields[name].default for name in options_of_figure.keys() & ROWS.keys()}
     assert {n: options_of_figure[n].default for n, value in usual.items() if value is not None} == {

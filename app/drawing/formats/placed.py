@@ -72,7 +72,7 @@ def _stubs(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
 
 
 def _repeats(items: Sequence[Item], scene: Scene) -> list[dict[str, Any]]:
-    """What a line of a wrapped run repeats of another, by the node's id: edges from it begin there."""
+    """What a line of a wrapped run repeats of another, by the node's id: edges of that line begin there, or end."""
     return [{"id": id} | _node(group, scene) for group, id in _groups(items, "repeats")]
 
 

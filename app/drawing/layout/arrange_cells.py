@@ -26,6 +26,7 @@ from app.drawing.layout.cell import (
     group_labels,
     is_clear,
     leave_freely,
+    shape_in_plane,
     template_node,
     ways_out,
 )
@@ -86,8 +87,8 @@ class ArrangedCells:
         self, graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
     ) -> None:
         self.graph, self.outside, self.arrangement = graph, outside, arrangement
-        self.up = arrangement.up and not graph.in_cells
-        """Whether all is mirrored at a diagonal once it is laid out: circles and wires look as well then."""
+        self.up = arrangement.up
+        """Whether all is mirrored at a diagonal once it is laid out."""
         self.nodes: dict[str, Node] = {n.id: n for n in graph.nodes}
         self.steps: dict[int, dict[str, Node]] = {}
         self.where: dict[str, tuple[str, str]] = {}
@@ -238,7 +239,8 @@ class ArrangedCells:
 
         def made(farther: float = 1.0) -> CellTemplate:
             it = self.new_template(kind, alike, lines, ports, groups_here, farther)
-            return max((it, mirrored(it)), key=lambda it: len(direct(it, lags, readers)))
+            ways = (it,) if it.up and it.frames else (it, mirrored(it))
+            return max(ways, key=lambda it: len(direct(it, lags, readers)))
 
         cell = made()
         if self.graph.crowded and not leave_freely(cell, self.ends_of(kind)):
@@ -265,7 +267,7 @@ class ArrangedCells:
         """True if a wire can enter from the side at every step: a start has no tag where the others have theirs."""
         side = -1 if self.lags[port] > 0 else 1
         own = (e for e, its in self.crossing if its == port and self.kind_of(self.where[e.target][0]) == kind)
-        heights = (entrance(cell, reader, side, shape)[1] for shape in {node_shape(self.nodes[e.target]) for e in own})
+        heights = (entrance(cell, reader, side, shape)[1] for shape in {self.shape(e.target) for e in own})
         return all(is_clear(cell, reader, y, side) for y in heights)
 
     def typical(self, template: Mapping[str, Sequence[Node]], groups: Mapping[str, Group]) -> dict[str, Group]:
@@ -291,11 +293,14 @@ class ArrangedCells:
         They stand so many times `farther` apart than they would."""
         blocks = dict.fromkeys(self.block_of[key] for key in nodes if key in self.block_of)
         apart = ((key, some) for key, some in nodes.items() if key not in self.block_of)
-        seats = [template_node(key, some, some[0].group if some[0].group in groups else "") for key, some in apart]
+        own = ((key, some, some[0].group) for key, some in apart)
+        seats = [template_node(key, some, group if group in groups else "", self.up) for key, some, group in own]
         each = groups.values()
         labels = group_labels(each, self.graph.notation)
         spread = self.arrangement.spread * farther
-        return cell_template(seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread, blocks)
+        return cell_template(
+            seats, lines.get(block, {}), ports.get(block, {}), each, labels, spread, blocks, up=self.up
+        )
 
     def read_whole(self) -> set[str]:
         """The nodes of single steps that many steps read, as h[1] in `z[t] = h[1] * x[t]`."""
@@ -337,13 +342,13 @@ class ArrangedCells:
 
     def beside(self, nodes: Mapping[str, Node]) -> CellTemplate:
         """Starts at the heights of their variables, beside each other where these are the same."""
-        seats = {id: template_node(id, [n]) for id, n in nodes.items()}
+        seats = {id: template_node(id, [n], up=self.up) for id, n in nodes.items()}
         places: dict[str, Point] = {}
         for id, n in nodes.items():
             y = self.height(n.var)
             level = [key for key, (_, other) in places.items() if abs(other - y) < 2 * RADIUS + NODE_GAP]
             places[id] = -len(level) * (2 * RADIUS + NODE_GAP), y
-        return CellTemplate(seats, places, {}, {}, {}, {})
+        return CellTemplate(seats, places, {}, {}, {}, {}, up=self.up)
 
     def height(self, variable: str) -> float:
         """The height of a variable in the cells; below all else where no step that is shown has it."""
@@ -453,6 +458,10 @@ class ArrangedCells:
         own = (e for e, its in self.crossing if its == port and self.kind_of(self.where[e.target][0]) == kind)
         return [label for e in own if (label := self.label(e)) is not None]
 
+    def shape(self, id: str) -> NodeShape:
+        """The shape of a node before all is mirrored."""
+        return shape_in_plane(self.nodes[id], self.up)
+
     def label(self, e: Edge) -> LabelBlock | None:
         """The label of an edge, with the room that it takes before all is mirrored."""
         found = label_on(e, self.graph)
@@ -494,7 +503,7 @@ class ArrangedCells:
             for passed in (blocks[name] for name in row[first + 1 : last]):
                 side = 1 if self.lags[port] > 0 else -1
                 level = self.leaving[kinds[0], key, side][-1][1]
-                reader, shape = self.direct[kinds[1]][port], node_shape(self.nodes[e.target])
+                reader, shape = self.direct[kinds[1]][port], self.shape(e.target)
                 y = self.entrance(*kinds, reader, -side, level, shape)[1] - passed.y
                 boxes = (*passed.template.boxes.values(), *passed.template.words.values())
                 if any(box.top - CLEARANCE < y < box.bottom + CLEARANCE for box in boxes):
@@ -574,3 +583,8 @@ class ArrangedCells:
             blocks[name].x = x - bounds.left
             x += bounds.right - bounds.left + self.gutter
         self.right = x - self.gutter
+
+    @property
+    def first(self) -> float:
+        """Where the first step begins."""
+        return self.blocks[f"step {min(self.steps)}"].bounds.left

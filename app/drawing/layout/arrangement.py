@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from app.drawing.geometry import Point
+from app.drawing.geometry import Box, Point
 
 Direction = Literal["right", "up"]
 Spacing = Literal["compact", "normal", "wide"]
 
 
 class Arrangement(NamedTuple):
-    """Time runs to the right, variables standing above each other, or up, variables beside each other."""
+    """Time runs to the right, variables standing above each other, or up, variables beside each other.
+
+    `tight`: what cells share, and what stands behind the last one, takes no more room along time than these need.
+    """
 
     direction: Direction = "right"
     spacing: Spacing = "normal"
+    tight: bool = False
 
     @property
     def up(self) -> bool:
@@ -34,6 +38,11 @@ def upwards(x: float, y: float) -> Point:
     The way back is the same.
     """
     return -y, -x
+
+
+def upwards_box(box: Box) -> Box:
+    """The same of a box."""
+    return Box(-box.bottom, -box.right, -box.top, -box.left)
 
 
 SPREAD: Mapping[Spacing, float] = {"compact": 0.86, "normal": 1.0, "wide": 1.3}

@@ -188,20 +188,25 @@ class _Picture:
         return column * COLUMN + width / 2, self.heights.last[rank] - LABEL_DROP - height / 2
 
     def framed(self, it: LaidOutLevel) -> LaidOutLevel:
-        """A group's contents in its box, with room for its name in the upper left corner."""
+        """A group's contents in its box, with room for its name in the upper left corner: where all is mirrored
+        afterwards, so that time runs up, in the lower right one."""
         level, (size, _) = self.level, self.sketch.groups[self.level.group]
         within = [item for rank in level.ranks for item in rank]
         left, right = min(item.x - item.left for item in within), max(item.x + item.right for item in within)
-        name = ceil((size[0] + NAME_SIDE) / COLUMN)
+        up = self.sketch.up
+        name = ceil((size[1] + NAME_DROP if up else size[0] + NAME_SIDE) / COLUMN)
         out = {line.net for line in level.lines if line.target is None}
         leaves = {net: level.passes[net, len(level.ranks) - 1].x for net in out}
         enters = {line.net: level.passes[line.net, 0].x for line in level.lines if line.source is None}
-        left = min([left - MARGIN, *(x - name for x in leaves.values())])
-        right = max(right + MARGIN, left + name)
+        if up:
+            left, right = min([left - MARGIN, *leaves.values()]), right + max(MARGIN, name)
+        else:
+            left = min([left - MARGIN, *(x - name for x in leaves.values())])
+            right = max(right + MARGIN, left + name)
         top = self.heights.middles[-1] - max(
             (level.height(m) / 2 for m in level.members if level.rank[m] == len(level.ranks) - 1), default=0.0
         )
-        top -= size[1] + NAME_DROP
+        top = min(top - NAME_DROP, -size[0] - NAME_SIDE) if up else top - size[1] - NAME_DROP
         for number in {line.number for line in level.lines if line.target is None}:
             it.ways[number].append((it.ways[number][-1][0], top))
         found = it.moved(-left * COLUMN, 0.0)

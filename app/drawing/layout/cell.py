@@ -73,19 +73,28 @@ class PlacedCell:
         x, y = self.template.ports[key]
         return x + self.x, y + self.y
 
+    def shape(self, key: str) -> NodeShape:
+        """The shape of a node, before all is mirrored if it is to be."""
+        return shape_in_plane(self.nodes[key], self.template.up)
+
     @property
     def bounds(self) -> Box:
         return self.template.bounds.moved(self.x, self.y)
 
 
-def template_node(key: str, alike: Sequence[Node], group: str = "") -> TemplateNode:
+def shape_in_plane(node: Node, up: bool) -> NodeShape:
+    """The shape of a node in the plane in which cells are laid out, which is mirrored if time is to run up."""
+    return node_shape(node).upwards if up else node_shape(node)
+
+
+def template_node(key: str, alike: Sequence[Node], group: str = "", up: bool = False) -> TemplateNode:
     """The nodes of all steps that have a key, as a template takes them: with the widest tag, lines coming in where the
     narrowest is; data stand in the lowest rank."""
-    shapes = sorted(map(node_shape, alike), key=lambda it: it.bounds.right)
-    tags = sorted((it.box for it in shapes if it.box is not None), key=lambda box: box.right)
+    shapes = sorted((shape_in_plane(n, up) for n in alike), key=lambda it: it.bounds.right)
+    tags = sorted((it.box for it in shapes if it.box is not None), key=lambda box: (box.right, box.bottom))
     shape = NodeShape(shapes[-1].radius, tags[-1] if tags else None)
-    low = any(n.kind == "input" for n in alike)
-    return TemplateNode(key, shape, group, low=low, narrowest=tags[0] if tags and tags[0] != tags[-1] else None)
+    low, narrower = any(n.kind == "input" for n in alike), tags and tags[0].right != tags[-1].right
+    return TemplateNode(key, shape, group, low=low, narrowest=tags[0] if narrower else None)
 
 
 def group_labels(groups: Iterable[Group], notation: Notation) -> dict[str, Outline]:
@@ -142,25 +151,42 @@ def inner_runs(edges: Sequence[Edge], block: PlacedCell, pairs: Sequence[Pair], 
 
 
 def _led_in(block: PlacedCell, pair: Pair) -> Path:
-    """The template's line between two of its places. It is led on to a circle that, as a start's, has no tag."""
-    path, end = block.template.ways[pair], _circle_end(block, pair)
+    """The template's line between two of its places. It is led on to a circle that, as a start's, has no tag, and to
+    boxes that are lower here than in the template."""
+    path, begin, end = block.template.ways[pair], _beginning(block, pair), _end(block, pair)
+    path = path if begin is None else joined(rounded((begin, path[0])), path)
     return path if end is None else joined(path, rounded((path[-1], end)))
 
 
 def _bus_in(block: PlacedCell, pair: Pair) -> tuple[Point, ...]:
     """The same of a line of a bus: its corners."""
-    corners, end = block.template.buses[pair], _circle_end(block, pair)
+    corners, begin, end = block.template.buses[pair], _beginning(block, pair), _end(block, pair)
+    corners = corners if begin is None else (begin, *corners[1:])
     return corners if end is None else (*corners[:-1], end)
 
 
-def _circle_end(block: PlacedCell, pair: Pair) -> Point | None:
-    """Where a line from below comes to a circle that has no tag here, but in the template."""
+def _beginning(block: PlacedCell, pair: Pair) -> Point | None:
+    """Where a line leaves a box upwards that is lower here than in the template."""
+    key, (x, y) = pair[0], block.template.ways[pair][0]
+    box = _lower_box(block, key) if key in block.nodes else None
+    top = inf if box is None or block.template.nodes[key].shape.radius else block.template.places[key][1] + box.top
+    return (x, top) if y < top < inf else None
+
+
+def _end(block: PlacedCell, pair: Pair) -> Point | None:
+    """Where a line from below comes to a circle that has no tag here, but in the template, or to a lower box."""
     key = pair[1]
-    here, shape = block.template.nodes[key].shape, node_shape(block.nodes[key])
-    if here.box is None or shape.box is not None:
-        return None
-    (cx, cy), (x, _) = block.template.places[key], block.template.ways[pair][-1]
-    return x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
+    here, shape, box = block.template.nodes[key].shape, block.shape(key), _lower_box(block, key)
+    (cx, cy), (x, y) = block.template.places[key], block.template.ways[pair][-1]
+    if here.box is not None and shape.box is None:
+        return x, cy + sqrt(max(shape.radius**2 - (x - cx) ** 2, 0.0))
+    return (x, cy + box.bottom) if box is not None and y > cy + box.bottom else None
+
+
+def _lower_box(block: PlacedCell, key: str) -> Box | None:
+    """The box or tag of a node, if it is lower here than in the template: mirrored, where its sign is shorter."""
+    here, box = block.template.nodes[key].shape.box, block.shape(key).box
+    return box if here is not None and box is not None and box.bottom < here.bottom else None
 
 
 def words_on(edge: Edge, block: PlacedCell, pair: Pair, graph: Graph) -> Iterator[PlacedLabel]:
@@ -361,11 +387,21 @@ def _spans(it: CellTemplate, key: str, side: int) -> list[tuple[float, float]]:
     others = [it.box(other) for other in it.nodes if other != key]
     others += [box for (_, reader), box in it.words.items() if reader != key]
     beside = (box for box in others if (box.right > x if side > 0 else box.left < x))
-    names = (box for box in it.frames.values() if (box.left > x if side > 0 else box.right < x))
+    names = (group for group, box in it.frames.items() if (box.left > x if side > 0 else box.right < x))
     return [
         *((box.top - CLEARANCE, box.bottom + CLEARANCE) for box in beside),
-        *((box.top, box.top + NAME_HIGH) for box in names),
+        *(_beside_name(it, group) for group in names),
     ]
+
+
+def _beside_name(it: CellTemplate, group: str) -> tuple[float, float]:
+    """From where to where a wire beside a group's box would run through its name, which is at its lower end if all is
+    mirrored."""
+    box = it.frames[group]
+    if not it.up:
+        return box.top, box.top + NAME_HIGH
+    bottom = box.bottom if (start := name_start(it, group)) is None else NAME_EDGE - start
+    return bottom - it.titles[group].width - 2 * NAME_EDGE, bottom
 
 
 def _misses(spans: Iterable[tuple[float, float]], y: float) -> bool:
@@ -434,12 +470,12 @@ def beside(x: float, taken: Iterable[float]) -> float:
 
 def frames_of(block: PlacedCell, graph: Graph) -> Iterator[GroupFrame]:
     """The boxes of groups with their names in the upper left corner."""
-    it, labels = block.template, group_labels(graph.groups, graph.notation)
+    it = block.template
     beside = next((n.id for n in block.nodes.values() if n.t is not None), "")
     for g in graph.groups:
         if g.id in it.frames:
-            box, label = it.frames[g.id], labels[g.id]
-            start = name_start(it, g.id, label)
+            box, label = it.drawn_frame(g.id), it.titles[g.id]
+            start = name_start(it, g.id)
             left = box.left + NAME_EDGE if start is None else start
-            words = PlacedLabel(label, left - label.left, box.top + 5 + label.ascent)
-            yield GroupFrame(box.moved(block.x, block.y), words.moved(block.x, block.y), beside)
+            frame = GroupFrame(box, PlacedLabel(label, left - label.left, box.top + 5 + label.ascent), beside)
+            yield (frame.upwards() if it.up else frame).moved(block.x, block.y)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, moved, point, sampled, shifted
+from app.drawing.layout.arrangement import upwards_box
 from app.drawing.layout.bus_cell import lay_out_bused_cell
 from app.drawing.layout.cell_sketch import CellSketch, LaidOutCell, NodeBox, lay_out_cell
 from app.drawing.layout.cell_tangles import ALIKE, tangles
@@ -94,6 +95,10 @@ class CellTemplate:
     """What some of its nodes are: parameters that are gathered."""
     buses: Mapping[Pair, tuple[Point, ...]] = field(default_factory=dict)
     """The corners of its ways where those of one node are one line until they fork."""
+    titles: Mapping[str, Outline] = field(default_factory=dict)
+    """What is written on the boxes of groups."""
+    up: bool = False
+    """Whether all is mirrored once it is placed, so that time runs up."""
 
     @cached_property
     def members(self) -> Mapping[str, Point]:
@@ -131,8 +136,12 @@ class CellTemplate:
         found = np.stack([px[level], py[level], np.abs(qx - px)[level]])
         return found[:, np.argsort(found[1], kind="stable")]
 
+    def drawn_frame(self, group: str) -> Box:
+        """The box around a group, as it will be drawn."""
+        return upwards_box(self.frames[group]) if self.up else self.frames[group]
+
     def passed(self, top: float, bottom: float) -> list[float]:
-        """How far right lines are where they pass a level band, from left to right."""
+        """How far right lines are where they pass a level band, from left to right, as they will be drawn."""
         right, down = self._along
         first, end = np.searchsorted(down, top, side="left"), np.searchsorted(down, bottom, side="right")
         return sorted(right[first:end].tolist())
@@ -141,6 +150,7 @@ class CellTemplate:
     def _along(self) -> NDArray[np.float64]:
         """The places along all lines, the highest first: how far right and how far down each is."""
         places = np.array([p for path in self.ways.values() for p in places_on(path)]).reshape(-1, 2).T
+        places = -places[::-1] if self.up else places
         return places[:, np.argsort(places[1], kind="stable")]
 
     def box(self, key: str) -> Box:
@@ -171,9 +181,11 @@ def cell_template(
     spread: float = 1.0,
     blocks: Iterable[ParameterBlock] = (),
     from_below: bool = False,
+    up: bool = False,
 ) -> CellTemplate:
     """Lay nodes, blocks, ports and the lines between them out. `labels` are what is written on the boxes of groups;
-    nodes stand `spread` times as far apart as usual. Whether all that comes to ports comes `from_below` the nodes."""
+    nodes stand `spread` times as far apart as usual. Whether all that comes to ports comes `from_below` the nodes, and
+    whether all is mirrored afterwards so that time runs `up`."""
     gathered = tuple(blocks)
     found = [
         *seats,
@@ -188,10 +200,10 @@ def cell_template(
     rooms = [(labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes]
     parents = [number.get(g.parent, -1) for g in boxes]
     frames = tuple(zip(rooms, parents, strict=True))
-    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread)
-    read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes)
+    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread, up)
+    read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes, titles=labels, up=up)
     made = _laid_out(sketch, read, from_below)
-    if crossed := {id for id in made.frames if name_start(made, id, labels[id]) is None}:
+    if crossed := {id for id in made.frames if name_start(made, id) is None}:
         wider = (
             (2 * (labels[g.id].width + NAME_EDGE + NAME_GAP), y) if g.id in crossed else (x, y)
             for g, (x, y) in zip(boxes, rooms, strict=True)
@@ -200,10 +212,10 @@ def cell_template(
     return replace(made, blocks=gathered)
 
 
-def name_start(it: CellTemplate, group: str, label: Outline) -> float | None:
-    """Where the name of a box begins: as far left in its upper edge as no line runs through it; None where all is
-    crossed."""
-    box = it.frames[group]
+def name_start(it: CellTemplate, group: str) -> float | None:
+    """Where the name of a box begins as it will be drawn: as far left in its upper edge as no line runs through it;
+    None where all is crossed."""
+    box, label = it.drawn_frame(group), it.titles[group]
     bottom = box.top + 7 + label.height
     xs = it.passed(box.top, bottom)
     left = box.left + NAME_EDGE
@@ -252,6 +264,8 @@ def _read(
     ports: list[str],
     lines: Mapping[Pair, LabelBlock | None],
     groups: list[Group],
+    titles: Mapping[str, Outline],
+    up: bool,
 ) -> CellTemplate:
     pairs = list(lines)
     lowest = max(y for _, y in it.centres)
@@ -270,7 +284,7 @@ def _read(
     table = {s.key: s for s in seats}
     entries = {port: begins.get(port, at) for port, at in zip(ports, centres, strict=False)}
     buses = {pair: shifted(way, 0, -lowest) for pair, way in zip(pairs, it.corners, strict=False)}
-    return CellTemplate(table, places, entries, ways, words, frames, buses=buses)
+    return CellTemplate(table, places, entries, ways, words, frames, buses=buses, titles=titles, up=up)
 
 
 def _curved(it: CellTemplate) -> CellTemplate:
@@ -402,4 +416,6 @@ def mirrored(it: CellTemplate) -> CellTemplate:
         {k: Box(-b.right, b.top, -b.left, b.bottom) for k, b in it.frames.items()},
         it.blocks,
         {k: tuple(map(turned, way)) for k, way in it.buses.items()},
+        it.titles,
+        it.up,
     )

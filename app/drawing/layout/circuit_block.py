@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from app.drawing.geometry import Point
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     CLEARANCE,
@@ -32,7 +32,8 @@ from app.language import minus_signs
 
 
 def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEMENT) -> Layout:
-    """The folded graph: one block, its delays as loops on the right, each through a black square."""
+    """The folded graph: one block, its delays as loops on the right, each through a black square. All is mirrored at a
+    diagonal if time runs up in the graph beside it: loops are above then."""
     late = [e for e in graph.edges if e.lag]
     keys = {e.id: f"{e.source}:{e.lag}" for e in late}
     block = _whole(graph, [e for e in graph.edges if not e.lag], dict.fromkeys(keys.values()), late, keys, arrangement)
@@ -45,17 +46,18 @@ def lay_out_circuit_cell(graph: Graph, arrangement: Arrangement = USUAL_ARRANGEM
     level = {port: outs[source, 1][-1][1] for port, source in ((keys[e.id], e.source) for e in late)}
     for port in ports:
         edges = [e for e in late if keys[e.id] == port]
-        source, lag = edges[0].source, edges[0].lag
+        source = edges[0].source
         out, (x, y) = outs[source, 1], it.ports[port]
         crossing = (level[other] for other in ports if lane[other] > lane[port])
         square = lane[port], _clear_of(crossing, level[port], track[port])
         corners = [*out, (lane[port], out[-1][1]), (lane[port], track[port]), (x, track[port]), (x, y)]
         wire = Wire(source, block, port, edges)
         first, *others = fanned(wire, [e.target for e in edges], graph, (wired(corners),))
-        words = (*first.words, *_steps_beside(lag, square))
-        runs |= {run.edge.id: run for run in (first._replace(words=words, square=square), *others)}
+        runs |= {run.edge.id: run for run in (first._replace(square=square), *others)}
     spots = tuple(PlacedNode(n, *block.place(n.id)) for n in graph.nodes)
-    return Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
+    found = Layout(spots, tuple(runs[e.id] for e in graph.edges), tuple(frames_of(block, graph)), True)
+    found = found.moved(-it.bounds.left, 0.0).upwards() if arrangement.up else found
+    return replace(found, runs=tuple(_with_steps(run, found.up) for run in found.runs))
 
 
 def _inner(graph: Graph, block: PlacedCell) -> dict[str, RoutedEdge]:
@@ -78,11 +80,15 @@ def _inner(graph: Graph, block: PlacedCell) -> dict[str, RoutedEdge]:
     return runs
 
 
-def _steps_beside(lag: int, square: Point) -> Iterator[PlacedLabel]:
-    """The number of steps at a delay's square, if it is not one."""
-    if lag != 1:
-        label = outline(upright(minus_signs(str(lag))), 13.0)
-        yield PlacedLabel(label, square[0] + 13.0 - label.left, square[1] - label.middle)
+def _with_steps(run: RoutedEdge, up: bool) -> RoutedEdge:
+    """A delay with the number of steps at its square, if that is not one: beside it, or above it on a level line."""
+    lag = run.edge.lag
+    if run.square is None or lag == 1:
+        return run
+    (x, y), label = run.square, outline(upright(minus_signs(str(lag))), 13.0)
+    beside = PlacedLabel(label, x + 13.0 - label.left, y - label.middle)
+    above = PlacedLabel(label, x - (label.left + label.right) / 2, y - SQUARE / 2 - 4.0 - label.descent)
+    return run._replace(words=(*run.words, above if up else beside))
 
 
 def _clear_of(levels: Iterable[float], top: float, bottom: float) -> float:
@@ -101,13 +107,19 @@ def _whole(
     arrangement: Arrangement,
 ) -> PlacedCell:
     """All nodes of a graph in one block."""
-    lines: dict[Pair, LabelBlock | None] = {(keys[e.id], e.target): label_on(e, graph) for e in late}
+    up = arrangement.up
+
+    def label(e: Edge) -> LabelBlock | None:
+        found = label_on(e, graph)
+        return found.upright() if found and up else found
+
+    lines: dict[Pair, LabelBlock | None] = {(keys[e.id], e.target): label(e) for e in late}
     blocks = parameter_blocks(graph, lambda edge: not edge.lag)
     gathered = {key: it.key for it in blocks for key in it.members}
-    lines |= {(gathered.get(e.source, e.source), e.target): label_on(e, graph) for e in edges}
+    lines |= {(gathered.get(e.source, e.source), e.target): label(e) for e in edges}
     known = {g.id for g in graph.groups}
     apart = (n for n in graph.nodes if n.id not in gathered)
-    seats = [template_node(n.id, [n], n.group if n.group in known else "") for n in apart]
+    seats = [template_node(n.id, [n], n.group if n.group in known else "", up) for n in apart]
     labels = group_labels(graph.groups, graph.notation)
-    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks, from_below=True)
+    made = cell_template(seats, lines, ports, graph.groups, labels, arrangement.spread, blocks, from_below=True, up=up)
     return PlacedCell(made, {n.id: n for n in graph.nodes})

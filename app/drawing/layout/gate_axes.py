@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from app.drawing.geometry import Box, Point
-from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards, upwards_box
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.layout.wire_grid import GridSpot
 
@@ -39,7 +39,7 @@ class GateAxes(NamedTuple):
         return upwards(x, y) if self.up else (x, y)
 
     def turned_box(self, box: Box) -> Box:
-        return Box(-box.bottom, -box.right, -box.top, -box.left) if self.up else box
+        return upwards_box(box) if self.up else box
 
     def point(self, spot: tuple[float, float]) -> Point:
         """A place of the grid as it is drawn."""

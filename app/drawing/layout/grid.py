@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from app.cache import cached
 from app.drawing.geometry import Box, Cubic, Path, Point, around, bounds, sampled, shifted, straight
-from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards
+from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement, upwards, upwards_box
 from app.drawing.layout.arrows import Arrow
 from app.drawing.layout.dimensions import RADIUS, SQUARE
 from app.drawing.layout.edge_labels import PlacedLabel, written
@@ -95,6 +95,16 @@ def _reach(path: Path) -> Box:
     return bounds(path)
 
 
+def upwards_words(words: tuple[PlacedLabel, ...]) -> tuple[PlacedLabel, ...]:
+    """The lines of a label where time runs up: they stay level."""
+    if not words:
+        return words
+    box = around([word.box for word in words])
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    here, there = upwards(x, y)
+    return tuple(word.moved(here - x, there - y) for word in words)
+
+
 class RoutedEdge(NamedTuple):
     """An edge and how it is drawn: one leg, or two that meet in a delay's square; the words beside it."""
 
@@ -122,12 +132,7 @@ class RoutedEdge(NamedTuple):
     def upwards(self) -> RoutedEdge:
         """The same where time runs up; its label stays upright."""
         legs, along = (tuple(it.upwards() for it in them) for them in (self.legs, self.along))
-        words = self.words
-        if words:
-            box = around([word.box for word in words])
-            x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-            here, there = upwards(x, y)
-            words = tuple(word.moved(here - x, there - y) for word in words)
+        words = upwards_words(self.words)
         square, dots = self.square and upwards(*self.square), tuple(upwards(*dot) for dot in self.dots)
         return self._replace(legs=legs, words=words, square=square, dots=dots, along=along)
 
@@ -148,6 +153,15 @@ class GroupFrame:
     box: Box
     words: PlacedLabel | None
     beside: str
+
+    def moved(self, x: float, y: float) -> GroupFrame:
+        """The same elsewhere."""
+        return replace(self, box=self.box.moved(x, y), words=self.words and self.words.moved(x, y))
+
+    def upwards(self) -> GroupFrame:
+        """The same where time runs up."""
+        words = upwards_words((self.words,))[0] if self.words else None
+        return replace(self, box=upwards_box(self.box), words=words)
 
 
 class NodeWords(NamedTuple):
@@ -186,15 +200,16 @@ class Layout:
     def moved(self, x: float, y: float) -> Layout:
         """The same elsewhere."""
         spots = (spot._replace(x=spot.x + x, y=spot.y + y) for spot in self.spots)
-        frames = (replace(it, box=it.box.moved(x, y), words=it.words and it.words.moved(x, y)) for it in self.frames)
+        frames = (frame.moved(x, y) for frame in self.frames)
         words = (NodeWords(node, label.moved(x, y)) for node, label in self.words)
         runs = (run.moved(x, y) for run in self.runs)
         return replace(self, spots=tuple(spots), runs=tuple(runs), frames=tuple(frames), words=tuple(words))
 
     def upwards(self) -> Layout:
-        """The same where time runs up; it has circles and lines alone."""
-        spots = (PlacedNode(spot.node, *upwards(spot.x, spot.y)) for spot in self.spots)
-        return replace(self, spots=tuple(spots), runs=tuple(run.upwards() for run in self.runs), up=True)
+        """The same where time runs up, of wired cells: nodes, what is written and boxes around groups stay upright."""
+        spots = tuple(PlacedNode(spot.node, *upwards(spot.x, spot.y)) for spot in self.spots)
+        runs, frames = tuple(run.upwards() for run in self.runs), tuple(frame.upwards() for frame in self.frames)
+        return replace(self, spots=spots, runs=runs, frames=frames, up=True)
 
     @cached_property
     def box(self) -> Box:

@@ -1,6 +1,7 @@
 """The shape that a node is drawn in.
 
-Values are circles, with a tag below for the operation that computed them; operations within an equation are boxes.
+Values are circles, with a tag below for the operation that computed them, or left of them where time runs up;
+operations within an equation are boxes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.cache import cached
-from app.drawing.geometry import Box
+from app.drawing.geometry import Box, around
+from app.drawing.layout.arrangement import upwards_box
 from app.drawing.layout.dimensions import RADIUS
 from app.drawing.lettering import Outline, outline, scripted, upright, variable, weight
 from app.engine.graph import Graph, Node
@@ -51,13 +53,18 @@ class NodeShape:
     def bounds(self) -> Box:
         return _bounds(self.radius, self.box)
 
+    @property
+    def upwards(self) -> NodeShape:
+        """The same in a plane that is mirrored so that time runs up."""
+        return NodeShape(self.radius, self.box and upwards_box(self.box))
+
 
 @cached(1024)
 def _bounds(radius: float, box: Box | None) -> Box:
     circle = Box(-radius, -radius, radius, radius)
     if box is None:
         return circle
-    return Box(min(circle.left, box.left), circle.top, max(circle.right, box.right), box.bottom) if radius else box
+    return around([circle, box]) if radius else box
 
 
 CIRCLE = NodeShape(RADIUS)
@@ -75,21 +82,23 @@ def node_shape(node: Node) -> NodeShape:
         return NodeShape(SMALL * max(1.0, node.letters / SMALL_LETTERS))
     if node.kind == "operation":
         return _boxed(node.sign, max(SIGN_SIZE, node.letters))
-    return _tagged(node.sign, max(TAG_SIZE, node.letters)) if node.sign else CIRCLE
+    return _tagged(node.sign, max(TAG_SIZE, node.letters), node.up) if node.sign else CIRCLE
 
 
-def with_room_for_letters(graph: Graph, least: float, numbered: bool) -> Graph:
-    """The graph with boxes, tags and small circles that have room for letters that are no smaller than this.
+def shaped(graph: Graph, least: float, numbered: bool, up: bool) -> Graph:
+    """The graph with boxes, tags and small circles that have room for letters that are no smaller than this, and with
+    its tags where lines come in.
 
     In the box of a layer what squashes stands below the name, but beside it where numbers are below.
     """
-    if least <= TAG_SIZE:
+    letters, up = least if least > TAG_SIZE else 0.0, up and graph.has_operations
+    if not letters and not up:
         return graph
 
     def grows(n: Node) -> bool:
         return graph.has_operations if n.part is None else numbered or is_bare(n)
 
-    return replace(graph, nodes=tuple(n._replace(letters=least) if grows(n) else n for n in graph.nodes))
+    return replace(graph, nodes=tuple(n._replace(letters=letters, up=up) if grows(n) else n for n in graph.nodes))
 
 
 @cached(1024)
@@ -130,10 +139,14 @@ def _boxed(sign: str, size: float) -> NodeShape:
 
 
 @cached(1024)
-def _tagged(sign: str, size: float) -> NodeShape:
-    times, top = size / TAG_SIZE, RADIUS - OVERLAP
-    half = max(TAG_WIDE * times, sign_ink(sign, size).width + PADDING) / 2
-    return NodeShape(RADIUS, Box(-half, top, half, top + TAG_HIGH * times))
+def _tagged(sign: str, size: float, left: bool) -> NodeShape:
+    """A circle with its tag below, or on the left, where lines come in along the other side of that."""
+    times, near, words = size / TAG_SIZE, RADIUS - OVERLAP, sign_ink(sign, size).width + PADDING
+    if left:
+        half = TAG_WIDE * times / 2
+        return NodeShape(RADIUS, Box(-near - max(TAG_HIGH * times, words), -half, -near, half))
+    half = max(TAG_WIDE * times, words) / 2
+    return NodeShape(RADIUS, Box(-half, near, half, near + TAG_HIGH * times))
 
 
 @cached(512)

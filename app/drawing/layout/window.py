@@ -188,7 +188,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
         for n in graph.nodes
         if n.id in outside or (inside(n.id) and n.id not in far and (n.kind != "parameter" or n.id in read))
     )
-    nodes = (n._replace(start=True, sign="") if n.id in outside else n for n in kept)
+    nodes = (as_repeated(n) if n.id in outside else n for n in kept)
     return ShownGraph(graph.part(nodes, edges), graph, shown, outside=outside)
 
 
@@ -204,6 +204,11 @@ def _read_by_hidden_steps(graph: Graph, inside: Callable[[NodeId], bool]) -> set
     }:
         found |= more
     return found
+
+
+def as_repeated(node: Node) -> Node:
+    """A node where it stands without what makes it, as a start does: of that an operation alone keeps its sign."""
+    return node._replace(start=True, sign=node.sign if node.kind == "operation" else "")
 
 
 def nearest_step(t: int, tau: int) -> int:

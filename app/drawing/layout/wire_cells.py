@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from math import inf
 
-from app.drawing.geometry import Point
+import numpy as np
+
+from app.drawing.geometry import Box, Point
 from app.drawing.layout.arrange_cells import ArrangedCells, is_step
 from app.drawing.layout.arrangement import USUAL_ARRANGEMENT, Arrangement
 from app.drawing.layout.cell import (
     BLOCK_DROP,
     CLEARANCE,
+    GUTTER,
     LABEL_RISE,
     LABEL_ROOM,
     ROOT_DROP,
@@ -40,12 +44,16 @@ from app.drawing.layout.wires import BlockWay, Wire, block_runs, fanned, gathere
 from app.engine.graph import Edge, Graph
 from app.language import NodeId
 
+ROW_CLEARANCE = 5.0
+"""Between a circle and the line that goes up beside it from the row below."""
+
 
 def lay_out_wired_cells(
     graph: Graph, outside: Collection[str] = (), arrangement: Arrangement = USUAL_ARRANGEMENT
 ) -> Layout:
-    """Every step as the one cell, what comes before and after them at their sides, shared sources below. Time runs up
-    if it is to and nodes are circles alone: boxes have an upper and a lower side.
+    """Every step as the one cell, what comes before and after them at their sides, shared sources below. If time is to
+    run up, all is mirrored at a diagonal: cells stand above each other, the first one level with the circuit, and
+    shared sources on the left.
 
     `outside` names the nodes of steps that are not drawn but for these.
     """
@@ -53,7 +61,7 @@ def lay_out_wired_cells(
         return lay_out_circuit_cell(graph, arrangement)
     cells = ArrangedCells(graph, outside, arrangement)
     found = _Wiring(cells).layout()
-    return found.upwards() if cells.up else found
+    return found.moved(-cells.first, 0.0).upwards() if cells.up else found
 
 
 class _Wiring:
@@ -146,7 +154,7 @@ class _Wiring:
         reader = self.cells.reader_beside(source, kind, wire.port)
         if reader is not None:
             (edge,) = wire.edges
-            shape, side = node_shape(self.cells.nodes[edge.target]), -1 if lag > 0 else 1
+            shape, side = self.cells.shape(edge.target), -1 if lag > 0 else 1
             level = corners[-1][1] - wire.block.y
             x, y = self.cells.entrance(source, kind, reader, side, level, shape)
             end = x + wire.block.x, y + wire.block.y
@@ -180,23 +188,43 @@ class _Wiring:
         top = min(block.bounds.top for name, block in self.cells.blocks.items() if name != "late")
         heights = {port: self.leave(pooled[port][0].source, 1)[-1][1] for port in single}
         for port in (p for p in pooled if p not in single):
-            top = min((top, *self.levels_passed(self.only_source(pooled[port]))))
             out = self.leave(pooled[port][0].source, 1)[-1][1]
+            top = min((top, *self.levels_passed(self.only_source(pooled[port]), out)))
             heights[port] = out if out < top - CLEARANCE / 2 else top - 1.5 * TRACK
             top = min(top, heights[port] - CLEARANCE)
         beside = self.read_from_the_side(pooled)
         late.y = min(heights.values()) - TRACK - late.template.bounds.bottom
         level = None if beside is None else self.level_with(pooled, beside, min(heights.values()))
         late.y, beside = (late.y, None) if level is None else (level, beside)
+        self.drawn_near(pooled, single)
         for port, wires in pooled.items():
             wires.sort(key=lambda w: w.source.t or 0)
             self.gathered(port, wires, heights[port], beside)
 
-    def levels_passed(self, own: str | None) -> Iterator[float]:
-        """The heights at which wires leave the steps, but for those of one key, and what stands after these."""
+    def drawn_near(self, pooled: Mapping[str, Sequence[Wire]], single: Collection[str]) -> None:
+        """Move the last cell towards the last step, where that leaves it room at its height, if it is to stand near and
+        its wires all come straight from there."""
+        blocks, late = self.cells.blocks, self.cells.blocks["late"]
+        read = any(self.cells.where[e.source][0] == "late" for e, _ in self.cells.crossing)
+        alone = {*pooled} == {*single} == {*late.template.ports} and not read
+        if not (self.cells.arrangement.tight and alone):
+            return
+        step = blocks[self.cells.where[next(iter(pooled.values()))[0].source][0]]
+        room = late.bounds.grown(CLEARANCE)
+        pieces = step.template.pieces + np.array([step.x, step.y])
+        beside = (pieces[:, :, 1].max(axis=1) > room.top) & (pieces[:, :, 1].min(axis=1) < room.bottom)
+        boxes = [it.moved(step.x, step.y) for it in (*step.template.boxes.values(), *step.template.words.values())]
+        boxes += [it.moved(step.x, step.y) for it in step.template.frames.values()]
+        ends = [it.right for it in boxes if it.top < room.bottom and it.bottom > room.top]
+        end = max([*ends, *pieces[beside][:, :, 0].ravel().tolist()], default=-inf)
+        late.x -= max(0.0, late.bounds.left - end - 2 * GUTTER)
+
+    def levels_passed(self, own: str | None, level: float) -> Iterator[float]:
+        """The heights at which wires leave the steps, but for those of one key at its own level, and what stands after
+        these."""
         for (kind, key, _), out in self.cells.leaving.items():
             if kind in self.cells.cells:
-                if key != own:
+                if (key, out[-1][1]) != (own, level):
                     yield out[-1][1]
             elif kind.startswith("start") and int(kind.split()[1]) > min(self.cells.steps):
                 yield out[-1][1] + self.cells.blocks[kind].y
@@ -285,11 +313,10 @@ class _Wiring:
         spots = list[PlacedNode]()
         for source in order:
             if source in middles:
-                spots += self.root(source, middles[source], y)
-                block = self.cells.block_of.get(source)
-                corners = [
-                    (middles[source], y + (block.box.top if block else -node_shape(self.cells.nodes[source]).radius))
-                ]
+                x, down = middles[source]
+                spots += self.root(source, x, y + down)
+                block, radius = self.cells.block_of.get(source), node_shape(self.cells.nodes[source]).radius
+                corners = [(x, y + down + (block.box.top if block else -radius))]
             else:
                 corners = ways[source]
             corners.append((corners[-1][0], heights[source]))
@@ -304,21 +331,27 @@ class _Wiring:
 
     def beside_each_other(
         self, roots: Sequence[NodeId], ports: Mapping[NodeId, Sequence[float]], lanes: Sequence[float]
-    ) -> dict[NodeId, float]:
-        """Where parameters, and blocks of them, stand in the middle below the steps: none with its line on one that
-        goes up to a port, or comes down a lane, and what has one port nearby right below it."""
+    ) -> dict[NodeId, Point]:
+        """Where parameters, and blocks of them, stand in the middle below the steps, and how far below the first of
+        them: none with its line on one that goes up to a port, or comes down a lane, and what has one port nearby right
+        below it. Where they are to be no wider than the steps, and would be, they stand in two rows, in turn."""
         blocks = [self.cells.block_of.get(source) for source in roots]
         boxes = [
             it.box if it else node_shape(self.cells.nodes[id]).bounds for id, it in zip(roots, blocks, strict=True)
         ]
         rooms = [it.right - it.left + ROOT_GAP - 2 * SMALL for it in boxes]
         first, last = (self.cells.blocks[f"step {t}"].bounds for t in (min(self.cells.steps), max(self.cells.steps)))
+        taken = [*lanes, *(x for some in ports.values() for x in some)]
+        if self.cells.arrangement.tight and not any(blocks) and sum(rooms) > last.right - first.left:
+            return dict(zip(roots, _in_two_rows(first.left, last.right, boxes, taken), strict=True))
         left = (first.left + last.right - sum(rooms)) / 2
         middles = (left + sum(rooms[:i]) + room / 2 for i, room in enumerate(rooms))
-        taken = [*lanes, *(x for some in ports.values() for x in some)]
         free = {source: beside(x, taken) for source, x in zip(roots, middles, strict=True)}
         near = {source: some[0] for source, some in ports.items() if len(some) == 1}
-        return {source: near[source] if abs(near.get(source, inf) - x) < CLEARANCE else x for source, x in free.items()}
+        return {
+            source: (near[source] if abs(near.get(source, inf) - x) < CLEARANCE else x, 0.0)
+            for source, x in free.items()
+        }
 
     def branches(self, wires: list[Wire], corners: list[Point], height: float) -> None:
         """A line from its source to both sides, with a branch up into every block."""
@@ -355,6 +388,17 @@ class _Wiring:
         if block is None:
             return {}
         return gathered(block, (exit[0], exit[1] - block.box.top), dict(zip(wire.sources, total, strict=True)))
+
+
+def _in_two_rows(left: float, right: float, boxes: Sequence[Box], taken: Sequence[float]) -> Iterator[Point]:
+    """Places of circles between two ends, or about these where there are too many, in two rows, in turn: lines from the
+    lower one go up between those of the upper one, and all beside other lines."""
+    radius = max(box.right for box in boxes)
+    apart = max(radius + ROW_CLEARANCE, (right - left - 2 * radius) / len(boxes))
+    x = (left + right - apart * (len(boxes) + 1)) / 2
+    for i in range(len(boxes)):
+        x = next(at for at in count(x + apart, 0.5) if all(abs(at - other) >= 0.8 * CLEARANCE for other in taken))
+        yield x, (i % 2) * 2 * (radius + ROW_CLEARANCE)
 
 
 def _loads(wires: list[Wire]) -> list[tuple[Load, ...]]:

@@ -14,6 +14,7 @@ from app.engine.graph import Node
 
 HALF = 27.0
 """Half the side of the card in place of a circle: lines end where they ended."""
+WHOLE = Box(-HALF, -HALF, HALF, HALF)
 HEAD = 13.5
 """The height of the part with the name."""
 NAME_SIZE, NAME_EDGES, NAME_ROOM = 10.5, (3.6, 2.4), 29.0
@@ -37,14 +38,21 @@ def _bitmap_node(node: Node, trace: Numbers) -> BitmapNode | None:
     sides = trace.pictures.get(node.var)
     if not sides or prod(sides) != prod(node.shape) or (form := node_shape(node)).radius != RADIUS:
         return None
-    bottom = min(HALF, form.box.top) if form.box else HALF
-    right, top = HALF - GRADIENT_EDGE, -HALF + GRADIENT_EDGE
+    card = _up_to(form.box) if form.box else WHOLE
+    left, right, top = card.left + GRADIENT_EDGE, HALF - GRADIENT_EDGE, -HALF + GRADIENT_EDGE
     return BitmapNode(
         sides[0],
-        Box(-HALF, -HALF, HALF, bottom),
-        _within(Slot("value", -right, -HALF + HEAD, 2 * right, bottom + HALF - HEAD - GRADIENT_EDGE), *sides),
+        card,
+        _within(Slot("value", left, -HALF + HEAD, right - left, card.bottom + HALF - HEAD - GRADIENT_EDGE), *sides),
         _within(Slot("gradient", right - GRADIENT_SIDE, top, GRADIENT_SIDE, GRADIENT_SIDE), *sides),
     )
+
+
+def _up_to(tag: Box) -> Box:
+    """A card as far as the tag of its node, which is on the left of it or below."""
+    if tag.right < 0:
+        return WHOLE._replace(left=max(-HALF, tag.right))
+    return WHOLE._replace(bottom=min(HALF, tag.top))
 
 
 def bitmap_nodes(nodes: Iterable[Node], trace: Numbers | None) -> Mapping[str, BitmapNode]:

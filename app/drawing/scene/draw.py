@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from math import ceil, inf
 
 from app.drawing.layout import (
@@ -22,9 +23,9 @@ from app.drawing.layout import (
     lay_out_lines,
     lay_out_steps,
     lay_out_wired_cells,
+    shaped,
     spans,
     window,
-    with_room_for_letters,
     with_rows,
     wrapped,
 )
@@ -208,9 +209,9 @@ class _Drawing:
         return spans(graph.tau or 0, graph.detail, _step(graph, at), self.options.window, graph.opened)
 
     def _written(self, graph: Graph) -> Graph:
-        """The graph with names as they are written, and room for them in boxes."""
-        numbered = self.numbers is not None
-        return with_room_for_letters(notated(graph, self.options.notation), self.options.readable_word(0.0), numbered)
+        """The graph with names as they are written, room for them in boxes, and tags where lines come in."""
+        least, numbered = self.options.readable_word(0.0), self.numbers is not None
+        return shaped(notated(graph, self.options.notation), least, numbered, self.options.arrangement.up)
 
     def usual_spans(self) -> tuple[Span, ...]:
         return self._spans(self.graph, self.place.at)
@@ -284,17 +285,18 @@ class _Drawing:
         if (larger := self._first_with_larger_letters(again)) is not None:
             return larger
         fewest = [*drawing._with_nodes(self._single_steps())]
-        for shown in fewest:
-            fits, best, scale = drawing._filled(shown, box)
+        ways = (drawing, drawing.tight) if self.graph.has_operations else (drawing,)
+        for way, shown in product(ways, fewest):
+            fits, best, scale = way._filled(shown, box)
             if fits:
-                return _Way(drawing, best, box, scale)
-            if (larger := drawing._with_larger_letters(shown, box, scale)) is not None:
+                return _Way(way, best, box, scale)
+            if (larger := way._with_larger_letters(shown, box, scale)) is not None:
                 return larger
         usual, endless = self.usual_spans(), box._replace(height=inf)
         lower = [(drawing, shown, endless, at) for drawing, shown, _, at in again if shown.spans == usual]
         if not box.slide and (larger := self._first_with_larger_letters(lower)) is not None:
             return replace(larger, box=box)
-        return drawing._with_largest_letters(fewest[-1] if fewest else drawing.least, box)
+        return ways[-1]._with_largest_letters(fewest[-1] if fewest else drawing.least, box)
 
     def _first_with_larger_letters(self, again: Iterable[tuple[_Drawing, ShownGraph, FitBox, float]]) -> _Way | None:
         """The first of some ways that has room in its box with letters as large as they need to be there."""
@@ -325,6 +327,10 @@ class _Drawing:
     @cached_property
     def closer(self) -> _Drawing:
         return replace(self, options=replace(self.options, spacing="compact"))
+
+    @cached_property
+    def tight(self) -> _Drawing:
+        return replace(self, options=replace(self.options, tight=True))
 
     @cached_property
     def whole(self) -> Composition:

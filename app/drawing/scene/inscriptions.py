@@ -57,12 +57,17 @@ def inscriptions(panel: Panel, node: Node, at: Point) -> Iterator[Ink | ItemGrou
     A page has it in both ways, as its numbers are not shown before the first step.
     """
     numbered = tuple(_written(panel, node, at, panel.trace is not None))
-    alone = tuple(_written(panel, node, at, False)) if panel.live else numbered
+    alone = tuple(unnumbered(panel, node, at)) if panel.live else numbered
     if alone == numbered:
         yield from numbered
     else:
         yield ItemGroup(alone, "unnumbered")
         yield ItemGroup(numbered, "numbered")
+
+
+def unnumbered(panel: Panel, node: Node, at: Point) -> Iterator[Ink]:
+    """The same in a node without numbers."""
+    return _written(panel, node, at, False)
 
 
 def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[Ink]:
@@ -83,7 +88,8 @@ def _written(panel: Panel, node: Node, at: Point, numbered: bool) -> Iterator[In
                 it = sign_ink(node.sign, it.size * high / it.height)
             middle = (form.box.top + form.box.bottom) / 2 - it.middle
             y = max(min(middle, form.box.bottom - room - it.descent), form.box.top + room + it.ascent)
-            yield Ink(it, at[0] - (it.left + it.right) / 2, at[1] + y, paint)
+            x = (form.box.left + form.box.right) / 2 - (it.left + it.right) / 2
+            yield Ink(it, at[0] + x, at[1] + y, paint)
     if bitmap := panel.shown_bitmap(node):
         yield name_in_head(panel, node, at, bitmap)
     elif form.radius:

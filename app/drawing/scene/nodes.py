@@ -19,7 +19,7 @@ from app.drawing.layout import (
 from app.drawing.scene import values
 from app.drawing.scene.alt_text import MARKED, said
 from app.drawing.scene.bitmaps import BitmapNode
-from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step
+from app.drawing.scene.inscriptions import inscriptions, name_in_head, name_with_step, unnumbered
 from app.drawing.scene.panel import Panel, roles
 from app.drawing.scene.scales import COMPUTED
 from app.drawing.scene.scene import Disc, Ink, Item, ItemGroup, Paint, Polygon, Rect, shared_paint
@@ -276,11 +276,14 @@ def _going_on(panel: Panel, node: Node, at: Point) -> Iterator[Disc]:
 
 
 def _repeat(panel: Panel, node: Node, at: Point) -> ItemGroup:
-    """What a line of a wrapped run repeats of another: dashed, with its own name."""
+    """What a line of a wrapped run repeats of another: dashed, with its own name, or the sign of an operation."""
     original = panel.shown.repeated[node.id]
     step = ELLIPSIS if original.id in panel.shown.stubs else str(node.t)
-    name = name_with_step(panel, node, at, step if original.id != original.var else "")
-    items = (*_discs(panel, node, at, current=False), name)
+    if original.kind == "operation":
+        words = tuple(unnumbered(panel, node, at))
+    else:
+        words = (name_with_step(panel, node, at, step if original.id != original.var else ""),)
+    items = (*_discs(panel, node, at, current=False), *words)
     role, id = f"repeat kind-{node.kind}", f"{panel.prefix}-{slug(node.id)}"
     return ItemGroup(items, role, id, panel.sentences.of_nodes[node.id], (("repeats", original.id),))
 

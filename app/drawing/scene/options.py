@@ -27,7 +27,8 @@ class FigureOptions:
     layer of every step is drawn, for a page whose style sheet shows those that the cursor has reached, and the legend
     is in pieces beside the figure, for the page to put where it has room. `least`: the em of the smallest letters that
     can be read where the figure is to stand; `words`: that of what is written at arrows, in parts of cells and in boxes
-    of operations alone, which stand as far apart as it needs.
+    of operations alone, which stand as far apart as it needs; `tight`: what stands beside cells of operations takes as
+    little room as it can.
     """
 
     view: View = "unfolded"
@@ -48,11 +49,12 @@ class FigureOptions:
     live: bool = False
     least: float = 0.0
     words: float = 0.0
+    tight: bool = False
 
     @property
     def arrangement(self) -> Arrangement:
         """How nodes are arranged."""
-        return Arrangement(self.direction, self.spacing)
+        return Arrangement(self.direction, self.spacing, self.tight)
 
     def readable(self, size: float) -> float:
         """The em of what is usually this large."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.drawing.geometry import Point
-from app.drawing.layout import RADIUS, node_shape
+from app.drawing.layout import RADIUS, SMALL, node_shape
 from app.engine.graph import Node
 
 
@@ -29,7 +29,7 @@ class Slot(NamedTuple):
 
 VALUE = Slot("value", -18.0, 3.4, 36.0, 8.0)
 GRADIENT = Slot("gradient", -11.2, 14.2, 27.4, 6.2)
-SMALL = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -5.2, 8.2, 14.4, 3.8)
+OF_PARAMETER = Slot("value", -11.5, 0.8, 23.0, 6.0), Slot("gradient", -5.2, 8.2, 14.4, 3.8)
 """The slots of a parameter's small circle."""
 
 
@@ -39,16 +39,23 @@ OPENING = Slot("opening", 4.0, 4.5, 5.0, 33.0)
 """The bar that a gate fills by its mean, from the top left corner of its box."""
 
 
+def _lower(both: tuple[Slot, Slot], by: float) -> tuple[Slot, Slot]:
+    """Both slots in a circle that is larger, in which they are lower."""
+    value, gradient = both
+    return value._replace(y=value.y + by), gradient._replace(y=gradient.y + by)
+
+
 def slots(node: Node) -> tuple[Slot, Slot]:
     """Where a node's value and its gradient are drawn."""
     it = node_shape(node)
+    if it.radius == RADIUS:
+        return VALUE, GRADIENT
     if it.radius:
-        small = SMALL if node.part is None else POINTWISE
-        return (VALUE, GRADIENT) if it.radius == RADIUS else small
+        return _lower(OF_PARAMETER, (it.radius - SMALL) / 2) if node.part is None else POINTWISE
     if node.part is not None and node.part.form == "layer" and node.part.name:
         left = it.bounds.left + (OPENING.x + OPENING.width + 4 if node.part.gate else 5)
         width = it.bounds.right - 5 - left
         return Slot("value", left, -0.5, width, 7.5), Slot("gradient", left + 5, 10.5, width - 5, 5.5)
     width = it.bounds.right - it.bounds.left
-    value = Slot("value", it.bounds.left + 4, SMALL[0].y, width - 8, SMALL[0].height)
-    return value, Slot("gradient", value.x + 5, SMALL[1].y, value.width - 5, SMALL[1].height)
+    value = Slot("value", it.bounds.left + 4, OF_PARAMETER[0].y, width - 8, OF_PARAMETER[0].height)
+    return value, Slot("gradient", value.x + 5, OF_PARAMETER[1].y, value.width - 5, OF_PARAMETER[1].height)

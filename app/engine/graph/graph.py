@@ -33,7 +33,8 @@ class Node(NamedTuple):
     `start` marks what is given before the recurrence runs (`h[0]`) or, for one that runs from the end, after it.
     At `operations`, and of a part of a cell: `op` is the operation that computes it and `sign` how a figure writes
     that; `group` is the box of the call of a function that it stands in. At `gates`: `part` is what it is within its
-    cell. `letters`: the least em of what a figure writes in its box, which has room for it.
+    cell. `letters`: the least em of what a figure writes in its box, which has room for it; `up`: whether what it is
+    made of comes in from the left, as where time runs up.
     """
 
     id: NodeId
@@ -49,6 +50,7 @@ class Node(NamedTuple):
     group: str = ""
     part: CellPart | None = None
     letters: float = 0.0
+    up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,16 +56,10 @@ function listenToLinks(root, { now, change, follow }) {
     const link = event.target.closest("[data-system], [data-open], #next-seed");
     if (event.ctrlKey || event.metaKey || event.shiftKey || !link) return;
     event.preventDefault();
-    if (root.id === "story") showFigure();
     if (link.id === "next-seed") change("seed", String(Number(now().seed ?? 0) + 1));
     else if ("open" in link.dataset) follow(link);
     else openSystem(link, change);
   });
-}
-
-/** What leads to another network, or asks something of one, may stand below it: then the figure and the answer come into sight. */
-function showFigure() {
-  document.querySelector(".figure-card").scrollIntoView({ block: "nearest" });
 }
 
 /** Open the page of a system, out of the list of all where it is chosen there. */

@@ -246,6 +246,31 @@ def test_the_chain_slides_under_a_cursor_that_keeps_its_place(
         assert was == pytest.approx(now, abs=1.5), "the cursor keeps its place"
 
 
+CHAIN = """
+(steps) => steps.map((t) => {
+  const { left, width } = document.querySelector(`.unfolded [data-node="h[${t}]"] .disc`).getBoundingClientRect();
+  return left + width / 2;
+})
+"""
+"""Where the circles of some steps are on the screen, from the left."""
+
+
+@pytest.mark.fresh
+def test_steps_that_come_with_the_cursor_come_beside_those_that_stay(page: Page, server: str) -> None:
+    """The cursor goes further than was in sight, as in a play faster than the answers: no step lies on another."""
+    it = computed(server, "tau=30")
+    opened(page, it.address(it.steps.index(Step("forward", "h[10]")) + 1))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..1,8..12,30..30")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".beads")).to_have_count(0)
+    page.evaluate(HELD)
+    page.locator("#scrubber").fill(str(it.steps.index(Step("forward", "h[13]")) + 1))
+    expect(page.locator(".figure")).to_have_attribute("data-window", "1..1,11..15,30..30")
+    begins = np.diff(page.evaluate(CHAIN, [*range(11, 16)]))
+    page.evaluate("held.forEach((it) => it.finish())")
+    assert begins == pytest.approx(np.diff(page.evaluate(CHAIN, [*range(11, 16)])), abs=1.5)
+
+
 UNDERWAY = """
 () => {
   const figure = document.querySelector(".figure");

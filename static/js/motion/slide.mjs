@@ -1,6 +1,7 @@
 // The chain slides under the cursor: another part of a run takes the place of the one before, and what both have goes along.
 
 import { cornerOf } from "../core/outline-box.mjs";
+import { timeOf } from "../cursor/cursor.mjs";
 import { shape } from "./shapes.mjs";
 
 const EASED = { duration: 450, easing: "cubic-bezier(0.3, 0.8, 0.3, 1)" };
@@ -29,7 +30,7 @@ export function seenOf({ figure, layer, nodes }, camera) {
 /**
  * Let the pieces of a drawing {figure, layer, nodes} come from where they were seen, as those that are `gone` go; `pace`
  * is how long a step is shown, 0 where no one plays. Where the cursor's node was not in sight what comes and what goes
- * stands in its place. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
+ * moves as the step does that is nearest to it of those that were. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
 export function slideAlong(drawing, { places, origin, left, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
@@ -37,7 +38,8 @@ export function slideAlong(drawing, { places, origin, left, gone, ...seen }, cam
   const from = makesRoom(seen, drawing.figure, camera) ? seen : { scale: camera.scale, zero: camera.zero };
   if (from === seen) giveRoom(drawing, seen, camera, how);
   const ways = waysOf(drawing, places, from, camera);
-  const way = ways.get(drawing.figure.dataset.at) ?? null;
+  const { at } = drawing.figure.dataset;
+  const way = ways.get(at) ?? nearestWay(ways, timeOf(at ?? ""));
   leave(ghostsOf(gone, drawing, origin, left), way, how);
   for (const it of slides.get(drawing.figure)?.moving ?? []) it.cancel();
   const pieces = [...drawing.layer.querySelectorAll(":scope > [data-piece]")];
@@ -77,6 +79,13 @@ function waysOf({ nodes }, places, from, camera) {
     ways.set(id, way.map((far) => Number(far.toFixed(3))));
   }
   return ways;
+}
+
+/** The way of a node at the step nearest to t; null where t is none. */
+function nearestWay(ways, t) {
+  const away = ([id]) => Math.abs((timeOf(id) ?? Infinity) - t);
+  const [nearest] = t === null ? [] : [...ways].toSorted((a, b) => away(a) - away(b));
+  return nearest?.[1] ?? null;
 }
 
 const moves = ([x, y]) => Math.hypot(x, y) > 0.5;

@@ -385,6 +385,32 @@ def test_on_a_phone_a_network_opens_where_it_starts_and_shows_where_it_goes_on(
             phone.locator("[data-go=forward-time]").tap()
 
 
+def test_two_fingers_come_closer_and_one_moves_what_is_close(phone: Page, server: str) -> None:
+    """The page itself stays as large as it was, and where it was."""
+    phone.emulate_media(reduced_motion="reduce")
+    opened(phone, f"{server}/?system=lstm")
+    phone.evaluate(DRAWN)
+    wire = phone.context.new_cdp_session(phone)
+
+    def touch(*fingers: list[tuple[int, int]]) -> None:
+        for i, at in enumerate([*fingers, []]):
+            kind = "touchEnd" if not at else "touchMove" if i else "touchStart"
+            points = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(at)]
+            wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def seen() -> list[float]:
+        found: list[float] = phone.locator(".figure").evaluate("(it) => [it.getScreenCTM().a, it.getScreenCTM().e]")
+        return found
+
+    scale, _ = seen()
+    touch(*([(180 - 8 * i, 300), (220 + 8 * i, 300)] for i in range(6)))
+    closer, left = seen()
+    assert 1.8 < closer / scale < 3.2
+    touch(*([(300 - 20 * i, 300)] for i in range(6)))
+    assert seen() == [closer, pytest.approx(left - 100, abs=21)]
+    assert phone.evaluate("[scrollY, visualViewport.scale]") == [0, 1]
+
+
 OPENED = f"""() => {{
   const figure = document.querySelector(".figure");
   const em = ({{ parentElement: slot }}) => slot.style.getPropertyValue("--em") * slot.getScreenCTM().a;

@@ -649,3 +649,18 @@ def test_without_scripts_there_is_the_form_and_the_run_as_numbers(plain: Page, s
     assert len(plain.request.get(f"{server}{href}").json()["losses"]) == 7
     picture = plain.locator(".main img.on-light")
     assert picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 960
+
+
+def test_a_finger_and_the_keyboard_are_told_what_a_control_is_too(phone: Page, page: Page, server: str) -> None:
+    opened(phone, f"{server}/train?{SMALL}")
+    about = str(phone.locator(".control:has(#optimizer)").get_attribute("title"))
+    assert len(about) > 10
+    phone.locator("label[for=optimizer]").tap()
+    expect(phone.locator("#tip")).to_have_text(about)
+    phone.locator("#stretch").tap()
+    expect(phone.locator("#tip")).to_be_hidden()
+    opened(page, f"{server}/train/memory")
+    page.locator(".control #optimizer").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#tip")).to_have_text(about)

@@ -45,13 +45,23 @@ function way(id) {
   return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
 }
 
+/** The part that carries its sentence; a control has that as a title, which a finger and the keyboard never see. */
+function tipped(target) {
+  const part = target.closest?.("[data-tip], .control[title]");
+  if (part?.title) {
+    part.dataset.tip = part.title;
+    part.removeAttribute("title");
+  }
+  return part;
+}
+
 /** What says the sentence for a part, and what it is of: of a term that of its own, of a parameter none, for it has a card. */
 function explanationOf(target, { parameters, terms }) {
   const sign = target.closest?.("[data-term], .edge[data-function] > .label");
   const word = sign && terms()[sign.dataset.term ?? sign.parentElement.dataset.function];
   if (word) return { of: sign, text: () => word };
   if (parameters().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
-  const own = target.closest?.("[data-tip]");
+  const own = tipped(target);
   if (own) return { of: own, text: () => own.dataset.tip ?? "" };
   for (const [selector, text] of TIPS) {
     const of = target.closest?.(selector);
@@ -66,7 +76,7 @@ const [FREE, ANSWER] = [".transport [data-go], .figure :is(.node .disc, .label)"
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
 /** What a tap opens or changes, and does not ask about. */
-const CHOOSING = "select, input, summary, label, [role=tooltip]";
+const CHOOSING = "select, input, summary, label:has(input), [role=tooltip]";
 
 /** `parameters()` are those whose letters in a formula show more than a sentence, `terms()` the sentence of each sign and function. */
 export function mountTooltips(page = document, known = { parameters: () => [], terms: () => ({}) }) {

@@ -3,6 +3,7 @@
 
 import { mountCopyButton } from "../core/copy.mjs";
 import { morph } from "../core/elements.mjs";
+import { mountTooltips } from "../figure/tooltips.mjs";
 import { createNavigation } from "./navigation.mjs";
 
 /**
@@ -23,6 +24,7 @@ export function mountLivePage(parts, show, changed = () => {}) {
   listenToLinks(document.querySelector(".main"), (link) => follow(() => link.href));
   addEventListener("popstate", () => follow(() => location.href, false));
   mountCopyButton(document.getElementById("copy"), document.getElementById("said"));
+  mountTooltips();
   show();
   document.documentElement.dataset.ready = "";
 }

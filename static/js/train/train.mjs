@@ -7,6 +7,7 @@ import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "..
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { rooted } from "../core/root-path.mjs";
+import { mountTooltips } from "../figure/tooltips.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { Replay } from "./replay.mjs";
@@ -350,4 +351,5 @@ addEventListener("popstate", () => {
 });
 mountCopyButton(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();
+mountTooltips();
 document.documentElement.dataset.ready = "";

@@ -235,3 +235,11 @@ def test_a_narrow_page_has_one_below_the_other(page: Page, server: str) -> None:
     page.wait_for_selector("html[data-ready]")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     expect(page.locator("[data-go=play]")).to_be_in_viewport(ratio=0.99)
+    parts = [f"{part}-{side}" for side in "ab" for part in ("#figure", "#panel")]
+    tops = [page.locator(part).evaluate("(part) => part.getBoundingClientRect().top") for part in parts]
+    assert tops == sorted(tops), "each answer stands below its figure"
+    heights = "['a', 'b'].map((side) => document.querySelector(`#panel-${side}`).offsetHeight)"
+    before = page.evaluate(heights)
+    page.locator("[data-go=forward-time]").click()
+    expect(page.locator("#panel-a h2")).to_contain_text("is computed")
+    assert page.evaluate(heights) == before, "nothing moves from step to step"

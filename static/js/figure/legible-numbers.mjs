@@ -4,7 +4,7 @@
 const [READ, NUMBER, LETTER, GRADIENT] = [10, 1.375, 1.75, 1.6];
 /** No number is drawn so much larger that it would reach the next one or the name above it; and what is left of a circle beside it. */
 const [MOST, MARGIN] = [1.6, 1];
-/** How far a gradient that is as large as it can be has moved: to the left, where its ∇ leaves a corner empty, and up. */
+/** How far a gradient that is as large as it can be has moved: to the left, where its ∇ leaves a corner empty, and up, but where it is so short that it need not. */
 const [ASIDE, LIFT] = [1.5, 1.2];
 
 /**
@@ -20,11 +20,12 @@ export function leaveRoom(node) {
     const [middle, below] = [left + width / 2, slot.classList.contains("gradient")];
     const [half, edge] = [middle - leftOf(number), below ? top : top + height];
     const [deep, within] = [edge - disc.cy.baseVal.value, disc.r.baseVal.value - MARGIN];
-    const room = Math.min(MOST, below ? roomBelow(half - ASIDE, deep - LIFT, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half);
+    const lift = below && roomBelow(half - ASIDE, deep, height, within) < MOST ? LIFT : 0;
+    const room = Math.min(MOST, below ? roomBelow(half - ASIDE, deep - lift, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half);
     const moved = (by) => (below && room > 1 ? by / (room - 1) : 0);
     slot.style.setProperty("--em", height * (below ? GRADIENT : /\d/.test(node.dataset.value) ? NUMBER : LETTER));
     slot.style.setProperty("--room", room);
-    slot.style.transformOrigin = `${middle + moved(ASIDE)}px ${edge + moved(LIFT)}px`;
+    slot.style.transformOrigin = `${middle + moved(ASIDE)}px ${edge + moved(lift)}px`;
   }
 }
 

@@ -264,7 +264,7 @@ class Link(BaseModel):
     )
     trained: Annotated[int, Field(ge=0), AtMost("steps")] = _row(
         0,
-        FieldRow(FieldStage.PASS, "Steps trained before", (explore("Training"),), keeps_cursor=True),
+        FieldRow(FieldStage.PASS, "Updates before", (explore("Training"),), keeps_cursor=True),
         "number",
         "How many steps of training came before: what is shown is the next one, with its window of the task's data",
         2,

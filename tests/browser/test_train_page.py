@@ -388,7 +388,7 @@ def test_any_step_of_the_run_is_shown_with_its_weights_and_opens_in_explore(
     page.click("#explore")
     assert parse(page.url.partition("?")[2]).trained == 4
     expect(page.locator("#twins dd").first).to_have_text(numeral(losses[4]))
-    expect(page.locator(".of-run")).to_contain_text("Trained 4 steps with Adam")
+    expect(page.locator(".of-run")).to_contain_text("After 4 updates with Adam")
     page.locator(".of-run a").click()
     ended(page)
     expect(page.locator("#here")).to_have_text("4")

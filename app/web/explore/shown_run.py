@@ -25,9 +25,9 @@ def shown_run(link: Link) -> ShownRun | None:
         return None
     made = OPTIMIZERS[link.optimizer]
     rate = f", learning rate {numeral(link.lr)}" if "lr" in made.reads else ""
-    steps = f"{link.trained} step{'s' * (link.trained != 1)}"
+    updates = f"{link.trained} update{'s' * (link.trained != 1)}"
     return ShownRun(
-        f"Trained {steps} with {made.title}{rate}: this is step {link.trained} of",
+        f"After {updates} with {made.title}{rate}: this is training step {link.trained} of",
         f"{training_address(_training_before(link))}#{link.trained}",
     )
 

@@ -44,6 +44,7 @@ from app.link import parse, resolve
 from app.outputs.table import ANSWERS, scene
 from app.outputs.table import figure as figure_of
 from app.systems import SYSTEMS
+from tests.drawing.audited import Asked, audited
 from tests.drawing.geometry_audit import findings
 from tests.drawing.test_gates import ACROSS, CELLS
 from tests.figures import Figure, figure
@@ -170,6 +171,14 @@ def test_large_letters_have_room_in_layers_beside_what_squashes_and_above_number
     words = [i.outline for g in layers for i in g.items if isinstance(i, Ink)]
     assert len(words) == 5
     assert min(word.size for word in words) >= 16.0
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("direction", ["right", *long("up")])
+@pytest.mark.parametrize("system", ["gru", *long("lstm", "leaky")])
+def test_what_stands_above_numbers_in_a_column_is_clear_of_them_and_of_its_outline(system: str, direction: str) -> None:
+    asked = {"system": system, "detail": "gates", "fit": "column", "phase": "backward", "tau": 1}
+    assert not audited(Asked.of("", {**asked, "direction": direction}))
 
 
 def test_a_number_without_room_for_letters_that_can_be_read_is_a_cell() -> None:

@@ -74,7 +74,7 @@ def node_shape(node: Node) -> NodeShape:
     """A box for an operation; a small circle for a parameter; else a circle, with a tag if an operation made it."""
     if node.part is not None:
         if node.part.form == "pointwise":
-            return _pointwise(node.sign)
+            return _pointwise(node.sign, node.letters)
         if is_bare(node):
             return _bare(node.part.weights, node.letters)
         return _layer(node.part.name, node.sign, node.letters * (node.op not in SUMS), OPENING_ROOM * node.part.gate)
@@ -105,10 +105,17 @@ def shaped(graph: Graph, least: float, numbered: bool, up: bool) -> Graph:
 def _bare(weights: tuple[str, ...], letters: float) -> NodeShape:
     """The low box of a layer whose parameters stand in it."""
     half = max(LAYER_WIDE, 24.0 * len(weights)) / 2
+    labels = [variable(it, 2) if it.isidentifier() else upright(it) for it in weights]
+    words = outline(row(*_apart(labels)), max(letters, WEIGHT_SIZE))
     if letters:
-        labels = [variable(it, 2) if it.isidentifier() else upright(it) for it in weights]
-        half = max(half, outline(row(*_apart(labels)), letters).width / 2 + BARE_ROOM)
-    return NodeShape(0.0, Box(-half, -PLAIN_LAYER_HIGH / 2, half, PLAIN_LAYER_HIGH / 2))
+        half = max(half, words.width / 2 + BARE_ROOM)
+    high = max(PLAIN_LAYER_HIGH / 2, words.height + WORDS_APART / 2)
+    return NodeShape(0.0, Box(-half, -high, half, high))
+
+
+def _rise(letters: float, usual: float) -> float:
+    """How much farther a shape reaches for letters of this size above its numbers, where it has room for usual ones."""
+    return max(0.0, letters - usual) if letters else 0.0
 
 
 @cached(1024)
@@ -121,15 +128,15 @@ def _layer(name: str, sign: str, letters: float, bar: float) -> NodeShape:
     if letters and name and sign:
         beside = outline(variable(name, 1), letters).width + WORDS_APART + sign_ink(sign, letters).width
         half = max(half, (bar + beside + 2 * BOX_ROOM) / 2 + SLACK)
-    high = LAYER_HIGH if name else PLAIN_LAYER_HIGH
+    high = LAYER_HIGH if name else PLAIN_LAYER_HIGH + 2 * _rise(letters, SIGN_SIZE)
     return NodeShape(0.0, Box(-half, -high / 2, half, high / 2))
 
 
 @cached(1024)
-def _pointwise(sign: str) -> NodeShape:
+def _pointwise(sign: str, letters: float) -> NodeShape:
     """A small circle; a low box where the sign is a word."""
-    half = sign_ink(sign, SIGN_SIZE).width / 2 + PADDING
-    return NodeShape(POINTWISE) if half <= POINTWISE + 4 else NodeShape(0.0, Box(-half, -POINTWISE, half, POINTWISE))
+    half, reach = sign_ink(sign, max(SIGN_SIZE, letters)).width / 2 + PADDING, POINTWISE + _rise(letters, SIGN_SIZE)
+    return NodeShape(reach) if half <= reach + 4 else NodeShape(0.0, Box(-half, -reach, half, reach))
 
 
 @cached(1024)

@@ -7,6 +7,7 @@ import { decades, logScale } from "../../static/js/charts/line.mjs";
 import { numeral, percent, superscript } from "../../static/js/core/numeral.mjs";
 import { plotBox, roundSteps } from "../../static/js/charts/plot.mjs";
 import { depth, shade } from "../../static/js/charts/shades.mjs";
+import { numbersIn } from "../../static/js/charts/signal-pad.mjs";
 import { firstFelt, rowOf } from "../../static/js/charts/triangle.mjs";
 import { cutsOf, toggleCut } from "../../static/js/through-time/cuts.mjs";
 import { truncationSentence } from "../../static/js/through-time/sentences.mjs";
@@ -48,6 +49,14 @@ test("the first and the last step are written, and what is between them has room
     assert.ok(steps.slice(1).every((t, i) => t > steps[i]));
     assert.ok(steps.length <= width / 24);
   }
+});
+
+test("numbers are read as people type them, as the page writes them and as tables are pasted", () => {
+  const read = {
+    "1, 0, -0.5": [1, 0, -0.5], "1,0": [1, 0], "0.3 -0.2 1": [0.3, -0.2, 1], "−0.43, 1e-3": [-0.43, 0.001], "0,3 -0,2 1": [0.3, -0.2, 1],
+    "0,3; 0,5": [0.3, 0.5], "1,0,0 0,1,0": [1, 0, 0, 0, 1, 0], "0.3 1,1": [0.3, 1, 1], "1 x": null, "": null,
+  };
+  for (const [text, numbers] of Object.entries(read)) assert.deepEqual(numbersIn(text), numbers, text);
 });
 
 test("a state is forgotten where less than a share is left for the first time on the way back", () => {

@@ -8,9 +8,18 @@ const REACH = [-1.5, 1.5];
 /** A drawn value, no finer than a hand draws. */
 export const hundredths = (value) => Number(value.toFixed(2));
 
-/** The numbers in a text, with commas or blanks between them; null where something else stands there. */
+/** A cell of a table whose decimals come after a comma, as in German; a whole number is one too. */
+const COMMA = /^[-+]?\d+(,\d+)?$/;
+
+/**
+ * The numbers in a text, with commas or blanks between them, or semicolons; null where something else stands there. Where
+ * blanks or semicolons part them all, a comma within one is its decimal point: so columns are pasted out of a table.
+ */
 export function numbersIn(text) {
-  const words = text.trim().split(/[\s,]+/);
+  const plain = text.trim().replaceAll("−", "-");
+  const cells = plain.split(/[\s;]+/);
+  const decimal = cells.length > 1 && cells.every((cell) => COMMA.test(cell));
+  const words = decimal ? cells.map((cell) => cell.replace(",", ".")) : plain.split(/[\s,;]+/);
   const numbers = words.map(Number);
   return words[0] && numbers.every(Number.isFinite) ? numbers : null;
 }

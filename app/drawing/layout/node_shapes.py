@@ -27,8 +27,9 @@ SIGN_SIZE, TAG_SIZE = 13.0, 10.5
 """The em of an operation's sign in its own box, and in the tag of a variable."""
 WIDE, HIGH, TAG_WIDE, TAG_HIGH = 36.0, 30.0, 20.0, 15.0
 """The least width of an operation's box and its height; the same of a tag."""
-PADDING, RISE = 6.0, 0.7
-"""Beside a sign in its box; how much farther up, and down, this reaches where a sign above numbers is larger by 1."""
+PADDING, RISE, ABOVE_NUMBERS = 6.0, 0.7, 4.0
+"""Beside a sign in its box; how much farther up, and down, this reaches where a sign above numbers is larger by 1, and
+how much farther than a sign that cannot be smaller is high."""
 LAYER_SIZE, WEIGHT_SIZE = 17.0, 11.5
 """The em of the letter in a layer's box, and of the parameters named at it."""
 LAYER_WIDE, LAYER_HIGH, PLAIN_LAYER_HIGH, POINTWISE = 56.0, 42.0, 28.0, 14.0
@@ -81,7 +82,7 @@ def node_shape(node: Node) -> NodeShape:
     if node.kind == "parameter":
         return NodeShape(SMALL * max(1.0, node.letters / SMALL_LETTERS))
     if node.kind == "operation":
-        return _boxed(node.sign, max(SIGN_SIZE, node.letters))
+        return _boxed(node.sign, node.letters)
     return _tagged(node.sign, max(TAG_SIZE, node.letters), node.up) if node.sign else CIRCLE
 
 
@@ -140,8 +141,12 @@ def _pointwise(sign: str, letters: float) -> NodeShape:
 
 
 @cached(1024)
-def _boxed(sign: str, size: float) -> NodeShape:
-    half, rise = max(WIDE, sign_ink(sign, size).width + 2 * PADDING) / 2, HIGH / 2 + RISE * (size - SIGN_SIZE)
+def _boxed(sign: str, letters: float) -> NodeShape:
+    """The box of an operation, which has room for its sign above numbers where that cannot be smaller than this."""
+    size = max(SIGN_SIZE, letters)
+    half = max(WIDE, sign_ink(sign, size).width + 2 * PADDING) / 2
+    least = sign_ink(sign, letters).height + ABOVE_NUMBERS if letters else 0.0
+    rise = max(HIGH / 2 + RISE * (size - SIGN_SIZE), least)
     return NodeShape(0.0, Box(-half, -rise, half, rise))
 
 

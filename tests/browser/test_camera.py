@@ -84,6 +84,10 @@ def test_all_of_the_figure_and_what_belongs_to_it_is_in_one_sight(page: Page, se
         whole = figure.evaluate(SHARE_IN_SIGHT) > 0.999
         if figure.evaluate(FITTED_NAMES) >= 7 or "phase" not in link:
             assert whole
+            small = figure.evaluate(FITTED_NAMES) < 7 / 1.13
+            assert small == (page.locator("#figure[data-small]").count() > 0), (
+                "of what cannot be read it is said how to"
+            )
         else:
             assert figure.evaluate(f"(figure) => {NAMES}") > 6.2
             assert not page.evaluate(CUT)

@@ -334,6 +334,7 @@ export class Camera {
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     readAt(this.#figure, this.scale);
     this.element.toggleAttribute("data-closer", zoom > 1);
+    this.element.toggleAttribute("data-small", zoom === 1 && this.scale * NEARLY < this.#withNames(LEAST));
     this.#tellBeyond();
     this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
     this.moved(this.#view, this.#closeness >= CLOSEST);

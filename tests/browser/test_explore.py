@@ -1150,6 +1150,16 @@ OUTSIDE = """
 """
 
 
+RUN_INTO = """
+() => {
+  const boxes = [...document.querySelectorAll(".ticks text, .count")].map((text) => text.getBoundingClientRect());
+  const lies = (a, b) => a.left < b.right + 2 && b.left < a.right + 2 && a.top < b.bottom && b.top < a.bottom;
+  return boxes.some((a, i) => boxes.some((b, j) => i < j && lies(a, b)));
+}
+"""
+"""Whether words or numbers of the strip of all steps run into each other."""
+
+
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("query", ["system=rnn", "system=last-output&tau=1000", "system=dynamics&tau=1"])
 def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, query: str) -> None:
@@ -1164,6 +1174,7 @@ def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, 
         assert forward["x"] + forward["width"] + 4 < backward["x"]
         assert track["x"] <= forward["x"]
         assert backward["x"] + backward["width"] <= track["x"] + track["width"]
+        assert not page.evaluate(RUN_INTO)
 
 
 @pytest.mark.one_in(2)

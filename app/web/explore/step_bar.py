@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from math import ceil
 from typing import Protocol
 
@@ -16,8 +16,8 @@ SPEEDS = (0.5, 1, 2, 4)
 """The speeds of the player, as multiples of the usual one."""
 MOST_CELLS = 240
 """A strip of more cells has one for several time steps."""
-NUMBER_WIDTH = 5.0
-"""The per cent of a strip that the number of a time step needs."""
+NUMBER_WIDTH, DIGIT_WIDTH = 2.0, 1.8
+"""The per cent of a strip, on a phone, that the number of a time step needs, and each of its digits besides."""
 
 
 class HasSteps(Protocol):
@@ -86,7 +86,7 @@ def step_bar(it: HasSteps, file: str = "") -> StepBar:
         turn=_percent(forward, total),
         marker=marker,
         ahead=round(100 - marker, 3),
-        cells=tuple(_strip_cells(it)),
+        cells=tuple(_readable(list(_strip_cells(it)), _number_width(it))),
         file=file,
     )
 
@@ -115,13 +115,30 @@ def _strip_cells(it: HasSteps) -> Iterator[StripCell]:
     for phase, its in groupby(ends, lambda i: it.steps[i - 1].phase):
         row = list(its)
         cells = [row[k : k + together] for k in range(0, len(row), together)]
-        numbered = ceil(NUMBER_WIDTH * len(cells) / _percent(row[-1] - first, it.total))
+        numbered = ceil(_number_width(it) * len(cells) / _percent(row[-1] - first, it.total))
         for nth, some in enumerate(cells):
             times = [parse_node(it.steps[i - 1].at).t for i in some]
             number = "" if nth % numbered or times[0] is None else str(times[0])
             place = _percent(first, it.total), _percent(some[-1] - first, it.total)
             yield StripCell(phase, *place, _largest(it, phase, times), number, it.href(some[-1]))
             first = some[-1]
+
+
+def _number_width(it: HasSteps) -> float:
+    """The per cent of a strip that the longest number below it needs."""
+    return NUMBER_WIDTH + DIGIT_WIDTH * len(str(it.link.tau))
+
+
+def _readable(cells: list[StripCell], width: float) -> Iterator[StripCell]:
+    """The cells; a number is left out where the first of the next phase would run into it."""
+    firsts = [first for last, first in pairwise(cells) if first.phase != last.phase and first.number]
+    for cell in cells:
+        into = any(first.phase != cell.phase and 0 < _middle(first) - _middle(cell) < width for first in firsts)
+        yield replace(cell, number="") if into else cell
+
+
+def _middle(cell: StripCell) -> float:
+    return cell.begins + cell.wide / 2
 
 
 def _largest(it: HasSteps, phase: str, times: list[int | None]) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 from typing import Any
@@ -148,6 +149,22 @@ def test_starts_stand_beside_each_other_as_there_is_no_cell_between_them() -> No
     assert early[2] - early[1] == pytest.approx(near)
     at = places(laid_out(FAR["lag 4"], tau=1))
     assert at["h[0]"][0] - at["h[-3]"][0] == pytest.approx(2 * near)
+
+
+@pytest.mark.dear
+@pytest.mark.parametrize("direction", ["right", *long("up")])
+def test_wires_of_one_node_on_several_tracks_branch_at_dots(direction: str) -> None:
+    fields = {"equations": FAR["lags 1 to 4"], "detail": "gates", "tau": 3, "direction": direction, "phase": "backward"}
+    edges = figure(Asked.of("", fields))["edges"]
+    dots = Counter(e["source"] for e in edges for _ in e.get("dots", ()))
+    assert dots == {"h[-2]": 1, "h[-1]": 2, "h[0]": 1}
+    assert not audited(Asked.of("", fields))
+
+
+@pytest.mark.dear
+def test_data_of_hidden_steps_stand_as_far_apart_as_these() -> None:
+    """Their wires leave them aside."""
+    assert not audited(Asked.of("", {"equations": GATED["data of two steps before"], "detail": "gates", "tau": 13}))
 
 
 def test_layers_stand_in_the_order_in_which_the_equations_use_them() -> None:

@@ -221,11 +221,19 @@ class FarWires:
             way = way[1:]
             if self.goes_on(e, plane):
                 joined, joints = True, (*joints, way[1])
+        shared: tuple[Leg, ...] = ()
+        if s is not None and t is not None:  # Of several tracks each wire begins where the one before it turns off.
+            nearer, farther = self.tracks_of_source(e, plane[0][1])
+            if nearer is not None:
+                way[0] = self.axes.turned(plane[0][0], nearer)
+            if farther:
+                shared = (wired(way[:2], load=Load(farther)),)
+                joints, way = (*joints, way[1]), way[1:]
         # Where the wire of those before joins, or this one goes on to others, no corner is round: it would not come to
         # there.
         load = self.load_into(e, t)
         ways = (wired(way[:2], load=load), wired(way[1:], arrives, load)) if joined else (wired(way, arrives, load),)
-        legs = (*out, *ways, *inside.legs)
+        legs = (*out, *shared, *ways, *inside.legs)
         label = label_on(e, self.graph) if arrives else None
         words = inside.words if label is None else (*inside.words, *self.beside(label, plane))
         first = bool(out) or (s is None and t is None)
@@ -377,6 +385,23 @@ class FarWires:
         """Where what leaves a step branches off its source's other wires there, if it does."""
         wire = None if s is None else self.template_at(s).wires.get((e.source.name, OUT))
         return () if wire is None else tuple(shifted(wire.dots, *self.axes.turned(self.x(s or 0), 0.0)))
+
+    def tracks_of_source(self, e: Edge, edge: float) -> tuple[float | None, tuple[str, ...]]:
+        """Of the tracks on which a node is read by one step each: the last before that of a wire, and, if some are
+        farther from the steps' edge, all that is read by this one and these."""
+        ways: dict[float, dict[tuple[str, int | None], list[str]]] = {}
+        for o in self.edges:
+            if o.source == e.source and o.target not in self.starts and (t := self.step_of(o.target)) is not None:
+                track = self.tracks[self.track_of(o)]
+                ways.setdefault(abs(track - edge), {}).setdefault((self.far[o.id], t), []).append(o.id)
+        if any(len(own) > 1 for own in ways.values()):
+            return None, ()
+        track = self.tracks[self.track_of(e)]
+        own = abs(track - edge)
+        nearer = max((far for far in ways if far < own), default=None)
+        beyond = [id for far, its in ways.items() if far >= own for ids in its.values() for id in ids]
+        step = 1 if track > edge else -1
+        return None if nearer is None else edge + step * nearer, tuple(beyond) if max(ways) > own else ()
 
     def corners_above(self, e: Edge, s: int | None, t: int | None) -> list[Point]:
         """The corners above the steps."""

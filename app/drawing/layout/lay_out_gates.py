@@ -203,16 +203,26 @@ class _Steps:
 
     def along_time(self, steps: Sequence[int]) -> Mapping[int, float]:
         """How far along time each step stands, its circles where the next one has those of the step before it; running
-        up, the first is level with the cell of the circuit. Between two starts there is no cell."""
+        up, the first is level with the cell of the circuit. Between two starts there is no cell, and no wire but
+        straight up from those that stand alone."""
         found = {steps[0]: 0.0}
+        lone = self.lone_starts()
         between = (2 * self.axes.radius + START_COLUMNS) * self.axes.pitch
         for t, after in pairwise(steps):
-            are_starts = t not in self.steps and after not in self.steps
             skips = 1 + (after - t > 1)
-            apart = min(skips * between, self.at(after).period) if are_starts else self.at(after).period
+            apart = min(skips * between, self.at(after).period) if {t, after} <= lone else self.at(after).period
             found[after] = found[t] + self.at(t).column - self.at(after).column + apart
         level = found[self.first] if self.axes.up else 0.0
         return {t: x - level for t, x in found.items()}
+
+    def lone_starts(self) -> set[int]:
+        """The times at which nothing stands but the start of one variable, which is no data."""
+        found: dict[int, list[Node]] = {}
+        for n in self.beside.values():
+            if n.id.t is not None:
+                found.setdefault(n.id.t, []).append(n)
+        data = ("input", "target")
+        return {t for t, (n, *more) in found.items() if t not in self.steps and not more and n.kind not in data}
 
     def look_between_steps(self) -> None:
         """See that steps at different details go together: what one reads of another stands where it is taken to, and

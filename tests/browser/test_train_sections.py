@@ -491,6 +491,15 @@ def test_while_the_server_is_away_what_is_there_stays(
     forgive(script_errors, "Failed to load resource")
 
 
+def test_a_picture_that_did_not_come_is_asked_for_again(page: Page, server: str, script_errors: list[str]) -> None:
+    page.route("**/recall.svg?**", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        page.goto(f"{server}/train/hopfield?tau=2")
+        page.locator("img[src*=recall].on-light").scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('img[src*=recall].on-light').naturalWidth > 0")
+    forgive(script_errors, "Failed to load resource")
+
+
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("path", [path for path in PAGES.values() if path != "/train"])
 def test_nothing_is_out_of_reach(page: Page, server: str, path: str) -> None:

@@ -1,4 +1,5 @@
 // What every page does, whatever else is on it.
 
+import "./pictures.mjs";
 import "./theme.mjs";
 import "./way-back.mjs";

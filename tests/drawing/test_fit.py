@@ -206,6 +206,15 @@ def test_what_is_made_of_an_end_stands_in_its_line_and_data_of_every_step_in_eac
         assert wrapped(window(graph, ((2, 3),)), 1) is not None
 
 
+def test_what_starts_are_made_of_stands_in_a_line_though_another_reads_them() -> None:
+    text = "u[t] = tanh(W @ u[t-2] + x[t]); u[0] = tanh(B @ k); u[-1] = v; loss = sum(u[tau])"
+    for detail in ("gates", "operations"):
+        graph = unfold(parse_text(text), 4, detail)
+        part = wrapped(window(graph, ((1, 4),)), 1)
+        assert part is not None
+        assert part.lines.keys() >= {n.id for n in graph.nodes}
+
+
 def test_what_is_not_wrapped_shows_fewer_steps_before_it_leaves_a_column() -> None:
     it = drawn("system=driven&tau=10&detail=operations&fit=column")
     check_as_large_as_its_box(it, 252)

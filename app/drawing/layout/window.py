@@ -7,7 +7,7 @@ s(…), and the others are dots; so layout, arrows and cursor meet a graph like 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -166,8 +166,8 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     """The steps in sight; what they read of hidden ones stands beside them as a start does, without what made it.
 
     So does one of them that alone what has no step reads, of all steps that it reads those in sight. A start goes with
-    the step beside it, and neither one that hidden steps alone read nor a parameter that nothing in sight reads is
-    drawn.
+    the step beside it, and neither one that hidden steps alone read, unless something makes it, nor a parameter that
+    nothing in sight reads is drawn.
     """
 
     def inside(id: NodeId) -> bool:
@@ -179,7 +179,7 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     def beside(e: Edge) -> bool:
         return inside(e.source) or whole[e.source.name, e.target] < 2
 
-    far = _read_by_hidden_steps(graph, inside)
+    far = _read_by_hidden_steps(graph, inside, {e.target for e in graph.edges})
     edges = tuple(e for e in graph.edges if inside(e.target) and e.target not in far and beside(e))
     outside = frozenset(e.source for e in edges if not inside(e.source))
     read = {e.source for e in edges}
@@ -192,11 +192,12 @@ def _wired(graph: Graph, shown: tuple[Span, ...]) -> ShownGraph:
     return ShownGraph(graph.part(nodes, edges), graph, shown, outside=outside)
 
 
-def _read_by_hidden_steps(graph: Graph, inside: Callable[[NodeId], bool]) -> set[NodeId]:
-    """The starts that something reads, but nothing that is in sight, and what they alone are made of."""
+def _read_by_hidden_steps(graph: Graph, inside: Callable[[NodeId], bool], kept: Collection[NodeId] = ()) -> set[NodeId]:
+    """The starts that something reads, but nothing that is in sight, and what they alone are made of; but those that
+    are kept."""
     readers: dict[NodeId, list[NodeId]] = {}
     for e in graph.edges:
-        if e.source.t is not None and not 1 <= e.source.t <= (graph.tau or 0):
+        if e.source.t is not None and not 1 <= e.source.t <= (graph.tau or 0) and e.source not in kept:
             readers.setdefault(e.source, []).append(e.target)
     found = set[NodeId]()
     while more := {

@@ -412,6 +412,16 @@ def test_each_line_of_operations_gathers_into_the_total_and_has_what_its_steps_s
     assert at[total][0] > at["L[3]"][0] and at["loss"][1] > at["W"][1]
 
 
+def test_an_operation_over_all_steps_is_repeated_with_its_sign_in_a_dashed_box() -> None:
+    text = quote("h[t] = tanh(W @ h[t-1] + x[t]); loss = sum(h[t] @ h[t]) + h[tau] @ v")
+    it = drawn(f"detail=operations&tau=6&fit=column&equations={text}")
+    again = {g.fact("repeats"): g.items for g in it.walk() if isinstance(g, ItemGroup) and g.fact("repeats")}
+    (name,) = (name for name in again if name.startswith("loss."))
+    box, sign = again[name]
+    assert isinstance(box, Rect) and box.paint.dash
+    assert isinstance(sign, Ink) and sign.outline.glyphs
+
+
 def test_what_is_made_before_all_steps_is_repeated_as_it_is() -> None:
     graph = figure("hopfield", 4, "operations").graph
     part = wrapped(ShownGraph(graph, graph, ((1, 4),)), 2)

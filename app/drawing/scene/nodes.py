@@ -212,7 +212,8 @@ def _discs(panel: Panel, node: Node, at: Point, current: bool) -> Iterator[Item]
             yield _outline(look, at, form.radius - look.inner, shared_paint("inner", "none", look.stroke, look.width))
     if form.box:
         ground = theme.paper if panel.options.background != "none" else look.fill
-        inner = shared_paint("disc", ground if form.radius else look.fill, stroke, width)
+        dash = look.dash if node.id in panel.shown.repeated and not form.radius else ()
+        inner = shared_paint("disc", ground if form.radius else look.fill, stroke, width, dash)
         yield _rect(form.box, at, inner) if node.part is None else _round_box(form.box, at, inner)
 
 

@@ -167,7 +167,9 @@ class _Drawing:
     @cached_property
     def words(self) -> float:
         """How much larger is what is written at arrows and at layers, which stand apart as far as it needs."""
-        return max(self.labels, self.options.readable_word(0.0) / WEIGHT_SIZE)
+        small = self.graph.has_parts or self.graph.has_operations
+        least = self.options.readable_word(0.0) if small else self.options.least
+        return max(self.labels, least / WEIGHT_SIZE)
 
     @cached_property
     def numbers(self) -> Numbers | None:

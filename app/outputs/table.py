@@ -315,7 +315,7 @@ def _scenes(
     return draw_each(run.graph, circuit, resolved.numbers, places, options, act)
 
 
-WORDS = 15.0
+WORDS = 15.5
 """The em of the smallest words in a page's figure, nearly that of its names: so an LSTM of three steps, as wide as its
 card in a small window, has letters of seven pixels."""
 

@@ -320,7 +320,7 @@ ACT = """
 def test_what_comes_of_the_pass_is_seen_below_a_graph_that_is_about_as_large_as_before(
     page: Page, server: str, link: str, most: float
 ) -> None:
-    """It stands below all else, so that in the whole both would be too small: its norms, of 15 in the drawing's own
+    """It stands below all else, so that in the whole both would be too small: its norms, of 15.5 in the drawing's own
     measure, are read even so."""
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 720})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from asyncio import create_task
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
+from typing import Any
 
 import pytest
-from anyio import to_thread
+from anyio import sleep_forever, to_thread
 from anyio.lowlevel import checkpoint
 from starlette.testclient import TestClient
 
@@ -17,6 +19,7 @@ from app.limits import LIMITS, limit
 from app.web.core import redis_answers, seen
 from app.web.core.admission import TRAININGS
 from app.web.service import create_app
+from tests.loops import run_async
 from tests.paths import ROOT
 
 
@@ -109,3 +112,39 @@ def test_what_is_said_of_hosting_is_so() -> None:
     with TestClient(create_app()) as client:
         for path in re.findall(r"`(/[a-z]+)`", text):
             assert client.get(path).status_code == 200, path
+
+
+def test_who_waits_while_the_service_stops_is_told_to_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """uvicorn cancels what is not answered in time."""
+    clear_caches()
+    begun, go_on = Event(), Event()
+
+    def stuck(name: str) -> dict[str, str]:
+        begun.set()
+        assert go_on.wait(60)
+        return {}
+
+    monkeypatch.setattr("app.outputs.table.system_in_full", stuck)
+    sent = run_async(_stopped, create_app(), begun, go_on)
+    headers = dict(sent[0]["headers"])
+    assert sent[0]["status"] == 503 and headers[b"retry-after"] == b"5" and headers[b"cache-control"] == b"no-store"
+    assert b"the service is stopping" in sent[1]["body"]
+
+
+async def _stopped(app: Any, begun: Event, go_on: Event) -> list[Any]:
+    sent = list[Any]()
+
+    async def receive() -> Any:
+        await sleep_forever()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/api/systems/lstm", "query_string": b"", "headers": []}
+    task = create_task(app(scope, receive, send))
+    while not begun.is_set():
+        await checkpoint()
+    task.cancel()
+    await task
+    go_on.set()
+    return sent

@@ -32,8 +32,9 @@ from app.outputs import OUTPUTS, json_bytes, schema
 from app.outputs.files import run_scene
 from app.outputs.table import training_events
 from app.systems import SYSTEMS
-from app.web.core.admission import RETRY, TRAININGS, Admission, Turn
+from app.web.core.admission import TRAININGS, Admission, Turn
 from app.web.core.page_address import training_address
+from app.web.core.problems import AGAIN
 from app.web.core.query_form import hidden_fields
 from app.web.explore.shown_run import shown_run
 from app.web.service import create_app
@@ -443,10 +444,10 @@ def test_a_full_service_asks_to_try_again(client: TestClient, monkeypatch: pytes
         for address in (f"/api/train?{SMALL}&steps=1", f"/api/trace?{SMALL}&trained=2", f"/?{SMALL}&trained=2"):
             response = client.get(address, headers={"Accept": "application/json"})
             check_refused(response, 503)
-            assert response.headers["Retry-After"] == str(RETRY)
+            assert response.headers["Retry-After"] == AGAIN["Retry-After"]
         check_refused(client.get(f"/api/train?{SMALL}&steps=1", headers=STREAM), 503)
         page = client.get(f"/api/train?{SMALL}", headers={"Accept": "text/html"})
-        assert (page.status_code, page.headers["Retry-After"]) == (503, str(RETRY))
+        assert (page.status_code, page.headers["Retry-After"]) == (503, AGAIN["Retry-After"])
     for headers in 3 * [*WAYS.values()]:
         assert client.get(f"/api/train?{SMALL}&steps=1", headers=headers).status_code == 200
     assert nobody()

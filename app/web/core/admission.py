@@ -18,10 +18,8 @@ from app.cores import PLACES
 from app.language import Problem
 from app.limits import limit
 from app.link import Link, Resolved, resolve
-from app.web.core.problems import MEANT, Refusal
+from app.web.core.problems import AGAIN, MEANT, Refusal
 
-RETRY = 5
-"""Seconds after which a client that was refused should try again."""
 OWN = "as many trainings of yours run or wait as one reader has places for ({share}); try again in a few seconds"
 ASKER = ContextVar("asker", default="")
 """The address of whoever is answered."""
@@ -133,7 +131,7 @@ def _one_thread_more() -> Iterator[None]:
 def full(name: str) -> Refusal:
     """No room: in the service, or for one of its readers."""
     said = {"runs": MEANT[503], "share": OWN}[name].format(**{name: limit(name)})
-    return Refusal(503, Problem(said, ""), {"Retry-After": str(RETRY)})
+    return Refusal(503, Problem(said, ""), AGAIN)
 
 
 TRAININGS = Admission()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -232,13 +233,15 @@ def _tell_methods(headers: MutableHeaders) -> None:
 
 
 class CommonHeaders:
-    """Middleware around the whole service: HEAD and OPTIONS, security headers, answers to crashes.
+    """Middleware around the whole service: HEAD and OPTIONS, security headers, answers to crashes and at its stop.
 
     No number that is not finite is warned of, whatever makes an answer.
     """
 
-    def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response]) -> None:
-        self.app, self.crashed = app, crashed
+    def __init__(
+        self, app: ASGIApp, crashed: Callable[[Request], Response], stopped: Callable[[Request], Response]
+    ) -> None:
+        self.app, self.crashed, self.stopped = app, crashed, stopped
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -253,6 +256,10 @@ class CommonHeaders:
             if exchange.started:
                 raise
             await self.crashed(Request(scope))(scope, receive, exchange.send)
+        except CancelledError:
+            if exchange.started:
+                raise
+            await self.stopped(Request(scope))(scope, receive, exchange.send)
 
 
 class _Exchange:

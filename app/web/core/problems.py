@@ -33,8 +33,10 @@ MEANT = {
 }
 """The messages where no field is to blame."""
 STATUS_NAMES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
-TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "A full house"}
+TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "In a moment"}
 """The title of a problem's page by its status."""
+AGAIN = {"Retry-After": "5"}
+"""A header: so many seconds later a client that was refused should try again."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,11 @@ def from_http(request: Request, error: Exception) -> Response:
 def crashed(request: Request) -> Response:
     """Answer 500 for a fault of the service; the log alone has the details."""
     return respond(request, 500, (Problem(MEANT[500], ""),))
+
+
+def stopped(request: Request) -> Response:
+    """Answer 503 where the service is stopped before it has the answer: another process, or the next one, has it."""
+    return respond(request, 503, (Problem("the service is stopping; ask again in a few seconds", ""),), AGAIN)
 
 
 def respond(

@@ -49,7 +49,7 @@ def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:
         middleware=[
             Middleware(Seen, paths=[route.path for route in routes], counts=counts, after_many=after_many),
             Middleware(KnownAnswers, shared=shared, runs=runs),
-            Middleware(CommonHeaders, crashed=problems.crashed, stopped=problems.stopped),
+            Middleware(CommonHeaders, crashed=problems.crashed, stopping=problems.stopping),
             Middleware(LeftReaders),
         ],
         lifespan=_living(shared, runs),

@@ -870,7 +870,7 @@ def test_a_query_that_names_no_network_is_about_the_one_that_the_page_opens_on(c
 def test_a_trained_link_leads_back_to_the_step_of_its_run(query: str) -> None:
     resolved = resolve(parse(query))
     shown = shown_run(resolved.link)
-    assert shown is not None and f"Trained {resolved.link.trained} steps" in shown.said
+    assert shown is not None and f"After {resolved.link.trained} updates" in shown.said
     asked, _, step = shown.href.partition("?")[2].partition("#")
     run = resolve(parse(asked, Training)).train()
     before = re.sub(r"&?steps=\d+", "", asked)

@@ -239,9 +239,9 @@ class CommonHeaders:
     """
 
     def __init__(
-        self, app: ASGIApp, crashed: Callable[[Request], Response], stopped: Callable[[Request], Response]
+        self, app: ASGIApp, crashed: Callable[[Request], Response], stopping: Callable[[Request], Response]
     ) -> None:
-        self.app, self.crashed, self.stopped = app, crashed, stopped
+        self.app, self.crashed, self.stopping = app, crashed, stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -259,7 +259,7 @@ class CommonHeaders:
         except CancelledError:
             if exchange.started:
                 raise
-            await self.stopped(Request(scope))(scope, receive, exchange.send)
+            await self.stopping(Request(scope))(scope, receive, exchange.send)
 
 
 class _Exchange:

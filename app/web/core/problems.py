@@ -126,7 +126,7 @@ def crashed(request: Request) -> Response:
     return respond(request, 500, (Problem(MEANT[500], ""),))
 
 
-def stopped(request: Request) -> Response:
+def stopping(request: Request) -> Response:
     """Answer 503 where the service is stopped before it has the answer: another process, or the next one, has it."""
     return respond(request, 503, (Problem("the service is stopping; ask again in a few seconds", ""),), AGAIN)
 

@@ -114,7 +114,7 @@ def test_a_plot_is_of_the_kind_its_name_says(unfold: Terminal, tmp_path: Path, n
 
 
 def test_that_a_figure_has_no_room_is_said_beside_it(unfold: Terminal) -> None:
-    asked = ("--system", "lstm", "--detail", "operations", "--fit", "column")
+    asked = ("--system", "lstm", "--detail", "operations", "--fit", "column", "--direction", "up")
     assert re.match(r"unfold: It needs \d+ points of width, ", unfold("figure", *asked)[1])
 
 

@@ -131,5 +131,5 @@ def test_the_control_that_messages_name_is_on_the_page(client: TestClient) -> No
 
 
 def test_that_a_file_has_no_room_in_its_box_stands_beside_the_box(client: TestClient) -> None:
-    page = shown(client, system="lstm", detail="operations", tau="1", fit="column")
+    page = shown(client, system="lstm", detail="operations", tau="1", fit="column", direction="up")
     assert re.search(r'<p class="made-for" data-notice>It needs \d+ points of width, ', page)

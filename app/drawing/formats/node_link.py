@@ -9,7 +9,7 @@ from typing import Any
 from app.drawing.scene import Numbers
 from app.engine.graph import Edge, Graph, Node
 
-OF_OPERATIONS, DRAWN = ("op", "sign", "group", "part"), "letters"
+OF_OPERATIONS, DRAWN = ("op", "sign", "group", "part"), ("letters", "up")
 """Fields that a node has at the details `gates` and `operations` alone; what it has in a drawing alone."""
 
 
@@ -27,7 +27,7 @@ def node_link(graph: Graph, of: str, numbers: Numbers | None = None) -> dict[str
 def _node(node: Node) -> dict[str, Any]:
     """Its fields; what only an operation or a part of a cell has, where it is one."""
     its = node._asdict().items()
-    found = {name: value for name, value in its if name != DRAWN and (value or name not in OF_OPERATIONS)}
+    found = {name: value for name, value in its if name not in DRAWN and (value or name not in OF_OPERATIONS)}
     return found if node.part is None else found | {"part": node.part._asdict()}
 
 

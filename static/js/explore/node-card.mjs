@@ -38,6 +38,8 @@ class NodeCard {
   #shown = "";
   /** The node that Enter was pressed at last, until the cursor moves or the card goes. */
   #entered = "";
+  /** Done when the card that was asked for last is there. */
+  #coming = Promise.resolve();
 
   constructor(element, panel, figure, openLink, settable) {
     Object.assign(this, { element, panel, figure, openLink, settable });
@@ -61,15 +63,16 @@ class NodeCard {
 
   /** A node was pressed. */
   press(node) {
-    if (node && !this.#onPanel(node) && nameOf(node, this.settable())) this.#show(node);
+    if (node && !this.#onPanel(node) && nameOf(node, this.settable())) this.#coming = this.#show(node);
     else this.hide();
   }
 
   /** Enter brings the cursor to a node; again, it leads to the numbers, on its card or on the panel. */
-  enter(node) {
+  async enter(node) {
     const again = this.#entered === node.dataset.node;
     if (!again) this.press(node);
     this.#entered = node.dataset.node;
+    await this.#coming;
     const numbers = this.#shown ? this.element : this.panel;
     if (again) numbers.querySelector('[data-entry][tabindex="0"]')?.focus({ preventScroll: numbers === this.element });
   }

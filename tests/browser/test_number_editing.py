@@ -167,6 +167,7 @@ def test_data_is_drawn_at_every_step_in_one_change_and_typed_too(page: Page, ser
     expect(page).to_have_url(re.compile(r"tau=7&.*y%5B7,1%5D:1&"))
     page.keyboard.press("Control+z")
     expect(page).to_have_url(re.compile("tau=6"))
+    expect(page.locator('.unfolded [data-node="h[7]"]')).to_have_count(0)
     page.locator('.unfolded [data-node="h[3]"]').click()
     expect(page.locator("#sequence")).to_be_hidden()
 

@@ -28,6 +28,10 @@ def ledger(it: Scene) -> ItemGroup:
     return next(i for i in it.items if isinstance(i, ItemGroup) and i.role == "last-act")
 
 
+def key(it: Scene) -> ItemGroup:
+    return next(i for i in it.items if isinstance(i, ItemGroup) and i.role == "legend")
+
+
 def inks(group: Item) -> list[Ink]:
     if isinstance(group, ItemGroup):
         return [ink for item in group.items for ink in inks(item)]
@@ -67,6 +71,21 @@ def test_every_place_has_its_ledger_below_the_graph_on_one_canvas(detail: Any, v
         assert all(it.left <= box.left and box.right <= it.left + it.width for box in own)
         assert max(box.bottom for box in own) <= it.top + it.height
         assert all(apart(a, b) for a, b in combinations(own, 2)), at
+        assert min(box.top for box in boxes(key(it))) > max(box.bottom for box in own)
+
+
+@pytest.mark.one_in(6)
+@pytest.mark.parametrize("system", ["rnn", "lstm"])
+@pytest.mark.parametrize("fit", [None, "16:9", "column"])
+@pytest.mark.parametrize("at", PLACES)
+def test_a_figure_of_the_update_has_the_legend_of_the_way_back(system: str, fit: Any, at: str) -> None:
+    it = drawn("W_f" if (system, at) == ("lstm", "W") else at, system=system, tau=3, fit=fit)
+    roles = {part.role for part in key(it).items if isinstance(part, ItemGroup)}
+    assert roles >= {"legend-value", "legend-gradient", "legend-arrows"}
+    own = boxes(key(it))
+    assert all(it.left <= box.left and box.right <= it.left + it.width for box in own)
+    assert all(it.top <= box.top and box.bottom <= it.top + it.height for box in own)
+    assert all(apart(a, b) for a in own for b in boxes(ledger(it)))
 
 
 @pytest.mark.one_in(6)

@@ -86,7 +86,7 @@ class Composition:
 
     @cached_property
     def ledger(self) -> Ledger | None:
-        """What comes of the pass, below the graph in place of a legend."""
+        """What comes of the pass, below the graph."""
         if self.update is None:
             return None
         graphs, columns = self.graphs, {t: x / self.larger_ledger for t, x in self._columns().items()}
@@ -110,12 +110,10 @@ class Composition:
 
     @cached_property
     def with_update(self) -> Box:
-        box, ledger = self.with_legend, self.ledger
-        if ledger is None:
-            return box
-        width, height = (self.larger_ledger * side for side in ledger.size)
-        low = self.with_strip.bottom + UPDATE_GAP + height
-        return _wide(_lower(box, max(0.0, low - box.bottom)), width)
+        if self.ledger is None:
+            return self.with_strip
+        width, height = (self.larger_ledger * side for side in self.ledger.size)
+        return _wide(_lower(self.with_strip, UPDATE_GAP + height), width)
 
     @property
     def keys(self) -> dict[str, LegendKey]:
@@ -124,9 +122,9 @@ class Composition:
 
     @cached_property
     def all_keys(self) -> dict[str, LegendKey]:
-        """The legend of each phase that is drawn, if there is something to explain; in the update a ledger is there."""
+        """The legend of each phase that is drawn, if there is something to explain."""
         last, room = self.last, 0.0 if self.beside else (self.graphs.right - self.graphs.left) / self.larger
-        if last.scales is None or (self.update and not last.live):
+        if last.scales is None:
             return {}
         gates = _has_gates(last.graph)
         keys = {
@@ -137,7 +135,7 @@ class Composition:
 
     @cached_property
     def with_legend(self) -> Box:
-        box = self.with_strip
+        box = self.with_update
         if not self.keys:
             return box
         sizes = ((key.width, key.height) for key in self.keys.values())
@@ -157,9 +155,9 @@ class Composition:
     def box(self) -> Box:
         """The bounds of all of it."""
         if self.words is None:
-            return self.with_update
+            return self.with_legend
         width, height = self.larger * self.words.width, self.larger * self.words.height
-        return _wide(_lower(self.with_update, CAPTION_GAP + height), width)
+        return _wide(_lower(self.with_legend, CAPTION_GAP + height), width)
 
     @cached_property
     def size(self) -> tuple[int, int]:
@@ -222,8 +220,8 @@ class Composition:
             it = legend(key, *place)
             yield self._enlarged(it, place)
         if self.words:
-            middle = (self.with_update.left + self.with_update.right) / 2
-            place = middle, self.with_update.bottom + CAPTION_GAP
+            middle = (self.with_legend.left + self.with_legend.right) / 2
+            place = middle, self.with_legend.bottom + CAPTION_GAP
             yield self._enlarged(self.words.drawn(*place, theme.ink), place)
 
     def _enlarged(self, it: ItemGroup, about: Point) -> ItemGroup:
@@ -232,7 +230,7 @@ class Composition:
 
     def _legend_place(self, key: LegendKey) -> tuple[float, float]:
         """The middle of the legend, and its top."""
-        box = self.with_strip
+        box = self.with_update
         if not self.beside:
             return (box.left + box.right) / 2, box.bottom + LEGEND_GAP
         width, height = self.larger * key.width, self.larger * key.height

@@ -549,6 +549,7 @@ def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, se
         expect(link).to_have_attribute("href", it.address(9).replace("/?", f"/figure{row.suffix}?"))
     page.locator("#export").get_by_label("Made for").select_option("Slide, 16:9")
     expect(page.locator('#export [data-file=".pdf"]')).to_have_attribute("href", re.compile(r"&fit=16:9$"))
+    expect(page.locator("#transport [data-file]")).to_have_attribute("href", re.compile(r"&fit=16:9$"))
     expect(page.locator("#export [data-notice]")).to_have_text("")
     noticed = {"graph": {"notice": "It needs more."}}
     page.route(re.compile(r"/figure\.json\?.*&fit=column$"), lambda route: route.fulfill(json=noticed))

@@ -251,3 +251,43 @@ def test_a_finger_finds_each_number_and_nothing_lies_on_what_it_changes(phone: P
     expect(numbers.last).to_contain_text("1.00")
     expect(numbers.last).to_be_focused()
     expect(phone.locator("#peek")).to_be_hidden()
+
+
+def test_nothing_lies_on_the_matrix_of_a_number_that_is_changed(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    letter, card = page.locator("#panel .letter[data-name=W]").first, page.locator("#peek")
+    number = page.locator(".panel .worked [data-entry^='W[']").first
+    letter.hover()
+    expect(card).to_be_visible()
+    number.hover()
+    expect(card).to_be_hidden()
+    number.click()
+    letter.hover()
+    expect(letter).to_have_class(re.compile("tied"))
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(card).to_be_hidden()
+    page.locator(".number-field").press("Escape")
+    number.hover()
+    letter.hover()
+    expect(card).to_be_visible()
+
+
+def test_on_a_phone_undo_is_in_sight_once_something_is_changed_and_every_group_of_choices_has_its_name_in_a_line(
+    phone: Page, server: str
+) -> None:
+    opened(phone, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    expect(phone.locator("#undo")).to_be_hidden()
+    changed(phone, lambda: phone.locator(".panel [data-entry]").first.press("ArrowUp"))
+    expect(phone.locator("#undo")).to_be_in_viewport(ratio=0.99)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.locator("#more > summary").click()
+    for group in phone.locator("#more-figure .segments").all():
+        heights = group.locator("span").evaluate_all("(all) => all.map((it) => it.getBoundingClientRect().top)")
+        assert len({*heights}) == 1
+        legend = group.locator("legend").bounding_box()
+        assert legend is not None
+        assert legend["width"] > 30
+        expect(group.locator("input:checked")).to_have_count(1)
+    phone.locator("#more > summary").click()
+    phone.locator("#undo").tap()
+    expect(phone.locator("#undo")).to_be_disabled()

@@ -3,7 +3,7 @@
 from app.engine.graph.cell_parts import CellPart
 from app.engine.graph.cursor import PHASES, Cursor, Phase, Step, cursor, steps
 from app.engine.graph.edge_parameters import in_program_order
-from app.engine.graph.fold import Folded, folding, usual_detail
+from app.engine.graph.fold import Folded, folding, usual_detail, usual_parameters
 from app.engine.graph.graph import DETAILS, GIVEN, Detail, Edge, Graph, Group, Node, NodeKind, Opened, Parameters
 from app.engine.graph.nested import Nested, nested
 from app.engine.graph.notated import notated
@@ -39,5 +39,6 @@ __all__ = [
     "steps",
     "unfold",
     "usual_detail",
+    "usual_parameters",
     "ways",
 ]

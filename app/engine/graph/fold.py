@@ -261,7 +261,7 @@ def folding(
     There, on arrows, are those that multiply in every place where they are read; the others stay nodes. `opened` are
     the steps at another detail.
     """
-    shown = parameters or ("nodes" if detail == "operations" else "arrows")
+    shown = parameters or usual_parameters(detail)
     wanted = parse_node(of).variable if of else objective(recurrence)
     found = _folding(analyse(recurrence), detail, wanted, shown, kept)
     return _with_opened(analyse(recurrence), found, opened, parameters) if opened else found
@@ -315,6 +315,11 @@ def usual_detail(recurrence: Recurrence, parameters: Parameters | None = None) -
     """
     shown = analyse(recurrence).gated and parameters in (None, "arrows")
     return "gates" if shown else "cells"
+
+
+def usual_parameters(detail: Detail) -> Parameters:
+    """How a picture shows parameters unless it is told: at operations as nodes, else on arrows."""
+    return "nodes" if detail == "operations" else "arrows"
 
 
 @once

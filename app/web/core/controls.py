@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from app.cache import cached
 from app.engine import objective
+from app.engine.graph import usual_parameters
 from app.engine.training import fed
 from app.language import Problem, Problems, Recurrence
 from app.language.typeset import Notation
@@ -111,8 +112,8 @@ def _control(row: Option, value: str, usually: str, it: Resolved | None, problem
     listed = (
         CHOICES[row.name](it) if row.name in CHOICES else (("", tuple((c, row.words.get(c, c)) for c in row.choices)),)
     )
-    if row.name == "detail" and it:
-        value, listed = _usual_as_nothing(value, listed, it.run.usual_detail)
+    if row.name in USUALLY and it:
+        value, listed = _usual_as_nothing(value, listed, USUALLY[row.name](it))
     if listed[0][1] and not any(value == choice for _, choices in listed for choice, _ in choices):
         listed = (*listed, ("", ((value, value),)))
     slider = _placement(row).slider
@@ -236,3 +237,9 @@ CHOICES: Mapping[str, Callable[[Resolved | None], Listed]] = {
     "feed": lambda it: (("", feed_choices(it)),),
 }
 """The choices that depend on the equations; other fields offer what their row lists."""
+
+USUALLY: Mapping[str, Callable[[Resolved], str]] = {
+    "detail": lambda it: it.run.usual_detail,
+    "parameters": lambda it: usual_parameters(it.run.detail),
+}
+"""What a field whose choices stand side by side is where a link says nothing."""

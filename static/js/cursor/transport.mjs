@@ -1,7 +1,6 @@
 // The transport: buttons, the player and the scrubber all move one number, `here`, the step the cursor is at.
 
 import { setAttributes } from "../core/elements.mjs";
-import { figureAddress } from "../core/link.mjs";
 import { otherPass, toTimeStep } from "./cursor.mjs";
 import { stopsOf } from "./pace.mjs";
 
@@ -31,7 +30,7 @@ export function mountTransport(element, store, openLink, href) {
 
   listen(element, store, go, player);
   store.subscribe((state, changed) => {
-    if (changed.has("here") || changed.has("opened")) show(element, state.here, href);
+    if (changed.has("here") || changed.has("opened")) show(element, state.here);
     if (changed.has("here") || changed.has("opened") || changed.has("playing")) follow(state);
     if (!changed.has("playing") && !changed.has("opened")) return;
     showPlaying(element, state.playing);
@@ -114,15 +113,13 @@ function showPlaying(element, playing) {
   button?.setAttribute("aria-label", playing ? "Pause" : "Play");
 }
 
-/** Show where the cursor is: the count, the scrubber, what lies ahead, and where the step's file is. */
-function show(element, here, href) {
+/** Show where the cursor is: the count, the scrubber, and what lies ahead. */
+function show(element, here) {
   const scrubber = element.querySelector("#scrubber");
   if (!scrubber) return;
   scrubber.value = here;
   element.querySelector("output").textContent = here;
   reach(element.querySelector(".ahead"), (100 * here) / scrubber.max);
-  const file = element.querySelector("[data-file]");
-  if (file) file.href = figureAddress(new URL(href(here), location.href).href, file.dataset.file);
 }
 
 /** Have the buttons lead to other steps, for who opens or copies them as links. */

@@ -37,6 +37,7 @@ export class Changes {
     this.store.set({ nth });
     this.buttons.undo.disabled = nth === 0;
     this.buttons.redo.disabled = nth >= this.#most;
+    document.documentElement.toggleAttribute("data-changes", this.#most > 0);
   }
 
   undo() {

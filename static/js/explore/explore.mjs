@@ -222,7 +222,7 @@ const addressInFull = () => new URL(href(store.state.here), location.href).href;
 mountCopyButton(part("copy"), part("said"), addressInFull);
 part("compare-with").addEventListener("formdata", ({ formData }) => formData.set("a", href(store.state.here).slice(2)));
 const shown = () => ({ file: data.file, title: part("figure").querySelector("svg > title")?.textContent ?? "" });
-mountExportMenu(part("export"), store, part("said"), addressInFull, shown);
+mountExportMenu(part("export"), part("transport"), store, part("said"), addressInFull, shown);
 whenVisible(part("check"), () => import("./gradient-check.mjs"), (its) => its.mountGradientCheck(part("check"), store, openLink), "0px");
 // The charts, and in the panel what a cut has taken.
 whenVisible([part("panel"), part("through")], () => import("../through-time/through-time.mjs"), (its) => its.mountThroughTime(part("through"), part("removed"), store, openLink, open));

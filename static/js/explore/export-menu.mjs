@@ -1,16 +1,17 @@
-// The export menu: files of the figure to download, and the link as text to paste elsewhere, both of the step that is shown.
+// The export menu: files of the figure to download, and the link as text to paste elsewhere, of the step that is shown and for the same place.
 
 import { copyText, showCopied } from "../core/copy.mjs";
 import { figureAddress } from "../core/link.mjs";
 
-/** `address()` is the page's own, with the cursor; `about()` gives the figure's title and how a file of it is named. */
-export function mountExportMenu(element, store, status, address, about) {
+/** `player` has a file of its own beside its buttons; `address()` is the page's own, with the cursor; `about()` gives the figure's title and how a file of it is named. */
+export function mountExportMenu(element, player, store, status, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
   const box = element.querySelector("[data-fit]");
   const fitted = () => madeFor(address(), box.value);
 
   function lead() {
-    if (element.open) for (const file of files) file.href = figureAddress(fitted(), file.dataset.file);
+    const beside = player.querySelectorAll("[data-file]");
+    for (const file of element.open ? [...files, ...beside] : beside) file.href = figureAddress(fitted(), file.dataset.file);
   }
 
   async function tellOfRoom() {

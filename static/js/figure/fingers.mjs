@@ -11,6 +11,9 @@ export function meant({ target, pointerType, clientX, clientY }) {
   return nearest(figure.querySelectorAll(SMALL), { clientX, clientY }) ?? target;
 }
 
+/** Whether something is dragged while a pointer comes to another part; a finger comes to what it taps. */
+export const isDragging = ({ buttons, pointerType }) => Boolean(buttons) && pointerType !== "touch";
+
 /** The part that is nearest to a pointer, and near enough to be meant; undefined where none is. */
 export function nearest(parts, { clientX, clientY }) {
   const away = (part) => {

@@ -1,7 +1,7 @@
 // What belongs together lights up together: a part of a formula, its node or arrow in the figure, its row; and a shared
 // parameter everywhere it is used, with a card of its matrix, its gradient and how often it serves.
 
-import { meant } from "./fingers.mjs";
+import { isDragging, meant } from "./fingers.mjs";
 
 const PARTS = "[data-edge], [data-node], [data-name]";
 const AGAIN = 120;
@@ -16,14 +16,17 @@ export function subjectOf(part, parameters) {
   return { edge, node: letter ? undefined : node, letters: letter ? [letter] : part.matches(".label") ? labelled : [] };
 }
 
-/** `cards()` is a promise of each parameter's card as HTML; `parameters()` are the names of the open link's parameters. */
+/**
+ * `cards()` is a promise of each parameter's card as HTML; `parameters()` are the names of the open link's parameters. A number to
+ * change has none: it would lie on its matrix and on what comes of it.
+ */
 export function mountLinkedHighlight({ figure, panel, peek }, store, cards, parameters) {
   const highlight = new Highlight(figure, panel);
   const card = new ParameterCard(peek, panel, () => cards().catch(() => ({})));
   const enter = (part) => {
     const subject = subjectOf(part, new Set(parameters()));
     highlight.light(part, subject);
-    const shown = subject.letters.length && !part.closest("[data-function]") && !changesByTouch(part);
+    const shown = subject.letters.length && !part.closest("[data-function], [data-entry]") && !panel.querySelector(".number-field");
     if (shown) card.show(subject.letters[0], part, () => highlight.isLit());
     else card.hideSoon();
   };
@@ -44,11 +47,6 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   store.subscribe((state, changed) => changed.has("opened") && card.renew());
 }
 
-/** Whether a part is a number that a finger changes: there a card would lie on its matrix. */
-function changesByTouch(part) {
-  return matchMedia("(hover: none)").matches && part.closest("[data-entry]") !== null;
-}
-
 /**
  * `enter(part)` and `leave()` as the pointer or the focus comes to a part and goes; within the card nothing changes.
  * What a finger tapped stays until it taps elsewhere.
@@ -57,7 +55,7 @@ function listen(root, peek, enter, leave) {
   const about = ({ target }) => target.closest(PARTS) && !peek.contains(target);
   root.addEventListener("pointerover", (event) => {
     const target = meant(event);
-    if (about({ target })) enter(target);
+    if (about({ target }) && !isDragging(event)) enter(target);
   });
   root.addEventListener("pointerout", (event) => about(event) && event.pointerType !== "touch" && leave());
   let focused = null;

@@ -1,8 +1,8 @@
-// Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away.
+// Tooltips: a sentence that says what a thing is, while it is pointed at or has the focus. Escape puts it away, and so does what one types or drags.
 
 import { placeBeside } from "../core/beside.mjs";
 import { setWords } from "../core/words.mjs";
-import { meant } from "./fingers.mjs";
+import { isDragging, meant } from "./fingers.mjs";
 import { called, waitingAt } from "./waiting.mjs";
 
 const [LATER, SOON] = [500, 150];
@@ -83,7 +83,7 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   const tip = new Tooltip(page);
   const explain = (target) => explanationOf(target, known);
 
-  page.addEventListener("pointerover", ({ target }) => (tip.is(target) ? tip.stay() : tip.point(explain(target))));
+  page.addEventListener("pointerover", (event) => (tip.is(event.target) ? tip.stay() : tip.point(isDragging(event) ? null : explain(event.target))));
   page.addEventListener("pointermove", (move) => tip.is(move.target) && tip.rest(explain(nodeUnder(move))));
   page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explain(target)) && tip.leave());
   page.addEventListener("focusin", ({ target }) => {
@@ -92,6 +92,7 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   });
   page.addEventListener("focusout", () => tip.blur());
   page.addEventListener("keydown", ({ key }) => key === "Escape" && tip.hide());
+  page.addEventListener("input", () => tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
   page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explain(meant(tap))), true));
@@ -198,7 +199,7 @@ class Tooltip {
 
   #show({ of, text }) {
     this.#close();
-    if (!of.isConnected || !text().trim()) return;
+    if (!of.isConnected || !text().trim() || this.page.querySelector(".number-field")) return;
     [this.#shown, this.#text, this.#said] = [of, text, null];
     this.#gone.observe(this.page.body, { childList: true, subtree: true });
     this.#say();

@@ -13,7 +13,9 @@ const ROOM = 0.3;
 const ASIDE = 0.15;
 const FILLED = 0.85;
 const EDGE = 5;
-/** What is seen of the drawing above and below the frame's inside. */
+/** The same where the padding of the frame, which is seen, keeps it from the edges. */
+const AIR = 1;
+/** What is seen of the drawing around the frame's inside. */
 const PADDING = 8;
 /** How many pixels of the drawing are beyond an edge where something of it is: its own margin is less. */
 const BEYOND = 12;
@@ -33,13 +35,18 @@ export function fitOf(drawing, frame) {
   return Math.min(1, frame.width / drawing.width, frame.height / drawing.height);
 }
 
+/** How close to a drawing is of use. */
+function closestTo(drawing, frame) {
+  return CLOSEST / fitOf(drawing, frame);
+}
+
 /**
  * The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. One
  * that is `free` stands anywhere in the frame along a side on which there is room.
  */
 export function allowed({ zoom, x, y, free = false }, drawing, frame) {
   const fit = fitOf(drawing, frame);
-  const near = Math.min(Math.max(1, zoom), Math.max(1, CLOSEST / fit));
+  const near = Math.min(Math.max(1, zoom), closestTo(drawing, frame));
   const far = (side) => {
     const over = (drawing[side] * fit * near - frame[side]) / 2;
     return free ? Math.abs(over) : Math.max(0, over);
@@ -123,6 +130,8 @@ export class Camera {
   #figure = null;
   #at = null;
   #frame;
+  /** Its card, in all of whose width the drawing is seen close up. */
+  #whereSeen;
   #revealed = null;
   /** Whether nobody has moved it, and whether the whole was asked for. */
   #rests = true;
@@ -137,7 +146,7 @@ export class Camera {
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
     // Of the card first: what that does to the frame within it is told in the same round, and asks for no other.
-    watchSides(element.parentElement, () => this.#figure && this.#placeLegend());
+    this.#whereSeen = watchSides(element.parentElement, () => this.#figure && this.#placeLegend());
     this.#frame = watchSides(element, () => this.#refit());
   }
 
@@ -212,7 +221,11 @@ export class Camera {
     const { left, right } = hasRoom(whole.left, whole.right, "width") ? whole : step;
     const { top, bottom } = step;
     const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
-    if (this.#figure.dataset.update) Object.assign(middle, { x: 0, y: frame.height / 2 - PADDING - zoom * bottom });
+    if (this.#figure.dataset.update) {
+      const both = this.#boxAround([...this.#graph(), ...nodes]);
+      const y = hasRoom(both.top, both.bottom, "height") ? (-zoom * (both.top + both.bottom)) / 2 : frame.height / 2 - PADDING - zoom * bottom;
+      Object.assign(middle, { x: 0, y });
+    }
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
     if (hasRoom(top, bottom, "height")) return this.#lookUncut({ zoom, x, y: middle.y }, nodes, (frame.height - (bottom - top) * zoom) / 2);
@@ -251,16 +264,23 @@ export class Camera {
   }
 
   /**
-   * How close what comes of the pass is seen: all of the figure's width is in sight, and above what comes as much of the graph, which is
-   * no larger than it was in its pass, and cut in none of its nodes.
+   * How close what comes of the pass is seen: with the whole graph, which is no larger than it was in its pass; where names would be too
+   * small so, with all of the figure's width and as much of the graph above as has room, cut in none of its nodes.
    */
   #closerToUpdate() {
     const { width, height } = this.#figure.viewBox.baseVal;
     const scale = this.#fittedScale;
-    const graph = { width, height: height / 2 + this.#boxAround(this.#steps().flatMap(({ all }) => all)).bottom / scale };
-    const both = { width, height: 2 * this.#sidesOf([this.#at]).height };
-    const zoom = Math.min(roomFor(graph, this.#inside), roomFor(both, this.#inside)) / scale;
+    const graph = { width, height: height / 2 + this.#boxAround(this.#graph()).bottom / scale };
+    const most = roomFor(graph, this.#inside);
+    const whole = Math.min(most, (this.#inside.height - AIR) / this.#sidesOf([...this.#graph(), this.#at]).height);
+    if (whole * NEARLY >= this.#withNames(LEAST)) return Math.max(1, whole / scale);
+    const zoom = Math.min(most, roomFor({ width, height: 2 * this.#sidesOf([this.#at]).height }, this.#inside)) / scale;
     return zoom > 1 ? this.#uncutNear(zoom, [this.#at]) : 1;
+  }
+
+  /** All nodes that are drawn at a step. */
+  #graph() {
+    return this.#steps().flatMap(({ all }) => all);
   }
 
   /** How large the drawing is seen where its smallest names have an em of so many pixels. */
@@ -337,28 +357,39 @@ export class Camera {
     this.element.toggleAttribute("data-small", zoom === 1 && this.scale * NEARLY < this.#withNames(LEAST));
     this.#tellBeyond();
     this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
-    this.moved(this.#view, this.#closeness >= CLOSEST);
+    this.moved(this.#view, zoom >= closestTo(this.#drawing, this.#inside));
   }
 
-  /** Say at which edges the drawing goes on beyond its frame, and which part of its width is in sight. */
+  /** How far below its middle the fitted drawing goes: in the update as far as what comes has come, below which there is room for the rest. */
+  get #lowest() {
+    const act = this.#figure.dataset.update && this.#figure.querySelector(".last-act");
+    return act ? this.#boxOf(act).bottom : (this.#drawing.height * fitOf(this.#drawing, this.#inside)) / 2;
+  }
+
+  /** Say at which edges the drawing goes on beyond what is seen of it, and which part of its width is in sight. */
   #tellBeyond() {
     const { zoom, x, y } = this.#view;
     const { width, height } = this.#inside;
+    const beside = Math.max(0, this.#whereSeen.now.width - 2 * PADDING - width);
     const half = (side) => (this.#drawing[side] * this.#closeness) / 2;
-    const beyond = { left: half("width") - width / 2 - x, right: half("width") - width / 2 + x, top: half("height") - height / 2 - y, bottom: half("height") - height / 2 + y };
+    const beyond = { left: half("width") - width / 2 - x, right: half("width") - width / 2 + x - beside, top: half("height") - height / 2 - y, bottom: this.#lowest * zoom - height / 2 + y };
     const sides = Object.keys(beyond).filter((side) => zoom > 1 && beyond[side] > BEYOND);
     const told = this.element.dataset;
     if ((told.beyond ?? "") !== sides.join(" ")) sides.length ? (told.beyond = sides.join(" ")) : delete told.beyond;
     const whole = 2 * half("width");
     const { style } = this.element;
     style.setProperty("--from", (Math.max(0, beyond.left) / whole).toFixed(3));
-    style.setProperty("--share", Math.min(1, width / whole).toFixed(3));
+    style.setProperty("--share", Math.min(1, (width + beside) / whole).toFixed(3));
   }
 
-  /** Come so many times as close, to a place on the screen, else to the cursor's node, else to the middle. */
+  /** Come so many times as close, or as many as it may, to a place on the screen, else to the cursor's node, else to the middle; where it may not at all nothing moves. */
   zoom(times, at = this.#cursor()) {
+    if (!this.#figure) return;
+    const { zoom } = this.#view;
+    const near = allowed({ ...this.#view, zoom: zoom * times }, this.#drawing, this.#inside).zoom;
+    if (near === zoom) return;
     this.#whole = false;
-    if (this.#figure) this.look(closer(this.#view, times, at));
+    this.look({ ...closer(this.#view, near / zoom, at), zoom: near });
   }
 
   in() {
@@ -438,10 +469,12 @@ export class Camera {
     return { place: this.placeOf(node), scale: this.#closeness };
   }
 
-  /** A place on the screen, counted from the middle of the frame. */
+  /** A place on the screen, counted from the middle of the frame's inside. */
   fromMiddle({ clientX, clientY }) {
     const { left, top, width, height } = this.element.getBoundingClientRect();
-    return [clientX - left - width / 2, clientY - top - height / 2];
+    const { paddingTop, paddingBottom } = getComputedStyle(this.element);
+    const down = (height + parseFloat(paddingTop) - parseFloat(paddingBottom)) / 2;
+    return [clientX - left - width / 2, clientY - top - down];
   }
 
   /** Where a node is on the screen, counted from the middle of the frame. */

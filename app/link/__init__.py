@@ -6,7 +6,7 @@ what is right of a query; `options` lists the fields.
 
 from app.link.anywhere import HIDING, anywhere, hidden, seen_places
 from app.link.costs import afford, afford_parts, effort
-from app.link.edited import LeftOut, fitting, left_in_words, of_another_program, of_another_system
+from app.link.edited import LeftOut, left_in_words, of_another_program, of_another_system, of_edited
 from app.link.fields import (
     EXAMPLES,
     TRAININGS,
@@ -82,7 +82,6 @@ __all__ = [
     "energies",
     "field_at_fault",
     "field_rows",
-    "fitting",
     "hidden",
     "json_object",
     "keeps_patterns",
@@ -91,6 +90,7 @@ __all__ = [
     "mended",
     "of_another_program",
     "of_another_system",
+    "of_edited",
     "on_page",
     "opened_steps",
     "options",

@@ -10,8 +10,10 @@ from app.language import Problem, Problems, parse_node, steps_said
 from app.link.fields import Link
 from app.link.problem_fields import field_at_fault
 from app.link.resolved import resolve
-from app.link.rows import Change, field_rows
+from app.link.rows import Change, FieldStage, field_rows
 from app.link.text import parse
+from app.systems import SYSTEMS, load
+from app.systems.tasks import TaskFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,38 @@ def of_another_system(fields: Mapping[str, str], model: type[Link] = Link) -> di
     A cursor at a node that is not there goes on to where its time step is complete.
     """
     asked = {name: fields[name] for name in fields if name == "system" or _goes_along(name, model)}
-    kept, left = fitting(asked, model, "system")
-    if "phase" in kept and "at" in {part.field for part in left} and (at := _end_of_step(kept, asked["at"], model)):
-        kept["at"] = at
-    return kept
+    return _with_cursor(asked, *fitting(asked, model, "system"), model)[0]
+
+
+def of_edited(
+    fields: Mapping[str, str], system: str = "", model: type[Link] = Link
+) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """What of a query goes with its equations, which were those of a `system` if it names one, and what was left out.
+
+    The sizes and the data that the system has of itself stay as if they had been asked for, as long as they mean
+    something; nothing is said of them where they do not.
+    """
+    own = _said_by_system(system, fields)
+    sizes = ",".join(filter(None, (own.get("sizes"), fields.get("sizes"))))
+    asked = {**own, **fields} | ({"sizes": sizes} if sizes else {})
+    kept, left = _with_cursor(asked, *fitting(asked, model), model)
+    said = {(name, piece) for name, piece in _pieces(own, own, model)}
+    return kept, tuple(it for it in left if (it.field, it.value) not in said)
+
+
+def _said_by_system(system: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The sizes and the task that a system has where a query says none, as fields of its equations."""
+    try:
+        link = parse((name, fields[name]) for name in ("sizes", "task") if name in fields)
+        loaded = load(system, sizes=dict(link.sizes), task=link.task)
+        feeds = loaded.fit is not None and loaded.fit != TaskFit()
+        task = loaded.task_name if feeds else None
+        plain = load(equations=SYSTEMS[system].equations, sizes=dict(link.sizes), task=task)
+    except Problems:
+        return {}
+    sizes = loaded.recurrence.sizes.items() - plain.recurrence.sizes.items()
+    said = {"sizes": ",".join(f"{name}:{size}" for name, size in sorted(sizes)), "task": task}
+    return {name: value for name, value in said.items() if value}
 
 
 def of_another_program(
@@ -72,6 +102,17 @@ def _in_words(its: list[LeftOut]) -> str:
     said = " and ".join(f"{field} {', '.join(all_of_it)}" for field, all_of_it in values.items())
     others = "" if all(it.why == its[0].why for it in its) else "; it is the same with the others"
     return f"{said} {'is' if len(its) == 1 else 'are'} left out: {its[0].why}{others}."
+
+
+def _with_cursor(
+    asked: Mapping[str, str], kept: dict[str, str], left: tuple[LeftOut, ...], model: type[Link]
+) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """The same, the cursor at the end of its time step where its node is not there; a page shows where it is."""
+    gone = {part.field for part in left}
+    if "phase" in kept and "at" in gone and (at := _end_of_step(kept, asked["at"], model)):
+        kept = {**kept, "at": at}
+    rows = field_rows(model)
+    return kept, tuple(part for part in left if rows[part.field].stage is not FieldStage.CURSOR)
 
 
 def _goes_along(name: str, model: type[Link]) -> bool:

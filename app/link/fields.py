@@ -110,6 +110,7 @@ class Link(BaseModel):
             FieldStage.SYSTEM,
             placements=(explore(OWN_PLACE),),
             dropped_by=("system", "network", "beside"),
+            keeps_cursor=True,
             about=Subject.EQUATIONS,
         ),
         "textarea",

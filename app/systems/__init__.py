@@ -52,6 +52,12 @@ class System:
     def called(self) -> str:
         return self.short or self.name.replace("-", " ")
 
+    @property
+    def listed(self) -> str:
+        """Its title in a list to choose from, where typing finds what it begins with: a short name stands first."""
+        title = self.title.removesuffix(f" ({self.short})")
+        return f"{self.short}: {title[0].lower()}{title[1:]}" if self.short else title
+
     @cached_property
     def recurrence(self) -> Recurrence:
         return load(self.name).recurrence

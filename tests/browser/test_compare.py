@@ -175,7 +175,7 @@ def test_another_system_is_fed_the_same_sequence_and_seen_alike(page: Page, serv
     page.goto(f"{server}/?tau=4&seed=3&detail=states")
     page.wait_for_selector("html[data-ready]")
     page.locator("#compare > summary").click()
-    page.locator("#other").select_option(label=SYSTEMS["gru"].title)
+    page.locator("#other").select_option(label=SYSTEMS["gru"].listed)
     page.get_by_role("button", name="Side by side").click()
     page.wait_for_url("**/compare?**")
     expect(page.locator(".fed")).to_have_text("Both are fed the same data: next character, “hell”.")

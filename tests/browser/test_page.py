@@ -549,6 +549,19 @@ def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
     page.wait_for_url("**tau=2**")
 
 
+def test_an_edited_system_keeps_what_it_is_fed_and_the_step_one_is_at(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}&phase=forward&at=h[2]")
+    inputs = page.locator('.unfolded [data-node^="x["], .unfolded [data-node^="y["]')
+    letters = inputs.all_inner_texts()
+    page.locator("#equations > summary").click()
+    page.locator("textarea").fill(page.locator("textarea").input_value().replace("tanh", "sigmoid"))
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_url("**equations=**")
+    expect(page.locator("#systems summary")).to_have_text("Own equations")
+    assert inputs.all_inner_texts() == letters
+    page.wait_for_url(re.compile(r"at=h(\[|%5B)2"))
+
+
 def test_ones_own_equations_are_run(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     page.locator("#equations > summary").click()

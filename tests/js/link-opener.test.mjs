@@ -72,12 +72,15 @@ test("a server that does not answer is asked again, unless another link is wante
 });
 
 test("after an edit of the equations the address is the link that the server made of it", async () => {
-  const { opener } = page();
+  const { store, opener } = page();
   const shown = [];
   globalThis.fetch = async (query) => ({ ok: true, status: 200, json: async () => ({ data: { query: "sizes=h:5&seed=2" }, asked: query }) });
   opener.take = (answer, good, address) => shown.push([answer.asked, address]);
   await opener.open({ sizes: "h:5,q:2", seed: "2" }, "push", "equations");
   assert.deepEqual(shown, [["sizes=h%3A5%2Cq%3A2&seed=2&edit=", "sizes=h%3A5&seed=2"]]);
+  store.set({ system: "lstm" });
+  await opener.open({ equations: "h" }, "push", "equations");
+  assert.equal(shown[1][0], "equations=h&edit=&system=lstm");
 });
 
 test("all of one drag is one entry of the history, and of what waits the latest is asked for", async () => {

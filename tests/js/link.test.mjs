@@ -42,7 +42,8 @@ test("one's own equations take the place of a system", () => {
 
 test("what was set stays when the equations are edited, until the server says that it has no meaning", () => {
   const set = { sizes: "h:5", task: "y", of: "L[2]", set: "W[1,1]:2" };
-  assert.deepEqual(fieldsAfter({ ...set, phase: "forward" }, "equations", "s[t] = s[t-1]"), { ...set, equations: "s[t] = s[t-1]" });
+  const cursor = { phase: "forward", at: "h[2]" };
+  assert.deepEqual(fieldsAfter({ ...set, ...cursor }, "equations", "s[t] = s[t-1]"), { ...set, ...cursor, equations: "s[t] = s[t-1]" });
 });
 
 test("one entry is set, set anew behind the others, or left out, and the rest stays as it is written", () => {

@@ -1,19 +1,34 @@
 """What of a link stays when its equations are edited, and when another system is chosen."""
 
+import re
+
+import numpy as np
 import pytest
 
-from app.link import LeftOut, Training, fitting, left_in_words, of_another_program, of_another_system
+from app.language import parse_node
+from app.link import (
+    LeftOut,
+    Link,
+    Training,
+    left_in_words,
+    of_another_program,
+    of_another_system,
+    of_edited,
+    parse,
+    resolve,
+)
+from app.systems import SYSTEMS
 
 RIGHT = {"equations": "s[t] = A @ s[t-1] + x[t]", "tau": "5"}
 
 
 def test_what_goes_with_the_equations_stays_as_it_is() -> None:
     fields = {**RIGHT, "sizes": "s:2", "of": "s[2]", "set": "A[1,2]:0.5,A[2,2]:0.1", "seed": "3", "task": "random"}
-    assert fitting(fields) == (fields, ())
+    assert of_edited(fields) == (fields, ())
 
 
 def test_of_several_sizes_and_entries_those_that_mean_something_stay() -> None:
-    kept, left = fitting({**RIGHT, "sizes": "h:3,s:2", "set": "A[1,2]:0.5,W[1,1]:2"})
+    kept, left = of_edited({**RIGHT, "sizes": "h:3,s:2", "set": "A[1,2]:0.5,W[1,1]:2"})
     assert kept == {**RIGHT, "sizes": "s:2", "set": "A[1,2]:0.5"}
     assert left == (
         LeftOut("sizes", "h:3", "there is no dimension called h"),
@@ -22,7 +37,7 @@ def test_of_several_sizes_and_entries_those_that_mean_something_stay() -> None:
 
 
 def test_two_sizes_that_an_edit_makes_one_keep_the_first() -> None:
-    kept, left = fitting({"equations": "s[t] = s[t-1] + x[t]", "sizes": "x:3,s:2"})
+    kept, left = of_edited({"equations": "s[t] = s[t-1] + x[t]", "sizes": "x:3,s:2"})
     assert kept["sizes"] == "x:3"
     assert [(it.field, it.value) for it in left] == [("sizes", "s:2")]
 
@@ -32,20 +47,20 @@ def test_two_sizes_that_an_edit_makes_one_keep_the_first() -> None:
 )
 def test_a_field_without_a_meaning_is_left_out_with_the_reason(field: str, value: str) -> None:
     fields = {"equations": "s[t] = A @ s[t-1] + x[t] + z[t]", "seed": "4"}
-    kept, left = fitting({**fields, field: value})
+    kept, left = of_edited({**fields, field: value})
     assert kept == fields
     assert [(it.field, it.value, bool(it.why)) for it in left] == [(field, value, True)]
 
 
 def test_more_steps_than_other_equations_can_run_are_left_out() -> None:
     many = "\n".join(f"s{i}[t] = A @ s{i}[t-1]" for i in range(40))
-    kept, left = fitting({"equations": f"A: 512 x 512\n{many}", "tau": "1000"})
+    kept, left = of_edited({"equations": f"A: 512 x 512\n{many}", "tau": "1000"})
     assert [(it.field, it.value) for it in left] == [("tau", "1000")]
     assert "tau" not in kept
 
 
 def test_what_followed_from_a_field_that_is_left_out_goes_too() -> None:
-    kept, left = fitting({**RIGHT, "feed": "x:o", "forced": "true", "trained": "2"})
+    kept, left = of_edited({**RIGHT, "feed": "x:o", "forced": "true", "trained": "2"})
     assert [it.field for it in left] == ["feed", "forced"]
     assert kept == {**RIGHT, "trained": "2"}
 
@@ -53,7 +68,38 @@ def test_what_followed_from_a_field_that_is_left_out_goes_too() -> None:
 def test_nothing_is_left_out_while_something_else_is_wrong() -> None:
     for wrong in ({"equations": "s[t] = s[t-1 + x[t]"}, {**RIGHT, "tau": "0"}):
         fields = {**wrong, "sizes": "q:3"}
-        assert fitting(fields) == (fields, ())
+        assert of_edited(fields) == (fields, ())
+
+
+def _edits(equations: str) -> dict[str, str]:
+    """An operation changed, a line added, a variable renamed."""
+    computed = re.findall(r"^(\w+(?:\[t\])?) =", equations, re.MULTILINE)
+    other = {"tanh": "sigmoid", "sigmoid": "tanh", "sign": "tanh"}
+    return {
+        "operation": re.sub(r"\b(tanh|sigmoid|sign)(?=\()", lambda it: other[it[1]], equations, count=1),
+        "line": f"{equations}more{computed[-1].partition('loss')[0][1:]} = {computed[-1]}\n",
+        "name": re.sub(rf"\b{computed[0][0]}\b", "renamed", equations),
+    }
+
+
+@pytest.mark.one_in(6)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_an_edit_of_a_system_keeps_its_data_its_sizes_and_the_step_that_one_is_at(system: str) -> None:
+    at = resolve(Link(system=system, tau=2)).run.steps[2]
+    fields = {"tau": "2", "truncate": "1", "phase": at.phase, "at": at.at}
+    before = resolve(parse({"system": system, **fields}.items()))
+    for what, equations in _edits(SYSTEMS[system].equations).items():
+        kept, left = of_edited({"equations": equations, **fields}, system)
+        after = resolve(parse(kept.items()))
+        assert left == () and kept["truncate"] == "1"
+        if (step := parse_node(at.at).t) is not None:
+            assert parse_node(after.cursor.at or "").t == step, what
+        for name, numbers in before.run.bindings.inputs.items():
+            assert np.array_equal(after.run.bindings.inputs[name], numbers), (what, name)
+        if what != "name":
+            had, has = before.run.recurrence, after.run.recurrence
+            assert after.cursor.at == at.at
+            assert all(has.shape(name) == had.shape(name) for name in had.variables), what
 
 
 def test_another_system_keeps_steps_data_and_cursor_and_nothing_about_the_old_one() -> None:
@@ -93,7 +139,7 @@ def test_a_training_of_a_pasted_program_goes_on_as_it_was_set() -> None:
 
 
 def test_what_is_left_out_for_one_reason_is_one_sentence() -> None:
-    _, left = fitting({**RIGHT, "sizes": "h:3,k:2,s:2", "set": "A[1,2]:0.5,W[1,1]:2,V[2,2]:1,b:3"})
+    _, left = of_edited({**RIGHT, "sizes": "h:3,k:2,s:2", "set": "A[1,2]:0.5,W[1,1]:2,V[2,2]:1,b:3"})
     assert left_in_words(left) == (
         "sizes h:3, k:2 are left out: there is no dimension called h; it is the same with the others.",
         (

@@ -18,10 +18,10 @@ from app.link import (
     Resolved,
     at_stage,
     field_at_fault,
-    fitting,
     mended,
     of_another_program,
     of_another_system,
+    of_edited,
     query,
 )
 from app.web.core.admission import TRAININGS
@@ -29,7 +29,8 @@ from app.web.core.admission import TRAININGS
 CURSOR = at_stage(Link, FieldStage.CURSOR)
 """The fields that a form leaves out: its answer shows the whole pass."""
 EDIT = "edit"
-"""What the editor of the equations adds to its query: lines to be written into them, or nothing."""
+"""What the editor of the equations adds to its query: lines to be written into them, or nothing. A system in the query
+is then the one whose equations they were."""
 CHOSEN = "chosen"
 """What a link to another system adds to the query of this one, so that what has no meaning there is left out; a program
 that was pasted in place of all that stood in the editor adds it too."""
@@ -112,10 +113,13 @@ def _fitting(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, 
 def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
     text = asked.get("equations", "").replace("\r\n", "\n")
     lines = asked[EDIT].replace("\r\n", "\n")
-    rest = {name: value for name, value in asked.items() if name not in (EDIT, CHOSEN) and value}
-    goes_with = of_another_program if CHOSEN in asked else fitting
-    kept, left = goes_with({**rest, "equations": with_lines(text, lines) if lines else text}, model)
-    return kept, left if text or lines else (EMPTIED, *left)
+    rest = {name: value for name, value in asked.items() if name not in (EDIT, CHOSEN, "system") and value}
+    rest["equations"] = with_lines(text, lines) if lines else text
+    before = asked.get("system", "")
+    if not rest["equations"]:
+        kept, left = of_edited({**rest, "system": before}, "", model)
+        return kept, (EMPTIED, *left)
+    return of_another_program(rest, model) if CHOSEN in asked else of_edited(rest, before, model)
 
 
 def field_of(problem: Problem) -> str:

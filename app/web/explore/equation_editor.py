@@ -10,7 +10,7 @@ from app.language import Problem
 from app.language.pasted import PastedLine, read_pasted, with_line
 from app.limits import limit
 from app.link import Link, left_in_words
-from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
+from app.web.core import EDIT, FieldProblem, FilledForm, NameShapes, hidden_fields, name_shapes, shown_notes
 from app.web.explore.field_problems import problems_by_field
 from app.web.explore.system_choice import SystemGroup, system_groups
 from app.web.explore.written_system import WrittenSystem, written_system
@@ -45,7 +45,7 @@ class EquationEditor:
     """The editor as the template reads it."""
 
     carried: list[tuple[str, str]]
-    """The hidden fields: those of the query that stay as they are with other equations."""
+    """The hidden fields: whose equations are edited, and what of the query is said of these."""
     system: WrittenSystem
     groups: tuple[SystemGroup, ...]
     problems: list[FieldProblem]
@@ -66,9 +66,9 @@ class EquationEditor:
 
 def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     """The editor of a query: the text as it was written, else the equations of its system."""
-    carried = hidden_fields(form, ("system", "equations", "sizes", *CURSOR))
     problems = problems_by_field(form)
     system = written_system(form, link)
+    carried = [*system.edited, *hidden_fields(form, ("system", "equations", "sizes"))]
     sizes = SizesField(form.written.get("sizes", ""), problems["sizes"])
     return EquationEditor(
         carried=carried,

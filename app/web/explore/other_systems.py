@@ -158,7 +158,7 @@ def comparison_offers(link: Link) -> list[tuple[str, list[tuple[str, str]]]]:
     half = str(max(link.tau // 2, 1)) + "|"
     cut = link.bare.model_copy(update={"truncate": None if link.truncate else half})
     words = "not truncated" if link.truncate else f"cut after t = {half[:-1]}"
-    systems = [(row.title, row.name) for row in SYSTEMS.values() if row.name != link.system]
+    systems = [(row.listed, row.name) for row in SYSTEMS.values() if row.name != link.system]
     return [("The same", [(f"seed {other.seed}", query(other)), (words, query(cut))]), ("Another system", systems)]
 
 

@@ -31,6 +31,7 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
         "settable": _settable_numbers(walk.resolved) if walk else {},
         "notation": _notation_for_scripts(walk.resolved.notation) if walk else {},
         "query": query(link.bare),
+        "system": "" if link.equations else link.system,
         "further": list(run.further) if run else [],
         "here": walk.here if walk else 0,
         "chunk": CHUNK,

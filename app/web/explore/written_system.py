@@ -24,6 +24,11 @@ class WrittenSystem:
         return SYSTEMS[self.name].title if self.name in SYSTEMS else self.name
 
     @property
+    def edited(self) -> list[tuple[str, str]]:
+        """The system whose equations an editor begins with, as a field of its form; none of one's own equations."""
+        return [] if self.equations or self.name not in SYSTEMS else [("system", self.name)]
+
+    @property
     def brief(self) -> str:
         """What it is called where there is no room for its title; empty where that is short enough."""
         return SYSTEMS[self.name].short if self.name in SYSTEMS and not self.equations else ""

@@ -70,7 +70,7 @@ def anywhere_page(request: Request) -> Response:
 
 
 def _html(form: TrainingForm) -> str:
-    systems = [(s.name, s.title) for s in SYSTEMS.values() if finds_patterns(s) or s.name == form.link.system]
+    systems = [(s.name, s.listed) for s in SYSTEMS.values() if finds_patterns(s) or s.name == form.link.system]
     controls = page_controls(form, ANYWHERE, HEADINGS)
     right = form.resolved if not form.problems else None
     return render(

@@ -95,7 +95,8 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
     shapes = name_shapes(form.resolved, text) if form.resolved else None
     told = shown_notes(form.resolved.run.recurrence) if form.resolved else ()
-    carried, most = hidden_fields(form, ("system", "equations")), limit("equations_length")
+    edited = [("system", system.name)] if system and not written else []
+    carried, most = [*edited, *hidden_fields(form, ("system", "equations"))], limit("equations_length")
     return EquationsForm(carried, text, problems, shapes, told, left_in_words(form.left), form.read_as, most)
 
 

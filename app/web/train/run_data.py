@@ -28,6 +28,7 @@ def run_data(form: TrainingForm) -> dict[str, Any]:
     known = options() | {"steps": options(Training)["steps"]}
     return {
         "query": query(link, Training),
+        "system": "" if link.equations else link.system,
         "path": rooted(PATH),
         "fields": [(name, usual(row, link)) for name, row in known.items()],
         "first": link.trained,

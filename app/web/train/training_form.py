@@ -168,7 +168,7 @@ def _choices(form: TrainingForm, row: Option) -> list[tuple[str, str]]:
     offered = {
         "system": lambda: (
             [("", "Own equations")] * (form.link.equations is not None)
-            + [(s.name, s.title) for s in SYSTEMS.values() if s.trains]
+            + [(s.name, s.listed) for s in SYSTEMS.values() if s.trains]
         ),
         "task": lambda: list(task_choices(form.resolved)),
         "optimizer": lambda: [(o.name, o.title) for o in OPTIMIZERS.values()],

@@ -4,7 +4,7 @@
 export const CURSOR = ["phase", "at"];
 
 /** Whatever their value, the steps of a pass are much the same. */
-export const KEEPS_CURSOR = ["sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "open", "view", "rows", "direction", "spacing", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
+export const KEEPS_CURSOR = ["equations", "sizes", "task", "seed", "of", "truncate", "radius", "set", "trained", "optimizer", "lr", "momentum", "clip", "batch", "carry_state", "detail", "open", "view", "rows", "direction", "spacing", "colours", "caption", "mark", "time", "last", "vectors", "orientation", "names"];
 
 /** Without a meaning once the equations are others. */
 export const OF_EQUATIONS = ["system", "sizes", "task", "of", "feed", "set", "open", "rows", "mark", "names"];

@@ -41,7 +41,7 @@ let data = JSON.parse(part("data").textContent);
 /** Every field with what it is where it is left out: of τ that depends on the equations. */
 const rows = () => data.fields;
 const openLink = new OpenLink();
-const store = createStore({ here: 0, playing: false, pace: 0, fields: {}, asked: null, opened: 0, nth: 0, away: false });
+const store = createStore({ here: 0, playing: false, pace: 0, system: "", fields: {}, asked: null, opened: 0, nth: 0, away: false });
 const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
 const opener = new LinkOpener(store, data.wrong, { address, take, shown: () => shownShape(part("figure")) });
 const open = (...change) => opener.open(...change);
@@ -56,7 +56,7 @@ const OPERATED = /<(input|select|textarea|details|button)/;
 function read() {
   openLink.open(data);
   part("check").hidden = !openLink.steps.length;
-  store.set({ here: data.here, fields: parseQuery(data.query), opened: store.state.opened + 1, playing: false });
+  store.set({ here: data.here, system: data.system, fields: parseQuery(data.query), opened: store.state.opened + 1, playing: false });
 }
 
 /** The link of a step. */

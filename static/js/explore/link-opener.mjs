@@ -1,11 +1,11 @@
 // Opens other links in place: what is drawn stays until the server has answered, and what is wrong stays as it was written.
 
-import { parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
+import { edited, parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
 import { stepsOf } from "../cursor/cursor.mjs";
 
 const AGAIN = 2000;
-/** What a query says so that the server leaves out what has no meaning with other equations; a program is pasted over all. */
-const MADE_OF_ANOTHER = { equations: "edit=", program: "edit=&chosen=", system: "chosen=" };
+/** What a query says so that the server keeps what has a meaning with other equations; a program is pasted over all. */
+const MADE_OF_ANOTHER = { equations: edited, program: () => "edit=&chosen=", system: () => "chosen=" };
 
 /**
  * `address(fields, path, usual)` is where a link is answered, `usual` what fields are where they are left out; `take(answer, good, address, how)`
@@ -44,7 +44,7 @@ export class LinkOpener {
     this.returning = how === "stay";
     const whole = again ? { ...fields, ...this.#wrong } : fields;
     try {
-      const made = MADE_OF_ANOTHER[name];
+      const made = MADE_OF_ANOTHER[name]?.(this.store.state.system);
       const { answer, good } = await this.#fetch(whole, signal, made);
       this.#busy = null;
       this.store.set({ away: false });

@@ -3,7 +3,7 @@
 import { mountCopyButton } from "../core/copy.mjs";
 import { ANSWERED, mountEquationEditor } from "../core/equation-editor.mjs";
 import { OF_NETWORK } from "../core/field-sets.mjs";
-import { networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
+import { edited, networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } from "../core/link.mjs";
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { rooted } from "../core/root-path.mjs";
@@ -324,7 +324,7 @@ part("controls").addEventListener("change", ({ target }) => {
   else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
 });
 mountEquationEditor(part("equations"), {
-  run: (text, another) => follow(() => `${address(chosen("equations", text))}&edit=${another ? "&chosen=" : ""}`),
+  run: (text, another) => follow(() => `${address(chosen("equations", text))}&${another ? "edit=&chosen=" : edited(data.system)}`),
   resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
 part("toggle").addEventListener("click", () => (part("toggle").textContent === "Pause" ? pause() : play()));

@@ -200,7 +200,10 @@ def cell_template(
     rooms = [(labels[g.id].width + 4, labels[g.id].height + BOX_LABEL_ROOM) for g in boxes]
     parents = [number.get(g.parent, -1) for g in boxes]
     frames = tuple(zip(rooms, parents, strict=True))
-    sketch = CellSketch(tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread, up)
+    drawn_so = up and any(it.shape.box for it in found)  # Of circles and lines alone a mirrored picture looks as well.
+    sketch = CellSketch(
+        tuple(nodes), tuple((*e, s) for e, s in zip(ends, sizes, strict=True)), frames, spread, drawn_so
+    )
     read = partial(_read, seats=found, ports=entries, lines=lines, groups=boxes, titles=labels, up=up)
     made = _laid_out(sketch, read, from_below)
     if crossed := {id for id in made.frames if name_start(made, id) is None}:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from app.cores import PLACES, CorePlaces, SharedCores
 from app.engine.jit import helpers
 from app.web.core import admission
 from app.web.service import create_app
+from tests.web.test_train import until
 
 TRAIN = "/api/train?system=rnn-regression&tau=2&steps=3"
 TRAINED = "/api/graph?system=rnn-regression&tau=2&trained={}"
@@ -36,14 +36,6 @@ ASKED: dict[str, tuple[str, str, dict[str, Any]]] = {
     "the events of one": ("GET", TRAIN, {"headers": EVENTS}),
     "a trained network": ("GET", TRAINED.format(3), {}),
 }
-
-
-def until(condition: Callable[[], object]) -> None:
-    """Wait for what happens on another thread; what never happens fails."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 @pytest.fixture
@@ -126,8 +118,9 @@ def test_an_answer_does_not_wait_for_the_end_of_a_training(
 
 
 def computing(places: list[CorePlaces], threads: int) -> int:
-    """How many threads computed at once, of so many that take turns, now and then with a pause or a wait."""
-    now, most, lock = 0, 0, Lock()
+    """How many threads computed at once, of so many that take turns, now and then with a pause or a wait; the first
+    ones go on once all have asked for a place."""
+    now, most, asked, lock, crowded = 0, 0, 0, Lock(), Event()
 
     def more(by: int) -> None:
         nonlocal now, most
@@ -136,10 +129,15 @@ def computing(places: list[CorePlaces], threads: int) -> int:
             most = max(most, now)
 
     def compute(k: int) -> None:
+        nonlocal asked
         mine = places[k % len(places)]
+        with lock:
+            asked += 1
+            if asked == threads:
+                crowded.set()
         with mine.place():
             more(1)
-            time.sleep(0.0005)
+            assert crowded.wait(60)
             more(-1)
             (mine.pause, lambda: None)[k % 2]()
             with mine.left() if k % 3 else ExitStack():

@@ -353,7 +353,7 @@ def leave(client: TestClient, turn: Turn) -> None:
     client.portal.call(TRAININGS.leave, turn)
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], object]) -> None:
     """Wait for what happens on another thread; what never happens fails."""
     end = time.monotonic() + 60
     while not condition():

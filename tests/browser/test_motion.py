@@ -29,14 +29,17 @@ HELD = """
 
 BEADS = """
 () => [...document.querySelectorAll(".beads > .bead")].map((bead) => {
-  const last = (part, name) => part.getAnimations()[0]?.effect.getKeyframes().at(-1)[name] ?? part.style[name];
-  const size = Number(/[\\d.]+/.exec(last(bead.firstChild, "transform"))[0]);
-  const full = last(bead.querySelector(".core"), "fillOpacity");
-  const goes = bead.getAnimations()[0].effect.getKeyframes();
-  return { size, full: Number(full), runs: goes[0].transform !== goes.at(-1).transform };
+  const framed = (part) => part.getAnimations()[0]?.effect.getKeyframes() ?? [part.style];
+  const frames = (part, name) => framed(part).map((it) => it[name]);
+  const sizes = frames(bead.firstChild, "transform").map((scale) => Number(/[\\d.]+/.exec(scale)[0]));
+  const full = frames(bead.querySelector(".core"), "fillOpacity").at(-1);
+  const [glow] = frames(bead.querySelector(".glow"), "opacity").slice(-1);
+  const goes = frames(bead, "transform");
+  const runs = goes[0] !== goes.at(-1);
+  return { sizes, size: sizes.at(-1), glow: Number(glow), full: Number(full), runs, ends: goes.at(-1) };
 })
 """
-"""The beads of a move as they arrive: how large, whether filled, and whether they run or stand at their node."""
+"""The beads of a move: how large all along, whether filled as they arrive, where, and whether they run or stand."""
 
 
 def beads_at(page: Page, step: Step) -> list[dict[str, Any]]:
@@ -87,12 +90,27 @@ def test_each_arrow_has_a_bead_as_large_as_what_flows_and_nothing_has_none(page:
         assert len(runs) == len(flowing(it, step)) + len(cut), step
         assert len(beads) - len(runs) == bool(np.any(run.trace.gradient(step.at))), "what arrives is one bead"
         if not cut:
+            assert len({bead["ends"] for bead in beads}) <= 1, "where terms add the beads merge"
+            assert all(seen_at_its_factor(bead["sizes"]) for bead in runs), step
             sizes |= zip(flowing(it, step), (b["size"] for b in runs), strict=True)
+            assert all(b["glow"] == pytest.approx(b["size"] ** 2 * b["full"]) for b in runs)
             rings = [norm for norm, b in zip(flowing(it, step), runs, strict=True) if not b["full"]]
             assert rings == [norm for norm in flowing(it, step) if norm < most / 100]
             assert page.locator(".bead-trail").count() == len(rings)
     ranked = [sizes[norm] for norm in sorted(sizes)]
     assert ranked == sorted(ranked) and ranked[-1] <= 1
+    strong = {np.log10(norm / most): size**2 for norm, size in sizes.items() if norm >= most / 100}
+    lost = [(1 - area) / -decades for decades, area in strong.items() if decades < -0.5]
+    assert lost == pytest.approx([(1 - 0.62**2) / 2] * len(lost), abs=0.02), "the area goes by the logarithm"
+
+
+def seen_at_its_factor(sizes: list[float]) -> bool:
+    """Whether a bead that arrives smaller, or larger, is clearly so right where a matrix or a gate makes it so."""
+    first, last = sizes[0], sizes[-1]
+    if abs(last / first - 1) < 0.02:
+        return True
+    most = (min if last < first else max)(sizes)
+    return abs(most - first) > 1.5 * abs(last - first) or abs(most / first - 1) > 0.3
 
 
 def test_forward_a_bead_runs_each_arrow_of_a_time_step_and_then_the_node_has_its_value(page: Page, server: str) -> None:

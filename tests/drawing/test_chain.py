@@ -52,6 +52,8 @@ def test_circles_shrink_and_fade_with_the_logarithm_of_what_is_left() -> None:
     shares = 10.0 ** -np.linspace(0, 9, 40)
     sizes = [bead_size(share) for share in shares]
     assert sizes[0] == 1 and sizes == sorted(sizes, reverse=True) and sizes[-1] > 0
+    areas = np.array([[bead_size(10.0**-d) ** 2 for d in (0, 1, 2)], [bead_size(10.0**-d) ** 2 for d in (3, 5, 7)]])
+    assert np.diff(areas, 2) == pytest.approx(0, abs=1e-12), "the area goes by the logarithm"
     assert [share_step(share) for share in (10.0, 1.0, 0.1, 0.01)] == [SHARES, SHARES, SHARES // 2, 0]
     assert bead_size(0.0) == 0
 

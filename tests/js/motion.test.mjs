@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { stepsOf } from "../../static/js/cursor/cursor.mjs";
-import { drawnOut, pointsOf, sharesOf, upTo } from "../../static/js/motion/lines.mjs";
+import { beyond, drawnOut, pointsOf, sharesOf, upTo } from "../../static/js/motion/lines.mjs";
 import { movedSteps, wavesOf } from "../../static/js/motion/waves.mjs";
 
 const edge = (source, target, cut = false) => ({ id: `${source}->${target}`, source, target, cut });
@@ -35,4 +35,5 @@ test("the points of a line are where it leads, however it is written", () => {
   assert.deepEqual(drawnOut([[0, 0], [3, 4]], 5), [[0, 0], [3, 4], [6, 8]]);
   assert.deepEqual(sharesOf([[0, 0], [3, 0], [3, 1]]), [0, 0.75, 1]);
   assert.deepEqual(upTo([[0, 0], [3, 0], [3, 1]], 0.5), [[0, 0], [2, 0]]);
+  assert.deepEqual(beyond([[0, 0], [3, 0], [3, 1]], 0.5), [[2, 0], [3, 0], [3, 1]]);
 });

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import ceil, isfinite, log10, prod
+from math import ceil, isfinite, log10, prod, sqrt
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -249,10 +249,11 @@ def largest_entries(arrays: Iterable[Any]) -> list[float]:
 
 
 def bead_size(share: float) -> float:
-    """How large what is left is on its way, in radii of a circle: under one hundredth as a ring; 0 for nothing."""
+    """How large what is left is on its way, in radii of a circle: its area goes by the logarithm of its share, more
+    slowly under one hundredth, as a ring; 0 for nothing."""
     if not share or not isfinite(share):
         return float(not isfinite(share))
-    decades = log10(share) - log10(HOLLOW_BELOW)
-    if decades < 0:
-        return LARGEST_RING - (LARGEST_RING - SMALLEST_RING) * min(RING_DECADES, -decades) / RING_DECADES
-    return min(1.0, LARGEST_RING + (1 - LARGEST_RING) * decades / -log10(HOLLOW_BELOW))
+    below = (log10(HOLLOW_BELOW) - log10(share)) / RING_DECADES
+    above = 1 - log10(share) / log10(HOLLOW_BELOW)
+    part, least, most = (1 - below, SMALLEST_RING, LARGEST_RING) if below > 0 else (above, LARGEST_RING, 1.0)
+    return sqrt(least**2 + (most**2 - least**2) * min(max(part, 0.0), 1.0))

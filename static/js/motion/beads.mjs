@@ -1,17 +1,19 @@
 // Beads: forward one runs each arrow of a step and fills the node; backward its area and glow go by the logarithm of what flows.
 
 import { boxOf } from "../core/outline-box.mjs";
-import { drawnOut, sharesOf, upTo } from "./lines.mjs";
-import { RING, bead, filling, looks, scissors, shape, trail } from "./shapes.mjs";
+import { beyond, drawnOut, lengthOf, sharesOf, upTo } from "./lines.mjs";
+import { RING, bead, filling, leapt, looks, scissors, shape, trail } from "./shapes.mjs";
 import { wavesOf } from "./waves.mjs";
-import { touches, wayOfArrow } from "./ways.mjs";
+import { touches, wayOfArrow, wayOnTo } from "./ways.mjs";
 
 /** The room of an arrow's head beyond its line. */
 const HEAD = 8;
 /** The size of a bead on its way forward, where nothing is told by it. */
 const FORWARD = 0.8;
-/** Where on its way a bead becomes what arrives, at a matrix or another factor; and how far one comes that is cut. */
-const [FACTOR, CUT] = [[0.4, 0.6], 0.5];
+/** Before the middle of its arrow, where a matrix or another factor stands, and after it a bead becomes what arrives, in shares of its way. */
+const [BEFORE, AFTER] = [0.06, 0.14];
+/** How far along its arrow a bead comes that is cut, and when it is there, to go out, in shares of its time. */
+const [CUT, STOPPED] = [0.5, 0.75];
 /** The part of a wave that beads run for; then they have arrived. Both in shares of a wave. */
 const [RUN, FILL] = [0.85, 0.9];
 
@@ -68,23 +70,26 @@ export class Beads {
   }
 
   /** One bead along its line; a weak one leaves a trail, one that is cut ends at the scissors. */
-  #send({ points, from, to, cut, arrow }, phase, timing) {
-    const [it, shares] = [bead(phase), sharesOf(points)];
+  #send(way, phase, timing) {
+    const { from, to, cut, arrow, points, factor } = way;
+    const it = bead(phase);
     const [body, [glow, core]] = [it.firstChild, it.firstChild.children];
-    const sizes = [[from, 0], [from, FACTOR[0]], [to, FACTOR[1]], [to, 1]].map(([size, offset]) => ({ ...looks(size), offset }));
-    const along = (part) => sizes.map((look) => ({ ...look[part], offset: look.offset }));
-    if (to < RING) this.#trail(points, timing);
+    const sizes = [[looks(from), 0], [looks(from), Math.max(0, factor - BEFORE)], [leapt(from, to), factor], [looks(to), factor + AFTER], [looks(to), 1]];
+    const along = (part) => sizes.map(([look, offset]) => ({ ...look[part], offset }));
+    if (to < RING) this.#trail(way, timing);
     this.#layer.append(it);
     const fill = "none";
-    this.#run(it, points.map(([x, y], i) => ({ transform: `translate(${x}px, ${y}px)`, offset: shares[i] })), { ...timing, fill });
+    this.#run(it, goingOf(way), { ...timing, fill });
     for (const [name, part] of Object.entries({ body, core, glow })) this.#show(part, along(name), { ...timing, fill });
     if (arrow) this.#run(arrow, [{ opacity: 0.35 }, { opacity: 1 }], timing);
     if (cut) this.#snip(points.at(-1), timing);
   }
 
-  #trail(points, timing) {
-    const line = this.#layer.appendChild(trail(points));
-    this.#run(line, [{ strokeDashoffset: 1 }, { strokeDashoffset: 0 }], timing);
+  /** It is drawn from where the bead is weak. */
+  #trail({ points, from, factor }, { delay, duration }) {
+    const weak = from < RING ? 0 : factor;
+    const line = this.#layer.appendChild(trail(beyond(points, weak)));
+    this.#run(line, [{ strokeDashoffset: 1 }, { strokeDashoffset: 0 }], { delay: delay + weak * duration, duration: (1 - weak) * duration });
   }
 
   #snip(place, { delay, duration }) {
@@ -123,9 +128,17 @@ export class Beads {
   }
 }
 
+/** A bead from point to point; one that is cut stands at the scissors, and goes out. */
+function goingOf({ points, cut }) {
+  const [shares, there] = [sharesOf(points), cut ? STOPPED : 1];
+  const frames = points.map(([x, y], i) => ({ transform: `translate(${x}px, ${y}px)`, opacity: 1, offset: there * shares[i] }));
+  return cut ? [...frames, { ...frames.at(-1), opacity: 0, offset: 1 }] : frames;
+}
+
 /**
- * The way of one bead: the points it comes by, how large it is as it leaves and as it arrives, and the arrow that it
- * draws; null where none runs: exactly nothing flows, or what does not flow is no gradient of ours.
+ * The way of one bead: the points it comes by, how large it is as it leaves and as it arrives, at which share of its way
+ * the `factor` stands between, and the arrow that it draws; null where none runs: exactly nothing flows, or what does
+ * not flow is no gradient of ours.
  */
 function wayOf(drawing, { edge, from, to, cut }) {
   const { nodes, edges } = drawing;
@@ -133,18 +146,23 @@ function wayOf(drawing, { edge, from, to, cut }) {
   if (line.length < 2) return null;
   const points = drawnOut(line, HEAD);
   const arrow = edges.get(edge).querySelector(".backward");
-  if (nodes.get(to).closest(".figure").dataset.phase !== "backward") return { points, from: FORWARD, to: FORWARD };
+  if (nodes.get(to).closest(".figure").dataset.phase !== "backward") return inwards(points, nodes.get(to), { from: FORWARD, to: FORWARD });
   const leaves = Number(nodes.get(from)?.dataset.bead ?? arrow?.dataset.bead ?? 0);
-  const back = inwards([...points].reverse(), nodes.get(to));
-  if (cut) return leaves ? { points: upTo(back, CUT), from: leaves, to: leaves, cut } : null;
+  const back = [...points].reverse();
+  if (cut) return leaves ? { points: upTo(back, CUT), from: leaves, to: leaves, cut, factor: 0.5 } : null;
   const arrives = Number(arrow?.dataset.bead ?? 0);
-  return arrives ? { points: back, from: leaves, to: arrives, arrow } : null;
+  return arrives ? inwards([...back, ...home(drawing, to, back.at(-1))], nodes.get(to), { from: leaves, to: arrives, arrow }) : null;
 }
 
-/** A line to a node goes on to its middle; one that ends on another line ends there. */
-function inwards(points, node) {
-  const round = node.querySelector(".disc").matches("circle");
-  return round && touches(node, points.at(-1)) ? [...points, middleOf(node)] : points;
+/** What comes back to a line that leads to its node goes on along that. */
+function home(drawing, id, point) {
+  return touches(drawing.nodes.get(id), point) ? [] : wayOnTo(drawing, id, point);
+}
+
+/** The way of what runs along a line: to a node it goes on to its middle. */
+function inwards(line, node, sizes) {
+  const points = touches(node, line.at(-1)) ? [...line, middleOf(node)] : line;
+  return { ...sizes, points, factor: lengthOf(line) / lengthOf(points) / 2 };
 }
 
 function middleOf(node) {

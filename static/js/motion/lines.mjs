@@ -35,19 +35,24 @@ function between(corners, share) {
 
 const mix = ([ax, ay], [bx, by], share) => [ax + (bx - ax) * share, ay + (by - ay) * share];
 
+const apart = ([ax, ay], [bx, by]) => Math.hypot(bx - ax, by - ay);
+
 /** The line with its end drawn out by so much. */
 export function drawnOut(points, by) {
   const [before, end] = points.slice(-2);
-  const length = Math.hypot(end[0] - before[0], end[1] - before[1]);
+  const length = apart(before, end);
   return length ? [...points, mix(before, end, 1 + by / length)] : points;
+}
+
+export function lengthOf(points) {
+  return points.slice(1).reduce((sum, point, i) => sum + apart(points[i], point), 0);
 }
 
 /** How far along the line each of its points is, from 0 to 1. */
 export function sharesOf(points) {
-  const lengths = points.map(([x, y], i) => (i ? Math.hypot(x - points[i - 1][0], y - points[i - 1][1]) : 0));
-  const whole = lengths.reduce((sum, length) => sum + length, 0) || 1;
+  const whole = lengthOf(points) || 1;
   let far = 0;
-  return lengths.map((length) => Math.min(1, (far += length) / whole));
+  return points.map((point, i) => Math.min(1, (far += i ? apart(points[i - 1], point) : 0) / whole));
 }
 
 /** The first part of a line. */
@@ -56,4 +61,9 @@ export function upTo(points, share) {
   const next = shares.findIndex((far) => far >= share);
   const [from, to] = [shares[next - 1] ?? 0, shares[next]];
   return [...points.slice(0, next), mix(points[Math.max(0, next - 1)], points[next], to > from ? (share - from) / (to - from) : 1)];
+}
+
+/** The part of a line after a share of it. */
+export function beyond(points, share) {
+  return upTo([...points].reverse(), 1 - share).reverse();
 }

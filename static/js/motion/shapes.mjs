@@ -5,6 +5,8 @@ import { SCISSORS } from "../core/scissors-sign.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const GLOW = 2.1;
+/** How far a bead leaps at most as it becomes smaller or larger, as a part of its size. */
+const LEAP = 0.4;
 /** The radius of a bead that is all there is, in points; under this size, of one hundredth, it is a ring. */
 export const [RADIUS, RING] = [7, 0.625];
 
@@ -26,6 +28,12 @@ export function bead(phase) {
 export function looks(size) {
   const full = size >= RING ? 1 : 0;
   return { body: { transform: `scale(${size})` }, core: { fillOpacity: full }, glow: { opacity: full * size ** 2 } };
+}
+
+/** How one looks right at what makes it smaller or larger: so much further that it is seen, as what arrives else. */
+export function leapt(from, to) {
+  const times = Math.min(1 + LEAP, Math.max(1 - LEAP, (to / from) ** 3));
+  return { ...looks(to), body: { transform: `scale(${to * times})` } };
 }
 
 /** The trail of a weak bead: a line that is drawn as it goes. */

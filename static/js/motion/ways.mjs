@@ -12,8 +12,18 @@ const known = new WeakMap();
 
 /** The points of an arrow's way in a drawing {nodes, edges, graph}; none where none is found. */
 export function wayOfArrow(drawing, id) {
+  return wholeWay(indexOf(drawing), id, DEEPEST);
+}
+
+/** The points from one on a line that leads to a node on to that node; none where none does. */
+export function wayOnTo(drawing, node, point) {
+  const index = indexOf(drawing);
+  return firstOf(index.coming.get(node) ?? [], (id) => cutAt(wholeWay(index, id, DEEPEST), point)[1]);
+}
+
+function indexOf(drawing) {
   if (!known.has(drawing)) known.set(drawing, indexed(drawing));
-  return wholeWay(known.get(drawing), id, DEEPEST);
+  return known.get(drawing);
 }
 
 function indexed({ nodes, edges, graph }) {

@@ -20,7 +20,7 @@ from app.outputs.followed_gradients import (
 from app.outputs.measurements import instruments_json, lists, norms_json
 from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, keeping, no_patterns, remembering
-from app.outputs.remembered import after_training, remembered_sentences
+from app.outputs.remembered import after_training, asked_step, remembered_sentences
 from app.outputs.table import (
     ANSWERS,
     BINARY,
@@ -51,6 +51,7 @@ __all__ = [
     "FollowedGradient",
     "InlineFigure",
     "after_training",
+    "asked_step",
     "at_once",
     "brief_sentence",
     "file_lead",

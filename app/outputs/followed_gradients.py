@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, inf
 
-from app.engine.measure import KeepingGate, KeptGradient, instruments, keeping_gate, reached_back
+from app.engine.measure import GROWN, KeepingGate, KeptGradient, instruments, keeping_gate, reached_back
 from app.language import Recurrence, node_id
 from app.language.typeset import share_words
 from app.link import Link, Resolved
 
 ALIKE = 1.25
 """Where one keeps less than so many times what the other keeps, both keep about as much."""
-GROWN = 1.005
-"""From here on a share is said to have grown."""
 OPEN = 0.9
 """Where a gate's mean is below this, it is the gate that forgets."""
 

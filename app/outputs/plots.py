@@ -14,7 +14,7 @@ import numpy as np
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
 from app.drawing.lettering import upright
-from app.drawing.plots import PlotWords, TrianglePlot, compared, sheet
+from app.drawing.plots import BandScale, Plotted, PlotWords, TrianglePlot, compared, sheet
 from app.engine.measure import jacobians
 from app.language import Problem, Problems, spelling_hint
 from app.language.typeset import numeral
@@ -33,7 +33,7 @@ from app.link import (
     recall,
     resolve,
 )
-from app.outputs.remembered import after_training, remembered_sentences
+from app.outputs.remembered import after_training, asked_step, remembered_sentences
 from app.outputs.table import ANSWERS, Answer, at_once
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
@@ -105,19 +105,21 @@ def memory_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     link, theme = resolved.link, resolved.link.theme or "light"
     assert isinstance(link, Training)
     curves, triangles = list[tuple[str, Array, Array]](), list[TrianglePlot]()
+    cell = link.tau, asked_step(link)
     for i, system in enumerate(remembering()):
         run = link.model_copy(update={"system": system.name})
         losses = resolve(run).train(told).losses
         curves.append((system.called, np.arange(len(losses), dtype=float) + 0.5, losses))
         if (norms := _jacobian_norms(after_training(run))) is not None:
-            triangles.append(TrianglePlot(upright(system.called), norms, (446 + 94.0 * i, 72), 74))
+            triangles.append(TrianglePlot(upright(system.called), norms, (446 + 94.0 * i, 60), 74, cell))
     title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
     plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
     said = remembered_sentences(link, remembering())
-    lines = [line for sentence in said for line in wrap(sentence, LETTERS)]
-    words = [PlotWords(upright(line), (48, 210 + 15.0 * i)) for i, line in enumerate(lines)]
-    about = "The losses by step; the gradient triangles: how much the state at a step hangs on that at another."
-    return sheet([plot, *triangles, *words], theme, title, " ".join((about, *said)), (720, 279))
+    lines = wrap(" ".join(said), LETTERS)
+    words = [PlotWords(upright(line), (48, 222 + 15.0 * i)) for i, line in enumerate(lines)]
+    scale: list[Plotted] = [PlotWords(upright("felt"), (388, 190)), BandScale((412, 182))] if triangles else []
+    about = "The losses by update; the triangles: how much of a change of the state at step k is felt at step t."
+    return sheet([plot, *triangles, *scale, *words], theme, title, " ".join((about, *said)), (720, 291))
 
 
 def _jacobian_norms(link: Link) -> Array | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import subprocess
 import tracemalloc
 from typing import Any
 from urllib.parse import quote
@@ -17,8 +19,10 @@ from starlette.testclient import TestClient
 
 from app.drawing.plots.line_plot import compared
 from app.drawing.plots.sheet import sheet
+from app.drawing.plots.triangle_plot import BANDS
 from app.drawing.scene.scene import Disc, Ink, Polygon, Polyline, Scene
 from app.drawing.scene.themes import THEMES
+from app.language.typeset import share_words
 from app.link import Training, parse, resolve
 from app.link.anywhere import anywhere
 from app.link.recall import energies, keeps_patterns, recall, recall_names, rests
@@ -220,6 +224,11 @@ def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None
     assert tuple(name for name, task in TASKS.items() if task.delays) == DELAYED
 
 
+def runs(page: Page) -> list[dict[str, Any]]:
+    """The runs of the first delay, as the page has them."""
+    return list(json.loads(page.locator(".delay").first.get_attribute("data-runs") or ""))
+
+
 def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: str) -> None:
     page.goto(f"{server}/train/memory?task=adding&sizes=h:3&steps=4&batch=2")
     expect(page.locator("#state")).to_have_attribute("data-done", "", timeout=60_000)
@@ -227,11 +236,49 @@ def test_every_run_of_the_page_is_drawn_with_its_triangle(page: Page, server: st
         "(all) => all.map((one) => one.getAttribute('d').split('L').length)"
     )
     assert curves == [4] * page.locator(".triangle").count()
-    assert page.locator(".triangle canvas").count() == len(curves)
-    expect(page.locator(".remembered").last).to_contain_text("After 4 steps the loss on new sequences is")
-    expect(page.locator(".axes .across").last).to_have_text("1k40")
+    assert page.locator(".triangle svg .frame").count() == len(curves)
+    said = page.locator(".remembered").last
+    expect(said).to_contain_text("After 4 updates the loss on new sequences is")
+    shares = page.locator(".delay").last.locator(".feels b").all_text_contents()
+    for share in shares:
+        expect(said).to_contain_text(share)
+    assert page.locator(".delay").last.locator(".feels").all_text_contents() == [
+        f"step 40 feels of step 2{share}" for share in shares
+    ]
     first = page.locator(".triangles a").first.get_attribute("href") or ""
     assert parse(first.partition("?")[2], Training).task == "adding"
+
+
+def test_a_triangle_of_memory_answers_to_pointer_and_keys_and_is_of_one_state_alone(page: Page, server: str) -> None:
+    page.goto(f"{server}/train/memory?task=echo&sizes=h:2&steps=2&batch=2")
+    expect(page.locator("#state")).to_have_attribute("data-done", "", timeout=60_000)
+    lstm = page.locator(".delay").first.locator(".triangles li").last
+    found = json.loads(page.request.get(f"{server}/api/instruments?{runs(page)[-1]['after']}").text())["triangles"]
+    expect(lstm.locator("option")).to_have_text(["h and c", "h", "c"])
+    for states in found:
+        lstm.locator("select").select_option(label=" and ".join(state[0] for state in states["states"]))
+        expect(lstm.locator(".feels")).to_have_text(f"step 20 feels of step 18{share_words(states['norms'][19][17])}")
+    chart = lstm.locator("svg")
+    chart.focus()
+    page.keyboard.press("Home")
+    expect(lstm.locator(".feels")).to_have_text("step 1 feels of step 1100 %")
+    chart.hover(position={"x": 24, "y": 138})
+    expect(lstm.locator(".feels")).to_have_text(f"step 20 feels of step 1{share_words(found[2]['norms'][19][0])}")
+
+
+def test_the_bands_of_triangles_and_the_words_of_shares_are_those_of_the_figures(node: str) -> None:
+    """A page draws with scripts what a file of the service draws."""
+    script = """
+    import { BANDS } from "./static/js/charts/shades.mjs";
+    import { shareWords } from "./static/js/core/numeral.mjs";
+    console.log(JSON.stringify([BANDS, JSON.parse(process.argv[1]).map(shareWords)]));
+    """
+    shares = [0, 1e-300, 4.2e-16, 2.5e-8, 7e-7, 0.0099, 0.01, 0.312, 1, 1.004, 9.94, 9.96, 1234, 5e6, 1e40]
+    found = subprocess.run(
+        [node, "--input-type=module", "-e", script, json.dumps(shares)], capture_output=True, check=True, text=True
+    )
+    bands, words = json.loads(found.stdout)
+    assert bands == list(BANDS) and words == [share_words(share) for share in shares]
 
 
 # Recall

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { decades, logScale } from "../../static/js/charts/line.mjs";
 import { numeral, percent, superscript } from "../../static/js/core/numeral.mjs";
 import { plotBox, roundSteps } from "../../static/js/charts/plot.mjs";
-import { depth, shade } from "../../static/js/charts/shades.mjs";
+import { BANDS, band, shade } from "../../static/js/charts/shades.mjs";
 import { numbersIn } from "../../static/js/charts/signal-pad.mjs";
 import { firstFelt, rowOf } from "../../static/js/charts/triangle.mjs";
 import { cutsOf, toggleCut } from "../../static/js/through-time/cuts.mjs";
@@ -24,7 +24,12 @@ test("a number is written as the server writes it", () => {
 test("the middle of the scale is white, its ends are full, and what is no number is none of them", () => {
   assert.deepEqual([0, 1, -1, 5, null].map((value) => shade(value, 1)), [12, 24, 0, 24, "none"]);
   assert.deepEqual([1, 1e-3, -1e-6, 1e-9, 0, null].map((value) => shade(value, 1, 6)), [24, 19, 10, 14, 12, "none"]);
-  assert.deepEqual([shade(3, 0), depth(0, 1), depth(1, 1), depth(null, 1)], [12, 0, 12, "none"]);
+  assert.equal(shade(3, 0), 12);
+});
+
+test("what is left is in the band that it reaches, one that has grown in a band of its own", () => {
+  assert.deepEqual(BANDS.flatMap((edge) => [band(edge * 0.99), band(edge)]), BANDS.flatMap((_, i) => [i, i + 1]));
+  assert.deepEqual([band(0), band(1), band(1.01), band(null)], [0, 4, 5, "none"]);
 });
 
 test("the axis holds whole powers of ten around all that is shown, and few of them are written", () => {

@@ -14,11 +14,13 @@ from app.outputs import (
     after_training,
     brief_sentence,
     follow,
+    instruments_json,
     last_state,
     left_sentence,
     longest_sentence,
     read_at_the_end,
     remembered_sentences,
+    remembering,
 )
 from app.systems import SYSTEMS
 
@@ -110,7 +112,34 @@ def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_name
     after = resolve(after_training(run)).run.trace.parameters
     for name, array in trained.parameters.items():
         np.testing.assert_allclose(after[name], array)
-    losses, kept = remembered_sentences(run, [SYSTEMS[name] for name in ("rnn-regression", "lstm")])
-    assert losses.startswith("After 40 steps the loss on new sequences is ")
+    losses, *felt = remembered_sentences(run, [SYSTEMS[name] for name in ("rnn-regression", "lstm")])
+    assert losses.startswith("After 40 updates the loss on new sequences is ")
     assert "RNN for numbers, which has no gate, answers best. At the start in LSTM f lets 0.7" in losses
-    assert "with b_f = 1." in losses and kept.startswith("The gradient of the last state, going back, is ")
+    assert "with b_f = 1, so that a gate forgets at every step until it has learned not to." in losses and felt
+
+
+@pytest.mark.parametrize(
+    ("task", "tau", "heard", "said"),
+    [
+        ("echo:1", 3, 2, "All feel it: that is needed for a good answer, and not enough."),
+        ("echo:8", 20, 12, "LSTM alone feels more than a hundredth of it."),
+        ("adding", 20, 2, "None feels a hundredth of it: what is not felt cannot be answered."),
+    ],
+)
+def test_how_much_trained_networks_feel_is_what_the_api_tells_of_them(
+    task: str, tau: int, heard: int, said: str
+) -> None:
+    """The numbers of the sentences, of the plot's triangles and of `/api/instruments`, at what the task asks for."""
+    run = parse(f"tau={tau}&task={task}&sizes=h:3&steps=2&batch=2", Training)
+    assert isinstance(run, Training)
+    felt = {}
+    for system in remembering():
+        network = resolve(after_training(run.model_copy(update={"system": system.name})))
+        triangle = instruments_json(network)["triangles"][0]
+        t, k = (triangle["steps"].index(step) for step in (tau, heard))
+        felt[system.called] = triangle["norms"][t][k]
+        assert network.run.trace.tau == tau
+    _, kept, why = remembered_sentences(run, remembering())
+    listed = ", ".join(f"{share_words(share)} ({name})" for name, share in felt.items())
+    assert f"heard as early as step {heard}; of a change of the state there it still feels {listed}." in kept
+    assert why == said

@@ -3,18 +3,21 @@
 from app.drawing.plots.kept_plot import LOOKS, kept_plot
 from app.drawing.plots.letters_plot import SpelledWindow
 from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
-from app.drawing.plots.sheet import PlotWords, sheet
+from app.drawing.plots.sheet import Plotted, PlotWords, sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
-from app.drawing.plots.triangle_plot import TrianglePlot
+from app.drawing.plots.triangle_plot import BandScale, TrianglePlot, band_words
 
 __all__ = [
     "LOOKS",
+    "BandScale",
     "LinePlot",
     "PlotCurve",
     "PlotWords",
+    "Plotted",
     "SpelledWindow",
     "TrainingCurves",
     "TrianglePlot",
+    "band_words",
     "compared",
     "kept_plot",
     "series",

@@ -4,9 +4,10 @@ from app.engine.measure.estimates import bytes_of, operations_of, starts_reached
 from app.engine.measure.gradient_check import worst
 from app.engine.measure.instruments import jacobians, reached_back
 from app.engine.measure.keeping_gate import KeepingGate, keeping_gate
-from app.engine.measure.kept_gradient import HUNDREDTH, KeptGradient
+from app.engine.measure.kept_gradient import GROWN, HUNDREDTH, KeptGradient
 
 __all__ = [
+    "GROWN",
     "HUNDREDTH",
     "KeepingGate",
     "KeptGradient",

@@ -13,6 +13,8 @@ import numpy as np
 
 from app.arrays import Array
 
+GROWN = 1.005
+"""From here on a share is said to have grown."""
 HUNDREDTH = 0.01
 """What is below this share of a gradient is as good as gone."""
 

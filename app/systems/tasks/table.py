@@ -83,6 +83,7 @@ TASKS: Mapping[str, Task] = {
             echo,
             TaskArgument(r"-?[1-9][0-9]?", "a number of steps from 1 to 99, or from -1 to -99", "2"),
             delays=tuple(TaskDelay(f"{k} steps later", f"{k}", 20) for k in (2, 5, 10)),
+            back=lambda about, tau: min(abs(int(about)), tau - 1),
         ),
         Task(
             "detector",
@@ -108,6 +109,7 @@ TASKS: Mapping[str, Task] = {
             adding_fit,
             adding,
             delays=tuple(TaskDelay(f"over {tau} steps", "", tau) for tau in (10, 20, 40)),
+            back=lambda about, tau: max(tau - 2, 0),
             price=150_000,
         ),
         Task(

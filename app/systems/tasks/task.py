@@ -160,7 +160,8 @@ class TaskDelay:
 class Task:
     """A row of the table: `meet` gives its fit to a recurrence or the problem, `make` its data for a fit.
 
-    `drawn`: the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first.
+    `drawn`: the seed chooses the data. `delays`: the task as a test of memory, the shortest delay first, and
+    `back(about, tau)` how many steps before the last one the earliest stands that its answer is made of.
     `hidden(about, tau)`: the pattern that stands in every window, and where it may begin, counted from 0.
     `keeps_patterns`: what stands after the colon is kept by the network, and one of it to be recalled.
     `price`: what a sequence of the data takes to make beside its numbers, as so many multiply-adds.
@@ -174,6 +175,7 @@ class Task:
     option: TaskArgument | None = None
     drawn: bool = True
     delays: tuple[TaskDelay, ...] = ()
+    back: Callable[[str, int], int] | None = None
     hidden: Callable[[str, int], tuple[Integers, range]] | None = None
     keeps_patterns: bool = False
     price: int = 5_000

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.drawing.plots import band_words
 from app.language import Problem, Problems
 from app.link import MEMORY, Link, Resolved, Training, parse, query
-from app.outputs import DELAYED, after_training, json_bytes, remembered_sentences, remembering
+from app.outputs import DELAYED, after_training, asked_step, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
 from app.web.core import TRAININGS, answer, preview_path, refused, render, training_address
@@ -55,6 +56,7 @@ def _html(form: TrainingForm) -> str:
     return render(
         "memory.html",
         controls=page_controls(form, MEMORY, HEADINGS).changed("task", choices=tasks, value=_name_of_task(form.link)),
+        bands=band_words(),
         plots=_delay_plots(form.link) if form.resolved and not form.problems else [],
         systems=[s.called for s in remembering()],
         pages=PAGES.items(),
@@ -81,7 +83,8 @@ class DelayPlot:
     runs: list[dict[str, object]]
     """For the page's scripts: each network's training, the same afterwards, and the training's own page."""
     asked: str
-    tau: int
+    cell: tuple[int, int]
+    """The last step, and the one at which what it is asked for was heard."""
 
 
 def _delay_plots(link: Link) -> list[DelayPlot]:
@@ -93,7 +96,7 @@ def _delay_plots(link: Link) -> list[DelayPlot]:
             delay.title,
             [_described_run(_at_delay(link, delay), system) for system in remembering()],
             query(_at_delay(default, delay), Training),
-            delay.tau,
+            (delay.tau, asked_step(_at_delay(default, delay))),
         )
         for delay in TASKS[_name_of_task(link)].delays
     ]

@@ -15,9 +15,13 @@ export function shade(value, most, decades = 0) {
 
 const logHeight = (share, decades) => share && FAINTEST + (1 - FAINTEST) * Math.max(0, 1 + Math.log10(share) / decades);
 
-/** The shade of a size from 0 to most: 0 … 12. */
-export function depth(value, most) {
-  return value === null ? "none" : Math.max(0, shade(Math.abs(value), most) - STEPS);
+/** Where the bands of what is left of a whole begin, the first of them at nothing; in those from `GROWN` on it is more. */
+export const GROWN = 1.005;
+export const BANDS = [0.001, 0.01, 0.1, 0.5, GROWN, 3, 10];
+
+/** The band of what is left of a whole: 0 … 7; "none" where it is no number. */
+export function band(share) {
+  return share === null || !Number.isFinite(share) ? "none" : BANDS.filter((edge) => share >= edge).length;
 }
 
 /** One path for all cells of a shade: `cells` yields [shade, x, y, width, height]. */

@@ -1,29 +1,34 @@
 // A triangle of Jacobian norms: a row for each step t down, a column for each step k across, a border where little is left.
+// Its colours are bands of what is left, the same in every triangle, so that two of them can be compared.
 
 import { numeral } from "../core/numeral.mjs";
 import { Plot } from "./plot.mjs";
-import { depth, paintCells, paintGhosts } from "./shades.mjs";
+import { band, paintCells, paintGhosts } from "./shades.mjs";
 
-/** `update({name, steps, norms, before, share})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t; `before` is what they were. */
-export function mountTriangleChart(element, { height = 184, picked } = {}) {
+/**
+ * `update({name, steps, norms, before, share, asked})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t; `before` is what
+ * they were, `asked` a pair [t, k] that is marked. `pointed(t, k, norm)` is called as a pointer moves over the cells, without anything as it leaves.
+ */
+export function mountTriangleChart(element, { height = 184, picked, pointed } = {}) {
   const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
-  return new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
+  const chart = new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
+  if (pointed) listen(chart.svg, pointed);
+  return chart;
 }
 
 /** The side of a cell and where the triangle begins. */
 const side = ({ top, bottom, left, right }, { steps }) => Math.min((bottom - top) / steps.length, (right - left) / steps.length);
 
 function draw(svg, data, box) {
-  const { steps, norms, before, share } = data;
+  const { steps, norms, before, share, asked } = data;
   const cell = side(box, data);
-  const most = Math.max(...norms.flat().filter((value) => Number.isFinite(value)), 0);
   function* cells(all) {
     for (const [i, row] of all.entries()) {
-      for (let j = 0; j <= i; j += 1) yield [depth(row[j], most), box.left + j * cell, box.top + i * cell, cell, cell];
+      for (let j = 0; j <= i; j += 1) yield [band(row[j]), box.left + j * cell, box.top + i * cell, cell, cell];
     }
   }
-  paintCells(svg, cells(norms), "depth");
-  if (before) paintGhosts(svg, cells(before), cells(norms), "depth");
+  paintCells(svg, cells(norms), "band");
+  if (before) paintGhosts(svg, cells(before), cells(norms), "band");
   drawAxes(svg, steps, box, cell);
   const corner = (i, j) => `${box.left + j * cell},${box.top + i * cell}`;
   const border = norms.map((row, i) => [i, firstFelt(row.slice(0, i + 1), share)]);
@@ -31,7 +36,21 @@ function draw(svg, data, box) {
   svg.append("path").attr("class", "border").attr("d", parts.join(""));
   const outline = steps.map((_, i) => `L${corner(i, i + 1)}L${corner(i + 1, i + 1)}`);
   svg.append("path").attr("class", "frame").attr("d", `M${corner(0, 0)}${outline.join("")}L${corner(steps.length, 0)}Z`);
+  if (asked) {
+    const [i, j] = asked.map((step) => rowOf(steps, step));
+    svg.append("rect").attr("class", "asked").attr("x", box.left + j * cell).attr("y", box.top + i * cell).attr("width", cell).attr("height", cell);
+  }
+  svg.node().cellAt = ({ clientX, clientY }) => {
+    const { left, top } = svg.node().getBoundingClientRect();
+    const [i, j] = [Math.floor((clientY - top - box.top) / cell), Math.floor((clientX - left - box.left) / cell)];
+    return j >= 0 && j <= i && i < steps.length ? [steps[i], steps[j], norms[i][j]] : [];
+  };
   box.stepAt = (event, element) => steps[Math.floor((event.clientY - element.getBoundingClientRect().top - box.top) / cell)] ?? 0;
+}
+
+function listen(svg, pointed) {
+  svg.on("pointermove", (event) => pointed(...(svg.node().cellAt?.(event) ?? [])));
+  svg.on("pointerleave", () => pointed());
 }
 
 /** The first and the last step at both sides, and between them which is which: t is felt at, k is reached back to. */

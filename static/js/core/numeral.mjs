@@ -34,3 +34,23 @@ export function percent(share) {
   if (share > 0 && share < 0.01) return "less than 1 %";
   return `${Math.round(100 * share)} %`;
 }
+
+const NAMED = [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]];
+const [PERCENT, TIMES, NAMELESS] = [0.01, 9.95, 14.97];
+
+/** What is left of a whole, as the server says it: 16 %, 1 in 1,300, 12 times; "∞" where it is no finite number. */
+export function shareWords(share) {
+  if (share === null || !Number.isFinite(share)) return "∞";
+  if (share <= 0) return "nothing";
+  if (share >= TIMES) return `${counted(Math.log10(share))} times`;
+  if (share >= PERCENT) return `${Number((100 * share).toPrecision(2))} %`;
+  return `1 in ${counted(-Math.log10(share))}`;
+}
+
+/** The number of a power of ten with two significant digits: 39, 2,100, 1.3 billion, 10¹⁸. */
+function counted(power) {
+  if (power >= NAMELESS) return `10${superscript(Math.round(power))}`;
+  const number = Number((10 ** power).toPrecision(2));
+  const [by, name] = NAMED.find(([least]) => number >= least) ?? [1, ""];
+  return `${new Intl.NumberFormat("en-US").format(number / by)}${name && ` ${name}`}`;
+}

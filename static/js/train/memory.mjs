@@ -1,6 +1,7 @@
 // The page on memory: a few runs at a time; the losses of each delay in one plot, then each network's gradient triangle.
 
-import { numeral } from "../core/numeral.mjs";
+import { mountTriangleChart, rowOf } from "../charts/triangle.mjs";
+import { numeral, shareWords } from "../core/numeral.mjs";
 import { askUntilAnswered } from "../core/request.mjs";
 import { setWords } from "../core/words.mjs";
 import { letAnswer } from "./chart-answers.mjs";
@@ -9,7 +10,7 @@ import { RunChart, seriesClass } from "../charts/run-chart.mjs";
 import { divergenceText, listenToRun, queueText } from "./run.mjs";
 
 const TOGETHER = 2;
-const DECADES = 5;
+const SHARE = 0.01;
 const part = (id) => document.getElementById(id);
 let asked = new AbortController();
 
@@ -18,7 +19,8 @@ function begin() {
   asked.abort();
   asked = new AbortController();
   const all = [...document.querySelectorAll(".delay")].flatMap(runsOf);
-  document.querySelectorAll(".triangle, .remembered").forEach((place) => place.replaceChildren());
+  document.querySelectorAll(".triangle, .triangles .feels, .remembered").forEach((place) => place.replaceChildren());
+  document.querySelectorAll(".triangles select").forEach((select) => (select.hidden = true));
   if (!all.length) return;
   const report = createReport(all.length);
   const waiting = [...all];
@@ -32,7 +34,7 @@ function runsOf(place) {
   chart.reset([0, runs[0].steps]);
   chart.draw();
   const losses = (x) => chart.near(x).map((loss, j) => `${runs[j].name} ${numeral(loss)}`);
-  letAnswer(chart, { count: () => runs[0].steps, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `step ${k}: ${losses(x).join(", ")}` });
+  letAnswer(chart, { count: () => runs[0].steps, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `update ${k}: ${losses(x).join(", ")}` });
   const delay = { left: runs.length };
   return runs.map((run, j) => ({ ...run, place, chart, j, delay }));
 }
@@ -44,7 +46,7 @@ function createReport(count) {
   delete state.dataset.done;
   return (more = "", ended = 0) => {
     done += ended;
-    state.textContent = done < count ? `${done} of ${count} runs done${more}` : `All ${count} runs are done. Opaque is 1, clear is 0.00001 and less.`;
+    state.textContent = done < count ? `${done} of ${count} runs done${more}` : `All ${count} runs are done.`;
     if (done === count) state.dataset.done = "";
   };
 }
@@ -99,33 +101,54 @@ function atMostOnceAFrame(draw) {
   };
 }
 
-/** The triangle of a trained network. */
+/** The triangles of a trained network: of all that it remembers, then of each state alone. */
 async function bringTriangle(run, signal) {
-  const found = (await askAgain(`/api/instruments?${run.after}`, signal))?.triangles[0];
-  if (found) paintTriangle(run.place.querySelectorAll(".triangle")[run.j], found, run.system);
+  const found = await askAgain(`/api/instruments?${run.after}`, signal);
+  if (!found) return;
+  const [place, said] = [".triangle", ".triangles .feels"].map((of) => run.place.querySelectorAll(of)[run.j]);
+  if (found.triangles.length) new Felt(run, found.triangles, place, said);
+  else place.textContent = found.left_out.triangles ?? "no state reaches from step to step";
 }
 
 /** What the service answers, asked for again while there is no answer; null to what cannot be answered. */
 const askAgain = (address, signal) => askUntilAnswered(address, signal).catch(() => null);
 
-/** A cell for each pair of steps, the paler the smaller, on a logarithmic scale. */
-function paintTriangle(place, { norms, first_below: gone }, name) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [norms.length, norms.length];
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${name}: ${gone === null ? "more than a hundredth reaches every step" : `less than a hundredth is left after ${gone} steps`}`);
-  place.style.color = "var(--more)";
-  const colour = getComputedStyle(place).color.match(/[\d.]+/g).slice(0, 3).map(Number);
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(norms.length, norms.length);
-  norms.forEach((row, t) =>
-    row.forEach((value, k) => {
-      const share = value > 0 ? Math.max(0, Math.min(1, 1 + Math.log10(value) / DECADES)) : 0;
-      image.data.set([...colour, Math.round(255 * share)], 4 * (t * norms.length + k));
-    }),
-  );
-  context.putImageData(image, 0, 0);
-  place.replaceChildren(canvas);
+/** How much of each state is felt at each step; a pointer and the keys say other pairs of steps than the one that is asked for. */
+class Felt {
+  constructor(run, triangles, place, said) {
+    Object.assign(this, { triangles, said, name: run.name, cell: JSON.parse(run.place.dataset.cell) });
+    this.chart = mountTriangleChart(place, { height: 150, picked: (t) => this.#pick(t), pointed: (...cell) => this.#say(...cell) });
+    this.#offer(run.place.querySelectorAll(".triangles select")[run.j]);
+    this.#show(triangles[0]);
+  }
+
+  #offer(select) {
+    select.hidden = this.triangles.length < 2;
+    select.replaceChildren(...this.triangles.map(({ states }) => new Option(states.map((state) => state.replace(/\[.*/, "")).join(" and "))));
+    select.onchange = () => this.#show(this.triangles[select.selectedIndex]);
+  }
+
+  #show(triangle) {
+    this.shown = triangle;
+    this.chart.update({ ...triangle, name: this.name, share: SHARE, asked: this.cell });
+    this.#say();
+  }
+
+  /** The row of a step: what it feels of the step that is asked for, or where that lies ahead of the first. */
+  #pick(t) {
+    this.chart.mark({ at: t });
+    const row = rowOf(this.shown.steps, t);
+    const column = Math.min(row, rowOf(this.shown.steps, this.cell[1]));
+    this.#say(t, this.shown.steps[column], this.shown.norms[row][column]);
+  }
+
+  #say(t, k, norm) {
+    const [rows, columns] = this.cell.map((step) => rowOf(this.shown.steps, step));
+    const [at, of, share] = t === undefined ? [...this.cell, this.shown.norms[rows][columns]] : [t, k, norm];
+    const whole = document.createElement("b");
+    setWords(whole, shareWords(share));
+    this.said.replaceChildren(`step ${at} feels of step ${of}`, whole);
+  }
 }
 
 mountLivePage(["shown"], begin);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from xml.etree import ElementTree
 
@@ -16,7 +16,7 @@ from app.language.typeset import numeral
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.explore.link_views import LinkViews
-from app.web.explore.terms import explained_terms
+from app.web.explore.terms import explained_names, explained_rule, explained_terms
 from app.web.service import create_app
 
 
@@ -171,19 +171,45 @@ def test_lengths_that_do_not_add_up_are_called_lengths(client: TestClient) -> No
         assert "These are lengths" not in client.get(f"/?{alone}", headers={"Accept": "text/html"}).text
 
 
+EXPLAINED = {"∑", "⊙", "⊤", "∇", "∂", "→", "⋯", "⋮", "⋱"}
+"""The signs that explain themselves, beside every letter; those of arithmetic need not."""
+
+
+def unexplained(part: ElementTree.Element, known: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """The letters and signs of a formula that no mark of what is around them explains."""
+    if "data-adjoint" in part.attrib or any(part.get(f"data-{kind}", "") in words for kind, words in known.items()):
+        return
+    text = (part.text or "").strip()
+    if text in EXPLAINED or (part.tag == "mi" and text):
+        yield text
+    for inner in part:
+        yield from unexplained(inner, known)
+
+
 @pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_every_term_of_a_formula_is_explained_with_the_names_that_it_stands_for(name: str) -> None:
+def test_every_letter_and_every_sign_of_a_formula_is_explained(name: str) -> None:
     resolved = resolve(parse([("system", name), ("tau", "3"), ("phase", "forward")]))
-    terms = explained_terms(resolved)
+    terms, names, rule = explained_terms(resolved), explained_names(resolved), explained_rule(resolved)
     views = LinkViews(resolved)
-    panels = map(views.panel_html, range(views.walk.total + 1))
-    marked = {term for panel in panels for term in re.findall('data-term="(.+?)"', panel)}
-    assert marked <= terms.keys(), (name, marked - terms.keys())
+    for index in range(views.walk.total + 1):
+        before, _, after = views.panel_html(index).partition("data-rule>")
+        of_rule, heading, rest = after.partition("<h3")
+        for part, known in ((before, names), (of_rule, rule), (heading + rest, names)):
+            for math in re.findall("<math.*?</math>", part, re.DOTALL):
+                found = unexplained(ElementTree.fromstring(math), {"term": terms, "name": known})
+                assert not [*found], (name, index, math)
 
 
-def test_a_term_names_what_it_stands_for() -> None:
-    assert explained_terms(resolve(parse([("system", "dynamics")])))["θ"].startswith("θ = {W, b}")
+def test_a_term_names_what_it_stands_for_and_a_letter_what_it_is() -> None:
+    thetas = {"dynamics": "θ = {W, b}", "rnn": "θ = {U, W, b}", "leaky": "θ = {U, W, b, α}"}
+    for name, theta in thetas.items():
+        assert explained_terms(resolve(parse([("system", name)])))["θ"].startswith(f"{theta}:")
+    names = explained_names(resolve(parse("system=lstm&tau=4")))
+    assert names["c"] == "c: a state, handed on from step to step, 4 numbers at every step."
+    assert names["f"] == "f: a gate, between 0 and 1, 4 numbers at every step."
+    assert names["W_i"] == "W_i: a parameter, 4 × 4 numbers."
+    assert names["tau"] == "τ: how many steps there are, here 4."
 
 
 @pytest.mark.one_in(5)

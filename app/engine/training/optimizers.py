@@ -50,6 +50,7 @@ class Optimizer:
 
     It moves by -lr times the `way`: an expression of the language, of its gradient g and of what the lines
     of `makes` are by then, names with expressions, some of what they were before; n is the number of the update.
+    `letters` says in words what each of these names is.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Optimizer:
     meaning: str
     way: str
     makes: tuple[tuple[str, str], ...] = ()
+    letters: tuple[tuple[str, str], ...] = ()
     reads: tuple[str, ...] = ("lr",)
 
     def begin(self, parameters: Array, gradient: Array, lr: float, momentum: float) -> Update:
@@ -74,6 +76,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
             "the velocity v becomes momentum * v + gradient, the parameter moves by -lr * v (Polyak 1964)",
             "v",
             (("v", "momentum * v + g"),),
+            (("v", "the velocity, in which the gradients of earlier updates go on"),),
             reads=("lr", "momentum"),
         ),
         Optimizer(
@@ -87,6 +90,12 @@ OPTIMIZERS: Mapping[str, Optimizer] = {
                 ("v", "0.999 * v + 0.001 * g ** 2"),
                 ("mhat", "m / (1 - 0.9 ** n)"),
                 ("vhat", "v / (1 - 0.999 ** n)"),
+            ),
+            (
+                ("m", "the running mean of the gradients"),
+                ("v", "the running mean of their squares, entry by entry"),
+                ("mhat", "m without what it lacks at first, because it begins at 0"),
+                ("vhat", "v without what it lacks at first, because it begins at 0"),
             ),
         ),
     )

@@ -120,7 +120,7 @@ class Typesetter:
             )
         left = Read(x.name, x.time if isinstance(x, Start) else NOW if x.indexed else None)
         bare = self.one(left) and not self.values
-        return self.named(left) if bare else self.expression(left), self.expression(x.expr)
+        return self.marked(left, self.named(left)) if bare else self.expression(left), self.expression(x.expr)
 
     def statement(self, x: Definition) -> MathBox:
         """The whole of a line."""
@@ -184,7 +184,8 @@ class Typesetter:
         if self.one(x):
             return Piece(self.marked(x, Numeral("1")))
         if x.name == "t" and x.time is not None:
-            return self.step_number(x.time)
+            number = self.step_number(x.time)
+            return replace(number, box=Marked(number.box, term="t"))
         if x.name == "tau" and self.values and self.tau is not None:
             return Piece(Numeral(str(self.tau)))
         put = self.numbers(x)
@@ -267,7 +268,8 @@ class Typesetter:
         now, then = self.step(x.at), self.step(x.time)
         if self.values and not now.base and not then.base:
             return Piece(Numeral(str(int(now == then))))
-        return Piece(Fenced(row(self.moment(x.at), Sign("=", "relation"), self.moment(x.time)), "[", "]"))
+        holds = row(self.moment(x.at), Sign("=", "relation"), self.moment(x.time))
+        return Piece(Marked(Fenced(holds, "[", "]"), term="[t = …]"))
 
     # sums and products
 
@@ -429,7 +431,8 @@ class Typesetter:
                 holds = self.relation(parts, RELATIONS[op])
             case Condition():
                 box = self.bracket(condition).box
-                holds = box.body if isinstance(box, Fenced) else row(box, Sign("≠", "relation"), Numeral("0"))
+                inner = box.body if isinstance(box, Marked) and box.term else box
+                holds = inner.body if isinstance(inner, Fenced) else row(box, Sign("≠", "relation"), Numeral("0"))
             case _:
                 holds = row(self.expression(condition), Sign("≠", "relation"), Numeral("0"))
         return Piece(Cases(((self.expression(one), holds), (self.expression(other), None))))
@@ -485,7 +488,8 @@ class Typesetter:
         inner = self.pooled(args)
         body = inner.box if inner.level > SUM and not (self.values and self.tau) else fence(inner.box)
         gap = () if isinstance(body, Fenced) else (ThinSpace(given=True),)
-        return Piece(row(Fraction(Numeral("1"), self.moment(Time("tau"))), *gap, body), ENTRYWISE, inner.minus)
+        steps = Marked(self.moment(Time("tau")), term="τ")
+        return Piece(row(Fraction(Numeral("1"), steps), *gap, body), ENTRYWISE, inner.minus)
 
     def each_step(self, x: Expr, tau: int) -> list[Piece]:
         dots = Piece(DOTS[0])

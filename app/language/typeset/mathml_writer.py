@@ -51,8 +51,10 @@ SPACES = {
     "none": ' lspace="0" rspace="0"',
 }
 EQUAL, SUM_SIGNS = Sign("=", "relation"), (Sign("+", "binary"), Sign(MINUS, "binary"))
-SIGNS = {"⊙": ' data-term="⊙" largeop="false"'}
-"""More of a sign: that a page explains it, and that it is not to be drawn as large as a sum, which Firefox would."""
+EXPLAINED = "⊙⊤∇∂→⋯⋮⋱"
+"""The signs that a page explains; beside them stand that of the sum, with its bounds, and Iverson's bracket."""
+SIGNS = {sign: f' data-term="{sign}"' for sign in EXPLAINED} | {"⊙": ' data-term="⊙" largeop="false"'}
+"""More of a sign: that a page explains it, and that ⊙ is not to be drawn as large as a sum, which Firefox would."""
 GAP = '<mspace width="0.167em"/>'
 
 
@@ -206,7 +208,7 @@ def _(box: Root) -> str:
 @box_mathml.register
 def _(box: SumSign) -> str:
     bounds = f"{_single_element(box.below)}{_single_element(box.above)}"
-    return f'<munderover><mo data-term="∑">∑</mo>{bounds}</munderover>'
+    return f'<munderover data-term="∑"><mo>∑</mo>{bounds}</munderover>'
 
 
 @box_mathml.register

@@ -14,7 +14,7 @@ from app.link import Link, Resolved, options, query
 from app.outputs import NAMED, file_lead
 from app.web.core import usual
 from app.web.explore.stepped_link import SteppedLink
-from app.web.explore.terms import explained_terms
+from app.web.explore.terms import explained_names, explained_rule, explained_terms
 
 CHUNK = 16
 """The number of panels in one answer to the page's scripts."""
@@ -26,6 +26,8 @@ def script_data(link: Link, walk: SteppedLink | None) -> dict[str, Any]:
     return {
         "file": {"lead": file_lead(link), "words": NAMED},
         "terms": explained_terms(walk.resolved) if walk else {},
+        "names": explained_names(walk.resolved) if walk else {},
+        "rule": explained_rule(walk.resolved) if walk else {},
         "parameters": run.recurrence.names("parameter") if run else [],
         "variables": [asdict(row) for row in variables_as_tex(walk.resolved)] if walk else [],
         "settable": _settable_numbers(walk.resolved) if walk else {},

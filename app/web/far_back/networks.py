@@ -23,6 +23,12 @@ from app.web.core import page_address
 STEPS = 30
 SHARED = {"sizes": "h:8", "tau": STEPS, "task": "adding", "of": f"L[{STEPS}]"}
 
+FROM_THE_NEXT = "What comes to step t from the step after it: the gradient that is there, ∇ of the loss L by"
+PLAIN_FACTOR = (
+    f"{FROM_THE_NEXT} h(t+1), entry by entry (⊙) times the slope of tanh, 1 − h², then times W transposed (⊤)."
+)
+GATED_FACTOR = f"{FROM_THE_NEXT} c(t+1), entry by entry (⊙) times the forget gate f. No matrix is on the way."
+
 
 @dataclass(frozen=True)
 class FarBackNetwork:
@@ -33,6 +39,8 @@ class FarBackNetwork:
     state: str
     field: str
     link: Link
+    factor_said: str
+    """What its `factor` says, in words: each sign by its name."""
 
     @cached_property
     def resolved(self) -> Resolved:
@@ -84,12 +92,12 @@ class FarBackPair:
     @cached_property
     def plain(self) -> FarBackNetwork:
         link = _link(self.asked, system="rnn-regression", radius=self.asked.radius)
-        return FarBackNetwork("plain", "Plain", "h", "radius", link)
+        return FarBackNetwork("plain", "Plain", "h", "radius", link, PLAIN_FACTOR)
 
     @cached_property
     def gated(self) -> FarBackNetwork:
         link = _link(self.asked, system="lstm", set=f"b_f:{self.asked.forget:g}")
-        return FarBackNetwork("gated", "LSTM", "c", "forget", link)
+        return FarBackNetwork("gated", "LSTM", "c", "forget", link, GATED_FACTOR)
 
     @property
     def networks(self) -> tuple[FarBackNetwork, FarBackNetwork]:

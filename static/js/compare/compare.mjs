@@ -7,10 +7,10 @@ import { OpenLink } from "../cursor/open-link.mjs";
 import { mountShortcuts } from "../cursor/shortcuts.mjs";
 import { mountTransport } from "../cursor/transport.mjs";
 import { Camera } from "../figure/camera.mjs";
+import { explainWith } from "../figure/explanations.mjs";
 import { mountFigure } from "../figure/figure.mjs";
 import { mountFocusKeys } from "../figure/focus-keys.mjs";
 import { mountGestures } from "../figure/gestures.mjs";
-import { mountTooltips } from "../figure/tooltips.mjs";
 import { mountWindow } from "../figure/window.mjs";
 import { mountPanel } from "../panel/panel.mjs";
 
@@ -65,6 +65,12 @@ function mountChains(element) {
   mark(data.here);
 }
 
+/** What stands in the formulas of a side; a parameter has no card here. */
+function itsTerms(target) {
+  const name = target.closest?.(".panel-card.b, .figure-card.b") ? "b" : "a";
+  return { ...data[name], parameters: [], figure: part(`figure-${name}`) };
+}
+
 const sides = ["a", "b"].map(mountSide);
 document.querySelectorAll(".chains").forEach(mountChains);
 
@@ -76,6 +82,6 @@ store.subscribe((state, changed) => {
 });
 const go = mountTransport(part("transport"), store, common, href);
 const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
-mountTooltips();
+explainWith(itsTerms);
 mountShortcuts(document, Object.fromEntries(moves.map((name) => [name, () => go(name)])));
 document.documentElement.dataset.ready = "";

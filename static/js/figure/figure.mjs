@@ -6,7 +6,7 @@ import { Hold } from "../cursor/hold.mjs";
 import { Motion } from "../motion/motion.mjs";
 import { leaveRoom } from "./legible-numbers.mjs";
 import { showAnswer } from "./pieces.mjs";
-import { describeDelay } from "./tooltips.mjs";
+import { describeDelay } from "./explanations.mjs";
 import { makePressable } from "./window.mjs";
 
 const REST = 400;

@@ -11,7 +11,7 @@ const GAP = 8;
 export function subjectOf(part, parameters) {
   const edge = part.closest("[data-edge]")?.dataset.edge;
   const node = part.closest("[data-node]")?.dataset.node;
-  const letter = [part.closest("[data-name]")?.dataset.name, node].find((name) => parameters.has(name));
+  const letter = [part.closest("[data-name]:not([data-rule] *)")?.dataset.name, node].find((name) => parameters.has(name));
   const labelled = part.closest(".edge")?.dataset.params?.split(" ") ?? [];
   return { edge, node: letter ? undefined : node, letters: letter ? [letter] : part.matches(".label") ? labelled : [] };
 }
@@ -26,7 +26,7 @@ export function mountLinkedHighlight({ figure, panel, peek }, store, cards, para
   const enter = (part) => {
     const subject = subjectOf(part, new Set(parameters()));
     highlight.light(part, subject);
-    const shown = subject.letters.length && !part.closest("[data-function], [data-entry]") && !panel.querySelector(".number-field");
+    const shown = subject.letters.length && !part.closest("[data-function], [data-entry], [data-term]") && !panel.querySelector(".number-field");
     if (shown) card.show(subject.letters[0], part, () => highlight.isLit());
     else card.hideSoon();
   };

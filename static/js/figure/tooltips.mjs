@@ -2,92 +2,29 @@
 
 import { placeBeside } from "../core/beside.mjs";
 import { setWords } from "../core/words.mjs";
+import { explanationOf } from "./explanations.mjs";
 import { isDragging, meant } from "./fingers.mjs";
-import { called, waitingAt } from "./waiting.mjs";
+import { waitingAt } from "./waiting.mjs";
 
 const [LATER, SOON] = [500, 150];
-
-/** The parts that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
-const TIPS = [
-  [".delay", (delay) => `The square, black on paper, is ${lower(describeDelay(delay).join(": "))}.`],
-  [".node.start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it. ${waitingAt(node)}`],
-  [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
-  [".stub[data-stub]", () => "Dashed: hidden steps. Press it to bring the nearest of them."],
-  [".overview", () => "All steps of the run, coloured by norm; the frame is around those above. Press a place to go there."],
-  [".edge[data-source]", (edge) => `${sentence(edge)}.`],
-  [".node", (node) => `${sentence(node)}. ${waitingAt(node)}`],
-  [".panel :is([data-node], [data-edge])", term],
-];
-
-const lower = (text) => text[0].toLowerCase() + text.slice(1);
-
-/** A delay by name, and what it does; of a negative lag a step ahead. */
-export function describeDelay(delay) {
-  const lag = Number(delay.closest(".edge")?.dataset.lag ?? 1);
-  const steps = Math.abs(lag) === 1 ? "one step" : `${Math.abs(lag)} steps`;
-  if (lag < 0) return [`A look ahead by ${steps}`, `what leaves it now comes in ${steps} later`];
-  return [`A delay of ${steps}`, `what leaves it now came in ${steps} ago`];
-}
-
-const sentence = (node) => node.dataset.sentence ?? "";
-
-/** A part of a formula: a value is what its node in the figure is. */
-function term({ dataset: { node, edge, adjoint } }) {
-  if (!node) return way(edge);
-  if (adjoint) return `The gradient at ${called(node)}: how what is differentiated changes with it.`;
-  const drawn = document.querySelector(`.figure .node[data-node="${CSS.escape(node)}"]`);
-  return drawn ? `${sentence(drawn)}.` : "";
-}
-
-function way(id) {
-  const [source, target] = id.split("->").map(called);
-  const along = `What comes back along the arrow from ${source} to ${target}: the part of the gradient that is due to ${target}.`;
-  return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
-}
-
-/** The part that carries its sentence; a control has that as a title, which a finger and the keyboard never see. */
-function tipped(target) {
-  const part = target.closest?.("[data-tip], .control[title]");
-  if (part?.title) {
-    part.dataset.tip = part.title;
-    part.removeAttribute("title");
-  }
-  return part;
-}
-
-/** What says the sentence for a part, and what it is of: of a term that of its own, of a parameter none, for it has a card. */
-function explanationOf(target, { parameters, terms }) {
-  const sign = target.closest?.("[data-term], .edge[data-function] > .label");
-  const word = sign && terms()[sign.dataset.term ?? sign.parentElement.dataset.function];
-  if (word) return { of: sign, text: () => word };
-  if (parameters().includes(target.closest?.(".panel [data-name]")?.dataset.name)) return null;
-  const own = tipped(target);
-  if (own) return { of: own, text: () => own.dataset.tip ?? "" };
-  for (const [selector, text] of TIPS) {
-    const of = target.closest?.(selector);
-    if (of) return { of, text: () => text(of) };
-  }
-  return null;
-}
 
 /** What a tip had rather not lie on: the buttons that step, nodes and letters of the figure; that of a tap, which stays, the answer too. */
 const [FREE, ANSWER] = [".transport [data-go], .figure :is(.node .disc, .label)", ".panel > *"];
 /** The node of a figure that a tip lies on where the pointer is, or what else is there. */
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
-/** What a tap opens or changes, and does not ask about. */
-const CHOOSING = "select, input, summary, label:has(input), [role=tooltip]";
+/** What a tap opens or changes, and does not ask about; what is a button is explained to a finger that stays on it. */
+const [CHOOSING, HELD] = ["select, input, summary, label:has(input), .button, .badge, [role=tooltip]", ".button, .badge, summary, .segments label"];
 
-/** `parameters()` are those whose letters in a formula show more than a sentence, `terms()` the sentence of each sign and function. */
-export function mountTooltips(page = document, known = { parameters: () => [], terms: () => ({}) }) {
+export function mountTooltips(page = document) {
   const tip = new Tooltip(page);
-  const explain = (target) => explanationOf(target, known);
 
-  page.addEventListener("pointerover", (event) => (tip.is(event.target) ? tip.stay() : tip.point(isDragging(event) ? null : explain(event.target))));
-  page.addEventListener("pointermove", (move) => tip.is(move.target) && tip.rest(explain(nodeUnder(move))));
-  page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explain(target)) && tip.leave());
+  mountHolding(page, (found) => tip.focus(found));
+  page.addEventListener("pointerover", (event) => (tip.is(event.target) ? tip.stay() : tip.point(isDragging(event) ? null : explanationOf(event.target))));
+  page.addEventListener("pointermove", (move) => tip.is(move.target) && tip.rest(explanationOf(nodeUnder(move))));
+  page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explanationOf(target)) && tip.leave());
   page.addEventListener("focusin", ({ target }) => {
-    const found = target.matches(":focus-visible") && explain(target);
+    const found = target.matches(":focus-visible") && explanationOf(target);
     if (found) tip.focus(found);
   });
   page.addEventListener("focusout", () => tip.blur());
@@ -95,8 +32,27 @@ export function mountTooltips(page = document, known = { parameters: () => [], t
   page.addEventListener("input", () => tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
-  page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explain(meant(tap))), true));
+  page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explanationOf(meant(tap))), true));
 }
+
+/** A finger that stays on a button asks what it is: `tell` says so, and the button does nothing. */
+function mountHolding(page, tell) {
+  let [waiting, asked] = [0, false];
+  const end = () => clearTimeout(waiting);
+  const begin = ({ pointerType, target }) => {
+    end();
+    asked = false;
+    const found = pointerType === "touch" && target.closest(HELD) && explanationOf(target);
+    if (found) waiting = setTimeout(() => tell(withoutKeys(found), (asked = true)), LATER);
+  };
+  const instead = (event) => asked && (event.preventDefault(), event.stopPropagation());
+  page.addEventListener("pointerdown", begin);
+  for (const name of ["pointerup", "pointercancel", "scroll"]) page.addEventListener(name, end, { capture: true, passive: true });
+  for (const name of ["click", "contextmenu"]) page.addEventListener(name, instead, { capture: true });
+}
+
+/** A button's sentence as a finger reads it, which has no keys. */
+const withoutKeys = ({ of, text }) => ({ of, text: () => text().replace(/ \([^()]*\)$/, "") });
 
 /** What is said of what a finger taps: of a node also what it waited for as it was tapped, for then the pass goes there. */
 function asTapped(found) {

@@ -30,7 +30,7 @@ export function waitingAt(node, before = false) {
   const { phase, at, of } = node.closest(".figure").dataset;
   const edges = [...(node.closest(".unfolded")?.querySelectorAll(".edge[data-source]") ?? [])].map((edge) => edge.dataset);
   const { node: id, kind } = node.dataset;
-  const named = (other) => nameOf(node, other);
+  const named = (other) => calledIn(node.ownerSVGElement, other);
   const ends = (wanted, end) => [...new Set(edges.filter(wanted).map((edge) => edge[end]))].map(named);
   const into = ends((edge) => edge.target === id, "source");
   const through = ends((edge) => edge.source === id && !("cut" in edge), "target");
@@ -38,11 +38,16 @@ export function waitingAt(node, before = false) {
   return waitingSentence({ name: named(id), kind, ...reached, into, through }, { phase, at: at && named(at), of }, before);
 }
 
-/** A node of the same drawing by its id; an operation by what it does, which its sentence begins with. */
-function nameOf({ ownerSVGElement }, id) {
-  const drawn = id.includes("].") && ownerSVGElement.querySelector(`.unfolded .node[data-node="${CSS.escape(id)}"]`);
+/** The id of a node as a figure has it; in formulas an operation has its number before its step, as `c.1[2]`. */
+export const idInFigure = (id) => id.replace(/^([^.[]+)\.(\d+)(\[.*\])$/, "$1$3.$2");
+
+/** A node of a drawing by its id, as people write it; an operation by what it does, which its sentence begins with. */
+export function calledIn(drawing, id) {
+  const [, within] = /^(.*\])\.\d+$/.exec(id) ?? [];
+  if (!within) return called(id);
+  const drawn = drawing.querySelector(`.node[data-node="${CSS.escape(id)}"]`);
   const [, what, t] = (drawn && /^(.*?) at t = (-?\d+)/.exec(drawn.dataset.sentence)) || [];
-  return what ? `${what}(${t})` : called(id);
+  return what ? `${what}(${t})` : `an operation within ${called(within)}`;
 }
 
 const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);

@@ -100,10 +100,15 @@ class PanelView {
   }
 }
 
-/** Let the keyboard come to what a formula is made of; in the backward pass it comes to the rows of what arrived. */
+/**
+ * Let the keyboard come to what a formula is made of: once to each sign and to each name, and to every value of a step; in
+ * the backward pass it comes to the rows of what arrived.
+ */
 function makeReachable(element) {
-  const terms = new Map([...element.querySelectorAll(".sums:not(.numbers) [data-term]")].reverse().map((sign) => [sign.dataset.term, sign]));
-  for (const sign of terms.values()) sign.setAttribute("tabindex", 0);
+  for (const kind of ["term", "name"]) {
+    const parts = [...element.querySelectorAll(`.sums:not(.numbers) [data-${kind}]:not([data-node])`)].reverse();
+    for (const part of new Map(parts.map((part) => [part.dataset[kind], part])).values()) part.setAttribute("tabindex", 0);
+  }
   if (element.querySelector(".badge.backward")) return;
   for (const part of element.querySelectorAll(".sums:not(.numbers, .nested) mrow[data-time][data-node]")) part.setAttribute("tabindex", 0);
 }

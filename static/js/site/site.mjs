@@ -2,4 +2,5 @@
 
 import "./pictures.mjs";
 import "./theme.mjs";
+import "./tips.mjs";
 import "./way-back.mjs";

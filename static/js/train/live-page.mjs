@@ -3,7 +3,6 @@
 
 import { mountCopyButton } from "../core/copy.mjs";
 import { morph } from "../core/elements.mjs";
-import { mountTooltips } from "../figure/tooltips.mjs";
 import { createNavigation } from "./navigation.mjs";
 
 /**
@@ -24,7 +23,6 @@ export function mountLivePage(parts, show, changed = () => {}) {
   listenToLinks(document.querySelector(".main"), (link) => follow(() => link.href));
   addEventListener("popstate", () => follow(() => location.href, false));
   mountCopyButton(document.getElementById("copy"), document.getElementById("said"));
-  mountTooltips();
   show();
   document.documentElement.dataset.ready = "";
 }

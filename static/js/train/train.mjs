@@ -7,7 +7,6 @@ import { edited, networkQueryOf, pageQueryOf, parseQuery, queryOf, sizesAfter } 
 import { morph } from "../core/elements.mjs";
 import { numeral } from "../core/numeral.mjs";
 import { rooted } from "../core/root-path.mjs";
-import { mountTooltips } from "../figure/tooltips.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
 import { Replay } from "./replay.mjs";
@@ -351,5 +350,4 @@ addEventListener("popstate", () => {
 });
 mountCopyButton(part("copy"), part("said"), () => new URL(address({ ...fields(), steps: data.steps }), location.href).href);
 if (data.run) begin();
-mountTooltips();
 document.documentElement.dataset.ready = "";

@@ -1,0 +1,55 @@
+"""What is told of what stands on a page: to a pointer, a finger, and the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+def held(page: Page, button: Locator) -> None:
+    """A finger that stays on a button until it is told what it is."""
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box is not None
+    wire = page.context.new_cdp_session(page)
+    at = [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}]
+    wire.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
+    expect(page.locator("#tip")).to_be_visible()
+    wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_stays_on_a_button_is_told_what_it_is_and_presses_nothing(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/")
+    phone.wait_for_selector("html[data-ready]")
+    held(phone, phone.locator("#theme"))
+    expect(phone.locator("#tip")).to_have_text("Light or dark")
+    expect(phone.locator("html")).not_to_have_attribute("data-theme", "dark")
+    phone.locator(".plain .factor").tap()
+    expect(phone.locator("#tip")).to_contain_text("times W transposed")
+    phone.goto(f"{server}/?system=rnn&tau=2&phase=forward&at=h[1]")
+    phone.wait_for_selector("html[data-ready]")
+    held(phone, phone.locator("[data-go=play]"))
+    expect(phone.locator("#tip")).to_have_text("Play")
+    expect(phone.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    phone.locator("[data-go=forward]").tap()
+    expect(phone.locator("#tip")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "words"),
+    [
+        ("?system=rnn", '.panel [data-name="a"]', "a: computed, 4 numbers at every step."),
+        ("?system=rnn", '.panel [data-name="h"][data-time="-1"]', "Here one step before t."),
+        ("?system=gru&phase=backward&at=h[1]", ".panel [data-term=⊤]", "Rows become columns"),
+        ("?system=rnn&tau=2&phase=update&at=theta'", "[data-rule] [data-name=mhat]", "because it begins at 0"),
+        ("compare?a=system%3Dgru&b=system%3Drnn", '.panel-card.b [data-name="W"]', "W: a parameter, 4 × 4 numbers."),
+    ],
+)
+def test_a_letter_and_a_sign_are_told_to_the_keyboard(
+    page: Page, server: str, path: str, part: str, words: str
+) -> None:
+    page.goto(f"{server}/{path}")
+    page.wait_for_selector("html[data-ready]")
+    page.keyboard.press("Shift")
+    page.locator(part).first.evaluate("(part) => (part.setAttribute('tabindex', 0), part.focus())")
+    expect(page.locator("#tip")).to_contain_text(words)

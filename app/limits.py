@@ -36,7 +36,7 @@ LIMITS: Mapping[str, Limit] = _table(
     Limit("nesting", 32, "depth of brackets and operators in one expression"),
     Limit("operations", 2000, "operations of one step, calls of functions written out"),
     Limit("starts", 8000, "reads of what is before the run or after it, over all steps that they reach back or ahead"),
-    Limit("steps", 20_000, "steps of a training"),
+    Limit("steps", 20_000, "updates of a training"),
     Limit("batch", 256, "sequences that go through at once"),
     Limit("work", 2_000_000_000, "multiply-adds of one forward and backward pass"),
     Limit(

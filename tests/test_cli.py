@@ -208,7 +208,7 @@ def test_an_address_that_is_no_such_service_is_named(unfold: Terminal, server: s
 # Training
 
 TRAINING = ("--system", "rnn-regression", "--sizes", "h:3", "--steps", "5", "--carry-state")
-KEPT = re.compile(r"unfold: training, step (\d+) of 1000, loss \S+: ended here, and what there was is written\n")
+KEPT = re.compile(r"unfold: training, update (\d+) of 1000, loss \S+: ended here, and what there was is written\n")
 
 
 def test_a_training_may_be_kept_as_arrays(unfold: Terminal, tmp_path: Path) -> None:
@@ -255,8 +255,8 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
     monkeypatch.setattr(progress.TrainingWatch, "status", say_after_a_step)
     monkeypatch.setattr(Resolved, "train", train_until_heard)
     first, last = unfold("train", *TRAINING)[1].splitlines()
-    assert re.fullmatch(r"training, step [1-4] of 5, loss \S+, \d+ s left …", first)
-    assert re.fullmatch(r"training, step 5 of 5, loss \S+: \d\.\d s *", last)
+    assert re.fullmatch(r"training, update [1-4] of 5, loss \S+, \d+ s left …", first)
+    assert re.fullmatch(r"training, update 5 of 5, loss \S+: \d\.\d s *", last)
 
 
 @pytest.mark.one_in(2)

@@ -14,13 +14,13 @@ PATIENCE = 1.0
 
 
 class TrainingWatch:
-    """Counts the steps of a training, and ends it where a person presses Ctrl-C."""
+    """Counts the updates of a training, and ends it where a person presses Ctrl-C."""
 
     def __init__(self, steps: int) -> None:
         self.steps, self.done, self.loss, self.enough, self.began = steps, 0, 0.0, False, time.monotonic()
 
     def __call__(self, loss: float | None, steps: int = 1) -> bool:
-        """Note that so many steps more are done, and the last one's loss; False ends the training."""
+        """Note that so many updates more are done, and the last one's loss; False ends the training."""
         self.done, self.loss = self.done + steps, float("nan") if loss is None else loss
         return not self.enough
 
@@ -31,17 +31,17 @@ class TrainingWatch:
         signal.signal(signal.SIGINT, self.usual)
 
     def end(self, *_: object) -> None:
-        """End the training after its present step; a second Ctrl-C ends the program at once."""
+        """End the training after its present update; a second Ctrl-C ends the program at once."""
         self.enough = True
         signal.signal(signal.SIGINT, self.usual)
 
     def status(self) -> str:
-        """The step, its loss, and the time left."""
+        """The update, its loss, and the time left."""
         if not self.done:
             return "training"
         left = (time.monotonic() - self.began) / self.done * (self.steps - self.done)
         rest = "" if self.enough or self.done == self.steps else f", {left:.0f} s left"
-        return f"training, step {self.done} of {self.steps}, loss {self.loss:.4g}{rest}"
+        return f"training, update {self.done} of {self.steps}, loss {self.loss:.4g}{rest}"
 
 
 @contextmanager

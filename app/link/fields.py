@@ -73,7 +73,7 @@ def _with(row: FieldRow, info: Any) -> Any:
     return info
 
 
-NOT_TRAINED = "{name} is for a network that was trained: say with trained for how many steps"
+NOT_TRAINED = "{name} is for a network that was trained: say with trained for how many updates"
 GIVEN_TWICE = "equations take the place of a system: leave one of them out"
 
 
@@ -267,7 +267,7 @@ class Link(BaseModel):
         0,
         FieldRow(FieldStage.PASS, "Updates before", (explore("Training"),), keeps_cursor=True),
         "number",
-        "How many steps of training came before: what is shown is the next one, with its window of the task's data",
+        "How many updates of a training came before: what is shown is the next one, with its window of the task's data",
         2,
     )
     trained_tau: Annotated[int, Field(ge=1), AtMost("tau")] | None = _row(
@@ -340,7 +340,7 @@ class Link(BaseModel):
             keeps_cursor=True,
         ),
         "number",
-        "How much of its velocity the optimizer momentum keeps from step to step",
+        "How much of its velocity the optimizer momentum keeps from update to update",
         0.5,
     )
     clip: Positive | None = _row(
@@ -763,7 +763,7 @@ class PartialBody(Body, Partial):
 
 
 class Training(Link):
-    """A link, and for how many steps to train it from there."""
+    """A link, and for how many updates to train it from there."""
 
     chosen: ClassVar[Change] = "network"
 
@@ -771,10 +771,10 @@ class Training(Link):
         60,
         FieldRow(
             FieldStage.PASS,
-            placements=training("Training", ANYWHERE, MEMORY, order=-1, label="Steps, at most {most:,}"),
+            placements=training("Training", ANYWHERE, MEMORY, order=-1, label="Updates, at most {most:,}"),
         ),
         "number",
-        "How many steps to train",
+        "For how many updates to train",
         5,
     )
 

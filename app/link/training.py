@@ -128,5 +128,5 @@ def trainable(recurrence: Recurrence, steps: int, field: str) -> None:
 
 def _diverged(found: Diverged) -> Problem:
     what = f"{found.variable or 'a parameter after it'} is no longer finite"
-    message = f"the training diverges at step {found.step}: {what}: {found.why}"
+    message = f"the training diverges at update {found.step}: {what}: {found.why}"
     return Problem(message, "trained", {"minimum": 0, "maximum": found.step}, "or choose a smaller lr")

@@ -77,7 +77,7 @@ def anywhere_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     right = [(name, places, np.array(one.accuracy)) for name, one in both.items()]
     losses = [(name, np.arange(len(one.losses), dtype=float) + 0.5, one.losses) for name, one in both.items()]
     across, steps = (1.0, max(2.0, float(len(places)))), (0.0, float(len(found.network.losses)))
-    title, loss = "Right at every step, by the place where the pattern begins", "Loss at each step of the training"
+    title, loss = "Right at every step, by the place where the pattern begins", "Loss at each update of the training"
     plots = (
         compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
         compared(loss, losses, (48, 248, 566, 130), theme, log=True, domain=steps),

@@ -187,7 +187,7 @@ class StoppedJson(AnswerModel):
     t: int | None = Field(description="The step", examples=[57])
     variable: str = Field(description="The variable", examples=["h"])
     phase: Literal["forward", "backward", "update"] = Field(
-        description="Whether it is a value, a gradient, or the parameters after the step of a training",
+        description="Whether it is a value, a gradient, or the parameters after the update of a training",
         examples=["forward"],
     )
     operation: str = Field(description="The operation that made it so, if one did", examples=["exp"])
@@ -297,11 +297,11 @@ class TraceJson(AnswerModel):
 class DivergedJson(StoppedJson):
     """Where a training left the finite numbers."""
 
-    step: int = Field(description="The step of the training, from 0", examples=[12])
+    step: int = Field(description="The update of the training, from 0", examples=[12])
 
 
 class TrainingStepJson(AnswerModel):
-    """One step of a training, before its update."""
+    """One update of a training: the pass before it."""
 
     step: int = Field(description="Which one, from 0", examples=[0])
     loss: float | None = Field(description="The loss of its window", examples=[0.42])
@@ -324,18 +324,19 @@ class TrainingEndJson(AnswerModel):
 
 
 class TrainingJson(TrainingEndJson):
-    """A training. Each list has an entry for every step that was done."""
+    """A training. Each list has an entry for every update that was done."""
 
-    losses: list[float | None] = Field(description="The loss of each step, before its update", examples=[[0.42, 0.4]])
+    losses: list[float | None] = Field(description="The loss of the pass before each update", examples=[[0.42, 0.4]])
     predictions: list[NumbersJson] = Field(
-        description="What the network said at each step: (tau), or (tau, size) above one", examples=[[[0.1], [0.2]]]
+        description="What the network said in the pass of each update: (tau), or (tau, size) above one",
+        examples=[[[0.1], [0.2]]],
     )
     targets: list[NumbersJson] = Field(
         description="What it should have said, likewise; none where the loss compares with nothing",
         examples=[[[0.0], [0.3]]],
     )
     norms: Named = Field(
-        description="The length of each parameter's gradient by step, before clipping", examples=[{"W": [0.3, 0.2]}]
+        description="The length of each parameter's gradient by update, before clipping", examples=[{"W": [0.3, 0.2]}]
     )
 
 
@@ -352,7 +353,7 @@ class FoundJson(AnswerModel):
     """How one network did."""
 
     parameters: int = Field(description="How many numbers it learned", examples=[217])
-    losses: list[float | None] = Field(description="The loss of each step of its training", examples=[[0.3, 0.2]])
+    losses: list[float | None] = Field(description="The loss of each update of its training", examples=[[0.3, 0.2]])
     accuracy: list[float | None] = Field(
         description="By place: the share of fresh sequences in which every step was right; null where it diverged",
         examples=[[1.0, 0.99]],

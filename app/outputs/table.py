@@ -538,7 +538,7 @@ def _partial_answer(
 
 
 def _training_answer() -> Answer:
-    meaning = "A training, step by step: its losses, its predictions, what the parameters and the state come to"
+    meaning = "A training, update by update: its losses, its predictions, what the parameters and the state come to"
     row = _data_answer("train", training_json, "Training", meaning)
     return _of_a_run(
         replace(row, event="TrainingStep"), lambda resolved, told: json_pieces(training_json(resolved, told))

@@ -84,10 +84,10 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     assert len(run.losses) == 60
     check_curve(page, "#curves path.said", run.predictions)
     check_curve(page, "#curves path.target", run.targets)
-    check_curve(page, "#losses .loss", np.log10(run.losses))
+    check_curve(page, "#losses path.loss", np.log10(run.losses))
     for i, norms in enumerate(run.norms.values()):
         check_curve(page, f"#norms path.c{i}", np.log10(norms))
-    expect(page.locator("#state")).to_contain_text("60 steps in")
+    expect(page.locator("#state")).to_contain_text("60 updates in")
     expect(page.locator("#state b").last).to_have_text(numeral(run.losses[-1], 4))
 
 
@@ -176,7 +176,7 @@ def test_back_on_the_page_without_fields_the_article_s_run_is_there_again(page: 
     page.go_back()
     expect(page.locator("#lr")).to_have_value("0.02")
     expect(page.locator("#state b").last).to_have_text(loss)
-    expect(page.locator("#state")).to_contain_text("60 steps in")
+    expect(page.locator("#state")).to_contain_text("60 updates in")
     assert page.url == f"{server}/train"
 
 
@@ -241,7 +241,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_was(page: Page, server: s
     mend()
     ended(page)
     expect(page.locator("#away")).to_be_hidden()
-    check_curve(page, "#losses .loss", np.log10(computed(SMALL).losses))
+    check_curve(page, "#losses path.loss", np.log10(computed(SMALL).losses))
 
 
 def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
@@ -259,9 +259,9 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     ended(page)
     run = computed(asked)
     assert run.stopped is not None
-    expect(page.locator("#state")).to_contain_text(f"the run diverges at step {run.stopped.step}")
+    expect(page.locator("#state")).to_contain_text(f"the run diverges at update {run.stopped.step}")
     expect(page.locator("#state")).to_contain_text("no longer finite")
-    assert len(drawn(page, "#losses .loss")) == len(run.losses)
+    assert len(drawn(page, "#losses path.loss")) == len(run.losses)
     for link in page.locator('#files a[href^="/weights."]').all():
         response = page.request.get(f"{server}{link.get_attribute('href')}")
         assert response.ok
@@ -286,7 +286,7 @@ def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page,
     opened(page, f"{server}/train?{asked}")
     ended(page)
     expect(page.locator("#system option:checked")).to_have_text("Own equations")
-    check_curve(page, "#losses .loss", run.losses)
+    check_curve(page, "#losses path.loss", run.losses)
     for i, norms in enumerate(run.norms.values()):
         check_curve(page, f"#norms path.c{i}", np.log10(norms))
     svg = page.request.get(f"{server}/run.svg?{asked}").text()
@@ -319,7 +319,7 @@ def test_a_run_is_played_and_every_chart_leads_to_its_steps(page: Page, server: 
     expect(page.locator("#toggle")).to_have_text("Play")
     expect(page.locator("#matrices")).to_have_attribute("data-step", str(here))
     point_at(page, "#losses", 9)
-    expect(page.locator("figure:has(#losses) .read")).to_have_text(f"step 9: {numeral(run.losses[9], 4)}")
+    expect(page.locator("figure:has(#losses) .read")).to_have_text(f"update 9: {numeral(run.losses[9], 4)}")
     page.mouse.down()
     page.mouse.up()
     expect(page.locator("#here")).to_have_text("9")
@@ -363,7 +363,7 @@ def test_a_run_that_the_browser_never_tells_how_large_its_plots_are_is_drawn(pag
     page.add_init_script("window.ResizeObserver = class { observe() {} }")
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
-    expect(page.locator("#stretch")).to_have_text("window after window")
+    expect(page.locator("#stretch")).to_have_text("all windows")
     check_curve(page, "#curves path.said", computed(SMALL).predictions)
 
 
@@ -399,11 +399,34 @@ def check_weights(page: Page, asked: str, k: int) -> None:
     link = parse(asked, Training)
     trace = resolve(parse(query(link.model_copy(update={"trained": k})))).run.trace
     shown = page.locator("#matrices canvas").evaluate_all("(all) => all.map((one) => one.values)")
-    wanted: list[Any] = [trace.parameters[n] for n in trace.parameters] + [trace.gradients[n] for n in trace.parameters]
-    names = page.locator("#matrices thead th").count()
+    wanted: list[Any] = [array[n] for n in trace.parameters for array in (trace.parameters, trace.gradients)]
+    names = page.locator("#matrices figure").count()
     assert len(shown) == len(wanted) == 2 * names
     for found, array in zip(shown, wanted, strict=True):
         np.testing.assert_allclose(found, np.ravel(array), rtol=1e-12)
+
+
+def test_a_dot_on_each_curve_marks_what_is_spoken_of_also_where_two_windows_meet(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}")
+    ended(page)
+    run, chart = computed(SMALL), page.locator("#curves")
+    page.locator("#scrub").fill("3")
+    places = "(all) => all.filter((one) => !one.hasAttribute('hidden')).map((one) => +one.getAttribute('cx'))"
+    expect(page.locator("figure:has(#losses) .spot:not([hidden])")).to_have_count(1)
+    mark = float(page.locator("#losses .mark").get_attribute("x1") or "")
+    assert page.locator("#losses .spot").evaluate_all(places) == [pytest.approx(mark)]
+    box = chart.bounding_box()
+    assert box
+    across = (box["width"] - 58) / len(run.losses)
+    for k, place, t in ((2, 2.02, 0), (2, 2.98, -1), (3, 3.02, 0)):
+        chart.hover(position={"x": 46 + place * across, "y": 80})
+        steps = run.predictions.shape[1]
+        words = f"update {k}, t = {t % steps + 1}: target {numeral(run.targets[k][t])}, "
+        expect(page.locator("figure:has(#curves) .read")).to_have_text(
+            f"{words}prediction {numeral(run.predictions[k][t])}"
+        )
+        spots = page.locator("#curves .spot").evaluate_all(places)
+        assert spots == pytest.approx([46 + (k + (t < 0)) * across] * 2, abs=0.2)
 
 
 def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server: str) -> None:
@@ -411,8 +434,8 @@ def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server:
     ended(page)
     run = computed(SMALL)
     page.locator("#scrub").fill("3")
-    check_curve(page, "#window .said:not(.dots)", run.predictions[3])
-    check_curve(page, "#window .target:not(.dots)", run.targets[3])
+    check_curve(page, "#window path.said:not(.dots)", run.predictions[3])
+    check_curve(page, "#window path.target:not(.dots)", run.targets[3])
 
 
 def check_letters(place: Locator, run: TrainingRun, step: int) -> None:
@@ -457,7 +480,7 @@ def test_the_trained_network_is_tried_at_other_lengths_and_on_its_own_output(pag
         figure = page.locator("#tried figure").nth(i)
         expect(figure.locator(".number")).to_have_text(f"loss {numeral(trace.loss)}")
         assert resolve(parse((figure.locator("a").get_attribute("href") or "")[2:])).run.trace.loss == trace.loss
-        check_curve(page, f"#tried figure:nth-child({i + 1}) .said:not(.dots)", trace.values["o"])
+        check_curve(page, f"#tried figure:nth-child({i + 1}) path.said:not(.dots)", trace.values["o"])
 
 
 def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
@@ -497,7 +520,7 @@ def test_a_signal_is_typed_or_drawn_and_heard(page: Page, server: str) -> None:
 def test_a_network_trained_on_single_steps_hears_a_signal_too(page: Page, server: str) -> None:
     opened(page, f"{server}/train?system=rnn-regression&tau=1&steps=3")
     ended(page)
-    expect(page.locator("#state")).to_contain_text("3 steps in")
+    expect(page.locator("#state")).to_contain_text("3 updates in")
     page.locator("#after").scroll_into_view_if_needed()
     expect(page.locator("#response")).to_have_attribute("data-heard", "40")
 
@@ -505,7 +528,7 @@ def test_a_network_trained_on_single_steps_hears_a_signal_too(page: Page, server
 def test_a_network_without_a_loss_is_not_said_to_have_one(page: Page, server: str) -> None:
     opened(page, f"{server}/train?system=driven&steps=3")
     ended(page)
-    expect(page.locator("#compared")).to_have_text("Prediction, window after window")
+    expect(page.locator("#compared")).to_have_text("Prediction, all windows")
     page.locator("#after").scroll_into_view_if_needed()
     expect(page.locator("#after")).to_have_attribute("data-filled", re.compile(r"\d"))
     expect(page.locator("#tried")).not_to_contain_text("∞")
@@ -556,7 +579,7 @@ def test_every_change_counts_however_fast_they_come(page: Page, server: str) -> 
     page.locator("#clip").press("Tab")
     page.wait_for_url(re.compile(r"(?=.*seed=3)(?=.*batch=2)(?=.*clip=0.5)"))
     ended(page)
-    check_curve(page, "#losses .loss", np.log10(computed(page.url.partition("?")[2]).losses))
+    check_curve(page, "#losses path.loss", np.log10(computed(page.url.partition("?")[2]).losses))
 
 
 def test_while_the_server_is_away_the_run_stays_and_a_change_is_asked_for_again(
@@ -568,7 +591,7 @@ def test_while_the_server_is_away_the_run_stays_and_a_change_is_asked_for_again(
     page.locator("#seed").fill("6")
     page.locator("#seed").press("Tab")
     expect(page.locator("#away")).to_contain_text("The server does not answer")
-    expect(page.locator("#state")).to_contain_text("12 steps")
+    expect(page.locator("#state")).to_contain_text("12 updates")
     page.unroute("**/train?**")
     page.wait_for_url("**seed=6**")
     expect(page.locator("#away")).to_be_hidden()
@@ -583,7 +606,7 @@ def test_a_problem_stands_at_its_control_and_the_run_stays(page: Page, server: s
     expect(page.locator("#problem-sizes")).to_contain_text("numbers from 1 to")
     expect(page.locator("#sizes")).to_have_attribute("aria-invalid", "true")
     assert page.url.endswith(SMALL)
-    expect(page.locator("#state")).to_contain_text("12 steps")
+    expect(page.locator("#state")).to_contain_text("12 updates")
     script_errors.clear()
 
 
@@ -595,20 +618,20 @@ def test_equations_of_one_s_own_are_trained(page: Page, server: str) -> None:
     page.locator("#equations .primary").click()
     page.wait_for_url(re.compile("equations="))
     ended(page)
-    assert len(drawn(page, "#losses .loss")) == 12
+    assert len(drawn(page, "#losses path.loss")) == 12
 
 
 def test_another_seed_is_another_run_and_restart_the_same(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
-    before = drawn(page, "#losses .loss")
+    before = drawn(page, "#losses path.loss")
     page.click("#restart")
     ended(page)
-    assert (drawn(page, "#losses .loss") == before).all()
+    assert (drawn(page, "#losses path.loss") == before).all()
     page.click("#reseed")
     page.wait_for_url(re.compile("seed=1"))
     ended(page)
-    assert (drawn(page, "#losses .loss") != before).any()
+    assert (drawn(page, "#losses path.loss") != before).any()
 
 
 # For everyone

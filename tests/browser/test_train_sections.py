@@ -166,7 +166,7 @@ def test_a_training_that_diverges_is_said_with_the_place_and_keeps_its_losses(
     expect(page.locator("#result")).to_have_attribute("data-shown", "101")
     for name in gone:
         stopped = found[name]["stopped"]
-        words = f"diverges at step {stopped['step']}: {stopped['variable']}"
+        words = f"diverges at update {stopped['step']}: {stopped['variable']}"
         expect(page.locator("#state")).to_contain_text(words)
         assert found[name]["accuracy"] == [None] * len(found["places"])
         assert stopped["step"] <= len(found[name]["losses"]) <= stopped["step"] + 1
@@ -215,7 +215,7 @@ def test_recall_opens_on_a_network_that_has_the_steps_it_needs(client: TestClien
 def test_a_run_of_memory_that_diverges_says_so_in_the_place_of_its_triangle(page: Page, server: str) -> None:
     page.goto(f"{server}/train/memory?task=adding&sizes=h:3&steps=40&batch=2&lr=1e200&optimizer=sgd")
     expect(page.locator("#state")).to_have_attribute("data-done", "", timeout=60_000)
-    expect(page.locator(".triangle").first).to_contain_text("diverges at step")
+    expect(page.locator(".triangle").first).to_contain_text("diverges at update")
 
 
 def test_networks_are_compared_that_answer_with_a_number_at_every_step() -> None:

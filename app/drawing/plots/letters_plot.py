@@ -24,7 +24,7 @@ SEEN = {" ": "␣", "\n": "↵"}
 
 @dataclass(frozen=True)
 class SpelledWindow:
-    """A window by the number of its training step."""
+    """A window by the number of its update."""
 
     step: int
     wanted: str

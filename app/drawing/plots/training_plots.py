@@ -54,10 +54,10 @@ def training_sheet(run: TrainingCurves, theme: ThemeName = "light") -> Scene:
     letters = LettersPlot(
         "Wanted and said, window after window", run.spelled, (48.0, 34.0, 596.0, 180.0), TARGET[theme]
     )
-    about = f"{'Target and prediction, loss, and' if windows else 'Loss and'} length of the gradients by step"
+    about = f"{'Target and prediction, loss, and' if windows else 'Loss and'} length of the gradients by update"
     pairs = (letters if run.spelled else curves,) if windows else ()
     plots = (*pairs, loss, gradients)
-    return sheet(plots, theme, f"A training of {len(run.losses)} steps", about)
+    return sheet(plots, theme, f"A training of {len(run.losses)} updates", about)
 
 
 def _windows(run: TrainingCurves, theme: ThemeName) -> Iterator[PlotCurve]:

@@ -275,7 +275,7 @@ def _answered(answer: Answer, *refused: int) -> dict[str, Any]:
 
 
 def _event_schema(event: str) -> dict[str, Any]:
-    words = f"Server-sent events, one a step, each with its number as its id: data as in {event}. "
+    words = f"Server-sent events, one an update, each with its number as its id: data as in {event}. "
     words += "While all places are taken, `waiting` says with `before` how many come first. "
     words += f"The last, `done`, has data as in {schema.public_name(schema.TrainingEndJson)}."
     return {"type": "string", "description": words}

@@ -1,4 +1,4 @@
-"""Says which step of which training a link shows, and leads back to that run, since its weights are of there."""
+"""Says which update of which training a link shows, and leads back to that run, since its weights are of there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.web.core import training_address
 
 @dataclass(frozen=True)
 class ShownRun:
-    """The words, and the address of the run at the step that is shown."""
+    """The words, and the address of the run at the update that is shown."""
 
     said: str
     href: str
@@ -27,7 +27,7 @@ def shown_run(link: Link) -> ShownRun | None:
     rate = f", learning rate {numeral(link.lr)}" if "lr" in made.reads else ""
     updates = f"{link.trained} update{'s' * (link.trained != 1)}"
     return ShownRun(
-        f"After {updates} with {made.title}{rate}: this is training step {link.trained} of",
+        f"After {updates} with {made.title}{rate}: this is update {link.trained} of",
         f"{training_address(_training_before(link))}#{link.trained}",
     )
 

@@ -257,5 +257,5 @@ def last_event(request: Request) -> int:
     if text is None:
         return BEFORE_ALL
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Problems(Problem("Last-Event-ID is to be the number of a step", "Last-Event-ID", {"minimum": 0}))
+        raise Problems(Problem("Last-Event-ID is to be the number of an update", "Last-Event-ID", {"minimum": 0}))
     return int(text)

@@ -12,6 +12,8 @@ const [LETTER, GAP] = [7, 9];
 const [LINE, CLOSEST] = [14, 10];
 const AROUND = 30;
 const AROUND_CURVES = 4;
+const SPOT = 3.5;
+const [BEFORE_AXIS, BELOW_AXIS] = [16, 16];
 const DENSE = 2;
 const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
@@ -34,7 +36,7 @@ export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) %
  * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends,
  * as far as it is shown;
  * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
- * points.
+ * points; `unit` is what the other axis counts.
  */
 export class RunChart {
   #curves;
@@ -47,10 +49,11 @@ export class RunChart {
   #grows;
   #held;
   #strong = null;
+  #spots = [];
   #ends = [];
 
-  constructor(svg, { series, names = [], log = false, dots = false, whole = true }) {
-    Object.assign(this, { svg, log, whole });
+  constructor(svg, { series, names = [], log = false, dots = false, whole = true, unit = "" }) {
+    Object.assign(this, { svg, log, whole, unit });
     this.parts = partsOf(select(svg), series, names, dots);
     this.right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
     this.sides = watchSides(svg, () => this.draw());
@@ -61,7 +64,7 @@ export class RunChart {
   reset(x, y = null) {
     this.#curves = this.parts.paths.map(() => new Curve());
     [this.#domain, this.#range, this.#least] = [x, y ? [...y] : [Infinity, -Infinity], Infinity];
-    [this.#axes, this.#marked, this.#grows, this.#held] = ["", null, false, null];
+    [this.#axes, this.#marked, this.#grows, this.#held, this.#spots] = ["", null, false, null, []];
   }
 
   add(i, x, y) {
@@ -111,11 +114,18 @@ export class RunChart {
 
   /** The height of each curve at its point nearest to x. */
   near(x) {
-    return this.#curves.map((curve) => curve.near(x));
+    return this.nearest(x).map(([, y]) => y);
   }
 
-  /** Show a place that is pointed at, with one curve brought out; none where it is null. */
-  point(x, raised) {
+  /** The point of each curve nearest to x, [x, y]. */
+  nearest(x) {
+    return this.#curves.map((curve) => curve.nearest(x));
+  }
+
+  /** Show a place that is pointed at, with one curve brought out; none where it is null. `spots` are the points that are spoken of, one a curve. */
+  point(x, raised, spots = []) {
+    this.#spots = spots;
+    this.#drawSpots();
     this.parts.paths.forEach((path, i) => path.classed("raised", i === raised && this.parts.paths.length > 2));
     const { pointed } = this.parts;
     pointed.attr("hidden", x === null ? "" : null);
@@ -135,6 +145,7 @@ export class RunChart {
     this.#ends = drawn.map((all) => all.findLast(seen));
     this.#drawNames(x, y);
     this.#drawMark(x);
+    this.#drawSpots();
   }
 
   #powers() {
@@ -153,7 +164,7 @@ export class RunChart {
     const axes = [x.domain(), y.domain(), width, height].join();
     if (axes === this.#axes) return;
     this.#axes = axes;
-    const { root, across, up, inside } = this.parts;
+    const { root, across, up, inside, unit } = this.parts;
     root.attr("viewBox", `0 0 ${width} ${height}`);
     const room = { x: MARGIN.left - AROUND_CURVES, y: MARGIN.top - AROUND_CURVES, width: width - MARGIN.left - this.right + 2 * AROUND_CURVES, height: height - MARGIN.top - MARGIN.bottom + 2 * AROUND_CURVES };
     for (const [name, value] of Object.entries(room)) inside.attr(name, Math.max(0, value));
@@ -161,6 +172,7 @@ export class RunChart {
     const ticks = x.ticks(Math.max(2, Math.min(12, width / most))).filter((value) => !this.whole || Number.isInteger(value));
     across.attr("transform", `translate(0,${height - MARGIN.bottom})`);
     across.call(axisBottom(x).tickValues(ticks).tickFormat(tickText).tickSize(0).tickPadding(8));
+    unit.attr("x", MARGIN.left - BEFORE_AXIS).attr("y", height - MARGIN.bottom + BELOW_AXIS).text(this.unit);
     const heights = this.#powers() ? powersOfTen(y.domain()) : y.ticks(TICKS);
     up.attr("transform", `translate(${MARGIN.left},0)`);
     up.call(axisLeft(y).tickValues(heights).tickFormat(tickText).tickSize(-(width - MARGIN.left - this.right)).tickPadding(8));
@@ -190,6 +202,18 @@ export class RunChart {
     this.parts.labels.forEach((label, i) => {
       label.attr("hidden", heights[i] === null ? "" : null);
       if (heights[i] !== null) label.attr("x", round(edge) + ASIDE).attr("y", round(heights[i]));
+    });
+  }
+
+  #drawSpots() {
+    if (!this.#size?.width) return;
+    const [x, y] = this.#scales();
+    const [low, high] = [this.#size.height - MARGIN.bottom, MARGIN.top];
+    this.parts.spots.forEach((spot, i) => {
+      const [across, up] = this.#spots[i] ? [x(this.#spots[i][0]), y(this.#spots[i][1])] : [NaN, NaN];
+      const seen = up >= high - 1 && up <= low + 1;
+      spot.attr("hidden", seen ? null : "");
+      if (seen) spot.attr("cx", round(across)).attr("cy", round(up));
     });
   }
 
@@ -223,6 +247,8 @@ function partsOf(root, series, names, dots) {
     veil: root.append("rect").attr("class", "veil").attr("hidden", ""),
     mark: line("mark"),
     pointed: line("pointed"),
+    spots: series.map((name) => root.append("circle").attr("class", `spot ${name}`).attr("r", SPOT).attr("hidden", "")),
+    unit: root.append("text").attr("class", "unit").attr("text-anchor", "end"),
     labels: names.map((name, i) => written(name, root.append("text").attr("class", `name ${series[i]}`))),
   };
 }
@@ -274,8 +300,8 @@ export class Curve {
     return this.#xs.length;
   }
 
-  /** The height of the point nearest to x that has one. */
-  near(x) {
+  /** The point nearest to x that has a height, [x, y]. */
+  nearest(x) {
     let [low, high] = [0, this.length - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -284,7 +310,7 @@ export class Curve {
     }
     const around = [low - 2, low - 1, low, low + 1].filter((i) => Number.isFinite(this.#ys[i]));
     const nearest = around.sort((a, b) => Math.abs(this.#xs[a] - x) - Math.abs(this.#xs[b] - x))[0];
-    return this.#ys[nearest] ?? NaN;
+    return nearest === undefined ? [NaN, NaN] : [this.#xs[nearest], this.#ys[nearest]];
   }
 
   /** Whether there are more points than fit: then dashes would not be seen, and cost much. */

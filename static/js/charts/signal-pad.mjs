@@ -45,7 +45,7 @@ export class SignalPad {
 
   constructor(svg, { begin = (values) => values, drawn, done = () => {} }) {
     Object.assign(this, { svg, begin, drawn, done });
-    this.#chart = new RunChart(svg, { series: ["before", "signal"], dots: true });
+    this.#chart = new RunChart(svg, { series: ["before", "signal"], dots: true, unit: "t" });
     svg.addEventListener("pointerdown", (event) => event.button || this.#down(event));
     svg.addEventListener("pointermove", (event) => this.drawing && this.#draw(event));
     for (const name of ["pointerup", "pointercancel"]) svg.addEventListener(name, () => this.#up());

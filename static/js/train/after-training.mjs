@@ -118,7 +118,7 @@ function drawTry(network, { title, fields }) {
   svg.toggleAttribute("hidden", !network.data.run.size || network.entry === LETTERS);
   svg.setAttribute("aria-label", `Target and prediction, ${title}`);
   element.querySelector(".likely").hidden = network.entry !== LETTERS;
-  return { element, chart: new RunChart(svg, { series: ["target", "said"], dots: fields.tau <= 12 }) };
+  return { element, chart: new RunChart(svg, { series: ["target", "said"], dots: fields.tau <= 12, unit: "t" }) };
 }
 
 /** Fetch the pass of one try and draw it; where no answer comes it is asked for again. */

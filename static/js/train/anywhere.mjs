@@ -34,16 +34,16 @@ async function load(address, show, signal) {
 /** The plots and the table as they stand before anything is trained, so that nothing jumps when it is. Returns `show(found)`. */
 function createResult({ places, seen, steps }) {
   const series = NAMES.map((_, i) => seriesClass(i));
-  const accuracy = new RunChart(part("accuracy"), { series, dots: true });
+  const accuracy = new RunChart(part("accuracy"), { series, dots: true, unit: "place" });
   accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
-  const losses = new RunChart(part("losses"), { series, names: NAMES, log: true });
+  const losses = new RunChart(part("losses"), { series, names: NAMES, log: true, unit: "update" });
   losses.reset([0, steps]);
   const say = (chart, text) => (_, x) => NAMES.map((name, i) => `${name} ${text(chart.near(x)[i])}`).join(", ");
   const said = [say(accuracy, share), say(losses, numeral)];
   let told = 0;
   const answers = [
     letAnswer(accuracy, { count: () => (told ? places.length : 0), x: (i) => places[i], index: (x) => Math.round(x) - places[0], words: (i, x) => `begins at ${places[i]}: ${said[0](i, x)}` }),
-    letAnswer(losses, { count: () => told, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `step ${k}: ${said[1](k, x)}` }),
+    letAnswer(losses, { count: () => told, x: (k) => k + 0.5, index: Math.floor, words: (k, x) => `update ${k}: ${said[1](k, x)}` }),
   ];
   const draw = (shares) => {
     [accuracy, losses].forEach((chart) => chart.draw());

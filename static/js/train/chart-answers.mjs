@@ -9,10 +9,11 @@ const listening = new WeakMap();
 /**
  * Let a chart of `count()` places answer. `x(i)` is where place i lies on its axis, `index(x)` the place of a point of the
  * axis; `words(i, x, raised)` says what is there, `raised` being the curve nearest to the pointer. `here()` is the place that
- * is looked at and `picked(i)` leads to another one; without them a click keeps a place. Returns `show()`, which says
+ * is looked at and `picked(i)` leads to another one; without them a click keeps a place. `spots(i, x)` are the points that are spoken of, one a curve,
+ * or those nearest to x; of more than two curves the raised one alone has a dot. Returns `show()`, which says
  * again what is at the place that is looked at.
  */
-export function letAnswer(chart, { count, x, index, words, here, picked }) {
+export function letAnswer(chart, { count, x, index, words, here, picked, spots = (_, place) => chart.nearest(place) }) {
   const { svg } = chart;
   const [out, listen] = [readout(svg), listener(svg)];
   let [pointed, kept, before] = [null, null, null];
@@ -26,10 +27,11 @@ export function letAnswer(chart, { count, x, index, words, here, picked }) {
 
   function show() {
     const place = pointed ? within(index(pointed.x)) : looked();
-    const said = place === null || !count() ? "" : words(place, pointed?.x ?? x(place), pointed?.raised ?? null);
+    const [along, raised] = [place === null ? null : (pointed?.x ?? x(place)), pointed?.raised ?? null];
+    const [said, dots] = place === null || !count() ? ["", []] : [words(place, along, raised), spots(place, along)];
     if (out && said !== before) setWords(out, said);
     before = said;
-    chart.point(pointed?.x ?? (here || place === null ? null : x(place)), pointed?.raised ?? null);
+    chart.point(pointed || !here ? along : null, raised, readable(dots, raised));
     setAttributes(svg, { "aria-valuemax": Math.max(0, count() - 1), "aria-valuenow": place ?? 0, "aria-valuetext": said || "nowhere" });
   }
 
@@ -50,6 +52,9 @@ export function letAnswer(chart, { count, x, index, words, here, picked }) {
   show();
   return show;
 }
+
+/** Of two points both, of more that of the raised curve alone. */
+const readable = (dots, raised) => (dots.length > 2 ? dots.map((dot, i) => (i === raised ? dot : null)) : dots);
 
 /** Listens to a drawing, once: what was heard for a chart before in the same place is not any more. */
 function listener(svg) {

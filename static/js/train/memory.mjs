@@ -30,7 +30,7 @@ function begin() {
 /** The runs of one delay, with the chart that they share. */
 function runsOf(place) {
   const runs = JSON.parse(place.dataset.runs);
-  const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), log: true });
+  const chart = new RunChart(place.querySelector("svg"), { series: runs.map((_, j) => seriesClass(j)), log: true, unit: "update" });
   chart.reset([0, runs[0].steps]);
   chart.draw();
   const losses = (x) => chart.near(x).map((loss, j) => `${runs[j].name} ${numeral(loss)}`);

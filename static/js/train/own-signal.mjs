@@ -35,7 +35,7 @@ export class OwnSignal {
   show(network) {
     this.#network = network;
     this.#pad ??= new SignalPad(this.part("pad"), { begin: lengthened, drawn: () => this.#follow() });
-    this.#response = new RunChart(this.part("response"), { series: ["signal d1", "said"] });
+    this.#response = new RunChart(this.part("response"), { series: ["signal d1", "said"], unit: "t" });
     if (!this.#signal.length) this.#pad.show(begun());
     this.#write();
     this.#hear();

@@ -47,13 +47,13 @@ export class RunPlots {
     const names = parameters.map(({ plain }) => plain);
     const families = mountFamilies(this.part("families"), names, (strong) => this.#charts.norms.stress(strong));
     for (const id of ["losses", "norms"]) this.part(id).style.minHeight = `${heightForLabels(families.most)}px`;
-    const norms = new RunChart(this.part("norms"), { series: families.series, names, log: true });
+    const norms = new RunChart(this.part("norms"), { series: families.series, names, log: true, unit: "update" });
     norms.stress(families.strong);
     return {
-      curves: new RunChart(this.part("curves"), { series: ["target", "said"], dots: points === 1 }),
-      losses: new RunChart(this.part("losses"), { series: ["loss"], log: true }),
+      curves: new RunChart(this.part("curves"), { series: ["target", "said"], dots: points === 1, unit: "update" }),
+      losses: new RunChart(this.part("losses"), { series: ["loss"], log: true, unit: "update" }),
       norms,
-      window: new RunChart(this.part("window"), { series: ["target", "said"], dots: true }),
+      window: new RunChart(this.part("window"), { series: ["target", "said"], dots: true, unit: "t" }),
     };
   }
 
@@ -65,11 +65,29 @@ export class RunPlots {
     const { curves, losses, norms, window } = this.#charts;
     const pair = (values) => (this.data.run.target ? `target ${numeral(values[0])}, prediction ${numeral(values[1])}` : `prediction ${numeral(values[1])}`);
     return [
-      letAnswer(curves, { ...steps, words: (k, x) => `step ${first + k}: ${this.entry === LETTERS ? spelled(this.#letters(k)) : pair(curves.near(x))}` }),
-      letAnswer(losses, { ...steps, words: (k) => `step ${first + k}: ${numeral(this.run.losses[k], 4)}` }),
-      letAnswer(norms, { ...steps, words: (k, _, i) => `step ${first + k}${i === null ? "" : `: ${names[i]} ${numeral(this.run.norms[this.data.run.parameters[i].name][k])}`}` }),
+      letAnswer(curves, { ...steps, words: (k, x) => `update ${first + k}${this.entry === LETTERS ? `: ${spelled(this.#letters(k))}` : this.#pointWords(k, x, pair)}`, spots: (k, x) => (this.entry === LETTERS ? [] : this.#pointsOf(k, x)) }),
+      letAnswer(losses, { ...steps, words: (k) => `update ${first + k}: ${numeral(this.run.losses[k], 4)}` }),
+      letAnswer(norms, { ...steps, words: (k, _, i) => `update ${first + k}${i === null ? "" : `: ${names[i]} ${numeral(this.run.norms[this.data.run.parameters[i].name][k])}`}` }),
       letAnswer(window, { count: () => this.data.run.points, x: (t) => t + 1, index: (x) => Math.round(x) - 1, words: (t, x) => `t = ${t + 1}: ${pair(window.near(x))}` }),
     ];
+  }
+
+  /** Which point of window k lies at x, counted from 0, and where it lies. */
+  #pointAt(k, x) {
+    const last = this.data.run.points - 1;
+    const t = Math.max(0, Math.min(last, Math.round((x - this.run.first - k) * last)));
+    return [t, this.run.first + k + (last ? t / last : 0.5)];
+  }
+
+  /** That point of the target and of the prediction. */
+  #pointsOf(k, x) {
+    const [t, at] = this.#pointAt(k, x);
+    return [this.run.targets, this.run.predictions].map((array) => [at, this.run.window(array, k, this.entry)[t] ?? NaN]);
+  }
+
+  #pointWords(k, x, pair) {
+    const step = this.data.run.points > 1 ? `, t = ${this.#pointAt(k, x)[0] + 1}` : "";
+    return `${step}: ${pair(this.#pointsOf(k, x).map(([, y]) => y))}`;
   }
 
   /** Put step k in the plots; window k lies from k to k + 1. */
@@ -131,7 +149,7 @@ export class RunPlots {
     if (same && (this.entry !== LETTERS || this.#stretch[2] === count)) return false;
     this.#stretch = [from, to, count];
     const whole = length >= run.steps;
-    this.part("stretch").textContent = whole ? "window after window" : `steps ${run.first + from} to ${run.first + Math.min(run.steps, to) - 1}`;
+    this.part("stretch").textContent = whole ? "all windows" : `updates ${run.first + from} to ${run.first + Math.min(run.steps, to) - 1}`;
     if (this.entry === LETTERS) this.#spell(from, count);
     else this.#fill(from, to, count);
     return true;
@@ -154,7 +172,7 @@ export class RunPlots {
       const letters = this.#letters(from + i);
       const line = Object.assign(document.createElement("button"), { type: "button", className: "line", tabIndex: -1 });
       line.dataset.step = this.run.first + from + i;
-      line.setAttribute("aria-label", `step ${line.dataset.step}: ${spelled(letters)}`);
+      line.setAttribute("aria-label", `update ${line.dataset.step}: ${spelled(letters)}`);
       line.append(Object.assign(document.createElement("span"), { className: "at", textContent: line.dataset.step }), drawLetters(letters));
       return line;
     });

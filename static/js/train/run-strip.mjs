@@ -1,5 +1,7 @@
 // The strip of a run: a cell for a few steps, as strong as the loss is large, by logarithm; a slider lies on it.
 
+import { numeral } from "../core/numeral.mjs";
+
 const CELLS = 200;
 const FAINTEST = 0.06;
 const GONE = 0.3;
@@ -12,6 +14,7 @@ export class RunStrip {
 
   constructor(place) {
     [this.svg, this.scrub] = [place.querySelector("svg"), place.querySelector("input")];
+    this.ends = place.parentElement.querySelectorAll(".ramp span");
     [this.group, this.ahead, this.marker] = [".cells", ".ahead", ".marker"].map((name) => this.svg.querySelector(name));
   }
 
@@ -41,6 +44,7 @@ export class RunStrip {
 
   #shade(shades, end) {
     const each = this.run.steps / this.#cells.length;
+    shades.ends.forEach((loss, i) => (this.ends[i].textContent = numeral(loss, 2)));
     this.#cells.forEach((rect, i) => {
       const gone = i * each >= end;
       const shown = gone ? String(GONE) : String(Number(shades.of(i).toFixed(2)));
@@ -93,6 +97,11 @@ export class Shades {
     if (height < this.low) this.low = height;
     if (height > this.high) this.high = height;
     return (this.sum[cell] += height);
+  }
+
+  /** The smallest loss and the largest. */
+  get ends() {
+    return [this.low, this.high].map((height) => (this.even ? height : 10 ** height));
   }
 
   /** From 0, where there is no loss yet, to 1. */

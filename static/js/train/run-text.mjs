@@ -1,4 +1,4 @@
-// What a run is at, in words: the step of all steps, how it ended, and whether it got worse.
+// What a run is at, in words: the update of all updates, how it ended, and whether it got worse.
 
 import { numeral } from "../core/numeral.mjs";
 import { divergenceText, queueText } from "./run.mjs";
@@ -24,12 +24,12 @@ function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left
   const all = first + run.steps;
   const loss = count ? `loss&nbsp;<b>${number(losses[here])}</b>` : "";
   const atEnd = here === Math.max(0, count - 1);
-  if (phase === "running" && !count) return before === null ? `step <b>${first}</b> of ${all}` : queueText(before);
-  if (phase === "running" && !playing && chosen === null) return `step <b>${first + count}</b> of ${all}${left} · ${loss}`;
-  if (phase === "stopped") return `stopped at step <b>${first + count}</b> of ${all} · ${loss}`;
-  if (playing && phase === "done") return `trained in ${duration(took)}, replayed: step <b>${first + here}</b> of ${all} · ${loss}`;
-  if (!atEnd || phase === "running") return `step <b>${first + here}</b> of ${all} · ${loss}`;
-  const words = stopped ? divergenceText(stopped) : `<b>${count}</b> step${count === 1 ? "" : "s"} in ${duration(took)}`;
+  if (phase === "running" && !count) return before === null ? `update <b>${first}</b> of ${all}` : queueText(before);
+  if (phase === "running" && !playing && chosen === null) return `update <b>${first + count}</b> of ${all}${left} · ${loss}`;
+  if (phase === "stopped") return `stopped at update <b>${first + count}</b> of ${all} · ${loss}`;
+  if (playing && phase === "done") return `trained in ${duration(took)}, replayed: update <b>${first + here}</b> of ${all} · ${loss}`;
+  if (!atEnd || phase === "running") return `update <b>${first + here}</b> of ${all} · ${loss}`;
+  const words = stopped ? divergenceText(stopped) : `<b>${count}</b> update${count === 1 ? "" : "s"} in ${duration(took)}`;
   return `${words} · ${loss}`;
 }
 

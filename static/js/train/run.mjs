@@ -116,7 +116,7 @@ export function probabilities({ classes, size }, values) {
 export function divergenceText({ step: at, t, variable, phase, why }) {
   const what = t === null ? variable : `${variable}(${t})`;
   const is = phase === "backward" ? "has a gradient that is" : "is";
-  return `the run diverges at step ${at}: ${what || "a parameter"} ${is} no longer finite: ${why}`;
+  return `the run diverges at update ${at}: ${what || "a parameter"} ${is} no longer finite: ${why}`;
 }
 
 /** How many runs wait before this one, in words. */

@@ -152,7 +152,7 @@ function finish(outcome) {
   Object.assign(state, { phase: "done", stopped: outcome.stopped, worse, took: performance.now() - state.began });
   if (state.stopped) {
     const last = finite(state.stopped.step, outcome.parameters);
-    files(data.steps, last, ` of step ${last}`);
+    files(data.steps, last, ` of update ${last}`);
   }
   after.show(data, run, entry);
 }

@@ -1,6 +1,7 @@
 // The parameters of one step and their gradients as pictures: a cell for each entry, the sign as colour, the size as depth.
 
 import { tickText } from "../charts/run-chart.mjs";
+import { setWords } from "../core/words.mjs";
 
 const SIDE = 128;
 const CELL = [2, 12];
@@ -53,32 +54,20 @@ export class WeightPictures {
   }
 
   #show(parameters, values, gradients) {
-    this.place.replaceChildren(tableOf(parameters, { weights: values, gradients }));
+    this.place.replaceChildren(...parameters.map((one) => figureOf(one, { weights: values, gradients })));
     const colours = getComputedStyle(this.place);
     const [more, less] = ["--more", "--less"].map((name) => rgb(this.place, colours.getPropertyValue(name)));
     this.place.querySelectorAll("canvas").forEach((canvas) => paint(canvas, more, less));
   }
 }
 
-/** A column for each parameter, a row for the values and one for the gradients. */
-function tableOf(parameters, rows) {
-  const table = document.createElement("table");
-  const head = table.createTHead().insertRow();
-  head.append(document.createElement("td"), ...parameters.map(({ plain }) => cell("th", plain, "col")));
-  const body = table.createTBody();
-  for (const [title, of] of Object.entries(rows)) {
-    const row = body.insertRow();
-    row.append(cell("th", title, "row"));
-    for (const { name, plain } of parameters) row.insertCell().append(...picture(`${title} ${plain}`, of[name]));
-  }
-  return table;
-}
-
-function cell(kind, text, scope) {
-  const made = document.createElement(kind);
-  made.scope = scope;
-  made.textContent = text;
-  return made;
+/** A figure for each parameter, with its values and below them its gradient; they stand in as many lines as there is room for. */
+function figureOf({ name, plain }, rows) {
+  const figure = document.createElement("figure");
+  const caption = figure.appendChild(document.createElement("figcaption"));
+  setWords(caption, plain);
+  for (const [title, of] of Object.entries(rows)) figure.append(...picture(`${title} ${plain}`, of[name]));
+  return figure;
 }
 
 /** The canvas of an array of rank 0 to 2, and the greatest size in it. */

@@ -252,7 +252,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.DATA,
             "Numbers set by hand",
-            (explore("Network", empty="W[2,1]:0.7"),),
+            (explore("Data", empty="W[2,1]:0.7"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
             about=Subject.ENTRIES,
@@ -275,7 +275,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.RUN,
             "Length of its sequences",
-            placements=(explore("Training"),),
+            placements=(explore("Training", empty="as unfolded"),),
             checks=(needs("trained", NOT_TRAINED),),
             after_training=True,
         ),
@@ -545,21 +545,21 @@ class Link(BaseModel):
     )
     direction: Literal["right", "up"] = _row(
         "right",
-        FieldRow(FieldStage.PICTURE, "Time runs", (explore("Style"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Time runs", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "Which way time runs in the unfolded graph: to the right or up",
         "up",
     )
     spacing: Literal["compact", "normal", "wide"] = _row(
         "normal",
-        FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, placements=(explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "How far apart nodes stand",
         "wide",
     )
     colours: Literal["classic", "okabe", "tol", "dusk"] = _row(
         "classic",
-        FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, placements=(explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "The colours that tell kinds of nodes apart; all but classic are told apart by people who do not see red, "
         "green or blue. The theme print has none",
@@ -568,7 +568,7 @@ class Link(BaseModel):
     )
     caption: Annotated[str, Field(max_length=500)] = _row(
         "",
-        FieldRow(FieldStage.PICTURE, placements=(explore("Style"),), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, placements=(explore("Figure"),), keeps_cursor=True),
         "text",
         "Words below the figure",
         "A recurrent network, unfolded",
@@ -578,7 +578,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.PICTURE,
             "Highlighted",
-            (explore("Style"),),
+            (explore("Figure"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
             several=True,
@@ -591,7 +591,7 @@ class Link(BaseModel):
     )
     time: TimeMarks = _row(
         "superscript",
-        FieldRow(FieldStage.PICTURE, "Time", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Time", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "Where the step stands at a symbol: above in brackets, below, or above in angle brackets",
         "subscript",
@@ -599,7 +599,7 @@ class Link(BaseModel):
     )
     last: LastStep = _row(
         "tau",
-        FieldRow(FieldStage.PICTURE, "Last step", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Last step", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "What the last step is called",
         "T",
@@ -607,14 +607,14 @@ class Link(BaseModel):
     )
     vectors: VectorMarks = _row(
         "bold",
-        FieldRow(FieldStage.PICTURE, placements=(explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, placements=(explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "How vectors are set: bold, as matrices are, under an arrow with matrices plain, or all plain",
         "arrow",
     )
     orientation: Literal["columns", "rows", "written"] = _row(
         "columns",
-        FieldRow(FieldStage.PICTURE, "Vectors are", (explore("Notation"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Vectors are", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "Whether vectors are columns, W x, or rows, x W; written: rows where the equations multiply them from the left",
         "rows",
@@ -625,7 +625,7 @@ class Link(BaseModel):
         FieldRow(
             FieldStage.PICTURE,
             "Other symbols",
-            (explore("Notation"),),
+            (explore("Figure"),),
             dropped_by=("system", "network", "equations", "beside"),
             keeps_cursor=True,
             several=True,

@@ -33,7 +33,16 @@ OTHERS = [
     "system=rnn&detail=operations",
     "system=hopfield-asynchronous&detail=operations",
 ]
-ACTED_ON = ("#truncate", "#cut", "#through-state", "#compare", "#more", "#equations")
+ACTED_ON = (
+    "#truncate",
+    "#cut",
+    "#through-state",
+    "#compare",
+    "#data-menu",
+    "#training-menu",
+    "#figure-menu",
+    "#equations",
+)
 """What changes what is seen."""
 SHARE_IN_SIGHT = """
 (part) => {

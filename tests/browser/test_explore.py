@@ -20,9 +20,9 @@ from app.language.node_ids import parse_node
 from app.language.typeset.mathml_writer import value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Link, options, parse, resolve
-from app.link.rows import EXPLORE, FIRST_ROW, OWN_PLACE, FieldStage, field_rows, on_page
+from app.link.rows import EXPLORE, OWN_PLACE, FieldStage, field_rows, on_page
 from app.systems import SYSTEMS
-from app.web.core.controls import fields
+from app.web.core.controls import HEADINGS, fields
 from tests.accessibility import check_accessible
 from tests.browser.test_page import (
     SHORT,
@@ -354,8 +354,7 @@ def test_no_systems_title_is_cut_and_it_stands_in_one_line_where_there_is_room(
 def test_every_field_of_the_link_has_a_control_or_is_about_how_an_answer_is_shown() -> None:
     shown = {name for name, row in field_rows(Link).items() if row.stage > FieldStage.PASS}
     assert {*options()} == {*fields(), *shown}
-    looks = {name for heading in ("Style", "Notation") for name in on_page(Link, EXPLORE, heading)}
-    assert shown & {*fields()} == {"view", "window", "rows"} | looks
+    assert shown & {*fields()} == {"view", *on_page(Link, EXPLORE, "Figure")} & shown
 
 
 NEEDS: dict[str, dict[str, object]] = {
@@ -369,8 +368,9 @@ OTHERWISE = {
     "radius": "1.5", "set": "W[1,1]:2", "trained": "3", "trained_tau": "2", "lr": "0.5", "clip": "1.5",
     "forced": "true", "carry_state": "true",
 }  # fmt: skip
-"""What a control behind “More” is set to where the other value that tests of the link have does not suit the page."""
-MORE = [name for name in fields() if name not in (*on_page(Link, EXPLORE, FIRST_ROW), *OWN)]
+"""What a control in a menu is set to where the other value that tests of the link have does not suit the page."""
+IN_MENU = {name: title.lower() for title in HEADINGS for name in on_page(Link, EXPLORE, title)}
+"""The menu that a control stands in."""
 
 
 def chosen(name: str) -> str:
@@ -378,23 +378,31 @@ def chosen(name: str) -> str:
     return OTHERWISE.get(name) or other(name)
 
 
-FREE = [name for name in MORE if name not in NEEDS]
-TOGETHER = [*(FREE[first::6] for first in range(6)), *([name] for name in NEEDS)]
+FREE = [name for name in IN_MENU if name not in NEEDS]
+TOGETHER = [
+    *(
+        [name for name in FREE if IN_MENU[name] == menu][first::3]
+        for menu in dict.fromkeys(IN_MENU.values())
+        for first in range(3)
+    ),
+    *([name] for name in NEEDS),
+]
 """The controls that are set one after another on one page."""
 
 
 @pytest.mark.one_in(8)
 @pytest.mark.parametrize("names", TOGETHER, ids=",".join)
-def test_a_control_behind_more_changes_the_link_and_the_numbers_follow(
+def test_a_control_in_a_menu_changes_the_link_and_the_numbers_follow(
     page: Page, server: str, names: list[str], subtests: pytest.Subtests
 ) -> None:
     needed = NEEDS.get(names[0], {})
     base = "".join(f"&{field}={value}" for field, value in needed.items())
     opened(page, f"{server}/?{WORD}{base}&phase=forward")
-    page.locator("#more > summary").click()
+    menu = IN_MENU[names[0]]
+    page.locator(f"#{menu}-menu > summary").click()
     for name in names:
         with subtests.test(name):
-            check_control(page, name, f"{WORD}{base}", len(needed.keys() & {*MORE}))
+            check_control(page, name, f"{WORD}{base}", sum(IN_MENU.get(field) == menu for field in needed))
 
 
 def check_control(page: Page, name: str, link: str, others: int) -> None:
@@ -409,24 +417,16 @@ def check_control(page: Page, name: str, link: str, others: int) -> None:
     shown = page.locator('.unfolded [data-node="h[3]"]')
     expect(shown).to_have_attribute("data-value", said(trace.value("h[3]")))
     expect(shown).to_have_attribute("data-gradient", said(trace.gradient("h[3]")))
-    expect(page.locator("#more")).to_have_attribute("open", "")
-    expect(page.locator(f'#more .group:has([name="{name}"])')).to_have_attribute("open", "")
-    expect(page.locator("#more .tally")).to_have_text(f"{1 + others} changed")
+    menu = page.locator(f"#{IN_MENU[name]}-menu")
+    expect(menu).to_have_attribute("open", "")
+    expect(menu.locator(".tally")).to_have_text(f"{1 + others} changed")
     page.go_back()
-    expect(page.locator("#more .tally")).to_have_text([f"{others} changed"] if others else [])
+    expect(menu.locator(".tally")).to_have_text([f"{others} changed"] if others else [])
     assert name not in page.url
-
-
-def unfold_group(page: Page, name: str) -> None:
-    """Behind “More” a list of many controls is unfolded first."""
-    group = page.locator(f'#more .group:not([open]):has([name="{name}"]) > summary')
-    if group.count():
-        group.click()
 
 
 def choose(page: Page, name: str) -> None:
     """Set a control to its other value, as a person does."""
-    unfold_group(page, name)
     control = page.locator(f'#controls [name="{name}"]').first
     if control.evaluate("(e) => e.localName") == "select":
         control.select_option(chosen(name))
@@ -439,12 +439,12 @@ def choose(page: Page, name: str) -> None:
         control.press("Enter")
 
 
-def test_without_scripts_the_controls_beside_the_figure_and_behind_more_are_a_form(plain: Page, server: str) -> None:
+def test_without_scripts_the_controls_beside_the_figure_and_in_menus_are_a_form(plain: Page, server: str) -> None:
     plain.goto(f"{server}/?{WORD}")
     plain.locator('[name="radius"]').fill(chosen("radius"))
     plain.locator('[name="of"]').select_option("L[2]")
-    plain.locator("#more > summary").click()
-    plain.locator('#more [name="set"]').fill("W[1,1]:2")
+    plain.locator("#data-menu > summary").click()
+    plain.locator('#data-menu [name="set"]').fill("W[1,1]:2")
     plain.get_by_role("button", name="Draw").click()
     asked = parse(plain.url.partition("?")[2])
     assert (asked.radius, asked.of, asked.set) == (1.5, "L[2]", parse("set=W[1,1]:2").set)
@@ -598,16 +598,18 @@ def test_a_drag_of_a_slider_is_one_step_of_undo_and_is_seen_on_the_way(page: Pag
 def test_back_and_forward_undo_and_redo_every_kind_of_control(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     states = [page.url]
-    page.locator("#more > summary").click()
+    tallies = page.locator("#training-menu .tally")
     for name, tally in (("radius", 0), ("optimizer", 1), ("carry_state", 2), ("of", 2)):
+        if name == "optimizer":
+            page.locator("#training-menu > summary").click()
         choose(page, name)
         page.wait_for_url(f"**{name}=**")
-        expect(page.locator("#more .tally")).to_have_text([f"{tally} changed"] if tally else [])
+        expect(tallies).to_have_text([f"{tally} changed"] if tally else [])
         states.append(page.url)
     for i in reversed(range(len(states) - 1)):
         page.go_back()
         page.wait_for_url(states[i])
-        expect(page.locator("#more .tally")).to_have_count(1 if i > 1 else 0)
+        expect(tallies).to_have_count(1 if i > 1 else 0)
     expect(page.locator("#carry-state")).not_to_be_checked()
     expect(page.locator("#radius")).to_have_value("")
     page.go_forward()
@@ -655,7 +657,7 @@ def test_what_was_wrong_stays_where_it_was_typed_while_other_things_change(
     page: Page, server: str, script_errors: list[str]
 ) -> None:
     opened(page, f"{server}/?system=lstm&tau=3&seed=3")
-    page.locator("#more > summary").click()
+    page.locator("#data-menu > summary").click()
     page.locator("#set").fill("W[9,9]:1")
     page.locator("#set").press("Enter")
     expect(page.locator("#problem-set")).to_be_visible()
@@ -663,7 +665,7 @@ def test_what_was_wrong_stays_where_it_was_typed_while_other_things_change(
     page.wait_for_url("**seed=4**")
     expect(page.locator("#problem-set")).to_be_visible()
     expect(page.locator("#set")).to_have_value("W[9,9]:1")
-    expect(page.locator("#more > summary .wrong")).to_have_text("wrong")
+    expect(page.locator("#data-menu > summary .wrong")).to_have_text("wrong")
     expect(page.locator("#seed")).to_have_value("4")
     page.locator("#set").fill("b_f[1]:1")
     page.locator("#set").press("Enter")
@@ -1002,30 +1004,60 @@ def test_no_tip_lies_on_what_is_wrong(page: Page, server: str, script_errors: li
     page.goto(f"{server}/?{wrong}")
     page.wait_for_selector("html[data-ready]")
     expect(page.locator(".problem").first).to_be_visible()
-    explained, shown = page.locator("[data-tip]:visible").element_handles(), 0
-    for part in explained:
-        page.keyboard.press("Shift")  # so that the focus is one of the keyboard's, which is explained at once
-        part.evaluate("(part) => part.focus()")
-        shown += page.locator("#tip").is_visible()
-        assert not page.evaluate(COVERS), part.get_attribute("data-tip")
+    shown = 0
+    for popup in ("equations", "training-menu"):
+        page.locator(f"#{popup}").evaluate("(popup) => (popup.open = true)")
+        for part in page.locator("[data-tip]:visible").element_handles():
+            page.keyboard.press("Shift")  # so that the focus is one of the keyboard's, which is explained at once
+            part.evaluate("(part) => part.focus()")
+            shown += page.locator("#tip").is_visible()
+            assert not page.evaluate(COVERS), part.get_attribute("data-tip")
     assert shown > 3
     forgive(script_errors, "422")
 
 
-def test_what_is_wrong_stays_in_sight_while_another_popup_opens(
+def test_what_is_wrong_stays_in_sight_until_something_else_opens_in_its_place(
     page: Page, server: str, script_errors: list[str]
 ) -> None:
-    opened(page, f"{server}/?lr=0")
-    forgive(script_errors, "422")
-    expect(page.locator("#more .problem")).to_be_visible()
+    opened(page, f"{server}/?lr=0&window=9..2")
+    problem = page.locator("#training-menu .problem")
+    expect(problem).to_be_visible()
+    expect(page.locator("#figure-menu .problem")).to_be_hidden()
+    page.mouse.click(4, 896)
+    expect(problem).to_be_visible()
     page.locator("#equations > summary").click()
     expect(page.locator("#equations textarea")).to_be_visible()
-    expect(page.locator("#more .problem")).to_be_visible()
-    page.mouse.click(4, 896)
-    expect(page.locator("#equations textarea")).to_be_hidden()
-    expect(page.locator("#more .problem")).to_be_visible()
+    expect(problem).to_be_hidden()
+    expect(page.locator(".menus .wrong")).to_have_text(["wrong", "wrong"])
+    page.locator("#training-menu > summary").click()
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=1**")
+    expect(problem).to_be_visible()
+    expect(page.locator("#figure-menu .problem")).to_be_hidden()
+    page.locator("#lr").focus()
     page.keyboard.press("Escape")
-    expect(page.locator("#more .problem")).to_be_hidden()
+    expect(problem).to_be_hidden()
+    forgive(script_errors, "422")
+
+
+def test_one_menu_is_open_at_a_time_and_is_left_by_keys(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    for menu in (f"{title.lower()}-menu" for title in HEADINGS):
+        page.locator(f"#{menu} > summary").focus()
+        page.keyboard.press("Enter")
+        inside = page.locator(f"#{menu} :is(select, input:not([type=radio]), input:checked)")
+        expect(inside.first).to_be_visible()
+        assert page.locator("details.popup[open]").evaluate_all("(all) => all.map(({ id }) => id)") == [menu]
+        for nth in range(inside.count()):
+            page.keyboard.press("Tab")
+            expect(inside.nth(nth)).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("details.popup[open]")).to_have_count(0)
+    page.locator("#data-menu > summary").click()
+    page.locator("#task").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("#data-menu > summary")).to_be_focused()
+    expect(page.locator("#task")).to_be_hidden()
 
 
 def test_a_tip_goes_where_what_it_explains_has_nothing_more_to_say(page: Page, server: str) -> None:
@@ -1100,7 +1132,9 @@ def test_hints_are_put_away_for_good(page: Page, server: str) -> None:
 
 STATES = {
     "gallery": ("#systems > summary", "#systems"),
-    "more": ("#more > summary", "#more"),
+    "data": ("#data-menu > summary", "#data-menu"),
+    "training": ("#training-menu > summary", "#training-menu"),
+    "figure": ("#figure-menu > summary", "#figure-menu"),
     "compare": ("#compare > summary", "#compare"),
     "export": ("#export > summary", "#export"),
     "numbers": ("#all-numbers > summary", "#all-numbers"),

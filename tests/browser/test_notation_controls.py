@@ -6,18 +6,16 @@ from playwright.sync_api import Page, expect
 
 from app.link import parse
 from tests.accessibility import check_accessible
-from tests.browser.test_explore import unfold_group
 from tests.browser.test_page import forgive, opened
 
 AT = "tau=4&phase=backward&at=h[2]"
 
 
 def set_notation(page: Page, name: str, value: str) -> None:
-    """Choose in the list behind “More”, and wait for the page of the link."""
-    if page.locator("#more").get_attribute("open") is None:
-        page.locator("#more > summary").click()
-    unfold_group(page, name)
-    control = page.locator(f'#more [name="{name}"]')
+    """Choose in the menu of the figure, and wait for the page of the link."""
+    if page.locator("#figure-menu").get_attribute("open") is None:
+        page.locator("#figure-menu > summary").click()
+    control = page.locator(f'#figure-menu [name="{name}"]')
     if control.evaluate("(e) => e.localName") == "select":
         control.select_option(value)
     else:
@@ -59,10 +57,9 @@ def test_the_notation_stays_with_another_system_and_names_do_not(page: Page, ser
 
 def test_a_name_that_is_nowhere_is_told_at_its_control(page: Page, server: str, script_errors: list[str]) -> None:
     opened(page, f"{server}/?{AT}")
-    page.locator("#more > summary").click()
-    unfold_group(page, "names")
-    page.locator('#more [name="names"]').fill("q:s")
-    page.locator('#more [name="names"]').press("Enter")
+    page.locator("#figure-menu > summary").click()
+    page.locator('#figure-menu [name="names"]').fill("q:s")
+    page.locator('#figure-menu [name="names"]').press("Enter")
     expect(page.locator("#problem-names")).to_contain_text("there is no q")
     check_accessible(page)
     forgive(script_errors, "422")

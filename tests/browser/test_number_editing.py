@@ -280,14 +280,14 @@ def test_on_a_phone_undo_is_in_sight_once_something_is_changed_and_every_group_o
     changed(phone, lambda: phone.locator(".panel [data-entry]").first.press("ArrowUp"))
     expect(phone.locator("#undo")).to_be_in_viewport(ratio=0.99)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    phone.locator("#more > summary").click()
-    for group in phone.locator("#more-figure .segments").all():
+    phone.locator("#figure-menu > summary").click()
+    for group in phone.locator("#figure-menu .segments").all():
         heights = group.locator("span").evaluate_all("(all) => all.map((it) => it.getBoundingClientRect().top)")
         assert len({*heights}) == 1
         legend = group.locator("legend").bounding_box()
         assert legend is not None
         assert legend["width"] > 30
         expect(group.locator("input:checked")).to_have_count(1)
-    phone.locator("#more > summary").click()
+    phone.locator("#figure-menu > summary").click()
     phone.locator("#undo").tap()
     expect(phone.locator("#undo")).to_be_disabled()

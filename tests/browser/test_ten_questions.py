@@ -114,7 +114,6 @@ def test_why_nothing_is_at_h1_yet(newcomer: Newcomer) -> None:
 def test_what_truncation_2_changes(newcomer: Newcomer) -> None:
     whole = explore(newcomer).resolved.run.trace
     newcomer.write(Part("#truncate"), "2")
-    newcomer.press("Enter")
     newcomer.wait_for_address("truncate=2")
     cut = newcomer.computed().run
     (after,) = {parse_node(edge.source).t for edge in cut.graph.edges if edge.cut}
@@ -190,7 +189,6 @@ def test_on_a_phone_all_ten_are_answered_by_taps(phone: Page, server: str) -> No
     waited_for(touched.saved, touched.saved)
     ask()
     newcomer.write(Part("#truncate"), "2")
-    newcomer.press("Enter")
     newcomer.reads("#removed", "No gradient passes back over the cut after t = 2.")
     ask()
     newcomer.click(Part("label", "Folded"))

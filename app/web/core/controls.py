@@ -18,8 +18,8 @@ from app.systems import TASKS
 from app.systems.tasks import TaskWord
 from app.web.core.problems import FieldProblem
 
-HEADINGS = ("Network", "Data", "Training", "Figure", "Style", "Notation")
-"""The headings of the controls that are not always in sight, in their order."""
+HEADINGS = ("Data", "Training", "Figure")
+"""The menus of the controls that are not always in sight, in their order."""
 NODES = 8
 """Of longer runs only the first and the last step is offered to be differentiated."""
 
@@ -44,28 +44,39 @@ class Control:
     least: Any
     most: Any
     step: str
+    takes_number: bool
+    """Whether a number alone is a value of it."""
     problems: tuple[FieldProblem, ...]
 
     @property
     def id(self) -> str:
         return self.name.replace("_", "-")
 
+    @property
+    def chosen(self) -> str:
+        """The words of the choice that is made."""
+        return next((words for _, choices in self.choices for value, words in choices if value == self.value), "")
+
 
 @dataclass(frozen=True)
-class ControlGroup:
-    """Controls that belong together."""
+class ControlMenu:
+    """Controls that belong together, behind one button; it says how many are set, and whether one is wrong."""
 
     title: str
     controls: tuple[Control, ...]
 
     @property
-    def folded(self) -> bool:
-        """Whether they are so many, all as usual, that they had better be unfolded first."""
-        return len(self.controls) > MANY and all(c.value == c.usual and not c.problems for c in self.controls)
+    def within(self) -> str:
+        """What its button has room to tell of it in a wide window: the task that feeds the network."""
+        return next((c.chosen for c in self.controls if c.name == "task"), "")
 
+    @property
+    def changed(self) -> int:
+        return sum(c.value != c.usual for c in self.controls)
 
-MANY = 4
-"""More controls than this hide the others of their list."""
+    @property
+    def wrong(self) -> bool:
+        return any(c.problems for c in self.controls)
 
 
 def fields() -> tuple[str, ...]:
@@ -97,15 +108,9 @@ def controls(
     }
 
 
-def groups(found: Mapping[str, Control]) -> tuple[ControlGroup, ...]:
+def menus(found: Mapping[str, Control]) -> tuple[ControlMenu, ...]:
     """The controls that are not always in sight."""
-    headed = ((title, on_page(Link, EXPLORE, title)) for title in HEADINGS)
-    return tuple(ControlGroup(title, tuple(found[name] for name in names)) for title, names in headed if names)
-
-
-def changed(found: Mapping[str, Control]) -> int:
-    """The number of controls that are not always in sight and differ from their default."""
-    return sum(c.value != c.usual for group in groups(found) for c in group.controls)
+    return tuple(ControlMenu(title, tuple(found[name] for name in on_page(Link, EXPLORE, title))) for title in HEADINGS)
 
 
 def _control(row: Option, value: str, usually: str, it: Resolved | None, problems: Iterable[FieldProblem]) -> Control:
@@ -132,8 +137,15 @@ def _control(row: Option, value: str, usually: str, it: Resolved | None, problem
         least=row.schema.get("minimum"),
         most=row.schema.get("maximum"),
         step="1" if row.schema.get("type") == "integer" else "any",
+        takes_number=bool({"integer", "number"} & {*_types(row)}),
         problems=tuple(problems),
     )  # fmt: skip
+
+
+def _types(row: Option) -> list[str]:
+    """The types of JSON that a field takes."""
+    types = row.schema.get("type", [])
+    return [types] if isinstance(types, str) else types
 
 
 def _usual_as_nothing(value: str, listed: Listed, own: str) -> tuple[str, Listed]:

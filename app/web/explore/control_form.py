@@ -8,13 +8,12 @@ from app.link import EXPLORE, OWN_PLACE, Link, on_page, options
 from app.web.core import (
     CURSOR,
     Control,
-    ControlGroup,
+    ControlMenu,
     FieldProblem,
     FilledForm,
-    changed,
     controls,
-    groups,
     hidden_fields,
+    menus,
     page_address,
 )
 from app.web.explore.field_problems import problems_by_field, problems_elsewhere
@@ -31,10 +30,9 @@ class ControlForm:
     system: WrittenSystem
     groups: tuple[SystemGroup, ...]
     controls: dict[str, Control]
-    more: tuple[ControlGroup, ...]
-    """The controls that stand behind “More”."""
-    more_changed: int
-    more_wrong: bool
+    menus: tuple[ControlMenu, ...]
+    wrong_menu: str
+    """The first menu that holds something wrong, which is open: all stand in one place."""
     next_seed: str
     elsewhere: list[FieldProblem]
 
@@ -43,15 +41,14 @@ def control_form(form: FilledForm, link: Link) -> ControlForm:
     """The controls of a query, each with what was written in it and what is wrong with that."""
     problems = problems_by_field(form)
     found = controls(options(), form.written, link, form.resolved, problems)
-    more = groups(found)
+    all_menus = menus(found)
     return ControlForm(
         carried=hidden_fields(form, (*(problems.keys() - {*on_page(Link, EXPLORE, OWN_PLACE)}), *CURSOR)),
         system=written_system(form, link),
         groups=system_groups(link),
         controls=found,
-        more=more,
-        more_changed=changed(found),
-        more_wrong=any(c.problems for group in more for c in group.controls),
+        menus=all_menus,
+        wrong_menu=next((menu.title for menu in all_menus if menu.wrong), ""),
         next_seed=page_address(link.model_copy(update={"seed": (link.seed + 1) % 2**31})),
         elsewhere=problems_elsewhere(form),
     )

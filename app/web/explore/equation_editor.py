@@ -63,6 +63,11 @@ class EquationEditor:
     notes: tuple[FieldProblem, ...]
     """What of a text that is right is perhaps not as it was meant."""
 
+    @property
+    def open(self) -> bool:
+        """Whether something is to be read there before anything else is done."""
+        return bool(self.problems or self.sizes.problems or self.notes)
+
 
 def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     """The editor of a query: the text as it was written, else the equations of its system."""

@@ -30,8 +30,11 @@ class WrittenSystem:
 
     @property
     def brief(self) -> str:
-        """What it is called where there is no room for its title; empty where that is short enough."""
-        return SYSTEMS[self.name].short if self.name in SYSTEMS and not self.equations else ""
+        """What it is called where there is no room for its title."""
+        if self.equations or self.name not in SYSTEMS:
+            return self.title
+        called = SYSTEMS[self.name].called
+        return called[0].upper() + called[1:]
 
 
 def written_system(form: FilledForm, link: Link) -> WrittenSystem:

@@ -53,6 +53,7 @@ function tellOfTheTextThatIsThere(editor, field) {
   for (const part of editor.querySelectorAll("[data-about-line]")) part.hidden = !stands(part.dataset.aboutLine);
   const wrong = [...editor.querySelectorAll("[id^=problem-equations]")];
   if (wrong.length) field.ariaInvalid = String(wrong.some((problem) => !problem.hidden));
+  editor.toggleAttribute("data-unrun", !ran);
   const shapes = editor.querySelector(".ran-last");
   if (shapes) shapes.hidden = ran;
 }

@@ -2,6 +2,7 @@
 
 import { mountEquationEditor } from "../core/equation-editor.mjs";
 import { fieldsAfter, latestFields, parseQuery, sizesAfter } from "../core/link.mjs";
+import { OneChange } from "./one-change.mjs";
 
 /**
  * `open(fields, how, name)` opens the page of other fields, of which one has changed; `how` is what happens to the
@@ -14,11 +15,8 @@ export function mountControls({ form, story, equations }, store, openLink, open)
     change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value), how, name),
     /** Open the fields of a link on the page. */
     follow: (link) => open(parseQuery(link.search), "push"),
-    /** The slider that is being dragged: all of one drag is one entry in the browser's history. */
-    dragged: "",
   };
-  listenToFields(form, controls);
-  listenToSliders(form, controls);
+  listenToFields(form, new OneChange(controls.now, (from, how, field, value) => openWith(open, from, how, field, value)));
   listenToLinks(form, controls);
   listenToLinks(story, controls);
   mountEquationEditor(equations, {
@@ -28,26 +26,33 @@ export function mountControls({ form, story, equations }, store, openLink, open)
   return (name, of) => choose(form, name, of);
 }
 
-function listenToFields(form, controls) {
-  const { change, now } = controls;
+/** A slider stands beside the field whose number it changes while it is dragged; a number counts as soon as it stands there. */
+function listenToFields(form, change) {
   form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", ({ target }) => {
+    if (target.dataset.for) form.elements[target.dataset.for].value = target.value;
+    if (target.dataset.for) change.drag(target, target.value);
+    else if (holdsNumber(target)) change.type(target, target.value.trim());
+    else change.pause();
+  });
+  const leave = ({ target }) => target.validity?.valid && change.leave(target, target.value.trim());
+  for (const left of ["focusout", "pointerdown"]) form.addEventListener(left, leave);
   form.addEventListener("change", ({ target }) => {
-    if (target.dataset.for) controls.dragged = "";
-    else if (!target.validity.valid) target.reportValidity();
-    else if (target.dataset.units) change("sizes", sizesAfter(now().sizes, target.dataset.units, target.value.trim()));
-    else if (target.name) change(target.name, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
+    if (!target.validity.valid) target.reportValidity();
+    else change.end(target, target.type === "checkbox" && !target.checked ? "" : target.value.trim());
   });
 }
 
-/** A slider stands beside the field whose number it changes while it is dragged. */
-function listenToSliders(form, controls) {
-  form.addEventListener("input", ({ target }) => {
-    const name = target.dataset.for;
-    if (!name) return;
-    form.elements[name].value = target.value;
-    controls.change(name, target.value, controls.dragged === name ? "replace" : "push");
-    controls.dragged = name;
-  });
+/** Whether a number stands in a field that takes one. */
+function holdsNumber({ type, value, validity, dataset }) {
+  const takes = type === "number" || "number" in dataset;
+  return takes && validity.valid && /^-?\d+(\.\d+)?$/.test(value.trim());
+}
+
+/** Open the link of fields in which a control has another value. */
+function openWith(open, from, how, { name, dataset }, value) {
+  const [field, said] = dataset.units ? ["sizes", sizesAfter(from.sizes, dataset.units, value)] : [dataset.for ?? name, value];
+  if (field) open(fieldsAfter(from, field, said), how, field);
 }
 
 /** Systems, what to try with one and the next seed are links, which work without scripts too. */

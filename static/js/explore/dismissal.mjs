@@ -1,8 +1,15 @@
 // What a visitor puts away: popups over the page, and the hints of a first visit.
 
-/** A popup closes with Escape, by a press outside and when another opens, unless something is being written in it or is wrong there. */
+/**
+ * One popup is open at a time: they stand in one place, and a button says of what is closed that it holds something wrong,
+ * or a text that is not run. It closes with Escape, and, unless it holds such a thing, by a press outside and when the
+ * focus goes on.
+ */
 export function mountPopups(page = document) {
   const open = () => [...page.querySelectorAll("details.popup[open]")];
+  const leave = ({ target }) => {
+    for (const popup of open()) if (!popup.contains(target) && !needed(popup)) popup.open = false;
+  };
 
   page.addEventListener("keydown", (event) => {
     const alone = event.key === "Escape" && !event.target.closest("dialog[open]");
@@ -11,12 +18,11 @@ export function mountPopups(page = document) {
     popup.open = false;
     popup.querySelector("summary").focus();
   });
-  page.addEventListener("pointerdown", (event) => {
-    for (const popup of open()) if (!popup.contains(event.target) && !needed(popup)) popup.open = false;
-  });
+  page.addEventListener("pointerdown", leave);
+  page.addEventListener("focusin", leave);
   page.addEventListener("toggle", ({ target }) => {
     if (!target.matches?.("details.popup[open]")) return;
-    for (const popup of open()) if (popup !== target && !needed(popup)) popup.open = false;
+    for (const popup of open()) if (popup !== target) popup.open = false;
   }, true);
 }
 

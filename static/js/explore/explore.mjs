@@ -79,7 +79,7 @@ function take({ title, data: next, shape, moved, parts: { figure, panel, ...othe
   if (good) renew(part("panel").querySelector(".panel"), panel);
   const ids = Object.keys(others).filter((id) => others[id] !== written.get(id) || OPERATED.test(others[id]));
   const page = pieces(ids.map((id) => others[id]).join(""));
-  for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
+  keepOpened(page);
   for (const id of ids) morph(part(id), part(id, page));
   for (const id of ids) written.set(id, others[id]);
   part("equations").dispatchEvent(new CustomEvent(ANSWERED, { detail: good }));
@@ -96,6 +96,12 @@ function take({ title, data: next, shape, moved, parts: { figure, panel, ...othe
   data = next;
   read();
   animateFrom(part("figure"), before);
+}
+
+/** In the pieces of another page is open what is open here, and no popup beside the one that is used. */
+function keepOpened(page) {
+  if (document.querySelector("details.popup[open]")) for (const popup of page.querySelectorAll("details.popup")) popup.open = false;
+  for (const opened of document.querySelectorAll("details[id][open]")) part(opened.id, page)?.setAttribute("open", "");
 }
 
 /** HTML as elements that are not on the page yet. */

@@ -1,24 +1,22 @@
 // All of one typing, or of one drag, is one change of the link, made of what that was before.
 
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 
 import { OneChange } from "../../static/js/explore/one-change.mjs";
 
 /** A page whose link is `link.now`; `opened` are the changes of it. */
-function page() {
-  mock.timers.reset();
+function page({ mock }) {
   mock.timers.enable({ apis: ["setTimeout"] });
   const [link, opened] = [{ now: "before" }, []];
   const change = new OneChange(() => link.now, (from, how, field, value) => opened.push([from, how, value].join(" ")));
-  return { link, opened, change };
+  return { link, opened, change, pause: () => mock.timers.tick(1000) };
 }
 
 const field = { defaultValue: "3" };
-const pause = () => mock.timers.tick(1000);
 
-test("a number that is typed is taken after a pause, and all of one typing follows on what was before", () => {
-  const { link, opened, change } = page();
+test("a number that is typed is taken after a pause, and all of one typing follows on what was before", (its) => {
+  const { link, opened, change, pause } = page(its);
   change.type(field, "1");
   pause();
   link.now = "with 1";
@@ -30,8 +28,8 @@ test("a number that is typed is taken after a pause, and all of one typing follo
   assert.equal(opened.at(-1), "with 1 push 7");
 });
 
-test("what the link has already, or is typed no further, opens nothing", () => {
-  const { opened, change } = page();
+test("what the link has already, or is typed no further, opens nothing", (its) => {
+  const { opened, change, pause } = page(its);
   change.type(field, "4");
   change.type(field, "3");
   pause();
@@ -41,8 +39,8 @@ test("what the link has already, or is typed no further, opens nothing", () => {
   assert.deepEqual(opened, []);
 });
 
-test("who leaves a field that holds what it held has its first value again, and the next typing is another change", () => {
-  const { link, opened, change } = page();
+test("who leaves a field that holds what it held has its first value again, and the next typing is another change", (its) => {
+  const { link, opened, change, pause } = page(its);
   change.type(field, "5");
   pause();
   change.type(field, "3");
@@ -54,8 +52,8 @@ test("who leaves a field that holds what it held has its first value again, and 
   assert.deepEqual(opened, ["before push 5", "before replace 3", "after push 8"]);
 });
 
-test("a drag is taken as it goes", () => {
-  const { opened, change } = page();
+test("a drag is taken as it goes", (its) => {
+  const { opened, change } = page(its);
   for (const value of ["4", "2", "2"]) change.drag(field, value);
   change.end(field, "9");
   assert.deepEqual(opened, ["before push 4", "before replace 2", "before replace 9"]);

@@ -5,12 +5,13 @@ In Chromium; the same paths are walked in Firefox and in WebKitGTK.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.engine import Step
 from app.language.node_ids import parse_node
@@ -18,7 +19,7 @@ from app.language.typeset import share_words
 from app.language.typeset.numerals import numeral
 from app.link import parse, resolve
 from app.outputs import output
-from tests.browser.newcomer import Newcomer, Part
+from tests.browser.newcomer import MOST_ACTIONS, Newcomer, Part
 from tests.browser.test_page import Pass, check_numbers
 from tests.engines import BrowserEngine, Chromium, waited_for
 
@@ -126,7 +127,7 @@ def test_what_truncation_2_changes(newcomer: Newcomer) -> None:
 
 def test_what_the_square_is(newcomer: Newcomer) -> None:
     it = explore(newcomer)
-    newcomer.press("u")
+    newcomer.click(Part("label", "Folded"))
     newcomer.point(Part(".circuit .delay"))
     (lag,) = {edge.lag for edge in it.resolved.run.graph.edges if edge.lag}
     steps = "one step" if lag == 1 else f"{lag} steps"
@@ -194,3 +195,141 @@ def test_on_a_phone_all_ten_are_answered_by_taps(phone: Page, server: str) -> No
     newcomer.click(Part("label", "Folded"))
     newcomer.point(Part(".circuit .delay"))
     newcomer.reads("#tip", "a delay of one step")
+
+
+IN_SIGHT = """(focused) => {
+  const { top, left, bottom, right, width } = focused.getBoundingClientRect();
+  const within = width > 0 && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+  return within && focused.matches(":focus-visible");
+}"""
+
+
+class Keys:
+    """Someone without a pointer: Tab and arrows bring the focus to a place, which is always seen; other keys act."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page, self.server = page, server
+        self.open()
+
+    def open(self) -> None:
+        """As on a first visit."""
+        self.actions = 0
+        self.page.goto(f"{self.server}/")
+        self.page.evaluate("sessionStorage.clear()")
+        self.page.reload()
+        self.page.wait_for_selector("html[data-ready]")
+
+    def to(self, css: str, key: str = "Tab", most: int = 70) -> None:
+        """Go there, and see at each place where one is."""
+        for _ in range(most):
+            self.page.keyboard.press(key)
+            focused = self.page.locator(":focus")
+            assert focused.evaluate(IN_SIGHT), focused.evaluate("(it) => it.outerHTML.slice(0, 200)")
+            if focused.evaluate("(it, css) => it.matches(css)", css):
+                return
+        pytest.fail(f"{key} does not come to {css}")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.actions += 1
+        assert self.actions <= MOST_ACTIONS, "a fourth action"
+
+    def explore(self) -> None:
+        """The machine, and past what is above it the figure."""
+        self.open()
+        self.to("nav a:first-child")
+        self.press("Enter")
+        self.page.wait_for_selector("html[data-ready] #transport")
+
+    def figure(self) -> None:
+        self.explore()
+        self.to("a[href='#figure']", most=2)
+        self.press("Enter")
+        self.to(".unfolded .node", most=1)
+
+
+@pytest.mark.long
+def test_by_keys_alone_all_ten_are_answered(page: Page, server: str) -> None:
+    """Below one hundredth, and who keeps it longer, stand there; what adds most stands on the page one comes to."""
+    page.emulate_media(reduced_motion="reduce")
+    keys = Keys(page, server)
+    expect(page.locator("#sentences")).to_contain_text("below one hundredth from step")
+    expect(page.locator("#sentences")).to_contain_text("keeps")
+    keys.figure()
+    expect(page.locator("#parts-said")).to_contain_text("adds most")
+    keys.to('[aria-label="Parameter W"]')
+    expect(page.locator("#peek")).to_contain_text("is used 3 times")
+
+    keys.figure()
+    keys.to('[data-node="h[2]"]', "ArrowRight")
+    keys.press("Enter")
+    expect(page.locator("#said")).to_contain_text("h(2) is computed")
+    keys.actions -= 1  # The next question is of the same node.
+    keys.press("b")
+    expect(page.locator("#said")).to_contain_text("gradient at h(2)")
+    assert page.locator("#panel .arrived tr:not(.how)[data-edge]").count() == 2
+    keys.to('[data-node="h[1]"]', "ArrowLeft")
+    expect(page.locator("#tip")).to_contain_text("Nothing yet: ∂L/∂h(1) is the sum of what comes through o(1) and h(2)")
+
+    keys.figure()
+    keys.to('[data-node="h[3]"]', "ArrowRight")
+    keys.press("Enter")
+    page.wait_for_url("**at=h*3*")
+    with page.expect_download() as saved:
+        keys.to(".save")
+        page.keyboard.press("Enter")
+    assert saved.value.suggested_filename.endswith("-forward-h3.svg")
+
+    keys.explore()
+    keys.to("#truncate")
+    keys.press("2", "Enter")
+    expect(page.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 2.")
+
+    keys.explore()
+    keys.press("u")
+    keys.to(".circuit .delay")
+    expect(page.locator("#tip")).to_contain_text("a delay of one step")
+
+
+@pytest.mark.long
+def test_without_scripts_all_ten_are_answered_by_links_and_a_field(plain: Page, server: str) -> None:
+    """A page at a time: what one presses is seen, three times at most from `/`."""
+
+    def explore() -> None:
+        plain.goto(f"{server}/")
+        plain.get_by_role("link", name="Explore", exact=True).click()
+
+    plain.goto(f"{server}/")
+    expect(plain.locator("#sentences")).to_contain_text(re.compile("below one hundredth from step.*keeps"))
+    explore()
+    plain.locator('.unfolded a[data-node="h[2]"]').click()
+    expect(plain.locator("#panel h2")).to_contain_text("is computed")
+    plain.locator("#panel a.badge").click()
+    expect(plain.locator("#panel h2")).to_contain_text("gradient at")
+    assert plain.locator("#panel .arrived tr:not(.how)[data-edge]").count() == 2
+    expect(plain.locator("#panel")).to_contain_text("are used 3 times")
+    explore()
+    plain.locator('.unfolded a[data-node="h[1]"]').click()
+    expect(plain.locator("#panel .waiting")).to_contain_text(
+        "the sum of what comes through o(1) and h(2), on the way back"
+    )
+    explore()
+    plain.locator('.unfolded a[data-node="h[3]"]').click()
+    with plain.expect_download() as saved:
+        plain.locator(".save").click()
+    assert saved.value.suggested_filename.endswith("-forward-h3.svg")
+    explore()
+    plain.locator("#truncate").fill("2")
+    plain.get_by_role("button", name="Draw").click()
+    expect(plain.locator(".of-run").last).to_contain_text("No gradient passes back over the cut after t = 2")
+    explore()
+    plain.get_by_role("link", name="their numbers are tables").click()
+    along = plain.get_by_role("table", name="What of it lies along the whole gradient")
+    of_w = [*along.locator("th").all_text_contents()].index("∂L/∂W(t) along ∂L/∂W")
+    adds = [float(text) for text in along.locator(f"td:nth-child({of_w + 1})").all_text_contents()]
+    assert adds.index(max(adds)) + 1 == 2
+    explore()
+    plain.get_by_role("radio", name="Folded", exact=True).check(force=True)
+    plain.get_by_role("button", name="Draw").click()
+    expect(plain.locator(".of-run").last).to_contain_text("A square is a delay: what leaves it now came in 1 step ago.")

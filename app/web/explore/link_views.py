@@ -93,6 +93,19 @@ class LinkViews:
         return t, tuple((words, page_address(link.model_copy(update={"open": text or None}))) for words, text in texts)
 
     @property
+    def told_at_points(self) -> tuple[str, ...]:
+        """What scripts say of signs of the figure at a point, for who has none."""
+        graph, view = self.resolved.run.graph, self.resolved.link.view
+        lags = sorted({edge.lag for edge in graph.edges if edge.lag}, key=lambda lag: (abs(lag), -lag))
+        steps = [f"{abs(lag)} step{'s' * (abs(lag) > 1)} {'ago' if lag > 0 else 'later'}" for lag in lags]
+        squares = f"A square is a delay: what leaves it now came in {' or '.join(steps)}."
+        cut = " and ".join(f"t = {t}" for t in sorted(self.resolved.run.cuts))
+        return (
+            *([squares] if steps and view != "unfolded" else []),
+            *([f"No gradient passes back over the cut after {cut}, where arrows are dashed."] if cut else []),
+        )
+
+    @property
     def trained(self) -> ShownRun | None:
         return shown_run(self.resolved.link)
 

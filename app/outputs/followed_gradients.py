@@ -18,8 +18,8 @@ from app.link import Link, Resolved
 
 ALIKE = 1.25
 """Where one keeps less than so many times what the other keeps, both keep about as much."""
-OPEN = 0.9
-"""Where a gate's mean is below this, it is the gate that forgets."""
+OPEN, EXPLAINED = 0.9, 0.3
+"""Where a gate's mean is below the one it forgets, if that tells of so much of the loss in powers of ten."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,13 @@ class FollowedGradient:
     def lasting(self) -> tuple[float, float]:
         """After how many steps less than a hundredth is left, and what is left at the first; what has grown is all."""
         return inf if self.kept.steps is None else self.kept.steps, min(self.kept.left, 1.0)
+
+    @property
+    def forgets(self) -> bool:
+        """Whether its gate is shut so far on average that this alone tells why so little is left."""
+        steps = self.kept.end - 1
+        open_by = self.gate.mean if self.gate else 1.0
+        return open_by < OPEN and self.kept.left <= open_by ** (EXPLAINED * steps)
 
     @property
     def gate_words(self) -> str:
@@ -155,9 +162,9 @@ def brief_sentence(compared: Sequence[FollowedGradient]) -> str:
 
 
 def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
-    """Which keeps it longest; where that is none with a gate, why the gates do not help."""
+    """Which keeps it longest; where that is none with a gate, why the gates of others do not help."""
     gated = [one for one in compared if one.gate]
-    if len(compared) < 2 or not gated or len(gated) == len(compared):
+    if len(compared) < 2:
         return ""
     first, second, *_ = ordered = sorted(compared, key=lambda one: one.lasting, reverse=True)
     if _alike(first, second):
@@ -165,9 +172,10 @@ def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
     longest = _ahead(first, second, len(compared))
     if first.gate:
         return f"{first.title} {longest}: {first.gate_words}."
+    if not gated:
+        return f"{first.title} {longest}."
     best = max(gated, key=lambda one: one.lasting)
-    assert best.gate is not None
-    forgets = ", so that it forgets at every step" if best.gate.mean < OPEN else ""
+    forgets = ", so that it forgets at every step" if best.forgets else ""
     return f"Here {first.title}, which has no gate, {longest}: in {best.title} {best.gate_words}{forgets}."
 
 

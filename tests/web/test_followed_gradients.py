@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from itertools import product
 
 import numpy as np
 import pytest
+from starlette.testclient import TestClient
 
 from app.language.typeset import share_words
-from app.link import Training, parse, resolve
+from app.link import Training, parse, query, resolve
 from app.outputs import (
     FollowedGradient,
     after_training,
@@ -23,6 +26,12 @@ from app.outputs import (
     remembering,
 )
 from app.systems import SYSTEMS
+from app.web.service import create_app
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app())
 
 
 def followed(query: str, tau: int = 30) -> FollowedGradient:
@@ -62,9 +71,57 @@ def test_who_keeps_it_longest_is_said_with_the_gate_and_its_bias(gated: str, wor
     assert words in said and f"with b_f = {gated[-1]}" in said
 
 
-def test_networks_of_one_kind_are_not_set_against_each_other() -> None:
-    assert longest_sentence([followed(PLAIN), followed(f"{PLAIN}&radius=2")]) == ""
+def test_of_networks_of_one_kind_it_is_said_who_keeps_it_longest_and_of_one_alone_nothing() -> None:
+    assert longest_sentence([followed(PLAIN), followed(f"{PLAIN}&radius=2")]) == "rnn-regression keeps it longest."
+    assert longest_sentence([followed("system=gru"), followed(OPEN)]).startswith("lstm keeps it longest: f lets 0.99")
     assert longest_sentence([followed(OPEN)]) == ""
+
+
+COMPARED = (
+    ("gru", "lstm"), ("rnn", "lstm"), ("lstm", "rnn-regression"), ("bidirectional", "deep"), ("leaky", "gru"),
+    ("hopfield", "hopfield-asynchronous"), ("system=rnn&radius=1.5&tau=12", "lstm"),
+    ("system=rnn&radius=3&tau=9", "gru"),
+    ("system=rnn-regression&task=adding&tau=20&radius=1", "system=lstm&tau=20&set=b_f:0"), ("last-output", "rnn"),
+    ("equations=s[t]%3D1.2*s[t-1]%2Bx[t]&tau=9", "system=leaky&tau=9"),
+    ("system=lstm&tau=30&of=L[30]", "system=rnn-regression&task=adding&tau=24&of=L[24]"),
+)  # fmt: skip
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize(("a", "b"), COMPARED)
+def test_every_sentence_of_two_networks_is_true_of_the_gradients_that_the_api_gives(
+    client: TestClient, a: str, b: str
+) -> None:
+    page = html.unescape(client.get("/compare", params={"a": a, "b": b}).text).replace("\u00a0", " ")
+    cards = re.findall(
+        r'data-state="(\w+)".*?<h3[^>]*>(.*?) <span>.*?"factor">(?:grown to )?(.*?)(?: is left)? at step 1', page, re.S
+    )
+    said = re.sub("<[^>]*>", "", re.findall(r'class="sentences">(.*?)</p>', page, re.S)[0])
+    links = [parse(q) for q in re.findall(r'href="/\?([^"]*)">open alone', page)]
+    found = []
+    for (state, title, left), link in zip(cards, links, strict=True):
+        of = link.of or f"{last_state(resolve(link).run.recurrence, ['h'])}[{link.tau}]"
+        asked = client.get(f"/api/trace?{query(link.bare.model_copy(update={'of': of}))}").json()
+        gradients = np.array(asked["gradients"][state])
+        norms = np.sqrt((gradients**2).reshape(len(gradients), -1).sum(axis=1))
+        shares = norms / norms[np.flatnonzero(norms)[-1]]
+        kept = np.flatnonzero(~(shares < 0.01))[0]
+        back = np.flatnonzero(norms)[-1] - kept + 1
+        assert left == share_words(shares[0])
+        if kept:
+            assert re.search(rf"\b{back} (steps? )?in {state} of {re.escape(title)}", said), said
+            found.append((back, shares[0], title))
+        else:
+            word = "has grown to" if shares[0] > 1.005 else "keeps"
+            assert f"{state} of {title} {word} {left}" in said
+            found.append((np.inf, min(shares[0], 1.0), title))
+    most, least = sorted(found, reverse=True)
+    if most[0] == least[0] and most[1] < 1.25 * least[1]:
+        assert re.search("keep about as much|lose (nothing|at most)", said), said
+    else:
+        assert re.search(
+            rf"\. (Here )?{re.escape(most[2])}(, which has no gate,)? keeps (it longest|more of it)", said
+        ), said
 
 
 @pytest.mark.parametrize("tau", [3, 8, 12, 30])

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.drawing import Chain, FigureOptions, draw_chain, page_svg
 from app.drawing.plots import kept_plot
 from app.drawing.scene import ChainDrawing
+from app.engine.measure import GROWN
 from app.language import Problems
 from app.language.typeset import share_words
 from app.link import Link, Resolved, resolve
@@ -36,8 +37,9 @@ class ComparedChain:
 
     @property
     def words(self) -> str:
-        """What is left of its gradient at the first step."""
-        return share_words(self.followed.kept.left)
+        """What is left of its gradient at the first step, or what it has grown to."""
+        left = self.followed.kept.left
+        return f"{'grown to ' if left > GROWN else ''}{share_words(left)}{'' if left > GROWN else ' is left'} at step 1"
 
     @property
     def chains(self) -> dict[str, Markup]:

@@ -49,4 +49,4 @@ def _set(name: str, mine: Resolved, other: Resolved) -> tuple[str, bool]:
 def _field_text(link: Link, name: str) -> str:
     """A field's value as the link writes it; its default where the link leaves it out."""
     default = Link.model_fields[name].get_default()
-    return dict(parse_qsl(query(link))).get(name, "not set" if default in (None, ()) else str(default))
+    return dict(parse_qsl(query(link))).get(name, "none" if default in (None, ()) else str(default))

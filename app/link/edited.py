@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.language import Problem, Problems, parse_node, steps_said
 from app.link.fields import Link
 from app.link.problem_fields import field_at_fault
+from app.link.renamed import renamed, with_other_names
 from app.link.resolved import resolve
 from app.link.rows import Change, FieldStage, field_rows
 from app.link.text import parse
@@ -44,11 +45,18 @@ def of_edited(
     """What of a query goes with its equations, which were those of a `system` if it names one, and what was left out.
 
     The sizes and the data that the system has of itself stay as if they had been asked for, as long as they mean
-    something; nothing is said of them where they do not.
+    something; nothing is said of them where they do not. What is said of a name follows it where the text calls it
+    otherwise.
     """
     own = _said_by_system(system, fields)
     sizes = ",".join(filter(None, (own.get("sizes"), fields.get("sizes"))))
     asked = {**own, **fields} | ({"sizes": sizes} if sizes else {})
+    if system in SYSTEMS:
+        rows, others = field_rows(model), renamed(SYSTEMS[system].equations, fields["equations"])
+        own, asked = (
+            {name: with_other_names(its[name], others) if rows[name].of_names else its[name] for name in its}
+            for its in (own, asked)
+        )
     kept, left = _with_cursor(asked, *fitting(asked, model), model)
     said = {(name, piece) for name, piece in _pieces(own, own, model)}
     return kept, tuple(it for it in left if (it.field, it.value) not in said)

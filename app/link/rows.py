@@ -76,6 +76,7 @@ class FieldRow:
     without a meaning; an edit of the equations, and another system, leave what `fitting` keeps. `keeps_cursor`: its
     pass has much the same steps whatever its value, so the cursor stays where it is. `after_training`: it is about what
     comes after a training, and a training has none. `several`: it says several things, with commas between them.
+    `of_names`: these, or all of it, are about names of the equations, and follow where an edit calls these otherwise.
     `file_word`: its place among the words of a file's name, 0 for none. `about`: what the engine and the drawing say is
     wrong where it is.
     """
@@ -88,6 +89,7 @@ class FieldRow:
     keeps_cursor: bool = False
     after_training: bool = False
     several: bool = False
+    of_names: bool = False
     file_word: int = 0
     about: Subject | None = None
 

@@ -535,10 +535,33 @@ def test_equations_survive_a_walk_through_the_other_pages(page: Page, server: st
         expect(page.locator("textarea")).to_have_value("s[t] = tanh(A @ s[t-1])")
         page.get_by_role("button", name=choice).click()
         expect(page.locator("textarea")).to_have_value(text)
-        expect(page.locator("#equations .when-draft >> nth=0")).to_be_hidden()
+        expect(page.locator("#equations p.when-draft")).to_be_hidden()
+        unrun = page.locator("#equations > summary .when-draft")
+        expect(unrun).to_be_visible(visible=choice == "Put it back")
         page.reload()
         page.wait_for_selector("html[data-ready]")
     expect(page.locator("#equations")).not_to_have_attribute("data-draft", "")
+
+
+def test_equations_that_were_refused_are_offered_after_a_reload_and_their_system_goes_on_feeding_them(
+    page: Page, server: str, script_errors: list[str]
+) -> None:
+    opened(page, f"{server}/?system=lstm&tau=4")
+    page.locator("#equations > summary").click()
+    text = page.locator("textarea").input_value()
+    page.locator("textarea").fill(text.replace("tanh", "tahn"))
+    page.locator("textarea").press("Control+Enter")
+    expect(page.locator("#problem-equations")).to_be_visible()
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#equations > summary").click()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("textarea")).to_have_value(text.replace("tanh", "tahn"))
+    page.locator("textarea").fill(text.replace("tanh", "sigmoid"))
+    page.locator("textarea").press("Control+Enter")
+    page.wait_for_url("**equations=**")
+    assert resolve(parse(page.url.partition("?")[2])).run.loaded.task_name == "adding"
+    forgive(script_errors, "422")
 
 
 def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:

@@ -96,10 +96,11 @@ def test_an_edit_of_a_system_keeps_its_data_its_sizes_and_the_step_that_one_is_a
             assert parse_node(after.cursor.at or "").t == step, what
         for name, numbers in before.run.bindings.inputs.items():
             assert np.array_equal(after.run.bindings.inputs[name], numbers), (what, name)
-        if what != "name":
-            had, has = before.run.recurrence, after.run.recurrence
-            assert after.cursor.at == at.at
-            assert all(has.shape(name) == had.shape(name) for name in had.variables), what
+        had, has = before.run.recurrence, after.run.recurrence
+        names = {name: name if name in has.variables else "renamed" for name in had.variables}
+        (name,) = re.findall(r"^\w+", at.at)
+        assert after.cursor.at == at.at.replace(name, names.get(name, name), 1)
+        assert all(has.shape(names[name]) == had.shape(name) for name in had.variables), what
 
 
 def test_another_system_keeps_steps_data_and_cursor_and_nothing_about_the_old_one() -> None:

@@ -134,6 +134,7 @@ def hidden_fields(asked: FilledForm, without: Iterable[str]) -> list[tuple[str, 
 
 
 def rejected_fields(asked: FilledForm) -> dict[str, Any]:
-    """Data that fills a rejected form again: the wrong fields, and without a link the query of the right ones."""
+    """Data that fills a rejected form again: the wrong fields, and without a link those that are right."""
     wrong = {name: asked.written[name] for name in map(field_of, asked.problems) if name in asked.written}
-    return {"wrong": wrong} | ({} if asked.resolved else {"query": urlencode(hidden_fields(asked, CURSOR))})
+    right = {"query": urlencode(hidden_fields(asked, CURSOR)), "system": asked.written.get("system", "")}
+    return {"wrong": wrong} | ({} if asked.resolved else right)

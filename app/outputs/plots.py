@@ -79,8 +79,8 @@ def anywhere_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     across, steps = (1.0, max(2.0, float(len(places)))), (0.0, float(len(found.network.losses)))
     title, loss = "Right at every step, by the place where the pattern begins", "Loss at each update of the training"
     plots = (
-        compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0)),
-        compared(loss, losses, (48, 248, 566, 130), theme, log=True, domain=steps),
+        compared(title, right, (48, 34, 566, 150), theme, marks=True, domain=across, span=(0.0, 1.0), unit="place"),
+        compared(loss, losses, (48, 248, 566, 130), theme, log=True, domain=steps, unit="update"),
     )
     return sheet(plots, theme, f"The pattern {found.bits} at every place", title)
 
@@ -111,9 +111,9 @@ def memory_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
         losses = resolve(run).train(told).losses
         curves.append((system.called, np.arange(len(losses), dtype=float) + 0.5, losses))
         if (norms := _jacobian_norms(after_training(run))) is not None:
-            triangles.append(TrianglePlot(upright(system.called), norms, (446 + 94.0 * i, 60), 74, cell))
+            triangles.append(TrianglePlot(upright(system.called), norms, (452 + 94.0 * i, 60), 74, cell))
     title, across = f"{link.task}, τ = {link.tau}", (0.0, float(link.steps))
-    plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across)
+    plot = compared(title, curves, (48, 34, 300, 130), theme, log=True, domain=across, unit="update")
     said = remembered_sentences(link, remembering())
     lines = wrap(" ".join(said), LETTERS)
     words = [PlotWords(upright(line), (48, 222 + 15.0 * i)) for i, line in enumerate(lines)]
@@ -165,7 +165,7 @@ def recall_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     title = "Recalled, by patterns kept for each unit"
     load = np.array(found.load)
     curves = [("recalled", load, np.array(found.recalled)), ("overlap", load, np.array(found.overlap))]
-    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True}
+    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True, "unit": "load"}
     plot = compared(title, curves, SMALL_BOX, theme, marks=True, domain=across, **more)
     about = f"The share of trials recalled and the mean overlap; the line is at {CRITICAL}"
     return sheet([plot], theme, title, about, SMALL)
@@ -175,7 +175,9 @@ def energy_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """The energy of the states of a run, that of the start first."""
     link = _of_patterns(resolved)
     found, theme, title = energies(resolved.run.trace), link.theme or "light", "Energy at each step"
-    plot = compared(title, [("E", np.arange(len(found), dtype=float), found)], SMALL_BOX, theme, marks=True)
+    plot = compared(
+        title, [("E", np.arange(len(found), dtype=float), found)], SMALL_BOX, theme, marks=True, unit="step"
+    )
     return sheet([plot], theme, title, f"From {numeral(found[0])} to {numeral(found[-1])}", SMALL)
 
 

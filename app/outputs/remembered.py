@@ -125,7 +125,7 @@ def _felt_sentences(found: Sequence[TrainedNetwork], link: Training) -> Iterator
     if not alone:
         yield "None feels a hundredth of it: what is not felt cannot be answered."
     elif len(alone) == len(found):
-        yield "All feel it: that is needed for a good answer, and not enough."
+        yield "All feel more than a hundredth of it: that is needed for a good answer, and not enough."
     else:
         feels = "feels" if len(alone) == 1 else "feel"
         its = "" if alone == [best] else f"{best.title} "

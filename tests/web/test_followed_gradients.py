@@ -178,7 +178,7 @@ def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_name
 @pytest.mark.parametrize(
     ("task", "tau", "heard", "said"),
     [
-        ("echo:1", 3, 2, "All feel it: that is needed for a good answer, and not enough."),
+        ("echo:1", 3, 2, "All feel more than a hundredth of it: that is needed for a good answer, and not enough."),
         ("echo:8", 20, 12, "LSTM alone feels more than a hundredth of it."),
         ("adding", 20, 2, "None feels a hundredth of it: what is not felt cannot be answered."),
     ],

@@ -39,7 +39,7 @@ def kept_plot(
     left, top, right, bottom = AROUND
     first, last = axis or (left, width - right)
     box = first, top, last - first, HEIGHT - top - bottom
-    plot = LinePlot("", curves, box, (1.0, float(max(most, 2))), log=True)
+    plot = LinePlot("", curves, box, (1.0, float(max(most, 2))), log=True, unit="step")
     ends = " ".join(f"{title}: {share_words(kept.left)} at step 1." for title, kept in compared)
     about = f"By powers of ten; the dashed line is at one hundredth. {ends}"
     found = sheet([plot], theme, "What is left of the gradient at each step", about, (width, HEIGHT))

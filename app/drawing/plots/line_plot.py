@@ -20,8 +20,10 @@ from app.drawing.scene import Dash, Disc, Ink, Item, ItemGroup, Paint, Polygon, 
 from app.language import minus_signs
 from app.language.typeset import MathBox
 
-TITLE, NUMBER = 13.0, 10.5
-"""The em of a plot's title, and of numbers and names."""
+TITLE, NUMBER, UNIT = 13.0, 10.5, 8.5
+"""The em of a plot's title, of numbers and names, and of what an axis counts."""
+BESIDE = 13.0
+"""How far left of the level axis that stands."""
 ROW, LEAST, ASIDE = 13.0, 9.2, 9.0
 """Names beside the ends of curves: from one to the next, where there is room and at least; how far aside."""
 COLUMNS = 600
@@ -61,10 +63,10 @@ class PlotCurve:
 
 @dataclass(frozen=True)
 class LinePlot:
-    """A plot and its place on the sheet; `at` marks a place of the axis, `span` is the range of the upright one.
+    """A plot and its place on the sheet; `at` marks a place of the level axis, which counts a `unit`.
 
-    A `log` axis is one of powers of ten as long as nothing is below 0. With `decimal` the level axis has numbers that
-    count nothing.
+    `span` is the range of the upright axis. A `log` axis is one of powers of ten as long as nothing is below 0. With
+    `decimal` the level axis has numbers that count nothing.
     """
 
     title: str
@@ -75,6 +77,7 @@ class LinePlot:
     at: float | None = None
     span: tuple[float, float] | None = None
     decimal: bool = False
+    unit: str = ""
 
     @property
     def powers(self) -> bool:
@@ -135,6 +138,8 @@ def _plot(plot: LinePlot, theme: Theme) -> Iterator[Item]:
     for value in _level_ticks(plot):
         number = upright(f"{value:,g}" if plot.decimal else f"{value:,}")
         yield text(number, NUMBER, plot.across(value), top + height + 16, theme.ink, share=0.5)
+    if plot.unit:
+        yield text(upright(plot.unit), UNIT, left - BESIDE, top + height + 16, theme.muted, share=1)
     if plot.at is not None:
         x = plot.across(plot.at)
         yield _line([(x, top), (x, top + height)], theme.muted, GUIDE, (3, 3))

@@ -46,11 +46,15 @@ def training_sheet(run: TrainingCurves, theme: ThemeName = "light") -> Scene:
     """The plots of a run; those of its windows where it has a number to predict."""
     windows, at = list(_windows(run, theme)), np.arange(len(run.losses), dtype=np.float64) + run.first + 0.5
     top, height = (248, 130) if windows else (34, 344)
-    loss = LinePlot("Loss", [PlotCurve(at, run.losses, THEMES[theme].ink)], (48, top, 270, height), run.domain, True)
+    loss = LinePlot(
+        "Loss", [PlotCurve(at, run.losses, THEMES[theme].ink)], (48, top, 270, height), run.domain, True, unit="update"
+    )
     lengths = list(_lengths(run, at, theme))
-    gradients = LinePlot("Length of the gradients", lengths, (394, top, 270, height), run.domain, log=True)
+    gradients = LinePlot(
+        "Length of the gradients", lengths, (394, top, 270, height), run.domain, log=True, unit="update"
+    )
     place = (48.0, 34.0, 596.0, 150.0)
-    curves = LinePlot("Target and prediction, window after window", windows, place, run.domain)
+    curves = LinePlot("Target and prediction, window after window", windows, place, run.domain, unit="update")
     letters = LettersPlot(
         "Wanted and said, window after window", run.spelled, (48.0, 34.0, 596.0, 180.0), TARGET[theme]
     )

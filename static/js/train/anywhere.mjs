@@ -36,7 +36,7 @@ function createResult({ places, seen, steps }) {
   const series = NAMES.map((_, i) => seriesClass(i));
   const accuracy = new RunChart(part("accuracy"), { series, dots: true, unit: "place" });
   accuracy.reset([1, Math.max(2, places.length)], [0, 1]);
-  const losses = new RunChart(part("losses"), { series, names: NAMES, log: true, unit: "update" });
+  const losses = new RunChart(part("losses"), { series, log: true, unit: "update" });
   losses.reset([0, steps]);
   const say = (chart, text) => (_, x) => NAMES.map((name, i) => `${name} ${text(chart.near(x)[i])}`).join(", ");
   const said = [say(accuracy, share), say(losses, numeral)];

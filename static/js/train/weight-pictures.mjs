@@ -3,7 +3,7 @@
 import { tickText } from "../charts/run-chart.mjs";
 import { setWords } from "../core/words.mjs";
 
-const SIDE = 128;
+const SIDE = 96;
 const CELL = [2, 12];
 const [RESTED, LATE, AGAIN] = [120, 200, 2000];
 

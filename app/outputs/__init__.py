@@ -17,7 +17,7 @@ from app.outputs.followed_gradients import (
     read_at_the_end,
     times_words,
 )
-from app.outputs.measurements import instruments_json, lists, norms_json
+from app.outputs.measurements import instruments_json, lists, measurable, norms_json
 from app.outputs.pasted import pasted_json
 from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, keeping, no_patterns, remembering
 from app.outputs.remembered import after_training, asked_step, remembered_sentences
@@ -66,6 +66,7 @@ __all__ = [
     "left_sentence",
     "lists",
     "longest_sentence",
+    "measurable",
     "no_patterns",
     "norms_json",
     "notice_of_figure",

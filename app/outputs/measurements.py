@@ -86,6 +86,17 @@ def instruments_json(resolved: Resolved, wanted: Wanted | None = None) -> dict[s
     }
 
 
+def measurable(resolved: Resolved) -> frozenset[str]:
+    """The fields of the instruments in which something is, known before it is measured: a page leaves room for it."""
+    it = resolved.run.recurrence
+    what = {
+        "strips": _drawn_states(resolved),
+        "parameters": it.names("parameter"),
+        "triangles": instruments.reached_back(it),
+    }
+    return frozenset(name for name, of in what.items() if of)
+
+
 def _triangles(resolved: Resolved, wanted: Wanted) -> list[dict[str, Any]]:
     run = resolved.run
     several = 1 + len(instruments.reached_back(run.recurrence))

@@ -642,9 +642,13 @@ def test_nothing_stands_in_anyones_way(page: Page, server: str) -> None:
     opened(page, server, f"{LINK}&truncate=2|&phase=backward&at=h[2]")
     expect(page.locator("#norms-legend li")).to_have_count(2)
     expect(page.locator("#check")).to_have_attribute("data-state", "ok")
-    for summary in page.locator("#through summary, #check summary").all():
+    for summary in page.locator("#through .as-table summary").all():
         summary.click()
+        expect(page.locator("#through .as-table[open]")).to_have_count(1)
+    page.locator("#check").evaluate("(it) => { it.open = true; }")
     check_accessible(page)
+    page.locator("#through .as-table[open] summary").press("Escape")
+    expect(page.locator("#through .as-table[open]")).to_have_count(0)
 
 
 def test_a_narrow_page_has_the_charts_below_each_other(page: Page, server: str) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.link import Resolved, opened_steps
-from app.outputs import InlineFigure, inline, inline_for_scripts
+from app.outputs import InlineFigure, inline, inline_for_scripts, measurable
 from app.web.core import page_address, render
 from app.web.explore.all_numbers import AllNumbers, all_numbers
 from app.web.explore.link_summary import LinkSummary, as_suffix, link_summary
@@ -76,6 +76,10 @@ class LinkViews:
     @cached_property
     def numbers(self) -> AllNumbers:
         return all_numbers(self.resolved, self.inline)
+
+    @cached_property
+    def measurable(self) -> frozenset[str]:
+        return measurable(self.resolved)
 
     @cached_property
     def summary(self) -> LinkSummary:

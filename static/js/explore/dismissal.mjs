@@ -1,19 +1,22 @@
 // What a visitor puts away: popups over the page, and the hints of a first visit.
 
+/** What opens over the page: menus and the numbers of a chart. */
+const POPUP = "details:is(.popup, .as-table)";
+
 /**
  * One popup is open at a time: they stand in one place, and a button says of what is closed that it holds something wrong,
  * or a text that is not run. It closes with Escape, and, unless it holds such a thing, by a press outside and when the
  * focus goes on.
  */
 export function mountPopups(page = document) {
-  const open = () => [...page.querySelectorAll("details.popup[open]")];
+  const open = () => [...page.querySelectorAll(`${POPUP}[open]`)];
   const leave = ({ target }) => {
     for (const popup of open()) if (!popup.contains(target) && !needed(popup)) popup.open = false;
   };
 
   page.addEventListener("keydown", (event) => {
     const alone = event.key === "Escape" && !event.target.closest("dialog[open]");
-    const popup = alone && (event.target.closest("details.popup[open]") ?? open().at(-1));
+    const popup = alone && (event.target.closest(`${POPUP}[open]`) ?? open().at(-1));
     if (!popup) return;
     popup.open = false;
     popup.querySelector("summary").focus();
@@ -21,7 +24,7 @@ export function mountPopups(page = document) {
   page.addEventListener("pointerdown", leave);
   page.addEventListener("focusin", leave);
   page.addEventListener("toggle", ({ target }) => {
-    if (!target.matches?.("details.popup[open]")) return;
+    if (!target.matches?.(`${POPUP}[open]`)) return;
     for (const popup of open()) if (popup !== target) popup.open = false;
   }, true);
 }

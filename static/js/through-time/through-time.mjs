@@ -127,5 +127,6 @@ class ThroughTime {
       this.#update();
     }
     for (const card of this.cards) card.mark(step?.phase, time, this.store.state.here);
+    this.part("charts").dataset.measured = "";
   }
 }

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from app.cache import cached
 from app.engine import objective
 from app.engine.graph import usual_parameters
-from app.engine.training import fed
+from app.engine.training import OPTIMIZERS, fed
 from app.language import Problem, Problems, Recurrence
 from app.language.typeset import Notation
 from app.link import EXPLORE, Link, Option, Placement, Resolved, field_rows, on_page, query
@@ -46,6 +46,8 @@ class Control:
     step: str
     takes_number: bool
     """Whether a number alone is a value of it."""
+    idle: str
+    """Why it means nothing beside the other fields; empty where it does mean something."""
     problems: tuple[FieldProblem, ...]
 
     @property
@@ -124,6 +126,7 @@ def _control(row: Option, value: str, usually: str, it: Resolved | None, problem
     slider = _placement(row).slider
     if slider and row.name == "tau" and it:
         slider = (slider[0], max(slider[1], it.link.tau), slider[2])
+    problems = tuple(problems)
     return Control(
         name=row.name,
         label=it.notation.last_letter if row.name == "tau" and it else row.called(EXPLORE),
@@ -138,7 +141,8 @@ def _control(row: Option, value: str, usually: str, it: Resolved | None, problem
         most=row.schema.get("maximum"),
         step="1" if row.schema.get("type") == "integer" else "any",
         takes_number=bool({"integer", "number"} & {*_types(row)}),
-        problems=tuple(problems),
+        idle="" if problems or it is None else IDLE.get(row.name, _never_idle)(it),
+        problems=problems,
     )  # fmt: skip
 
 
@@ -255,3 +259,42 @@ USUALLY: Mapping[str, Callable[[Resolved], str]] = {
     "parameters": lambda it: usual_parameters(it.run.detail),
 }
 """What a field whose choices stand side by side is where a link says nothing."""
+
+
+# What means nothing beside the rest
+
+
+def _never_idle(it: Resolved) -> str:
+    return ""
+
+
+def _without_parameters(it: Resolved) -> str:
+    return "" if it.run.recurrence.names("parameter") else "there are no parameters"
+
+
+def _parameters_idle(it: Resolved) -> str:
+    return _without_parameters(it) or ("within f at states" if it.run.detail == "states" and not it.link.open else "")
+
+
+def _momentum_idle(it: Resolved) -> str:
+    has = "momentum" in OPTIMIZERS[it.link.optimizer].reads
+    return _without_parameters(it) or ("" if has else f"none with {it.link.optimizer}")
+
+
+def _before_training(it: Resolved) -> str:
+    return _without_parameters(it) or ("" if it.link.trained else "once updates came before")
+
+
+IDLE: Mapping[str, Callable[[Resolved], str]] = {
+    "trained": _without_parameters,
+    "trained_tau": _before_training,
+    "forced": lambda it: _before_training(it) or ("" if it.link.feed else "once an output is fed back"),
+    "optimizer": _without_parameters,
+    "lr": _without_parameters,
+    "momentum": _momentum_idle,
+    "clip": _without_parameters,
+    "carry_state": _without_parameters,
+    "open": lambda it: "" if it.run.further else f"at {it.run.detail} all are",
+    "parameters": _parameters_idle,
+}
+"""When a field changes nothing, whatever it is set to, and why. Its control then says that in place of a value."""

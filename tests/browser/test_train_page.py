@@ -417,16 +417,16 @@ def test_a_dot_on_each_curve_marks_what_is_spoken_of_also_where_two_windows_meet
     assert page.locator("#losses .spot").evaluate_all(places) == [pytest.approx(mark)]
     box = chart.bounding_box()
     assert box
-    across = (box["width"] - 58) / len(run.losses)
+    across = (box["width"] - 68) / len(run.losses)
     for k, place, t in ((2, 2.02, 0), (2, 2.98, -1), (3, 3.02, 0)):
-        chart.hover(position={"x": 46 + place * across, "y": 80})
+        chart.hover(position={"x": 56 + place * across, "y": 80})
         steps = run.predictions.shape[1]
         words = f"update {k}, t = {t % steps + 1}: target {numeral(run.targets[k][t])}, "
         expect(page.locator("figure:has(#curves) .read")).to_have_text(
             f"{words}prediction {numeral(run.predictions[k][t])}"
         )
         spots = page.locator("#curves .spot").evaluate_all(places)
-        assert spots == pytest.approx([46 + (k + (t < 0)) * across] * 2, abs=0.2)
+        assert spots == pytest.approx([56 + (k + (t < 0)) * across] * 2, abs=0.2)
 
 
 def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server: str) -> None:

@@ -5,7 +5,7 @@ import { superscript } from "../core/numeral.mjs";
 import { watchSides } from "../core/sides.mjs";
 import { subscripted } from "../core/words.mjs";
 
-const MARGIN = { top: 8, right: 12, bottom: 22, left: 46 };
+const MARGIN = { top: 8, right: 12, bottom: 22, left: 56 };
 const TICKS = 5;
 const ASIDE = 7;
 const [LETTER, GAP] = [7, 9];
@@ -13,7 +13,7 @@ const [LINE, CLOSEST] = [14, 10];
 const AROUND = 30;
 const AROUND_CURVES = 4;
 const SPOT = 3.5;
-const [BEFORE_AXIS, BELOW_AXIS] = [16, 16];
+const [BEFORE_AXIS, BELOW_AXIS] = [15, 16];
 const DENSE = 2;
 const COLUMN = 1.5;
 const PLAIN = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });

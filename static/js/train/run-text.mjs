@@ -39,5 +39,5 @@ export function worseText(losses) {
   const middle = late[Math.floor(late.length / 2)];
   const most = losses.reduce((a, b) => Math.max(a, b), -Infinity);
   if (!(middle > losses[0] && most > FAR * losses[0])) return "";
-  return `the run diverges: from ${number(losses[0])} up to ${number(most)}, and it stays above its beginning`;
+  return `the run diverges: from ${number(losses[0])} up to ${number(most)}`;
 }

@@ -255,6 +255,9 @@ def test_a_triangle_of_memory_answers_to_pointer_and_keys_and_is_of_one_state_al
     lstm = page.locator(".delay").first.locator(".triangles li").last
     found = json.loads(page.request.get(f"{server}/api/instruments?{runs(page)[-1]['after']}").text())["triangles"]
     expect(lstm.locator("option")).to_have_text(["h and c", "h", "c"])
+    for run, said in zip(runs(page), page.locator(".signs .key li").all(), strict=True):
+        learned = page.request.get(f"{server}/api/trace?{run['after']}").json()["parameters"]
+        expect(said).to_have_text(f"{run['name']}, {sum(map(np.size, learned.values()))} parameters")
     for states in found:
         lstm.locator("select").select_option(label=" and ".join(state[0] for state in states["states"]))
         expect(lstm.locator(".feels")).to_have_text(f"step 20 feels of step 18{share_words(states['norms'][19][17])}")

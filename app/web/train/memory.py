@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from starlette.routing import Route
 
 from app.drawing.plots import band_words
 from app.language import Problem, Problems
-from app.link import MEMORY, Link, Resolved, Training, parse, query
+from app.link import MEMORY, Link, Resolved, Training, parse, query, resolve
 from app.outputs import DELAYED, after_training, asked_step, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
@@ -53,16 +54,25 @@ def what_is_remembered(request: Request) -> Response:
 
 def _html(form: TrainingForm) -> str:
     tasks = [(name, TASKS[name].title) for name in DELAYED]
+    shown = form.resolved is not None and not form.problems
     return render(
         "memory.html",
         controls=page_controls(form, MEMORY, HEADINGS).changed("task", choices=tasks, value=_name_of_task(form.link)),
         bands=band_words(),
-        plots=_delay_plots(form.link) if form.resolved and not form.problems else [],
-        systems=[s.called for s in remembering()],
+        plots=_delay_plots(form.link) if shown else [],
+        systems=[(s.called, _count_of_parameters(form.link, s)) for s in remembering()] if shown else [],
         pages=PAGES.items(),
         current=PATH,
         preview=preview_path(form.link),
     )
+
+
+def _count_of_parameters(link: Link, system: System) -> int:
+    """How many numbers a network learns: with as many hidden units one with gates has more."""
+    assert isinstance(link, Training)
+    first = TASKS[_name_of_task(link)].delays[0]
+    recurrence = resolve(_at_delay(link, first).model_copy(update={"system": system.name})).run.recurrence
+    return sum(prod(recurrence.shape(name)) for name in recurrence.names("parameter"))
 
 
 def _name_of_task(link: Link) -> str:

@@ -104,14 +104,17 @@ export class AfterTraining {
 function triesOf({ lengths, feeds }) {
   const free = feeds.map((feed) => {
     const [given, output] = feed.split(":");
-    return { title: `${given} read from ${output}, τ = ${FREE}`, fields: { tau: FREE, feed, forced: true } };
+    return { head: `${given} from ${output}`, aside: `τ = ${FREE}`, fields: { tau: FREE, feed, forced: true } };
   });
-  return [...lengths.map((tau) => ({ title: `τ = ${tau}`, fields: { tau } })), ...free];
+  return [...lengths.map((tau) => ({ head: `τ = ${tau}`, fields: { tau } })), ...free];
 }
 
-function drawTry(network, { title, fields }) {
+const worded = (...parts) => parts.filter(Boolean).join(", ");
+
+function drawTry(network, { head, aside, fields }) {
+  const title = worded(head, aside);
   const element = Object.assign(document.createElement("figure"), { className: "plot", innerHTML: FIGURE });
-  element.querySelector("h3").textContent = title;
+  element.querySelector("h3").textContent = head;
   element.querySelector("a").href = network.address(fields);
   element.querySelector("a").setAttribute("aria-label", `${title}: open in Explore`);
   const svg = element.querySelector("svg");
@@ -129,7 +132,7 @@ async function fill(network, row, signal) {
   if (found instanceof Error) return void setTimeout(() => fill(network, row, signal), AGAIN);
   const { scored, size } = network.data.run;
   const loss = scored ? `loss ${found.loss === null ? "∞" : numeral(found.loss)}` : "";
-  row.element.querySelector(".number").textContent = found.problems?.[0] ?? loss;
+  row.element.querySelector(".number").textContent = found.problems?.[0] ?? worded(row.aside, loss);
   if (found.problems || !size) return;
   if (network.entry === LETTERS) spell(network, row.element.querySelector(".likely"), found);
   else drawCurves(network, row.chart, found);

@@ -598,7 +598,7 @@ class Link(BaseModel):
     )
     time: TimeMarks = _row(
         "superscript",
-        FieldRow(FieldStage.PICTURE, "Time", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Time written", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "Where the step stands at a symbol: above in brackets, below, or above in angle brackets",
         "subscript",
@@ -606,7 +606,7 @@ class Link(BaseModel):
     )
     last: LastStep = _row(
         "tau",
-        FieldRow(FieldStage.PICTURE, "Last step", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Last step called", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "What the last step is called",
         "T",
@@ -614,14 +614,14 @@ class Link(BaseModel):
     )
     vectors: VectorMarks = _row(
         "bold",
-        FieldRow(FieldStage.PICTURE, placements=(explore("Figure"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Vectors printed", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "How vectors are set: bold, as matrices are, under an arrow with matrices plain, or all plain",
         "arrow",
     )
     orientation: Literal["columns", "rows", "written"] = _row(
         "columns",
-        FieldRow(FieldStage.PICTURE, "Vectors are", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
+        FieldRow(FieldStage.PICTURE, "Vectors stand as", (explore("Figure"),), dropped_by=(), keeps_cursor=True),
         "select",
         "Whether vectors are columns, W x, or rows, x W; written: rows where the equations multiply them from the left",
         "rows",

@@ -145,3 +145,23 @@ def test_the_controls_beside_the_figure_stand_in_two_rows_at_a_desk(page: Page, 
     for width, height in [*SIZES[:3], (1920, 1080)]:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate(ROWS) == [True, True], width
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]], ids=str)
+def test_what_a_cut_takes_is_said_in_sight_of_the_figure_by_one_press_in_the_chart(
+    page: Page, phone: Page, server: str, size: tuple[int, int]
+) -> None:
+    where = phone if size[0] < 600 else page
+    where.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(where, f"{server}/?{WORD}")
+    band = where.locator("#chart-norms .scissors rect")
+    band.scroll_into_view_if_needed()
+    box = band.bounding_box()
+    assert box
+    step = (box["width"] - 56) / 3
+    band.click(position={"x": 28 + 2 * step, "y": 12})
+    where.wait_for_url("**truncate=2%7C")
+    where.evaluate("scrollTo(0, 0)")
+    expect(where.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 2.")
+    expect(where.locator("#removed")).to_be_in_viewport(ratio=0.99)
+    expect(where.locator("#figure")).to_be_in_viewport(ratio=0.99)

@@ -134,3 +134,16 @@ def test_the_control_that_messages_name_is_on_the_page(client: TestClient) -> No
 def test_that_a_file_has_no_room_in_its_box_stands_beside_the_box(client: TestClient) -> None:
     page = shown(client, system="lstm", detail="operations", tau="1", fit="column", direction="up")
     assert re.search(r'<p class="made-for" data-notice>It needs \d+ points of width, ', page)
+
+
+def test_the_task_that_is_chosen_is_called_by_its_title_however_it_is_written(client: TestClient) -> None:
+    titles = {
+        "": "Next character",
+        "next-character": "Next character",
+        "next-character:banana": "Next character, banana",
+    }
+    for task, called in titles.items():
+        page = shown(client, system="rnn", **({"task": task} if task else {}))
+        (chosen,) = re.findall(r'<select id="task".*?<option value="[^"]*" selected>([^<]*)', page, re.DOTALL)
+        assert chosen == called
+        assert f'<span class="within">{called}</span>' in page

@@ -182,12 +182,19 @@ def task_choices(it: Resolved | None) -> tuple[Choice, ...]:
     """The tasks that fit these equations; the first is what feeds them unless another is chosen."""
     if it is None:
         return (("", "its own"),)
-    named, recurrence = it.run.loaded.task_name, it.run.recurrence
+    recurrence = it.run.recurrence
     own = it.run.system.task if it.run.system else None
     first = TASKS[TaskWord.parse(own).name].title if own else TASKS["random"].title
     others = [(name, title) for name, title in _fitting_task_choices(recurrence) if title != first]
-    written = [(it.link.task, named or "")] if it.link.task and ":" in it.link.task else []
+    said = it.link.task
+    written = [(said, task_in_words(said))] if said and said not in dict(others) else []
     return (("", first), *others, *written)
+
+
+def task_in_words(task: str) -> str:
+    """The title of a task, with what it is about where a link says that."""
+    word = TaskWord.parse(task)
+    return f"{TASKS[word.name].title}, {word.about}" if word.about else TASKS[word.name].title
 
 
 @cached(64)

@@ -188,7 +188,7 @@ def test_only_what_the_trained_parameters_fit_is_read_from_the_output(page: Page
     page.locator("#after").scroll_into_view_if_needed()
     count = page.locator("#tried figure").count
     expect(page.locator("#after")).to_have_attribute("data-filled", re.compile("[45]"))
-    expect(page.locator("#tried .number")).to_have_text([re.compile("\bloss ")] * count())
+    expect(page.locator("#tried .number")).to_have_text([re.compile(r"\bloss ")] * count())
 
 
 def test_with_wrong_equations_nothing_is_there_to_be_pressed(page: Page, server: str, script_errors: list[str]) -> None:

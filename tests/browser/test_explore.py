@@ -1231,13 +1231,21 @@ def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, 
 def test_nothing_moves_while_the_page_comes(page: Page, server: str, width: int, path: str) -> None:
     """A live chart's axis does, on training pages."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.add_init_script(
-        "window.moved = 0; const told = (list) => list.getEntries().forEach((e) => (window.moved += e.value));"
-        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true });"
-    )
+    page.add_init_script(MOVED)
     page.goto(f"{server}{path}")
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.moved") < (0.01 if path in PAGES.values() else 0.0005)
+    painted_with = page.locator("link[rel=expect]").evaluate_all("(all) => all.map((it) => it.getAttribute('href'))")
+    assert all(page.locator(its).count() == 1 for its in painted_with)
+    moved = page.evaluate("window.moved")
+    assert sum(it["far"] for it in moved) < (0.01 if path in PAGES.values() else 0.0005), moved
+
+
+MOVED = """
+window.moved = [];
+const named = ({ node }) => node?.id || node?.className?.baseVal || node?.className || node?.nodeName;
+const noted = ({ value, sources }) => window.moved.push({ far: value, what: sources.map(named) });
+new PerformanceObserver((list) => list.getEntries().forEach(noted)).observe({ type: "layout-shift", buffered: true });
+"""
 
 
 def test_the_panel_keeps_its_place_while_numbers_are_blank(page: Page, server: str) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from app.drawing.layout import spans, spelled
 from app.engine import Step
 from app.language import parse_node
+from app.web.train.navigation import PAGES
 from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
 from tests.tiers import long
 
@@ -163,6 +164,48 @@ def test_where_no_motion_is_wanted_and_on_paper_there_are_no_beads(page: Page, s
         expect(page.locator(".figure")).to_have_attribute("data-window", f"1..1,{10 - more}..{14 - more},30..30")
     expect(page.locator(".beads, .ghosts")).to_have_count(0)
     assert page.evaluate("held.length") == 0
+
+
+MOVING = """
+window.went = [];
+const { animate } = Element.prototype;
+Element.prototype.animate = function (...how) {
+  window.went.push(`${this.getAttribute("class") ?? this.nodeName} runs`);
+  return animate.apply(this, how);
+};
+const note = ({ target, type }) => window.went.push(`${target.getAttribute("class") ?? target.nodeName}: ${type}`);
+for (const type of ["transitionrun", "animationstart"]) document.addEventListener(type, note, true);
+"""
+
+
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs",
+        "/",
+        "/?tau=30&phase=backward&at=h[15]",
+        "/train",
+        *long(
+            *("/compare", "/gallery", "/language", "/?system=lstm&detail=gates", "/?system=rnn&view=folded"),
+            *(path for path in PAGES.values() if path != "/train"),
+        ),
+    ],
+)
+@pytest.mark.fresh
+def test_no_page_moves_where_no_motion_is_wanted(page: Page, server: str, path: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.add_init_script(MOVING)
+    page.goto(f"{server}{path}")
+    page.wait_for_load_state("networkidle")
+    for slider in page.locator("main input[type=range]").filter(visible=True).all()[:1]:
+        slider.press("ArrowRight")
+    for key in ("ArrowRight", "Shift+ArrowRight", "u", "u", "+", "0", "End"):
+        page.keyboard.press(key)
+    for button in page.locator("[data-go=play], #again, #toggle, #restart").filter(visible=True).all():
+        button.click()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.went") == []
 
 
 FILMED = """

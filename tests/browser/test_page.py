@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app.drawing.formats.svg import svg
 from app.drawing.layout.window import spans, spelled
 from app.engine import Step, by_hand
-from app.language import MOVED, AfterUpdate
+from app.language import MOVED, AfterUpdate, parse_node
 from app.language.typeset.mathml_writer import sum_mathml, value_mathml
 from app.language.typeset.numerals import numeral
 from app.link import Resolved, parse, resolve
@@ -499,11 +499,26 @@ def test_next_leads_through_the_story_of_the_systems_and_keeps_steps_and_cursor(
     ways.get_by_text("Back").click()
     page.wait_for_url("**system=dynamics**")
     asked = parse(page.url.partition("?")[2])
-    assert (asked.tau, asked.phase, asked.at) == (5, "forward", "s[5]")
+    assert (asked.tau, asked.phase, asked.at) == (5, "forward", "s[2]"), "a layer without steps is passed by"
     expect(ways.get_by_text("Back")).to_be_disabled()
     expect(page.locator("#story .idea")).to_have_text(SYSTEMS["dynamics"].idea)
     page.locator("#story [data-open]").click()
     page.wait_for_url("**radius=0.2**")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_next_leads_through_all_systems_at_one_step_of_time(page: Page, server: str, phase: str) -> None:
+    first, *others = SYSTEMS
+    story = page.locator("#story")
+    opened(page, f"{server}/?system={first}&tau=5&seed=3&phase={phase}&at=s[3]")
+    for nth, name in enumerate(others, 2):
+        story.locator(".ways").get_by_text("Next").click()
+        expect(story.locator(".soft")).to_contain_text(f"{nth} of {len(SYSTEMS)}")
+        asked = parse(page.url.partition("?")[2])
+        assert (asked.system, asked.tau, asked.seed, asked.phase) == (name, 5, 3, phase)
+        at = parse_node(asked.at or "")
+        assert at.t == 3 or name == "dense", (name, asked.at)
 
 
 def test_another_system_keeps_the_length_and_comes_with_its_own_data(page: Page, server: str) -> None:

@@ -2,6 +2,7 @@
 
 import { mountEquationEditor } from "../core/equation-editor.mjs";
 import { fieldsAfter, latestFields, parseQuery, sizesAfter } from "../core/link.mjs";
+import { timeOf } from "../cursor/cursor.mjs";
 import { OneChange } from "./one-change.mjs";
 
 /**
@@ -10,8 +11,11 @@ import { OneChange } from "./one-change.mjs";
  * Returns `choose(name, of)`, which sets one of a field's values, for the shortcuts.
  */
 export function mountControls({ form, story, equations }, store, openLink, open) {
+  const timed = lastTimed(store, openLink);
   const controls = {
     now: () => ({ ...latestFields(store.state), ...openLink.steps[store.state.here - 1] }),
+    /** The page of another system, at the step of time that one is at, or was at before a layer that has none. */
+    changeSystem: (name) => open(fieldsAfter({ ...controls.now(), ...timed() }, "system", name), "push", "system"),
     change: (name, value, how = "push") => open(fieldsAfter(controls.now(), name, value), how, name),
     /** Open the fields of a link on the page. */
     follow: (link) => open(parseQuery(link.search), "push"),
@@ -24,6 +28,17 @@ export function mountControls({ form, story, equations }, store, openLink, open)
     resize: (name, size) => controls.change("sizes", sizesAfter(controls.now().sizes, name, size)),
   });
   return (name, of) => choose(form, name, of);
+}
+
+/** Where the cursor was last at a step of time, for where it is in a pass that has none: a layer without a loop. */
+function lastTimed(store, openLink) {
+  let last = "";
+  const timed = ({ at }) => timeOf(at) !== null;
+  store.subscribe(() => {
+    const here = openLink.steps[store.state.here - 1];
+    if (!here || openLink.steps.some(timed)) last = here && timed(here) ? here.at : "";
+  });
+  return () => (last && !openLink.steps.some(timed) ? { at: last } : {});
 }
 
 /** A slider stands beside the field whose number it changes while it is dragged; a number counts as soon as it stands there. */
@@ -56,25 +71,25 @@ function openWith(open, from, how, { name, dataset }, value) {
 }
 
 /** Systems, what to try with one and the next seed are links, which work without scripts too. */
-function listenToLinks(root, { now, change, follow }) {
+function listenToLinks(root, { now, change, changeSystem, follow }) {
   root.addEventListener("click", (event) => {
     const link = event.target.closest("[data-system], [data-open], #next-seed");
     if (event.ctrlKey || event.metaKey || event.shiftKey || !link) return;
     event.preventDefault();
     if (link.id === "next-seed") change("seed", String(Number(now().seed ?? 0) + 1));
     else if ("open" in link.dataset) follow(link);
-    else openSystem(link, change);
+    else openSystem(link, changeSystem);
   });
 }
 
 /** Open the page of a system, out of the list of all where it is chosen there. */
-function openSystem(link, change) {
+function openSystem(link, changeSystem) {
   const list = link.closest("details");
   if (list) {
     list.open = false;
     list.querySelector("summary").focus();
   }
-  change("system", link.dataset.system);
+  changeSystem(link.dataset.system);
 }
 
 /** Choose one of a field's values: `of` gets them in order, with the one that is chosen `now`. Whether there is another one. */

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.accessibility import check_accessible
+from tests.browser.test_page import forgive
+
 
 def held(page: Page, button: Locator) -> None:
     """A finger that stays on a button until it is told what it is."""
@@ -53,3 +56,29 @@ def test_a_letter_and_a_sign_are_told_to_the_keyboard(
     page.keyboard.press("Shift")
     page.locator(part).first.evaluate("(part) => (part.setAttribute('tabindex', 0), part.focus())")
     expect(page.locator("#tip")).to_contain_text(words)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?system=lstm&phase=backward&detail=gates",
+        "?truncate=2&phase=backward",
+        "?system=rnn&tau=2&phase=update",
+        "?system=rnn&tau=2&phase=update&at=theta'",
+        "far-back?radius=9",
+        "through?system=rnn&truncate=2",
+        "nowhere",
+        "?lr=0&tau=0",
+    ],
+)
+def test_nothing_is_in_anyones_way(page: Page, server: str, script_errors: list[str], path: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server}/{path}")
+    page.wait_for_load_state("networkidle")
+    check_accessible(page)
+    for menu in page.locator(".popup:visible, .picker:visible").all():
+        menu.locator("> summary").click()
+        check_accessible(page)
+        page.keyboard.press("Escape")
+    forgive(script_errors, "status of 4")

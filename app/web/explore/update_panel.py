@@ -62,6 +62,7 @@ class MoveRow:
     """A parameter as it moves, in symbols and with its numbers."""
 
     name: Markup
+    spoken: str
     lines: tuple[Markup, ...]
 
 
@@ -221,11 +222,11 @@ def _moving(math: UpdateMath) -> UpdatePanel:
     moves = act.update.moves
     fixed = math.trace.recurrence.fixed
     for name in math.trace.recurrence.names("parameter"):
-        symbol = math.symbol(Read(name))
+        symbol, spoken = math.symbol(Read(name)), math.setter.notation.plain(name)
         if name in moves:
-            rows.append(MoveRow(_inline(symbol), (_moved(math, moves[name]),)))
+            rows.append(MoveRow(_inline(symbol), spoken, (_moved(math, moves[name]),)))
         elif name in fixed:
-            rows.append(MoveRow(_inline(symbol), ()))
+            rows.append(MoveRow(_inline(symbol), spoken, ()))
     return UpdatePanel(
         MOVED, "moving", _inline(math.symbol(Read("theta"))),
         equations=tuple(_update_equations(math)), moves=tuple(rows), said=tuple(_said_of_update(act)),

@@ -318,7 +318,7 @@ function mark(parts, marks, kind, now) {
   for (const id of [...gone, ...come]) {
     const part = parts.get(id);
     part?.classList.toggle(kind, now.has(id));
-    if (part?.dataset.sentence) name(part);
+    if (part?.dataset.node) name(part);
   }
   marks[kind] = now;
 }

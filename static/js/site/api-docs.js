@@ -7,7 +7,16 @@ window.SwaggerUIBundle({
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,
+  onComplete: nameItsParts,
 });
+
+/** What it calls the main part stands within that of the page, and its list of servers has no name. */
+function nameItsParts() {
+  const its = document.querySelector("#swagger-ui main");
+  its?.setAttribute("role", "none");
+  its?.removeAttribute("tabindex");
+  document.querySelector("#servers")?.setAttribute("aria-label", "Server");
+}
 
 // Its dark colours hang on a class of its own, which follows the theme of the site.
 const system = matchMedia("(prefers-color-scheme: dark)");

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.accessibility import check_accessible
 
@@ -86,6 +86,25 @@ def test_a_slider_repaints_all_of_it_and_its_page_is_a_link(page: Page, plain: P
     expect(plain.get_by_role("button", name="Send it again")).to_be_hidden()
     plain.get_by_role("link", name="Open the machine").first.click()
     expect(plain.locator("#transport")).to_be_visible()
+
+
+@pytest.mark.fresh
+def test_what_is_moved_before_an_answer_comes_stays_moved(page: Page, server: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
+    page.goto(server)
+    page.wait_for_selector("html[data-ready]")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 2)
+    held: list[Route] = []
+    page.route("**/far-back?radius=1.5&forget=3&*", lambda route: held.append(route))
+    page.locator("#radius").fill("1.5")
+    with page.expect_request("**/far-back?radius=1.5&*"):
+        page.clock.run_for(100)
+    page.locator("#forget").fill("0")
+    with page.expect_event("requestfinished"):
+        held[0].continue_()
+    page.clock.run_for(100)
+    page.wait_for_url("**/far-back?radius=1.5&forget=0&seed=0")
 
 
 @pytest.mark.one_in(2)

@@ -21,11 +21,13 @@ function count(t) {
   }
 }
 
-/** The page of other fields takes the place of this one, and the address follows. */
+const addressOf = (form) => `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+
+/** The page of other fields takes the place of this one, and the address follows, unless a slider has been moved on. */
 async function follow(form) {
-  const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+  const address = addressOf(form);
   const answer = await ask(address);
-  if (!answer?.good) return;
+  if (!answer?.good || address !== addressOf(form)) return;
   pulse.stop();
   for (const id of ["shown", "another", "sentences"]) morph(part(id), answer.page.getElementById(id));
   count(1);

@@ -111,7 +111,7 @@ ROOM = """
 """
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("size", [*SIZES, (768, 1024)], ids=str)
 def test_each_menu_has_room_for_all_of_it_beside_what_it_changes(
     page: Page, phone: Page, server: str, size: tuple[int, int]
 ) -> None:

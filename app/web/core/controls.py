@@ -289,13 +289,13 @@ def _momentum_idle(it: Resolved) -> str:
 
 
 def _before_training(it: Resolved) -> str:
-    return _without_parameters(it) or ("" if it.link.trained else "once updates came before")
+    return _without_parameters(it) or ("" if it.link.trained else "needs updates before")
 
 
 IDLE: Mapping[str, Callable[[Resolved], str]] = {
     "trained": _without_parameters,
     "trained_tau": _before_training,
-    "forced": lambda it: _before_training(it) or ("" if it.link.feed else "once an output is fed back"),
+    "forced": lambda it: _before_training(it) or ("" if it.link.feed else "needs an output fed back"),
     "optimizer": _without_parameters,
     "lr": _without_parameters,
     "momentum": _momentum_idle,

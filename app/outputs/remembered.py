@@ -52,6 +52,11 @@ class TrainedNetwork:
         begun = resolve(parse(query(self.run)))
         return FollowedGradient(self.title, begun, last_state(begun.run.recurrence, ["h"]))
 
+    @property
+    def learned(self) -> bool:
+        """Whether it answers better than before its training."""
+        return self.loss < (self.start.resolved.run.trace.loss or 0.0)
+
     @cached_property
     def felt(self) -> float | None:
         """How strongly the last state feels that of the step that is asked for; None where that is too dear."""
@@ -95,6 +100,8 @@ def _losses_sentence(found: Sequence[TrainedNetwork], steps: int) -> str:
     listed = ", ".join(f"{numeral(one.loss, 2)} ({one.title})" for one in found)
     said = f"After {steps} updates the loss on new sequences is {listed}"
     best = min(found, key=lambda one: one.loss)
+    if not any(one.learned for one in found):
+        return f"{said}: none answers better than before its training."
     if others := _alike(found, best):
         alike = [one.title for one in found if one is best or one in others]
         named = "all" if len(alike) == len(found) else " and ".join(alike)
@@ -129,5 +136,6 @@ def _felt_sentences(found: Sequence[TrainedNetwork], link: Training) -> Iterator
     else:
         feels = "feels" if len(alone) == 1 else "feel"
         its = "" if alone == [best] else f"{best.title} "
-        answer = f", and {its}answers best" if best in alone and not _alike(found, best) else ""
+        wins = best in alone and best.learned and not _alike(found, best)
+        answer = f", and {its}answers best" if wins else ""
         yield f"{' and '.join(one.title for one in alone)} alone {feels} more than a hundredth of it{answer}."

@@ -429,6 +429,24 @@ def test_a_dot_on_each_curve_marks_what_is_spoken_of_also_where_two_windows_meet
         assert spots == pytest.approx([56 + (k + (t < 0)) * across] * 2, abs=0.2)
 
 
+ASIDE = """
+() => [...document.querySelectorAll("#norms .name:not([hidden])")].map(
+  (name) => name.getAttribute("x") - document.querySelector("#norms .mark").getAttribute("x1"))
+"""
+"""How far right of the place that a run has come to the names of its curves stand."""
+
+
+def test_names_stay_at_what_has_been_played_as_the_window_changes(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?{SMALL}", motion="no-preference")
+    page.locator("#speed").select_option("0.1")
+    expect(page.locator("#toggle")).to_have_text("Pause")
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.wait_for_function(
+        "document.querySelector('#norms').viewBox.baseVal.width === document.querySelector('#norms').clientWidth"
+    )
+    assert page.evaluate(ASIDE) == [7] * len(computed(SMALL).norms)
+
+
 def test_the_window_of_a_step_is_what_the_network_said_in_it(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     ended(page)

@@ -162,6 +162,13 @@ def test_where_nothing_is_lost_none_is_said_to_keep_it_longest() -> None:
     assert brief_sentence(both) == f"At step 1 still {shares[0]}, grown to {shares[1]}."
 
 
+def test_networks_that_a_training_has_made_worse_are_not_said_to_answer_well() -> None:
+    run = parse("tau=10&task=adding&sizes=h:3&steps=12&batch=2&lr=5", Training)
+    assert isinstance(run, Training)
+    said = " ".join(remembered_sentences(run, remembering()))
+    assert "none answers better than before its training." in said and "best" not in said
+
+
 def test_trained_networks_are_those_of_the_run_and_a_plain_one_that_wins_is_named_with_how_the_gates_began() -> None:
     run = parse("system=lstm&tau=8&task=echo:1&sizes=h:6&steps=40&batch=4&lr=0.02", Training)
     assert isinstance(run, Training)

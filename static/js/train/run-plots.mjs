@@ -23,7 +23,7 @@ export class RunPlots {
 
   constructor(part, picked) {
     Object.assign(this, { part, picked });
-    this.#room = watchSides(part("curves").closest("figure"), () => this.run && this.look(this.here));
+    this.#room = watchSides(part("curves").closest("figure"), () => this.run && this.look(this.here, this.grows));
   }
 
   /** Draw a run from now on, with the steps that it has already; `entry` is the entry of its output that is looked at. */
@@ -120,7 +120,7 @@ export class RunPlots {
 
   /** Look at a step; curves that are drawn stay as they are. Where the run is played it `grows` up to there. */
   look(here, grows = false) {
-    this.here = here;
+    Object.assign(this, { here, grows });
     if (this.#focus(here) && this.entry !== LETTERS) {
       this.#charts.curves.hold(this.data.run.classes ? [0, 1] : heightsInSight(...this.#heights));
       this.#charts.curves.draw();

@@ -579,6 +579,28 @@ def test_equations_that_were_refused_are_offered_after_a_reload_and_their_system
     forgive(script_errors, "422")
 
 
+@pytest.mark.long
+def test_equations_that_were_put_back_are_run_undone_and_done_again(page: Page, server: str) -> None:
+    before, typed = "s[t] = tanh(A @ s[t-1])", "s[t] = tanh(A @ s[t-1] + x[t])"
+    opened(page, f"{server}/?equations={before}&seed=4")
+    page.locator("#equations > summary").click()
+    page.locator("textarea").fill(typed)
+    for place in ("Train", "Gallery", "Language", "API", "Explore"):
+        page.locator(".bar nav").get_by_text(place).click()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#equations > summary").click()
+    page.get_by_role("button", name="Put it back").click()
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_function("() => decodeURIComponent(location.search).includes('x[t]')")
+    page.keyboard.press("Escape")
+    for press, text in (("Control+z", before), ("Control+Shift+z", typed)):
+        page.locator("#main").focus()
+        page.keyboard.press(press)
+        page.wait_for_function("text => document.querySelector('textarea').value === text", arg=text)
+        assert parse(page.url.partition("?")[2]).equations == text
+        assert parse(page.url.partition("?")[2]).seed == 4
+
+
 def test_of_two_changes_the_later_one_counts(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}")
     for tau in ("4", "5", "6", "2"):

@@ -119,6 +119,6 @@ def test_the_question_and_both_answers_are_in_one_sight(page: Page, server: str,
         expect(page.locator(part)).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
     page.set_viewport_size({"width": 700, "height": size[1]})
-    shown = page.locator(".chain.plain .label:visible, .kept .label:visible")
-    tall = shown.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
+    letters = page.locator(".chain.plain .label:visible, .kept .label:visible")
+    tall = letters.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
     assert max(tall) < 24, "no drawing is stretched to several times its letters"

@@ -38,8 +38,13 @@ class ComparedChain:
     @property
     def words(self) -> str:
         """What is left of its gradient at the first step, or what it has grown to."""
+        return f"{self.share}{'' if self.followed.kept.left > GROWN else ' is left'} at step 1"
+
+    @property
+    def share(self) -> str:
+        """How much that is, in words."""
         left = self.followed.kept.left
-        return f"{'grown to ' if left > GROWN else ''}{share_words(left)}{'' if left > GROWN else ' is left'} at step 1"
+        return f"{'grown to ' if left > GROWN else ''}{share_words(left)}"
 
     @property
     def chains(self) -> dict[str, Markup]:

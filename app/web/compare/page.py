@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.drawing import Scene, png, svg
 from app.engine.graph import PHASES
 from app.language import Problem, Problems
 from app.link import Link, field_at_fault, mended, parse, query, resolve
 from app.systems import SYSTEMS
+from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.comparison import SIDES, Comparison
 from app.web.core import answer, prefers, preview_path, refused, render, rooted
 from app.web.explore import first_offer, other_system_link, script_data, step_bar
-from app.web.far_back import links_at_first
+from app.web.far_back import SheetRow, chains_sheet, links_at_first
+
+PATH = "/compare"
+HEADING = "How much of the gradient comes back?"
+PREVIEW = 1200
+"""The width of its picture in pixels."""
 
 
 def compare_page(request: Request) -> Response:
@@ -36,8 +43,29 @@ def compare_page(request: Request) -> Response:
 
 def _html(comparison: Comparison, problems: Sequence[Problem] = ()) -> str:
     shown = {"comparison": comparison, "steps": step_bar(comparison), "data": _script_data(comparison)}
-    shown["preview"] = preview_path(comparison.sides[0].views.resolved.link)
+    shown["preview"] = _preview(comparison)
     return render("compare.html", problems=problems, **shown)
+
+
+def _preview(comparison: Comparison) -> str:
+    """The picture of both chains; where there are none that of the first link."""
+    if not comparison.chains.cards:
+        return preview_path(comparison.sides[0].views.resolved.link)
+    return f"{PATH}.png?{urlencode(dict(zip(SIDES, map(query, comparison.links), strict=True)))}"
+
+
+def compare_picture(request: Request) -> Response:
+    """Both chains as a picture, as it stands beside an address of the page elsewhere."""
+    chains = read_comparison(dict(request.query_params.multi_items())).chains
+    if not chains.cards:
+        raise Problems(Problem("there is no gradient through time to be drawn of both", "a"))
+    return answer(request, lambda: png(svg(_sheet(chains)), PREVIEW), "image/png")
+
+
+def _sheet(chains: ComparedChains) -> Scene:
+    said = "what is left at step 1 of the gradient that sets out at the end"
+    rows = [SheetRow(it.followed.title, it.share, said, it.chain, it.most) for it in chains.cards]
+    return chains_sheet(HEADING, f"{chains.sentence} {chains.asks}", rows, "compare")
 
 
 def _script_data(comparison: Comparison) -> dict[str, Any]:
@@ -114,4 +142,4 @@ def _right_link(text: str, beside: Link | None = None) -> Link:
     return _of_system(text, beside) if text in SYSTEMS else mended(parse_qsl(text.lstrip("/?")))[0].link
 
 
-ROUTES = [Route("/compare", compare_page)]
+ROUTES = [Route(PATH, compare_page), Route(f"{PATH}.png", compare_picture)]

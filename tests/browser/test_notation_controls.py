@@ -36,6 +36,8 @@ def test_everything_on_the_page_follows_the_notation(page: Page, server: str) ->
     expect(page.locator("#panel h2, #panel h3").first).to_contain_text("gradient at")
     expect(page.locator("#panel msub").first).to_be_attached()
     assert not page.locator("#panel .panel msup mtext").all()
+    for title in ("norms-title", "values-name", "gradients-name"):
+        expect(page.locator(f"#{title} sub").last).to_have_text("t")
     expect(page.locator('label[for="tau"]')).to_have_text("τ")
     set_notation(page, "last", "T")
     expect(page.locator('label[for="tau"]')).to_have_text("T")

@@ -1,6 +1,7 @@
 // The strips of a variable and of its gradient over all steps.
 
 import { mountHeatChart } from "../charts/heat.mjs";
+import { setWords } from "../core/words.mjs";
 import { changedFrom } from "./changed-from.mjs";
 import { drawColourScale } from "./legend.mjs";
 
@@ -15,8 +16,8 @@ export function mountStrips(part, measured) {
       const old = measured.before?.strips[chosen.state];
       const both = { tau: found.tau, first: strip.first, units: strip.units };
       const [value, slope] = [measured.at(measured.label(chosen.state)), measured.gradient(chosen.state)];
-      part("values-name").textContent = value;
-      part("gradients-name").textContent = slope;
+      setWords(part("values-name"), value);
+      setWords(part("gradients-name"), slope);
       drawColourScale(part("values-scale"), found.scales.values);
       drawColourScale(part("gradients-scale"), found.scales.gradients, found.decades);
       values.update({ ...both, name: value, rows: strip.values, before: changedFrom(old?.values, strip.values), most: found.scales.values });

@@ -350,9 +350,20 @@ def picture(resolved: Resolved) -> FigureOptions:
     return FigureOptions(**{name: value for name, value in said.items() if value is not None})
 
 
-BESIDE = {"tall": 1.6, "middling": 2.2}
-"""How wide a figure can be, of its height, to be larger with its legend at a side of it than below: a tall one in any
-frame that is wide, a middling one in a frame that is very wide."""
+BESIDE = {"slim": 1.2, "tall": 1.6, "middling": 2.2}
+"""How wide a figure can be, of its height, to be larger with its legend at a side of it than below: a slim one in any
+frame that is wide, a tall one in a wider frame, a middling one in a frame that is very wide."""
+
+
+class Proportions(NamedTuple):
+    """How wide and high a graph is, and what `BESIDE` calls it; None where its legend is to stand below it.
+
+    What comes of a pass changes none of it, so that nothing moves as a pass ends.
+    """
+
+    width: float
+    height: float
+    beside: str | None
 
 
 class InlineFigure(NamedTuple):
@@ -360,8 +371,8 @@ class InlineFigure(NamedTuple):
 
     drawn: str
     legend: str
-    beside: str | None
-    """What `BESIDE` calls it; None where its legend is to stand below it."""
+    proportions: Proportions
+    """Of its graph, for the page to place its legend."""
     shape: str = ""
     moved: tuple[MovedElement, ...] = ()
     """Of a figure for scripts: a digest of all that numbers do not move, and what they do."""
@@ -370,18 +381,20 @@ class InlineFigure(NamedTuple):
 def inline(resolved: Resolved, prefix: str = "fig", address: Callable[[str], str | None] | None = None) -> InlineFigure:
     """The figure with every step of its cursor; `address` as `page_svg` has it."""
     found = scene(resolved, prefix, live=True, words=WORDS)
-    return InlineFigure(page_svg(found, address), page_legend(found), _beside(found))
+    return InlineFigure(page_svg(found, address), page_legend(found), _proportions(found))
 
 
 def inline_for_scripts(resolved: Resolved) -> InlineFigure:
     """The same for a page whose scripts take it in."""
     found = scene(resolved, live=True, words=WORDS)
     figure = page_figure(found)
-    return InlineFigure(figure.drawn, page_legend(found), _beside(found), figure.shape, figure.moved)
+    return InlineFigure(figure.drawn, page_legend(found), _proportions(found), figure.shape, figure.moved)
 
 
-def _beside(found: Scene) -> str | None:
-    return next((name for name, most in BESIDE.items() if found.width < most * found.height), None)
+def _proportions(found: Scene) -> Proportions:
+    canvas = dict(found.data).get("graph") or f"0 0 {found.width} {found.height}"
+    *_, width, height = map(float, canvas.split())
+    return Proportions(width, height, next((name for name, most in BESIDE.items() if width < most * height), None))
 
 
 def inline_layers(resolved: Resolved) -> dict[str, Any]:

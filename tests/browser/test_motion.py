@@ -357,7 +357,8 @@ UNDERWAY = """
 def test_as_the_update_begins_all_of_the_drawing_makes_room_together(
     page: Page, server: str, link: str, width: int
 ) -> None:
-    """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back.
+    """From frame to frame no node jumps, and no line goes out while the drawing comes to its new scale, or back; where
+    there is room beside it none moves at all.
 
     So it is too where the camera, or the drawing, was still on its way.
     """
@@ -383,7 +384,7 @@ def test_as_the_update_begins_all_of_the_drawing_makes_room_together(
             far = {n: np.hypot(*np.subtract(one["places"][n], next_one["places"][n])) for n in stays}
             assert max(far.values()) < (1.5 if i == 0 else max(1.5, whole / 4)), "no jump"
             assert next_one["blank"] == 0, "no line goes out"
-    assert scales == 2, "it comes to another scale, and back"
+    assert scales in (0, 2), "it stays, or comes to another scale, and back"
 
 
 @pytest.mark.fresh

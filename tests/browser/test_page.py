@@ -52,7 +52,8 @@ SHAPES = """
     const [across, down] = place(it, ["x", "y"]).map(Number);
     return parts.flatMap((part) => outline(part, x + across, y + down));
   };
-  const shapes = [...svg.querySelectorAll(":not(defs *, .grip):is(path, use, rect, circle)")].filter(shown);
+  const own = ":not(defs *, .grip, .instead *, .last-act *):is(path, use, rect, circle)";
+  const shapes = [...svg.querySelectorAll(own)].filter(shown);
   return shapes.flatMap((shape) => {
     const { fill, stroke, strokeWidth, strokeDasharray } = getComputedStyle(shape);
     const paint = [fill, ...(stroke === "none" ? [] : [stroke, strokeWidth, strokeDasharray])];
@@ -142,7 +143,8 @@ def opened(page: Page, address: str) -> None:
 def check_shapes(page: Page, address: str) -> None:
     """The page shows what a file does whose words are as large as a page's.
 
-    Its legend, the last in a file, stands beside it, in the update too, where a file has none.
+    Its legend, the last in a file, stands beside it, in the update too, where a file has none. Cells instead of
+    numbers are a page's alone, and what comes of a pass has another place there.
     """
     link = parse(address.partition("?")[2])
     update = link.at if link.phase == "update" else ""

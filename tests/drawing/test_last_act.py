@@ -13,10 +13,12 @@ import pytest
 from app.drawing.geometry import Box
 from app.drawing.scene import Cells, Ink, Item, ItemGroup, Scene
 from app.drawing.scene.waiting import waiting_sentences
-from app.engine import cursor
+from app.engine import cursor, steps
+from app.engine.graph import GIVEN
 from app.link import Link, resolve
 from app.outputs import output
 from app.outputs.table import scene
+from app.systems import SYSTEMS
 from tests.lint import reasons
 
 
@@ -155,3 +157,21 @@ def test_a_node_without_a_gradient_says_what_it_is_the_sum_of_and_where_the_pass
     assert there["h[2]"] == "No value yet: h(2) is computed from h(1) and x(2); the pass is at h(1)."
     assert waiting_sentences(graph, cursor(graph, "update", "W")) == {}
     assert waiting_sentences(graph, cursor(graph, None, None)) == {}
+
+
+@pytest.mark.one_in(8)
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_at_each_step_what_waits_says_why_and_the_update_is_told_as_data(system: str) -> None:
+    graph = resolve(Link(system=system)).run.graph
+    fed, passed = {edge.target for edge in graph.edges}, list[str]()
+    for step in steps(graph):
+        if step.phase == "update":
+            found = json.loads(output("cursor", Link(system=system, phase="update", at=step.at)))
+            passed.append(step.at)
+            assert found["at"] == step.at and {*found["gathered"]} == {*graph.gathering} & {*passed}
+            continue
+        here = cursor(graph, step.phase, step.at)
+        late = {n.id for n in graph.nodes if n.id not in here.valued and n.id in fed}
+        if step.phase == "backward":
+            late = {n.id for n in graph.nodes if n.id not in here.graded and n.kind not in GIVEN}
+        assert {*waiting_sentences(graph, here)} == late, step

@@ -28,6 +28,7 @@ HIDDEN = (
     ".ring",
     ".value",
     ".gradient",
+    ".instead",
     ".backward",
     '[data-phase=""] .node:not(.valued) .numbered',
     ':not([data-phase=""]) .unnumbered',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 
@@ -14,7 +14,7 @@ from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.enlarged import enlarged
-from app.drawing.scene.last_act import NORM, Ledger, ShownUpdate
+from app.drawing.scene.last_act import NARROWEST, NORM, Ledger, ShownUpdate
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import FigureOptions
@@ -32,7 +32,15 @@ ENDS = (".", "!", "?", "…")
 NAME_SIZE = 16.0
 """The em of the smallest names of circles and of what is written at arrows."""
 BESIDE_GAP = 30.0
-"""Between the graph and a legend on its right."""
+"""Between the graph and a legend, or what comes of the pass, on its right."""
+ROOMS_ASIDE = 232.0, 340.0, 450.0, 660.0
+"""The widths that what comes of the pass has at the right of a graph, the least in which it is no higher than that."""
+FRAME, ROOM_ON_PAGE = 2.0, 1060.0
+"""How wide the frame of a page is, of its height; and of what comes of the pass below a graph there, to be seen whole
+where a phone's letters are large enough."""
+ASIDE_ON_PAGE, BELOW_ON_PAGE = (14.0, 29.0), (15.5, 100.0)
+"""The em of its smallest numbers there at most, and the height of the graph, or its width, of which they have one part:
+the larger a graph is, the smaller it is seen."""
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0
 """Beside the big arrow, and its length."""
 SMALLEST = 9.5
@@ -42,7 +50,7 @@ UNFOLD_WIDTH, UNFOLD_HEAD, UNFOLD_SIZE, UNFOLD_RISE = 2.6, 1.4, 13.0, 9.5
 
 @dataclass(frozen=True)
 class Composition:
-    """Panels, one or the circuit before the unfolded graph, with what stands below them; or the legend at their right.
+    """Panels, one or the circuit before the unfolded graph, with what stands below them or at their right.
 
     Its size is known before anything is drawn.
     """
@@ -51,6 +59,8 @@ class Composition:
     options: FigureOptions
     beside: bool = False
     update: ShownUpdate | None = None
+    aside: bool = False
+    """Whether what comes of the pass stands at the right of the graph, not below."""
     at: str = ""
     """Where in the run the cursor is: a circuit is drawn anew at each of its steps."""
 
@@ -89,13 +99,30 @@ class Composition:
         """What comes of the pass, below the graph."""
         if self.update is None:
             return None
-        graphs, columns = self.graphs, {t: x / self.larger_ledger for t, x in self._columns().items()}
-        return Ledger(*self.update, columns, (graphs.right - graphs.left) / self.larger_ledger, self.options)
+        if self.aside:
+            high = (self.with_strip.bottom - self.with_strip.top) / self.larger_ledger
+            ways = [Ledger(*self.update, {}, 0.0, room, self.options) for room in ROOMS_ASIDE]
+            return next((it for it in ways if it.size[1] <= high), ways[-1])
+        left, right, columns = self.graphs.left, self.graphs.right, self._columns()
+        if self.options.live:
+            left, columns = max(left, right - ROOM_ON_PAGE), {}
+        places = {t: x / self.larger_ledger for t, x in columns.items()}
+        middle, room = (left + right) / 2 / self.larger_ledger, (right - left) / self.larger_ledger
+        return Ledger(*self.update, places, middle, max(room, NARROWEST), self.options)
 
     @cached_property
     def larger_ledger(self) -> float:
-        """How many times as large as usual it is, so that its norms can be read."""
-        return max(1.0, self.options.words / NORM)
+        """How many times as large as usual it is, so that on a page its numbers can be read."""
+        if not self.options.live:
+            return 1.0
+        box, (most, parts) = self.with_strip, ASIDE_ON_PAGE if self.aside else BELOW_ON_PAGE
+        side = box.bottom - box.top if self.aside else box.right - box.left
+        return max(NORM, min(most, (side + 2 * MARGIN) / parts)) / NORM
+
+    def fitting(self) -> Composition:
+        """The same with what comes of the pass where all of it is larger in a frame that is twice as wide as high."""
+        ways = self, replace(self, aside=True)
+        return max(ways, key=lambda it: min(FRAME / it.size[0], 1 / it.size[1])) if self.update else self
 
     def _columns(self) -> dict[int, float]:
         """Where steps stand, each below the others of its time; nothing where time does not run to the right."""
@@ -113,6 +140,9 @@ class Composition:
         if self.ledger is None:
             return self.with_strip
         width, height = (self.larger_ledger * side for side in self.ledger.size)
+        box = self.with_strip
+        if self.aside:
+            return Box(box.left, box.top, box.right + BESIDE_GAP + width, max(box.bottom, box.top + height))
         return _wide(_lower(self.with_strip, UPDATE_GAP + height), width)
 
     @property
@@ -191,7 +221,16 @@ class Composition:
         of, circuit = self.last.graph.notation.node(self.last.graph.of), self.panels[0].graph.tau is None
         at = f"{cursor.phase} {self.at}" if circuit and cursor.phase else ""
         window = f"{spelled(self.last.shown.spans)} {at}".strip()
-        return *place, ("window", window), ("update", update), ("of", of), ("letters", f"{self._least_names():g}")
+        facts = *place, ("window", window), ("update", update), ("of", of), ("letters", f"{self._least_names():g}")
+        canvas, least = (self._canvas_of_graph(), f"{NORM * self.larger_ledger:g}") if self.update else ("", "")
+        return *facts, ("graph", canvas), ("ledger", least)
+
+    def _canvas_of_graph(self) -> str:
+        """What the figure shows without what comes of the pass: its left, its top, its width and its height."""
+        it = replace(self, update=None, aside=False)
+        box, (width, height) = it.box, it.size
+        left, top = (box.left + box.right - width) / 2, (box.top + box.bottom - height) / 2
+        return f"{left:g} {top:g} {width:g} {height:g}"
 
     def _least_names(self) -> float:
         """The em of the smallest names: those at layers and at operations, where there are some."""
@@ -212,8 +251,13 @@ class Composition:
             end = left + (right - left) / self.larger
             yield self._enlarged(strip(last.strips, left, end, top, theme, layers), (left, top))
         if self.ledger:
-            times, top = self.larger_ledger, self.with_strip.bottom + UPDATE_GAP
-            it = self.ledger.drawn((graphs.left + graphs.right) / 2 / times, top / times)
+            times, width = self.larger_ledger, self.larger_ledger * self.ledger.size[0]
+            middle, top = (graphs.left + graphs.right) / 2, self.with_strip.bottom + UPDATE_GAP
+            if self.aside:
+                middle, top = self.with_update.right - width / 2, self.with_strip.top
+                if not self.options.live:
+                    top += max(0.0, self.with_strip.bottom - top - times * self.ledger.size[1]) / 2
+            it = self.ledger.drawn(middle / times, top / times)
             yield it if times == 1.0 else it._replace(items=enlarged(it.items, times, (0.0, 0.0)))
         for key in self.keys.values():
             place = self._legend_place(key)

@@ -229,7 +229,8 @@ class _Drawing:
             self.shared.composed[known] = self._composed(shown)
         found = self.shared.composed[known]
         self.patience.spend(found.last.layout)
-        return replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
+        it = replace(self.again(found), update=self.update(shown.spans or self.usual_spans()))
+        return it.fitting() if self.options.live else it
 
     def _composed(self, shown: ShownGraph) -> Composition:
         """The same for any cursor that has the same in sight."""
@@ -425,16 +426,17 @@ class _Drawing:
             yield ((1, 1),)
 
     def _ways(self, shown: ShownGraph, box: FitBox) -> Iterator[Composition]:
-        """The legend below, or at the right."""
+        """The legend, and what comes of the pass, below or at the right."""
         below = self.composed(shown)
         yield below
         if box.slide and self.numbers:
-            yield replace(below, beside=True)
+            sides = product((False, True), (False, True) if below.update else (False,))
+            yield from (replace(below, beside=beside, aside=aside) for beside, aside in sides if beside or aside)
 
     def _smallest_letters(self, it: Composition) -> float:
         """The least em of what is written at any step of the phase; in the update, at its place."""
         later = frozenset({"gradient"}) if self.place.phase == "forward" else frozenset[str]()
-        known = self.sight, self.options, it.last.shown.spans, it.last.shown.steps, it.beside
+        known = self.sight, self.options, it.last.shown.spans, it.last.shown.steps, it.beside, it.aside
         if known not in self.shared.letters:
             every = replace(self.options, live=True)
             panels = tuple(replace(panel, options=every) for panel in it.panels)

@@ -1,6 +1,7 @@
 """Draws below a graph what comes of its pass: parts of a gradient that come together, parameters that move, the loss.
 
-A place of the update has a ledger of its own, but all have the same room, so that the figure stands still.
+A place of the update has a ledger of its own, but all have the same room, so that the figure stands still. Each says
+what its colours mean: entries of gradients by step and of parameters have scales of their own.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy as np
 from app.arrays import Array
 from app.drawing.layout import Span
 from app.drawing.lettering import Outline, fitted, outline, upright, variable
+from app.drawing.scene.legend import BAR, scale_bar
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.scales import PowerScale, Scale, largest_entries, symmetric_log
 from app.drawing.scene.scene import Ink, Item, ItemGroup, Paint, Polygon, Polyline
@@ -28,6 +31,8 @@ LABEL, NORM, WORD = 13.0, 9.5, 12.0
 """The em of a symbol, of the number below a strip, of signs and words."""
 STRIP, THIN, TABLE = 46.0, 9.0, 26.0
 """The width of the numbers of an array, the height of a vector's, the most of a matrix's."""
+MOVED_STRIP = 38.0
+"""The width where three stand in a line, as a parameter moves."""
 LABEL_LINE, NORM_LINE = 17.0, 13.0
 """The heights of the lines above and below the numbers."""
 GAP, SIGN_GAP, LINE_GAP = 10.0, 6.0, 7.0
@@ -35,9 +40,11 @@ GAP, SIGN_GAP, LINE_GAP = 10.0, 6.0, 7.0
 DROP, RISE, HEAD = 7.0, 15.0, 5.0
 """From the parts down to their rail, from the rail to the sum, and the arrow's head there."""
 NARROWEST = 340.0
-"""No line is broken sooner, however narrow the graph is."""
+"""No line below a graph is broken sooner, however narrow that is."""
 LOSS = 20.0
 """The em of the losses."""
+SMALL_WORD, BAR_ROOM = 11.0, 110.0
+"""The em of the word of a scale of colours, and the width of this with the numbers at its ends, whatever these are."""
 VALUES, GRADIENTS = "act-value", "act-gradient"
 """The kinds of numbers, which have frames of their own."""
 NOTHING = np.zeros(())
@@ -128,13 +135,17 @@ class ShownUpdate(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """What stands below a graph at a place of the update; `columns` are where its steps stand, if in one line."""
+    """What stands below a graph, or beside it, at a place of the update.
+
+    `columns` are where its steps stand, if in one line, and `middle` is that of the graph, where it is below.
+    """
 
     act: ComesOfPass
     graph: Graph
     at: str
     spans: Sequence[Span]
     columns: Mapping[int, float]
+    middle: float
     room: float
     options: FigureOptions
 
@@ -143,15 +154,16 @@ class Ledger:
         """The width and the height of the largest ledger of the update."""
         sizes = [self._size_of_sum(name) for name in self.graph.gathering]
         if self.graph.trained:
-            sizes.append(_size_of_lines(_in_lines(map(self._move, self.act.moving), self.room)))
+            sizes.append(_size_of_lines(self._in_lines(self._moves())))
         return max(width for width, _ in sizes), max(height for _, height in sizes)
 
     def drawn(self, middle: float, top: float) -> ItemGroup:
-        """The ledger at its place, centred on `middle`."""
+        """The ledger at its place, centred on `middle`; in a file the loss, which is low, half way down."""
         if self.at == MOVED:
             items = self._moved(middle, top)
         elif self.at == AfterUpdate(self.graph.of):
-            items = self._next(middle, top)
+            lower = 0.0 if self.options.live else (self.size[1] - self._height_of_loss) / 2
+            items = self._next(middle, top + max(0.0, lower))
         else:
             items = self._sum(self.at, middle, top)
         return ItemGroup(tuple(items), "last-act", data=(("place", self.at),))
@@ -170,19 +182,25 @@ class Ledger:
             parts = [x + c.width / 2 for x, c in zip(places, cells, strict=True)]
             between = (parts[0] + parts[-1]) / 2
             yield from self._rail(parts, low, between)
-            yield from self._laid([sum_up], [between - sum_up.width / 2], low + DROP + RISE + 2)
+            left = between - sum_up.width / 2
+            places = [left, left + sum_up.width + GAP]
+            yield from self._laid([sum_up, *self._scale(name, scale)], places, low + DROP + RISE + 2)
             return
-        yield from _placed(_in_lines([*self._with_signs(cells), self._sign("="), sum_up], self.room), middle, top)
+        cells = [*self._with_signs(cells), self._sign("="), sum_up, *self._scale(name, scale)]
+        yield from _placed(self._in_lines(cells), middle, top)
 
     def _size_of_sum(self, name: str) -> tuple[float, float]:
         terms, height = self._terms(name), self._height(self.act.shape_of(name))
         one = LABEL_LINE + height + self._below
         widths = [self._width(name, term) for term in terms]
         blank = [_Cell(width, one, lambda x, y: ()) for width in widths]
+        scale = [*self._scale(name)]
         if places := self._under_columns(terms, blank):
-            return places[-1] + widths[-1] - places[0], 2 * one + DROP + RISE + 2
-        cells = [*self._with_signs(blank), self._sign("="), _Cell(STRIP, one, lambda x, y: ())]
-        return _size_of_lines(_in_lines(cells, self.room))
+            end = (places[0] + places[-1] + widths[-1] + STRIP) / 2 + sum(GAP + it.width for it in scale)
+            half = max(self.middle - places[0], places[-1] + widths[-1] - self.middle, end - self.middle)
+            return 2 * half, 2 * one + DROP + RISE + 2
+        cells = [*self._with_signs(blank), self._sign("="), _Cell(STRIP, one, lambda x, y: ()), *scale]
+        return _size_of_lines(self._in_lines(cells))
 
     def _terms(self, name: str) -> list[_Term]:
         """The steps in sight one by one, those that are hidden between them together."""
@@ -243,14 +261,21 @@ class Ledger:
     # parameters that move
 
     def _moved(self, middle: float, top: float) -> Iterator[Item]:
-        moves = self.act.update.moves
-        values = PowerScale(max(largest_entries(a for m in moves.values() for a in (m.before, m.after)), default=0.0))
-        ways = PowerScale(max(largest_entries(m.way for m in moves.values()), default=0.0))
-        if moves:
-            cells = (self._move(name, moves[name], values, ways) for name in self.act.moving)
-            yield from _placed(_in_lines(cells, self.room), middle, top)
+        if moves := self.act.update.moves:
+            values = max(largest_entries(a for m in moves.values() for a in (m.before, m.after)), default=0.0)
+            ways = max(largest_entries(m.way for m in moves.values()), default=0.0)
+            yield from _placed(self._in_lines(self._moves(PowerScale(values), PowerScale(ways))), middle, top)
         else:
             yield from self._said("a gradient is not finite: nothing moves", middle, top)
+
+    def _moves(self, values: Scale = NO_SCALE, ways: Scale = NO_SCALE) -> Iterator[_Cell]:
+        """Every parameter as it moves, and the scales of their colours; without numbers, the room for all that."""
+        moves = self.act.update.moves if values is not NO_SCALE else {}
+        for name in self.act.moving:
+            yield self._move(name, moves.get(name), values, ways)
+        if any(prod(self.act.shape_of(name)) > 1 for name in self.act.moving):
+            both = self._colours("parameters", values, VALUES), self._colours("direction", ways, GRADIENTS)
+            yield _Cell(2 * BAR_ROOM + GAP, both[0].height, lambda x, y: self._laid(both, [x, x + BAR_ROOM + GAP], y))
 
     def _move(self, name: str, move: Move | None = None, values: Scale = NO_SCALE, ways: Scale = NO_SCALE) -> _Cell:
         """before − rate · way = after, behind the parameter's name; without numbers, the room for them."""
@@ -258,7 +283,7 @@ class Ledger:
         symbol = outline(self._symbol(name), LABEL)
         signs = [outline(upright(text), WORD) for text in (minus_signs(f"- {self.act.rate:g} ×"), "=")]
         scales, kinds = (values, ways, values), (VALUES, GRADIENTS, VALUES)
-        width = self._named + 3 * STRIP + sum(sign.width + 2 * SIGN_GAP for sign in signs)
+        width = self._named + 3 * MOVED_STRIP + sum(sign.width + 2 * SIGN_GAP for sign in signs)
 
         def draw(x: float, y: float) -> Iterator[Item]:
             arrays = (move.before, move.way, move.after) if move else ()
@@ -266,8 +291,8 @@ class Ledger:
             yield self._written(symbol, x + self._named - SIGN_GAP - symbol.width, middle, "label")
             x += self._named
             for array, scale, kind, sign in zip(arrays, scales, kinds, (*signs, None), strict=True):
-                yield from self._numbers(array, scale, x, middle - height / 2, height, kind)
-                x += STRIP
+                yield from self._numbers(array, scale, x, middle - height / 2, height, kind, MOVED_STRIP)
+                x += MOVED_STRIP
                 if sign:
                     yield self._written(sign, x + SIGN_GAP, middle)
                     x += sign.width + 2 * SIGN_GAP
@@ -280,6 +305,10 @@ class Ledger:
         return max(outline(self._symbol(name), LABEL).width for name in self.act.moving) + SIGN_GAP
 
     # the next loss
+
+    @property
+    def _height_of_loss(self) -> float:
+        return LABEL_LINE + (LOSS if self.graph.trained and self.act.update.fed_anew else 0.0)
 
     def _next(self, middle: float, top: float) -> Iterator[Item]:
         it, of = self.act.update, parse_node(self.graph.of)
@@ -327,11 +356,38 @@ class Ledger:
         return figure_number(value, self.options)
 
     def _numbers(
-        self, array: Array, scale: Scale, x: float, y: float, height: float, kind: str = GRADIENTS
+        self,
+        array: Array,
+        scale: Scale,
+        x: float,
+        y: float,
+        height: float,
+        kind: str = GRADIENTS,
+        width: float = STRIP,
     ) -> Iterator[Item]:
-        palette, numbers = self.options.palette, placed({kind: array}, scale)[kind]
-        frame = palette.gradient_frame if kind == GRADIENTS else palette.frame
-        yield in_slot(Slot(kind, x, y, STRIP, height), numbers, self.options, frame)
+        numbers = placed({kind: array}, scale)[kind]
+        yield in_slot(Slot(kind, x, y, width, height), numbers, self.options, self._frame(kind))
+
+    def _frame(self, kind: str) -> str:
+        palette = self.options.palette
+        return palette.gradient_frame if kind == GRADIENTS else palette.frame
+
+    def _scale(self, name: str, scale: Scale = NO_SCALE) -> Iterator[_Cell]:
+        """What the colours of a gradient by step mean, where it has some: a single entry is a number."""
+        if prod(self.act.shape_of(name)) > 1:
+            yield self._colours(row(self._gradient(name, ""), upright(", log")), scale, GRADIENTS)
+
+    def _colours(self, word: MathBox | str, scale: Scale, kind: str) -> _Cell:
+        """The scale of some numbers' colours below its word; without numbers, the room for it."""
+        said = outline(upright(word) if isinstance(word, str) else word, SMALL_WORD)
+        bar = scale_bar(kind, scale, self.options, self._frame(kind))
+
+        def draw(x: float, y: float) -> Iterator[Item]:
+            if scale.most:
+                yield self._written(said, x + (BAR_ROOM - said.width) / 2, y + LABEL_LINE / 2)
+                yield from bar.picture(x + (BAR_ROOM - BAR.width) / 2, y + LABEL_LINE)
+
+        return _Cell(BAR_ROOM, LABEL_LINE + BAR.height + NORM_LINE, draw, "act-colours")
 
     def _label(self, box: MathBox, middle: float, top: float) -> Ink:
         """A symbol in its line above the numbers."""
@@ -354,6 +410,9 @@ class Ledger:
         middle = LABEL_LINE + THIN / 2
         return _Cell(it.width, LABEL_LINE, lambda x, y: (self._written(it, x, y + middle),), "act-sign")
 
+    def _in_lines(self, cells: Iterable[_Cell]) -> list[list[_Cell]]:
+        return _in_lines(cells, self.room)
+
     def _with_signs(self, cells: Sequence[_Cell]) -> Iterator[_Cell]:
         for i, cell in enumerate(cells):
             if i:
@@ -369,7 +428,7 @@ def _in_lines(cells: Iterable[_Cell], room: float) -> list[list[_Cell]]:
     """As many side by side as there is room for."""
     lines: list[list[_Cell]] = []
     for cell in cells:
-        if lines and _length([*lines[-1], cell]) <= max(room, NARROWEST):
+        if lines and _length([*lines[-1], cell]) <= room:
             lines[-1].append(cell)
         else:
             lines.append([cell])

@@ -178,6 +178,11 @@ def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
         yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
 
 
+def scale_bar(name: str, scale: Scale, options: FigureOptions, frame: str) -> LegendEntry:
+    """The scale of colours that stand elsewhere than in nodes, as wide as that of values, with numbers at its ends."""
+    return LegendEntry(name, "", BAR.width, lambda x, y: _bar(scale, BAR, x, y, options, frame, ends=True))
+
+
 def _scale(name: str, word: str, scale: Scale, bar: Slot, options: FigureOptions, frame: str) -> LegendEntry:
     """The entry of a scale of colours, whose bar is longer where the numbers at its marks would meet."""
     ends = [(it.place, outline(_written(it.number, options, _within(it)), NUMBERS).width / 2) for it in scale.marks]
@@ -200,14 +205,18 @@ def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Itera
     yield _number(it.high, left + BAR.width, top, options)
 
 
-def _bar(scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str) -> Iterable[Item]:
-    """The colours from the lowest to the highest, and the numbers at the scale's marks."""
+def _bar(
+    scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str, ends: bool = False
+) -> Iterable[Item]:
+    """The colours from the lowest to the highest, and the numbers at the scale's marks, or at its `ends` alone."""
     if options.palette.bars:
         yield from bars(SHADE_PLACES, bar.placed((left, top)), options.palette)
     else:
         yield Cells(left, top, bar.width, bar.height, SHADE_COLOURS)
     yield Rect(left, top, bar.width, bar.height, Paint("frame", "none", frame, 0.6))
     for mark in scale.marks:
+        if ends and _within(mark):
+            continue
         x, within = left + bar.width * (mark.place + 1) / 2, _within(mark)
         if within:
             yield Rect(x - 0.3, top + bar.height, 0.6, TICK, Paint("tick", frame))

@@ -119,7 +119,7 @@ def value(
     """A node's value in its slot; `at` is the circle's centre."""
     if numbers.letter:
         size, slot = options.readable(LETTER_SIZE), slots(node)[0].placed(at)
-        return _group(slot, (_centred(upright(numbers.letter), size, slot, options.palette.ink),), 0, options.live)
+        return _lettered(slot, _centred(upright(numbers.letter), size, slot, options.palette.ink), options)
     slot = (bitmap.value if bitmap else slots(node)[0]).placed(at)
     group = in_slot(slot, numbers, options, options.palette.frame)
     if node.part is None or not node.part.gate or node.part.form != "layer":
@@ -155,11 +155,16 @@ def gradient(
         wide = Slot(slot.role, at[0] - half, slot.y, 2 * half, slot.height)
         signed = (row(GRADIENT_SIGN, ThinSpace(), it) for it in _numbers(numbers.table, options))
         if words := _readable(signed, size, wide, fill, options):
-            return _group(wide, (words,), 0, options.live)
-    group = _cells(slot, numbers, options, options.palette.gradient_frame)
+            return _lettered(wide, words, options, _signed(slot, numbers, options))
+    return _group(slot, _signed(slot, numbers, options), options.live, numbers.table.shape[1])
+
+
+def _signed(slot: Slot, numbers: PlacedNumbers, options: FigureOptions) -> tuple[Item, ...]:
+    """The strip of a gradient after its sign."""
     size = min(SIGN_SIZE, _scaled(SIGN_SIZE, slot))
-    sign = ink(upright(NABLA), size, (slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]), fill)
-    return ItemGroup((*group.items, sign), group.role, data=group.data)
+    middle = slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]
+    sign = ink(upright(NABLA), size, middle, options.palette.backward)
+    return *_strip(numbers.places, slot, options.palette, options.palette.gradient_frame), sign
 
 
 def _half_inside_ring(node: Node, low: float, options: FigureOptions) -> float:
@@ -211,25 +216,27 @@ def _readable(labels: Iterable[MathBox], size: float, slot: Slot, fill: str, opt
 
 def in_slot(slot: Slot, numbers: PlacedNumbers, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
+    strip = _strip(numbers.places, slot, options.palette, frame)
     if numbers.table.size == 1:
         fill = options.palette.ink
         if words := _readable(_numbers(numbers.table, options), _scaled(NUMBER_SIZE, slot), slot, fill, options):
-            return _group(slot, (words,), 0, options.live)
-    return _cells(slot, numbers, options, frame)
+            return _lettered(slot, words, options, strip)
+    return _group(slot, strip, options.live, numbers.table.shape[1])
 
 
-def _cells(slot: Slot, numbers: PlacedNumbers, options: FigureOptions, frame: str) -> ItemGroup:
-    """A placed slot with a strip in it, of a cell where there was no room for the number."""
-    strip = _strip(numbers.places, slot, options.palette, frame)
-    return _group(slot, strip, numbers.table.shape[1], options.live)
+def _lettered(slot: Slot, words: Ink, options: FigureOptions, cell: tuple[Item, ...] = ()) -> ItemGroup:
+    """A slot with a number or a letter in it; on a page with the cell that stands for it where it is seen so small
+    that it could not be read."""
+    instead = (ItemGroup(cell, "instead"),) if cell and options.live else ()
+    return _group(slot, (words, *instead), options.live, em=words.outline.size)
 
 
-def _group(slot: Slot, items: tuple[Item, ...], cells: int, live: bool) -> ItemGroup:
-    """The items of a slot; on a page with its geometry for scripts."""
+def _group(slot: Slot, items: tuple[Item, ...], live: bool, cells: int = 0, em: float = 0.0) -> ItemGroup:
+    """The items of a slot; on a page with its geometry for scripts, and the em of what is written in it."""
     if not live:
         return ItemGroup(items, slot.role)
     box = (("x", slot.x), ("y", slot.y), ("width", slot.width), ("height", slot.height))
-    return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells))))
+    return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells)), *((("em", em),) if em else ())))
 
 
 def _strip(places: Array, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:

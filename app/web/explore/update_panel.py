@@ -207,7 +207,11 @@ def _said_of_parts(found: GatheredGradient) -> list[str]:
     if len(found.steps) > 1 and length and np.isfinite(length):
         along = found.parts.reshape(len(found.steps), -1) @ whole / length**2
         most = int(along.argmax())
-        said.append(f"t = {found.steps[most]} adds most: {100 * along[most]:.0f} % of the length of the whole.")
+        own, added = (_norm(np.asarray(it)) for it in (np.linalg.norm(found.parts[most]), along[most] * length))
+        share = f"{100 * along[most]:.0f} % of the length of the whole"
+        said.append(
+            f"t = {found.steps[most]} adds most: of its length {own} it goes {added} the way of the whole, {share}."
+        )
     if np.any(found.lost):
         cut = found.lost.sum(axis=0)
         said.append(f"Truncation took from it what has a norm of {_norm(np.abs(cut) if cut.size == 1 else cut)}.")

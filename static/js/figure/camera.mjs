@@ -23,6 +23,8 @@ const BEYOND = 12;
 const [SMALL, LEGIBLE, EASY] = [0.4, 0.55, 0.75];
 /** The em in pixels of a name that is read at ease, and the least where all of a step is to be in sight. */
 const [READ, LEAST] = [9, 7];
+/** The same of the smallest numbers of what comes of a pass. */
+const LEAST_NUMBER = 6.5;
 /** Where the panel stands below the figure, which then has little height. */
 export const PHONE = "(max-width: 40rem)";
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
@@ -42,11 +44,13 @@ function closestTo(drawing, frame) {
 
 /**
  * The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. One
- * that is `free` stands anywhere in the frame along a side on which there is room.
+ * that is `free` stands anywhere in the frame along a side on which there is room, and one in which all is in sight, `whole`,
+ * where it is.
  */
-export function allowed({ zoom, x, y, free = false }, drawing, frame) {
+export function allowed({ zoom, x, y, free = false, whole = false }, drawing, frame) {
   const fit = fitOf(drawing, frame);
   const near = Math.min(Math.max(1, zoom), closestTo(drawing, frame));
+  if (whole) return { zoom: near, x, y, whole };
   const far = (side) => {
     const over = (drawing[side] * fit * near - frame[side]) / 2;
     return free ? Math.abs(over) : Math.max(0, over);
@@ -97,6 +101,10 @@ function spanOf(boxes) {
   return { left: most("left", Math.min), top: most("top", Math.min), right: most("right", Math.max), bottom: most("bottom", Math.max) };
 }
 
+function sidesOf({ left, top, right, bottom }) {
+  return { width: right - left, height: bottom - top };
+}
+
 /** How many pixels one of the drawing's own measure has where a box {width, height} of it has room in a frame. */
 export function roomFor({ width, height }, frame) {
   return Math.min((frame.width - 2 * EDGE) / width, (frame.height - 2 * EDGE) / height);
@@ -140,8 +148,9 @@ export class Camera {
   #followed = null;
   /** How large the drawing is seen where it rests, by its figure and its frame. */
   #resting = {};
-  /** The sides of the card for which its legend has its place. */
+  /** The sides of the card for which its legend has its place, and how far below the frame's middle that begins. */
   #card = {};
+  #legendTop = 0;
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -203,15 +212,19 @@ export class Camera {
     if (before.width === width && before.height === height) return;
     this.#card = { width, height };
     card.removeAttribute("data-in-part");
-    if (!card.querySelector(":scope > [data-beside]")) return;
+    const legend = card.querySelector(":scope > [data-beside]");
+    if (!legend?.lastElementChild) return;
     this.#frame.ask();
     card.toggleAttribute("data-in-part", this.#closerToSteps() > 1);
     this.#frame.ask();
+    const [top, { top: first, bottom: last }] = [legend.lastElementChild, this.element].map((it) => it.getBoundingClientRect());
+    this.#legendTop = top.top - PADDING - (first + last) / 2;
   }
 
   /** Rest, or show the whole: the step of the cursor where the whole would be too small, on a phone before the first one that. */
   #rest(closer = true) {
     this.#rests = closer;
+    if (closer && this.#frame.known && this.#at && this.#figure.dataset.update) return this.#look(this.#viewOfUpdate());
     const zoom = closer && this.#frame.known ? this.#restingZoom() : 1;
     if (zoom === 1) return this.#look({ zoom: 1, x: 0, y: 0 });
     const { own: nodes, all } = this.#stepOf(this.#at);
@@ -221,11 +234,6 @@ export class Camera {
     const { left, right } = hasRoom(whole.left, whole.right, "width") ? whole : step;
     const { top, bottom } = step;
     const middle = { zoom, x: (-zoom * (left + right)) / 2, y: (-zoom * (top + bottom)) / 2 };
-    if (this.#figure.dataset.update) {
-      const both = this.#boxAround([...this.#graph(), ...nodes]);
-      const y = hasRoom(both.top, both.bottom, "height") ? (-zoom * (both.top + both.bottom)) / 2 : frame.height / 2 - PADDING - zoom * bottom;
-      Object.assign(middle, { x: 0, y });
-    }
     const seen = this.#at ? following({ ...this.#view, zoom }, this.#fitted(this.#at), frame) : revealing(middle, this.#boxOf(nodes[0]), frame);
     const x = (hasRoom(left, right, "width") ? middle : seen).x;
     if (hasRoom(top, bottom, "height")) return this.#lookUncut({ zoom, x, y: middle.y }, nodes, (frame.height - (bottom - top) * zoom) / 2);
@@ -252,30 +260,89 @@ export class Camera {
 
   /**
    * How close it is where it rests: 1 where the whole can be read, or would hardly be larger, and but on a phone where it opens,
-   * before the first step; in the update so that what comes of the pass can be read.
+   * before the first step.
    */
   #restingZoom() {
     const { width, height } = this.#inside;
     let known = this.#resting;
     if (known.width !== width || known.height !== height) known = this.#resting = { width, height, zoom: this.#closerToSteps() };
     if (matchMedia(PHONE).matches) return known.zoom;
-    if (this.#at && this.#figure.dataset.update) return this.#closerToUpdate();
     return this.#at ? known.zoom : 1;
   }
 
   /**
-   * How close what comes of the pass is seen: with the whole graph, which is no larger than it was in its pass; where names would be too
-   * small so, with all of the figure's width and as much of the graph above as has room, cut in none of its nodes.
+   * How what comes of the pass is seen: with the whole graph, which stays as large as it was, and where, if there is room; where letters
+   * would be too small so, by itself, with as much of the graph as has room, cut in none of its nodes.
    */
-  #closerToUpdate() {
-    const { width, height } = this.#figure.viewBox.baseVal;
-    const scale = this.#fittedScale;
-    const graph = { width, height: height / 2 + this.#boxAround(this.#graph()).bottom / scale };
-    const most = roomFor(graph, this.#inside);
-    const whole = Math.min(most, (this.#inside.height - AIR) / this.#sidesOf([...this.#graph(), this.#at]).height);
-    if (whole * NEARLY >= this.#withNames(LEAST)) return Math.max(1, whole / scale);
-    const zoom = Math.min(most, roomFor({ width, height: 2 * this.#sidesOf([this.#at]).height }, this.#inside)) / scale;
-    return zoom > 1 ? this.#uncutNear(zoom, [this.#at]) : 1;
+  #viewOfUpdate() {
+    const [graph, act] = [this.#graph(), [this.#at]].map((nodes) => this.#inUnits(this.#boxAround(nodes)));
+    const [ink, frame] = [spanOf([graph, act]), this.#inside];
+    const legible = Math.max(this.#withNames(LEAST), LEAST_NUMBER / Number(this.#figure.dataset.ledger)) / NEARLY;
+    for (const beside of new Set([this.#besideFrame, 0])) {
+      const scale = Math.min(this.#scaleOfPass, roomFor(sidesOf(ink), { width: frame.width + beside, height: frame.height + 2 * (EDGE - AIR) }));
+      const view = this.#withGraphInPlace(ink, scale, beside);
+      const lies = beside && act.right * scale + view.x > frame.width / 2 && act.bottom * scale + view.y > this.#legendTop;
+      if (scale >= legible && !lies) return view;
+    }
+    return this.#viewOfAct(graph, act, Math.max(this.#scaleOfPass, legible));
+  }
+
+  /** All of some ink in the drawing's measure on a scale, the graph as near to where it was in the pass as can be; the frame goes on so far `beside`. */
+  #withGraphInPlace(ink, scale, beside) {
+    const [frame, { middle }] = [this.#inside, this.#canvasOfPass];
+    const within = (shift, low, high, first, last) => Math.max(first - low * scale, Math.min(last - high * scale, shift));
+    const [across, down] = [frame.width / 2 - EDGE, frame.height / 2 - AIR];
+    const x = within(-middle.x * scale, ink.left, ink.right, -across, across + beside);
+    const y = within(-middle.y * scale, ink.top, ink.bottom, -down, down);
+    return { zoom: scale / this.#fittedScale, x, y, whole: true };
+  }
+
+  /** What comes of the pass, all of it, at the edge of the frame on whose other side the graph is, so large or nearly that no node is cut in two. */
+  #viewOfAct(graph, act, most) {
+    const room = roomFor(sidesOf(act), this.#inside);
+    const scales = NEARBY.map((times) => times * Math.min(most, room)).filter((scale) => scale <= room);
+    const views = scales.map((scale) => this.#besideGraph(graph, act, scale));
+    const every = [...this.#figure.querySelectorAll(".unfolded .node")];
+    const cutless = (nodes) => views.map((view) => uncut(view, this.#seenIn(view, nodes), this.#boxOf(this.#at), this.#drawing, this.#inside)).find(Boolean);
+    return cutless(every) ?? cutless(this.#graph()) ?? views[0];
+  }
+
+  #besideGraph(graph, act, scale) {
+    const { width, height } = this.#inside;
+    const [zoom, aside, first, last] = [scale / this.#fittedScale, act.left > graph.right, PADDING - height / 2, height / 2 - PADDING];
+    const x = aside ? width / 2 - EDGE - act.right * scale : (-scale * (act.left + act.right)) / 2;
+    const y = aside ? Math.min(first - act.top * scale, last - act.bottom * scale) : last - act.bottom * scale;
+    return allowed({ zoom, x, y, free: true }, this.#drawing, this.#inside);
+  }
+
+  /** Where those of some nodes are that stand between the sides of the frame. */
+  #seenIn({ zoom, x }, nodes) {
+    const half = this.#inside.width / 2;
+    return nodes.map((node) => this.#boxOf(node)).filter(({ left, right }) => right * zoom + x > -half && left * zoom + x < half);
+  }
+
+  /** What the figure shows in the pass: its sides, and its middle from that of the drawing. */
+  get #canvasOfPass() {
+    const { x, y, width: wide, height: high } = this.#figure.viewBox.baseVal;
+    const [left, top, width, height] = this.#figure.dataset.graph ? this.#figure.dataset.graph.split(" ").map(Number) : [x, y, wide, high];
+    return { width, height, middle: { x: left + width / 2 - x - wide / 2, y: top + height / 2 - y - high / 2 } };
+  }
+
+  /** How large the graph is seen in the pass where all of it is. */
+  get #scaleOfPass() {
+    const largest = this.#drawing.width / this.#figure.viewBox.baseVal.width;
+    const { width, height } = this.#canvasOfPass;
+    return largest * fitOf({ width: width * largest, height: height * largest }, this.#inside);
+  }
+
+  /** A box of the fitted drawing in the drawing's own measure. */
+  #inUnits(box) {
+    return Object.fromEntries(Object.entries(box).map(([side, at]) => [side, at / this.#fittedScale]));
+  }
+
+  /** How far the card goes on beside the frame. */
+  get #besideFrame() {
+    return Math.max(0, this.#whereSeen.now.width - 2 * PADDING - this.#inside.width);
   }
 
   /** All nodes that are drawn at a step. */
@@ -296,7 +363,7 @@ export class Camera {
 
   /** How close the steps are seen one by one: all of each, but no smaller than its names can be read. */
   #closerToSteps() {
-    const [whole, least, phone] = [this.#fittedScale, this.#withNames(LEAST), matchMedia(PHONE).matches];
+    const [whole, least, phone] = [this.#scaleOfPass, this.#withNames(LEAST), matchMedia(PHONE).matches];
     const nearly = phone ? 1 : NEARLY;
     if (whole >= (phone ? Math.max(this.#withNames(READ), Math.min(EASY, this.#withNumbers())) : least)) return 1;
     const room = Math.min(...this.#steps().map(({ all }) => roomFor(this.#sidesOf(all), this.#inside)));
@@ -340,9 +407,9 @@ export class Camera {
   }
 
   /** Show another view because somebody wants it. */
-  look(view) {
+  look({ zoom, x, y, free = false }) {
     this.#rests = false;
-    this.#look(view);
+    this.#look({ zoom, x, y, ...(free && { free }) });
   }
 
   /** Show another view, or the one that is allowed nearest to it. The whole is shown anyway until the frame is told. */
@@ -350,10 +417,11 @@ export class Camera {
     this.#revealed = null;
     if (!this.#frame.known && view.zoom === 1) return;
     this.#view = allowed(view, this.#drawing, this.#inside);
-    const { zoom, x, y } = this.#view;
+    const { zoom, x, y, whole = false } = this.#view;
     this.#figure.style.transform = zoom === 1 && !x && !y ? "" : `translate(${x}px, ${y}px) scale(${zoom})`;
     readAt(this.#figure, this.scale);
-    this.element.toggleAttribute("data-closer", zoom > 1);
+    this.element.toggleAttribute("data-closer", zoom > 1 && !whole);
+    this.element.toggleAttribute("data-whole", whole);
     this.element.toggleAttribute("data-small", zoom === 1 && this.scale * NEARLY < this.#withNames(LEAST));
     this.#tellBeyond();
     this.element.toggleAttribute("data-taller", this.#drawing.height * this.#closeness > this.#inside.height + 1);
@@ -368,18 +436,18 @@ export class Camera {
 
   /** Say at which edges the drawing goes on beyond what is seen of it, and which part of its width is in sight. */
   #tellBeyond() {
-    const { zoom, x, y } = this.#view;
+    const { zoom, x, y, whole } = this.#view;
     const { width, height } = this.#inside;
-    const beside = Math.max(0, this.#whereSeen.now.width - 2 * PADDING - width);
+    const beside = this.#besideFrame;
     const half = (side) => (this.#drawing[side] * this.#closeness) / 2;
     const beyond = { left: half("width") - width / 2 - x, right: half("width") - width / 2 + x - beside, top: half("height") - height / 2 - y, bottom: this.#lowest * zoom - height / 2 + y };
-    const sides = Object.keys(beyond).filter((side) => zoom > 1 && beyond[side] > BEYOND);
+    const sides = Object.keys(beyond).filter((side) => zoom > 1 && !whole && beyond[side] > BEYOND);
     const told = this.element.dataset;
     if ((told.beyond ?? "") !== sides.join(" ")) sides.length ? (told.beyond = sides.join(" ")) : delete told.beyond;
-    const whole = 2 * half("width");
+    const wide = 2 * half("width");
     const { style } = this.element;
-    style.setProperty("--from", (Math.max(0, beyond.left) / whole).toFixed(3));
-    style.setProperty("--share", Math.min(1, (width + beside) / whole).toFixed(3));
+    style.setProperty("--from", (Math.max(0, beyond.left) / wide).toFixed(3));
+    style.setProperty("--share", Math.min(1, (width + beside) / wide).toFixed(3));
   }
 
   /** Come so many times as close, or as many as it may, to a place on the screen, else to the cursor's node, else to the middle; where it may not at all nothing moves. */
@@ -460,8 +528,7 @@ export class Camera {
 
   /** How large a box around nodes is in the drawing's own measure. */
   #sidesOf(nodes) {
-    const { left, top, right, bottom } = this.#boxAround(nodes);
-    return { width: (right - left) / this.#fittedScale, height: (bottom - top) / this.#fittedScale };
+    return sidesOf(this.#inUnits(this.#boxAround(nodes)));
   }
 
   /** Where a node is on the screen, and how large it is seen. */

@@ -1,7 +1,8 @@
-// Numbers in circles are drawn larger where a figure is seen so small that they could not be read, as far as their circle has the room.
+// Numbers in nodes are drawn larger where a figure is seen so small that they could not be read, as far as their circle has the room;
+// where that is not enough the style sheet shows a cell in their place until one comes closer, as a map leaves out what is too small.
 
-/** The em in pixels of a number that is read at ease; and how many heights of its slot the em of a value, of a letter and of a gradient has in the drawing. */
-const [READ, NUMBER, LETTER, GRADIENT] = [10, 1.375, 1.75, 1.6];
+/** The em in pixels of a number that is read at ease. */
+const READ = 10;
 /** No number is drawn so much larger that it would reach the next one or the name above it; and what is left of a circle beside it. */
 const [MOST, MARGIN] = [1.6, 1];
 /** How far a gradient that is as large as it can be has moved: to the left, where its ∇ leaves a corner empty, and up, but where it is so short that it need not. */
@@ -16,15 +17,17 @@ export function leaveRoom(node) {
   for (const slot of node.querySelectorAll(':scope > [data-cells="0"]')) {
     const [left, top, width, height] = ["x", "y", "width", "height"].map((side) => Number(slot.dataset[side]));
     const number = slot.querySelector(".number");
-    if (!number || !disc?.r) continue;
+    if (!number) continue;
+    slot.style.setProperty("--em", slot.dataset.em);
+    slot.style.setProperty("--room", 1);
+    if (!disc?.r) continue;
     const [middle, below] = [left + width / 2, slot.classList.contains("gradient")];
     const [half, edge] = [middle - leftOf(number), below ? top : top + height];
     const [deep, within] = [edge - disc.cy.baseVal.value, disc.r.baseVal.value - MARGIN];
     const lift = below && roomBelow(half - ASIDE, deep, height, within) < MOST ? LIFT : 0;
     const room = Math.min(MOST, below ? roomBelow(half - ASIDE, deep - lift, height, within) : Math.sqrt(within ** 2 - deep ** 2) / half);
     const moved = (by) => (below && room > 1 ? by / (room - 1) : 0);
-    slot.style.setProperty("--em", height * (below ? GRADIENT : /\d/.test(node.dataset.value) ? NUMBER : LETTER));
-    slot.style.setProperty("--room", room);
+    slot.style.setProperty("--room", Math.max(1, room));
     slot.style.transformOrigin = `${middle + moved(ASIDE)}px ${edge + moved(lift)}px`;
   }
 }

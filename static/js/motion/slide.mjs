@@ -20,11 +20,11 @@ function leftToGo(figure) {
 /** What is seen of a drawing {figure, layer, nodes} through a camera before another part of the run takes its place. */
 export function seenOf({ figure, layer, nodes }, camera) {
   if (!layer) return null;
-  const { x, y, height } = figure.viewBox.baseVal;
+  const { x, y, width, height } = figure.viewBox.baseVal;
   const { scale, zero, view } = camera;
   const left = leftToGo(figure);
   const place = ([id, node]) => camera.placeOf(node).map((at, axis) => at + left(id)[axis] * scale);
-  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, height, scale, zero, view };
+  return { places: new Map([...nodes].map((it) => [it[0], place(it)])), origin: [x, y], left, sides: [width, height], scale, zero, view };
 }
 
 /**
@@ -48,8 +48,11 @@ export function slideAlong(drawing, { places, origin, left, gone, ...seen }, cam
   return way && moves(way) ? [framesOf({ way, fades: false }), how] : null;
 }
 
-/** Whether the drawing is higher than before, or shown on another scale, as where what comes of the pass is put below it. */
-const makesRoom = ({ scale, height }, figure, camera) => height !== figure.viewBox.baseVal.height || Math.abs(scale / camera.scale - 1) > 1e-3;
+/** Whether the drawing has other sides than before, or is shown on another scale, as where what comes of the pass is put beside or below it. */
+function makesRoom({ scale, sides: [wide, high] }, figure, camera) {
+  const { width, height } = figure.viewBox.baseVal;
+  return width !== wide || height !== high || Math.abs(scale / camera.scale - 1) > 1e-3;
+}
 
 /** Let all of a drawing come to its place from the one where it was seen, lines and nodes together, the camera being there at once. */
 function giveRoom({ figure, layer }, seen, camera, how) {

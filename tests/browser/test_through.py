@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from starlette.testclient import TestClient
 
+from app.drawing.plots.triangle_plot import BANDS
 from app.drawing.scene.scales import PowerScale, Scale, SymmetricLogScale
 from app.drawing.scene.themes import colour
 from app.engine import by_hand
@@ -238,6 +240,33 @@ def test_a_triangle_can_be_of_one_state_alone_and_has_its_steps_at_its_sides(pag
     expect(page.locator("#reach-said")).to_contain_text("c(12)")
     assert read(page, "#chart-reach")[-1][1:] == known(found["triangles"][2]["norms"][-1])
     assert page.locator("#chart-reach .steps text").all_text_contents() == ["1", "1", "12", "12", "t", "k"]
+
+
+BANDS_OF_CELLS = """
+() => {
+  const cells = [...document.querySelectorAll("#chart-reach .plot > svg > .cells path")];
+  const scale = [...document.querySelectorAll("#chart-reach .bands-scale rect[class^=band]")];
+  const seen = (part) => [part.getAttribute("class"), getComputedStyle(part).fill].join();
+  const same = (path) => scale.some((one) => seen(one) === seen(path));
+  return cells.map((path) => [path.getAttribute("class"), same(path)]);
+}
+"""
+
+
+def test_the_colours_of_a_triangle_are_those_of_its_scale_which_lies_on_no_cell(page: Page, server: str) -> None:
+    """0.6 does not look like 1, and what has grown like neither; where the empty half has no room there is no scale."""
+    _, found = computed("system=lstm&tau=3&phase=backward")
+    opened(page, server, "system=lstm&tau=3&phase=backward")
+    norms = [norm for i, row in enumerate(found["triangles"][0]["norms"]) for norm in row[: i + 1]]
+    drawn = page.evaluate(BANDS_OF_CELLS)
+    wanted = {f"band-{bisect_right(BANDS, norm)}" for norm in norms}
+    assert {name for name, _ in drawn} == wanted and len(wanted) > 1 and all(same for _, same in drawn)
+    parts = [page.locator(f"#chart-reach .plot > svg > {part}") for part in (".bands-scale", ".cells")]
+    scale, cells = (part.bounding_box() for part in parts)
+    assert scale and cells and scale["y"] + scale["height"] < cells["y"] + cells["height"] * 2 / 3
+    opened(page, server, "system=lstm&tau=1&phase=backward")
+    expect(page.locator("#chart-reach .cells path")).to_have_count(1)
+    expect(page.locator("#chart-reach .bands-scale")).to_have_count(0)
 
 
 LISTS = ("#through-state", "#through-parameter", "#reach-of")

@@ -29,7 +29,7 @@ test("the middle of the scale is white, its ends are full, and what is no number
 
 test("what is left is in the band that it reaches, one that has grown in a band of its own", () => {
   assert.deepEqual(BANDS.flatMap((edge) => [band(edge * 0.99), band(edge)]), BANDS.flatMap((_, i) => [i, i + 1]));
-  assert.deepEqual([band(0), band(1), band(1.01), band(null)], [0, 4, 5, "none"]);
+  assert.deepEqual([band(0), band(1), band(1.01), band(null)], [0, 6, 7, "none"]);
 });
 
 test("the axis holds whole powers of ten around all that is shown, and few of them are written", () => {

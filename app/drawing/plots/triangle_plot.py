@@ -15,22 +15,22 @@ from app.drawing.scene import Item, Paint, Rect, Theme, ThemeName, blended
 from app.engine.measure import GROWN
 from app.language.typeset import MathBox, share_words
 
-BANDS = (0.001, 0.01, 0.1, 0.5, GROWN, 3.0, 10.0)
+BANDS = (0.001, 0.01, 0.1, 0.25, 0.5, 0.75, GROWN, 3.0, 10.0)
 """Where the bands begin, the first of them at nothing; in those from `GROWN` on it is more than it was."""
-SHARES = (0.0, 0.1, 0.3, 0.58, 1.0, 0.4, 0.7, 1.0)
+SHARES = (0.0, 0.08, 0.2, 0.34, 0.5, 0.7, 1.0, 0.4, 0.7, 1.0)
 """How full the colour of each band is."""
 GROWN_INK: dict[ThemeName, str] = {"light": "#1d4fb8", "dark": "#6aa9f7", "print": "#1d4fb8"}
 AXIS = 8.5
 """The em of the steps at its sides."""
 OVERLAP = 0.2
 """How far rows overlap, to show no seams."""
-SWATCH = (36.0, 9.0)
+SWATCH = (28.5, 9.0)
 """The sides of a band in the scale."""
 
 
 def band_words() -> list[str]:
     """The edges between the bands, in percents."""
-    return [f"{100 * (1 if edge == GROWN else edge):,g} %" for edge in BANDS]
+    return [f"{100 * (1 if edge == GROWN else edge):,g}" for edge in BANDS]
 
 
 @dataclass(frozen=True)

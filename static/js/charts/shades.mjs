@@ -17,9 +17,9 @@ const logHeight = (share, decades) => share && FAINTEST + (1 - FAINTEST) * Math.
 
 /** Where the bands of what is left of a whole begin, the first of them at nothing; in those from `GROWN` on it is more. */
 export const GROWN = 1.005;
-export const BANDS = [0.001, 0.01, 0.1, 0.5, GROWN, 3, 10];
+export const BANDS = [0.001, 0.01, 0.1, 0.25, 0.5, 0.75, GROWN, 3, 10];
 
-/** The band of what is left of a whole: 0 … 7; "none" where it is no number. */
+/** The band of what is left of a whole: 0 … 9; "none" where it is no number. */
 export function band(share) {
   return share === null || !Number.isFinite(share) ? "none" : BANDS.filter((edge) => share >= edge).length;
 }

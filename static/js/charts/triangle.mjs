@@ -3,14 +3,18 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { Plot } from "./plot.mjs";
-import { band, paintCells, paintGhosts } from "./shades.mjs";
+import { band, BANDS, GROWN, paintCells, paintGhosts } from "./shades.mjs";
+
+/** How much of the height the scale takes, how wide it is with its words, how low a band of it may be, and which of their beginnings are written. */
+const [SCALE, ROOM, LOWEST] = [0.6, 34, 5];
+const WRITTEN = [0.01, 0.25, GROWN, 10];
 
 /**
  * `update({name, steps, norms, before, share, asked})`: norms[i][j] belongs to t = steps[i], k = steps[j], null where k comes after t; `before` is what
- * they were, `asked` a pair [t, k] that is marked. `pointed(t, k, norm)` is called as a pointer moves over the cells, without anything as it leaves.
+ * they were, `asked` a pair [t, k] that is marked. With `scale` the empty half has the scale of colours. `pointed(t, k, norm)` is called as a pointer moves over the cells, without anything as it leaves.
  */
-export function mountTriangleChart(element, { height = 184, picked, pointed } = {}) {
-  const prepare = (data) => ({ tau: data.steps.length, ...data, summary: summary(data), table: table(data) });
+export function mountTriangleChart(element, { height = 184, scale = false, picked, pointed } = {}) {
+  const prepare = (data) => ({ tau: data.steps.length, scale, ...data, summary: summary(data), table: table(data) });
   const chart = new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
   if (pointed) listen(chart.svg, pointed);
   return chart;
@@ -30,6 +34,7 @@ function draw(svg, data, box) {
   paintCells(svg, cells(norms), "band");
   if (before) paintGhosts(svg, cells(before), cells(norms), "band");
   drawAxes(svg, steps, box, cell);
+  if (data.scale) drawScale(svg, box, cell, cell * steps.length);
   const corner = (i, j) => `${box.left + j * cell},${box.top + i * cell}`;
   const border = norms.map((row, i) => [i, firstFelt(row.slice(0, i + 1), share)]);
   const parts = border.map(([i, j], n) => (n === 0 ? `M${corner(i, j)}V${box.top + cell}` : `L${corner(i, j)}L${corner(i + 1, j)}`));
@@ -66,6 +71,21 @@ function drawAxes(svg, steps, { left, top }, cell) {
   if (steps.length < 3) return;
   write("t", left - 5, top + whole / 2 + 4, "end");
   write("k", left + whole / 2, top + whole + 14, "middle");
+}
+
+/** The colours of the bands one over the other, with some of what they begin at in percents, where the empty half has room for them. */
+function drawScale(svg, { left, top }, cell, whole) {
+  const free = cell * Math.floor((whole - ROOM) / cell);
+  const high = Math.floor(Math.min(SCALE * whole, free) / (BANDS.length + 1));
+  if (high < LOWEST) return;
+  const [group, wide, x] = [svg.append("g").attr("class", "bands-scale"), 8, left + whole - 8];
+  const edge = (i) => top + (BANDS.length + 1 - i) * high;
+  [0, ...BANDS].forEach((_, i) => group.append("rect").attr("class", `band-${i}`).attr("x", x).attr("y", edge(i + 1)).attr("width", wide).attr("height", high));
+  group.append("rect").attr("class", "frame").attr("x", x).attr("y", top).attr("width", wide).attr("height", edge(0) - top);
+  for (const begins of WRITTEN) {
+    const words = begins === GROWN ? "100 %" : (100 * begins).toLocaleString("en-US");
+    group.append("text").attr("x", x - 3).attr("y", edge(BANDS.indexOf(begins) + 1) + 3).attr("text-anchor", "end").text(words);
+  }
 }
 
 /** Of a row that ends with t itself: from which column on there is always at least a share of that. */

@@ -18,7 +18,7 @@ class Reach {
 
   constructor(part, measured) {
     Object.assign(this, { part, measured });
-    this.chart = mountTriangleChart(part("chart-reach"), { picked: measured.goIn() });
+    this.chart = mountTriangleChart(part("chart-reach"), { scale: true, picked: measured.goIn() });
   }
 
   update() {

@@ -295,7 +295,7 @@ class Link(BaseModel):
             placements=(explore("Training"),),
             checks=(
                 needs("trained", NOT_TRAINED),
-                needs("feed", "forced tells how what feed takes away was trained: say feed too"),
+                needs("feed", "forced is about what feed takes away: say feed too"),
             ),
             after_training=True,
         ),

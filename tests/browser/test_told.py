@@ -58,6 +58,17 @@ def test_a_letter_and_a_sign_are_told_to_the_keyboard(
     expect(page.locator("#tip")).to_contain_text(words)
 
 
+def test_a_label_and_a_slider_tell_what_their_field_is(page: Page, server: str) -> None:
+    page.goto(f"{server}/?system=rnn&tau=2")
+    page.wait_for_selector("html[data-ready]")
+    for field, words in {"tau": "steps to unfold", "radius": "spectral radius", "of": "differentiated"}.items():
+        for part in page.locator(f"label[for={field}], #{field}-range").all():
+            part.hover()
+            expect(page.locator("#tip")).to_contain_text(words)
+            page.keyboard.press("Escape")
+            page.mouse.move(640, 710)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "path",

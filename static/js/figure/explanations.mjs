@@ -78,6 +78,12 @@ function tipped(target) {
   return part;
 }
 
+/** The label or the slider that a part is of, and the field beside it, which carries the sentence of both. */
+function fieldOf(target) {
+  const beside = target.closest?.("label[for], input[data-for]");
+  return [beside, beside && (beside.control ?? beside.form?.elements[beside.dataset.for])];
+}
+
 /** What says the sentence for a part, and what it is of: of a term that of its own, of a parameter none where it has a card. */
 export function explanationOf(target) {
   const its = { ...UNKNOWN, ...known(target) };
@@ -87,6 +93,8 @@ export function explanationOf(target) {
   if (its.parameters.includes(target.closest?.(".panel :not([data-rule] *)[data-name]")?.dataset.name)) return null;
   const own = tipped(target);
   if (own) return { of: own, text: () => own.dataset.tip ?? "" };
+  const [beside, field] = fieldOf(target);
+  if (field?.dataset.tip) return { of: beside, text: () => field.dataset.tip };
   for (const [selector, text] of TIPS) {
     const of = target.closest?.(selector);
     if (of) return { of, text: () => text(of, its) };

@@ -20,8 +20,8 @@ from typing import Any
 
 from benchmarks.service import browsing, served
 
-LONG, SHORT = "tau=50&sizes=h:32", "tau=4"
-"""The link that is stepped through, and the one whose controls are changed."""
+LONG, GATES, SHORT = "tau=50&sizes=h:32", "system=lstm&detail=gates&tau=50", "tau=4"
+"""The links that are stepped through and played, and the one whose controls are changed."""
 PACE, PAUSE, SETTLED = 100, 400, 400
 """Milliseconds from one key to the next, shorter than the address waits to follow; from one change to the next; and
 until a page is at rest."""
@@ -149,19 +149,17 @@ def change(row: Change, seconds: float, tiny: bool = False) -> tuple[float, floa
         return thread.submit(_changed, row, seconds, tiny).result()
 
 
-def late_frames(seconds: float, tiny: bool = False) -> float:
+def late_frames(link: str, seconds: float, tiny: bool = False) -> float:
     """The share of frames that come late while a long run plays by time steps, both passes of it in turn."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_played, seconds, tiny).result()
+        return thread.submit(_played, link, seconds, tiny).result()
 
 
-def _played(seconds: float, tiny: bool) -> float:
+def _played(link: str, seconds: float, tiny: bool) -> float:
     waits: list[float] = []
     for phase in ("forward", "backward"):
-        with _page(f"{SHORT if tiny else LONG}&phase={phase}&at=h[{3 if tiny else 25}]&seed={next(SEEDS)}") as (
-            _,
-            page,
-        ):
+        at = f"phase={phase}&at=h[{3 if tiny else 25}]&seed={next(SEEDS)}"
+        with _page(f"{SHORT if tiny else link}&{at}") as (_, page):
             page.keyboard.press("Space")
             times = page.evaluate(FRAMES, max(500 * seconds, PACE))
             waits += [after - before for before, after in pairwise(times)]

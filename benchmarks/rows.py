@@ -216,7 +216,15 @@ LIMITS = (
     Limit("time of a step's figure, τ 1,000 to 100", partial(figures.growth, "window=1..tau&phase=backward"), 1.25),
     Limit("page: a step forward, τ 50, h 32", partial(browser.step, "forward"), 16e-3, "s", lacks=service.missing),
     Limit("page: a step backward, τ 50, h 32", partial(browser.step, "backward"), 16e-3, "s", lacks=service.missing),
-    Limit("page: share of frames over 20 ms, τ 50 playing", browser.late_frames, 0.1, lacks=service.missing),
+    *(
+        Limit(
+            f"page: share of frames over 20 ms, {name} playing",
+            partial(browser.late_frames, link),
+            0.1,
+            lacks=service.missing,
+        )
+        for name, link in {"τ 50": browser.LONG, "gates of τ 50": browser.GATES}.items()
+    ),
     *map(_on_screen, browser.CHANGES),
 )
 

@@ -1228,17 +1228,24 @@ def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, 
     ],
 )
 @pytest.mark.fresh
-def test_nothing_moves_while_the_page_comes(page: Page, server: str, width: int, path: str) -> None:
-    """A live chart's axis does, on training pages."""
+def test_a_page_is_small_and_nothing_moves_while_it_comes(page: Page, server: str, width: int, path: str) -> None:
+    """A live chart's axis does, on training pages; the viewer of the API's page is larger than all else."""
     page.set_viewport_size({"width": width, "height": 900})
     page.add_init_script(MOVED)
     page.goto(f"{server}{path}")
+    assert 5_000 < page.evaluate(SENT) < (600_000 if path == "/docs" else 300_000)
     page.wait_for_load_state("networkidle")
     painted_with = page.locator("link[rel=expect]").evaluate_all("(all) => all.map((it) => it.getAttribute('href'))")
     assert all(page.locator(its).count() == 1 for its in painted_with)
     moved = page.evaluate("window.moved")
     assert sum(it["far"] for it in moved) < (0.01 if path in PAGES.values() else 0.0005), moved
 
+
+SENT = """
+["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .reduce((sum, { transferSize }) => sum + transferSize, 0)
+"""
+"""The bytes that were sent, packed as they are."""
 
 MOVED = """
 window.moved = [];

@@ -103,7 +103,7 @@ function atMostOnceAFrame(draw) {
 
 /** The triangles of a trained network: of all that it remembers, then of each state alone. */
 async function bringTriangle(run, signal) {
-  const found = await askAgain(`/api/instruments?${run.after}`, signal);
+  const found = await askAgain(`/api/instruments?${run.after}&fields=triangles`, signal);
   if (!found) return;
   const [place, said] = [".triangle", ".triangles .feels"].map((of) => run.place.querySelectorAll(of)[run.j]);
   if (found.triangles.length) new Felt(run, found.triangles, place, said);

@@ -48,5 +48,5 @@ KINDS: Mapping[str, Kind] = {
     "a step on a new page": Kind(fresh("/api/steps", "&phase=backward"), 4),
     "a new trace": Kind(fresh("/api/trace"), 0.2),
     "the instruments of a new pass": Kind(fresh("/api/instruments"), 0.5),
-    "a new training of 60 steps": Kind(lambda n: f"/api/train?system=rnn-regression&tau=10&seed={n}", 0.1),
+    "a new training of 60 updates": Kind(lambda n: f"/api/train?system=rnn-regression&tau=10&seed={n}", 0.1),
 }

@@ -46,13 +46,13 @@ KNOWN: Mapping[str, Request] = {
     "an LSTM of 64, its instruments": _of("/api/instruments", system="lstm", sizes="h:64", tau="200"),
     "an LSTM, 1000 steps drawn": _of("/figure.svg", system="lstm", detail="cells", tau="1000", phase="backward", **ALL),
     "an LSTM, 400 steps in PDF": _of("/figure.pdf", system="lstm", detail="cells", tau="400", phase="backward", **ALL),
-    "the adding problem, trained for 250 steps": _of(
+    "the adding problem, trained for 250 updates": _of(
         "/figure.svg", system="rnn", task="adding", batch="256", tau="10", trained="250"
     ),
     "30 states trained on 1000 steps, 256 sequences": _of(
         "/api/graph", ("states", 30), trained_tau="1000", trained="1", batch="256"
     ),
-    "a network trained for 5,000 steps": _of("/figure.svg", system="rnn", trained="5000"),
+    "a network trained for 5,000 updates": _of("/figure.svg", system="rnn", trained="5000"),
     "78 frames of an LSTM, each on a slide": _of("/figure.zip", system="lstm", tau="6", phase="backward", fit="16:9"),
     "a picture of 34 million pixels": _of("/figure.png", system="rnn", scale="3"),
 }

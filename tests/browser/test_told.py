@@ -38,6 +38,7 @@ def test_a_finger_that_stays_on_a_button_is_told_what_it_is_and_presses_nothing(
     expect(phone.locator("#tip")).to_be_hidden()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("path", "part", "words"),
     [

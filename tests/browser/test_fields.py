@@ -154,12 +154,10 @@ def test_what_a_cut_takes_is_said_in_sight_of_the_figure_by_one_press_in_the_cha
     where = phone if size[0] < 600 else page
     where.set_viewport_size({"width": size[0], "height": size[1]})
     opened(where, f"{server}/?{WORD}")
-    band = where.locator("#chart-norms .scissors rect")
-    band.scroll_into_view_if_needed()
-    box = band.bounding_box()
-    assert box
-    step = (box["width"] - 56) / 3
-    band.click(position={"x": 28 + 2 * step, "y": 12})
+    where.locator("#chart-norms").scroll_into_view_if_needed()
+    wide = "() => document.querySelector('#chart-norms .scissors rect')?.getBoundingClientRect().width"
+    step = (where.wait_for_function(wide).json_value() - 56) / 3
+    where.locator("#chart-norms .scissors rect").click(position={"x": 28 + 2 * step, "y": 12})
     where.wait_for_url("**truncate=2%7C")
     where.evaluate("scrollTo(0, 0)")
     expect(where.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 2.")

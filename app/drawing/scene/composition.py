@@ -38,7 +38,7 @@ ROOMS_ASIDE = 232.0, 340.0, 450.0, 660.0
 FRAME, ROOM_ON_PAGE = 2.0, 1060.0
 """How wide the frame of a page is, of its height; and of what comes of the pass below a graph there, to be seen whole
 where a phone's letters are large enough."""
-ASIDE_ON_PAGE, BELOW_ON_PAGE = (14.0, 29.0), (15.5, 100.0)
+ASIDE_ON_PAGE, BELOW_ON_PAGE = (14.0, 29.0), (15.5, 60.0)
 """The em of its smallest numbers there at most, and the height of the graph, or its width, of which they have one part:
 the larger a graph is, the smaller it is seen."""
 UNFOLD_GAP, UNFOLD_LENGTH = 32.0, 66.0

@@ -31,7 +31,7 @@ LABEL, NORM, WORD = 13.0, 9.5, 12.0
 """The em of a symbol, of the number below a strip, of signs and words."""
 STRIP, THIN, TABLE = 46.0, 9.0, 26.0
 """The width of the numbers of an array, the height of a vector's, the most of a matrix's."""
-MOVED_STRIP = 38.0
+MOVED_STRIP = 34.0
 """The width where three stand in a line, as a parameter moves."""
 LABEL_LINE, NORM_LINE = 17.0, 13.0
 """The heights of the lines above and below the numbers."""

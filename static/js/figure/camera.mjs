@@ -29,6 +29,8 @@ const LEAST_NUMBER = 6.5;
 export const PHONE = "(max-width: 40rem)";
 /** Closer by less than this it is not worth it; and what is no more than this larger than its frame is shown so much smaller. */
 const [WORTH, NEARLY] = [1.25, 1.125];
+/** By how much at a time it goes away until all has room beside the legend. */
+const SMALLER = 0.97;
 /** How many times as close it may be so that no node is cut: the least that it takes. */
 const NEARBY = Array.from({ length: 11 }, (_, i) => [1 + i / 50, 1 - i / 50]).flat();
 
@@ -278,29 +280,31 @@ export class Camera {
     const [graph, act] = [this.#graph(), [this.#at]].map((nodes) => this.#inUnits(this.#boxAround(nodes)));
     const [ink, frame] = [spanOf([graph, act]), this.#inside];
     const legible = Math.max(this.#withNames(LEAST), LEAST_NUMBER / Number(this.#figure.dataset.ledger)) / NEARLY;
-    for (const beside of new Set([this.#besideFrame, 0])) {
-      const scale = Math.min(this.#scaleOfPass, roomFor(sidesOf(ink), { width: frame.width + beside, height: frame.height + 2 * (EDGE - AIR) }));
-      const view = this.#withGraphInPlace(ink, scale, beside);
-      const lies = beside && act.right * scale + view.x > frame.width / 2 && act.bottom * scale + view.y > this.#legendTop;
-      if (scale >= legible && !lies) return view;
+    const room = (beside) => roomFor(sidesOf(ink), { width: frame.width + beside, height: frame.height + 2 * (EDGE - AIR) });
+    const sides = [this.#besideFrame, 0];
+    for (let scale = Math.min(this.#scaleOfPass, room(sides[0])); scale >= legible; scale *= SMALLER) {
+      const views = sides.filter((beside) => scale <= room(beside)).map((beside) => this.#withGraphInPlace(ink, scale, beside));
+      const free = views.find(({ x, y }) => act.right * scale + x <= frame.width / 2 || act.bottom * scale + y <= this.#legendTop);
+      if (free) return free;
     }
     return this.#viewOfAct(graph, act, Math.max(this.#scaleOfPass, legible));
   }
 
-  /** All of some ink in the drawing's measure on a scale, the graph as near to where it was in the pass as can be; the frame goes on so far `beside`. */
+  /** All of some ink in the drawing's measure on a scale, the graph as near to where it was in the pass as can be, its top at its height; the frame goes on so far `beside`. */
   #withGraphInPlace(ink, scale, beside) {
-    const [frame, { middle }] = [this.#inside, this.#canvasOfPass];
+    const [frame, { middle }, usual] = [this.#inside, this.#canvasOfPass, this.#scaleOfPass];
     const within = (shift, low, high, first, last) => Math.max(first - low * scale, Math.min(last - high * scale, shift));
     const [across, down] = [frame.width / 2 - EDGE, frame.height / 2 - AIR];
     const x = within(-middle.x * scale, ink.left, ink.right, -across, across + beside);
-    const y = within(-middle.y * scale, ink.top, ink.bottom, -down, down);
+    const y = within(-middle.y * usual + ink.top * (usual - scale), ink.top, ink.bottom, -down, down);
     return { zoom: scale / this.#fittedScale, x, y, whole: true };
   }
 
   /** What comes of the pass, all of it, at the edge of the frame on whose other side the graph is, so large or nearly that no node is cut in two. */
   #viewOfAct(graph, act, most) {
     const room = roomFor(sidesOf(act), this.#inside);
-    const scales = NEARBY.map((times) => times * Math.min(most, room)).filter((scale) => scale <= room);
+    const widest = Math.min(room, most > this.#scaleOfPass ? Infinity : most);
+    const scales = NEARBY.map((times) => times * Math.min(most, room)).filter((scale) => scale <= widest);
     const views = scales.map((scale) => this.#besideGraph(graph, act, scale));
     const every = [...this.#figure.querySelectorAll(".unfolded .node")];
     const cutless = (nodes) => views.map((view) => uncut(view, this.#seenIn(view, nodes), this.#boxOf(this.#at), this.#drawing, this.#inside)).find(Boolean);

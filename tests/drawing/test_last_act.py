@@ -91,7 +91,17 @@ def test_a_figure_of_the_update_has_the_legend_of_the_way_back(system: str, fit:
 
 
 @pytest.mark.one_in(6)
-@pytest.mark.parametrize(("system", "at"), [("lstm", "U_f"), ("lstm", "theta'"), ("deep", "R"), ("bidirectional", "W")])
+@pytest.mark.parametrize(
+    ("system", "at"),
+    [
+        ("rnn-regression", "c"),
+        ("leaky", "alpha"),
+        ("lstm", "U_f"),
+        ("lstm", "theta'"),
+        ("deep", "R"),
+        ("bidirectional", "W"),
+    ],
+)
 @pytest.mark.parametrize("more", [{}, {"direction": "up", "detail": "cells"}, {"tau": 30}, {"truncate": "1"}])
 def test_nothing_in_a_ledger_lies_on_anything(system: str, at: str, more: dict[str, Any]) -> None:
     own = boxes(ledger(drawn(at, system=system, **more)))

@@ -183,8 +183,9 @@ class Ledger:
             between = (parts[0] + parts[-1]) / 2
             yield from self._rail(parts, low, between)
             left = between - sum_up.width / 2
-            places = [left, left + sum_up.width + GAP]
-            yield from self._laid([sum_up, *self._scale(name, scale)], places, low + DROP + RISE + 2)
+            yield from self._laid([sum_up], [left], low + DROP + RISE + 2)
+            for bar in self._scale(name, scale):
+                yield from self._laid([bar], [left + sum_up.width + GAP], low + DROP + RISE + 2)
             return
         cells = [*self._with_signs(cells), self._sign("="), sum_up, *self._scale(name, scale)]
         yield from _placed(self._in_lines(cells), middle, top)

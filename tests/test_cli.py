@@ -208,7 +208,7 @@ def test_an_address_that_is_no_such_service_is_named(unfold: Terminal, server: s
 # Training
 
 TRAINING = ("--system", "rnn-regression", "--sizes", "h:3", "--steps", "5", "--carry-state")
-KEPT = re.compile(r"unfold: training, update (\d+) of 1000, loss \S+: ended here, and what there was is written\n")
+KEPT = re.compile(r"unfold: training, update (\d+) of 5000, loss \S+: ended here, and what there was is written\n")
 
 
 def test_a_training_may_be_kept_as_arrays(unfold: Terminal, tmp_path: Path) -> None:
@@ -264,7 +264,8 @@ def test_a_training_says_how_far_it_is(unfold: Terminal, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("far", [False, True])
 def test_a_training_that_is_interrupted_keeps_what_it_had(server: str, tmp_path: Path, far: bool) -> None:
     file = tmp_path / "run.json"
-    long = ["--system", "rnn-regression", "--sizes", "h:200", "--tau", "100", "--steps", "1000"]
+    text = "h[t] = tanh(cumsum(W @ h[t-1] + U @ x[t])); p[t] = V @ h[t]; L[t] = mse(p[t], y[t]); loss = sum(L[t])"
+    long = ["--equations", text, "--sizes", "x:1,h:3,y:1", "--tau", "100", "--steps", "5000"]
     command = [sys.executable, "-m", "app", "train", *long, "-o", str(file)]
     command += ["--server", server] if far else []
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)

@@ -1102,12 +1102,36 @@ def test_a_letter_with_a_card_has_no_tip_beside_it(page: Page, server: str) -> N
     expect(page.locator("#tip")).to_be_hidden()
 
 
+LAIN_ON = """
+(parts) => {
+  const tip = document.querySelector("#tip").getBoundingClientRect();
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const meets = (box) => tip.left < box.right && box.left < tip.right && tip.top < box.bottom && box.top < tip.bottom;
+  return parts.filter((_, i) => meets(boxes[i])).map((part) => part.id || part.dataset.go);
+}
+"""
+"""Which of some parts of the page its tip lies on."""
+
+
 def test_a_tip_stands_in_no_ones_way(page: Page, server: str) -> None:
     opened(page, f"{server}/?{WORD}&phase=backward&at=h[2]")
     page.keyboard.press("Tab")
     page.locator("#tau").focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
     check_accessible(page)
+
+
+def test_the_tip_at_play_says_what_a_press_does_now_and_lies_on_nothing_that_is_pressed(
+    page: Page, server: str
+) -> None:
+    opened(page, f"{server}/?{WORD}")
+    page.locator('[data-go="play"]').hover()
+    tip = page.get_by_role("tooltip")
+    for words in ("Play (Space)", "Pause (Space)", "Play (Space)"):
+        expect(tip).to_have_text(words)
+        lain_on = page.locator(".transport :is(.button, select, input)").evaluate_all(LAIN_ON)
+        assert not lain_on, words
+        page.keyboard.press("Space")
 
 
 def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:

@@ -109,8 +109,9 @@ function listen(element, store, go, player) {
 
 function showPlaying(element, playing) {
   const button = element.querySelector('[data-go="play"]');
-  button?.setAttribute("aria-pressed", String(playing));
-  button?.setAttribute("aria-label", playing ? "Pause" : "Play");
+  if (!button) return;
+  const name = playing ? "Pause" : "Play";
+  setAttributes(button, { "aria-pressed": String(playing), "aria-label": name, title: `${name} (Space)` });
 }
 
 /** Show where the cursor is: the count, the scrubber, and what lies ahead. */

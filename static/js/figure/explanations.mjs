@@ -68,14 +68,13 @@ function way(id, { figure }) {
   return target ? along : `What comes from ${source} itself, where the backward pass begins.`;
 }
 
-/** The part that carries its sentence; a title, which a finger and the keyboard never see, is one too. */
-function tipped(target) {
-  const part = target.closest?.("[data-tip], [title]");
-  if (part?.title) {
+/** The sentence that a part carries; a title, which a finger and the keyboard never see, is one too, and each that it is given later. */
+function tipOf(part) {
+  if (part.title) {
     part.dataset.tip = part.title;
     part.removeAttribute("title");
   }
-  return part;
+  return part.dataset.tip ?? "";
 }
 
 /** The label or the slider that a part is of, and the field beside it, which carries the sentence of both. */
@@ -91,8 +90,8 @@ export function explanationOf(target) {
   const word = sign && its.terms[sign.dataset.term ?? sign.parentElement.dataset.function];
   if (word) return { of: sign, text: () => word };
   if (its.parameters.includes(target.closest?.(".panel :not([data-rule] *)[data-name]")?.dataset.name)) return null;
-  const own = tipped(target);
-  if (own) return { of: own, text: () => own.dataset.tip ?? "" };
+  const own = target.closest?.("[data-tip], [title]");
+  if (own) return { of: own, text: () => tipOf(own) };
   const [beside, field] = fieldOf(target);
   if (field?.dataset.tip) return { of: beside, text: () => field.dataset.tip };
   for (const [selector, text] of TIPS) {

@@ -8,8 +8,8 @@ import { waitingAt } from "./waiting.mjs";
 
 const [LATER, SOON] = [500, 150];
 
-/** What a tip had rather not lie on: the buttons that step, nodes and letters of the figure; that of a tap, which stays, the answer too. */
-const [FREE, ANSWER] = [".transport [data-go], .figure :is(.node .disc, .label)", ".panel > *"];
+/** What a tip had rather not lie on: what plays and steps, nodes and letters of the figure; that of a tap, which stays, the answer too. */
+const [FREE, ANSWER] = [".transport :is(.button, select, input), .figure :is(.node .disc, .label)", ".panel > *"];
 /** The node of a figure that a tip lies on where the pointer is, or what else is there. */
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
@@ -157,7 +157,7 @@ class Tooltip {
     this.#close();
     if (!of.isConnected || !text().trim() || this.page.querySelector(".number-field")) return;
     [this.#shown, this.#text, this.#said] = [of, text, null];
-    this.#gone.observe(this.page.body, { childList: true, subtree: true });
+    this.#gone.observe(this.page.body, { childList: true, subtree: true, attributeFilter: ["title"] });
     this.#say();
     Object.assign(this.element.style, { left: 0, top: 0 });
     this.element.hidden = false;
@@ -177,12 +177,12 @@ class Tooltip {
   }
 
   /**
-   * Place the sentence beside what it is of; of what was tapped, or where it would lie on nodes and letters, rather above or below all that this is a part of: the card of a figure or
-   * a chart, the drawing, the formula; or put it away where it could only lie on what is wrong. Whether it is there.
+   * Place the sentence beside what it is of; of what was tapped, or where it would lie on nodes and letters, rather above or below all that this is a part of: the card of a figure,
+   * a chart or the player, the drawing, the formula; or put it away where it could only lie on what is wrong. Whether it is there.
    */
   #place() {
     const boxes = (selector) => [...this.page.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
-    const around = [".figure-card, .chart, .sums", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean);
+    const around = [".figure-card, .chart, .sums, .transport", ".unfolded, .circuit"].map((css) => this.#shown.closest(css)).filter(Boolean);
     const spared = boxes(this.#tapped ? `${FREE}, ${ANSWER}` : FREE);
     const free = placeBeside(this.element, this.#shown, { seen: boxes(".problem"), spared, ...(this.#tapped ? { around } : { farther: around.toReversed() }) });
     if (!free) this.hide();

@@ -6,7 +6,6 @@ import { test } from "node:test";
 globalThis.ResizeObserver ??= class {
   observe() {}
 };
-const { familiesOf } = await import("../../static/js/train/families.mjs");
 const { lettersOf, spelled } = await import("../../static/js/train/letters.mjs");
 const { Replay } = await import("../../static/js/train/replay.mjs");
 const { heightsInSight } = await import("../../static/js/train/run-plots.mjs");
@@ -63,10 +62,6 @@ test("a prediction that goes far leaves the plot, and the target stays readable"
   assert.deepEqual(heightsInSight([-1, 1], [-1.2, 0.5]), [-1.2, 1]);
   assert.deepEqual(heightsInSight([-1, 1], [-400, 900]), [-2.5, 2.5]);
   assert.deepEqual(heightsInSight([Infinity, -Infinity], [0, 3]), [0, 3]);
-});
-
-test("curves whose names begin alike are a family", () => {
-  assert.deepEqual([...familiesOf(["b_i", "W_i", "b_f", "V"])], [["b", [0, 2]], ["W", [1]], ["V", [3]]]);
 });
 
 test("the likeliest letter is said, and what was wanted stands beside it", () => {

@@ -28,6 +28,7 @@ from app.web.core import (
     shown_notes,
     training_address,
 )
+from app.web.train.families import families
 from app.web.train.navigation import PAGES, PATH
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
@@ -56,6 +57,7 @@ def _html(form: TrainingForm) -> str:
     link = form.link
     system = SYSTEMS[link.system] if link.equations is None else None
     said = form.resolved
+    data = run_data(form)
     fixed = [said.notation.plain(name) for name in said.run.recurrence.fixed] if said else []
     return render(
         "train.html",
@@ -69,7 +71,8 @@ def _html(form: TrainingForm) -> str:
         current=PATH,
         picture=f"/run.svg?{query(link, Training)}",
         files=_files(link),
-        data=run_data(form),
+        data=data,
+        families=families([one["plain"] for one in data["run"]["parameters"]]) if data["run"] else [],
         preview=preview_path(link),
     )
 

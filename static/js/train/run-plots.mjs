@@ -45,7 +45,7 @@ export class RunPlots {
 
   #made({ points, parameters }) {
     const names = parameters.map(({ plain }) => plain);
-    const families = mountFamilies(this.part("families"), names, (strong) => this.#charts.norms.stress(strong));
+    const families = mountFamilies(this.part("families"), names.length, (strong) => this.#charts.norms.stress(strong));
     for (const id of ["losses", "norms"]) this.part(id).style.minHeight = `${heightForLabels(families.most)}px`;
     const norms = new RunChart(this.part("norms"), { series: families.series, names, log: true, unit: "update" });
     norms.stress(families.strong);

@@ -19,7 +19,7 @@ export function runText(run, state) {
   return { html: [lineOf(run, state), worse].filter(Boolean).join(" · "), wrong: Boolean(state.stopped || worse) };
 }
 
-function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left }) {
+function lineOf(run, { phase, before, stopped, worse, took, here, playing, chosen, left }) {
   const { first, count, losses } = run;
   const all = first + run.steps;
   const loss = count ? `loss&nbsp;<b>${number(losses[here])}</b>` : "";
@@ -27,7 +27,8 @@ function lineOf(run, { phase, before, stopped, took, here, playing, chosen, left
   if (phase === "running" && !count) return before === null ? `update <b>${first}</b> of ${all}` : queueText(before);
   if (phase === "running" && !playing && chosen === null) return `update <b>${first + count}</b> of ${all}${left} · ${loss}`;
   if (phase === "stopped") return `stopped at update <b>${first + count}</b> of ${all} · ${loss}`;
-  if (playing && phase === "done") return `trained in ${duration(took)}, replayed: update <b>${first + here}</b> of ${all} · ${loss}`;
+  const trained = worse ? "" : `trained in ${duration(took)}, `; // beside what went wrong there is no room for it
+  if (playing && phase === "done") return `${trained}replayed: update <b>${first + here}</b> of ${all} · ${loss}`;
   if (!atEnd || phase === "running") return `update <b>${first + here}</b> of ${all} · ${loss}`;
   const words = stopped ? divergenceText(stopped) : `<b>${count}</b> update${count === 1 ? "" : "s"} in ${duration(took)}`;
   return `${words} · ${loss}`;

@@ -297,7 +297,7 @@ const follow = createNavigation((page, good) => {
   document.title = page.title;
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
   data = read(page);
-  part("files").replaceChildren(...part("files", page).childNodes);
+  for (const id of ["files", "families"]) part(id).replaceChildren(...part(id, page).childNodes);
   begin();
   return address({ ...fields(), steps: data.steps });
 });

@@ -150,7 +150,7 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
         back = tau - int(np.flatnonzero(norms >= 0.01 * norms[-1])[0])
         assert re.search(rf"\b{back} (steps )?in {name}", sentence), sentence
     assert "LSTM keeps it longest: f lets" in sentence
-    assert "followed along h in the first, along c in the second; each is 1 where it sets out." in sentence
+    assert "measured at h in the first, c in the second; it is 1 where it sets out." in sentence
     page.wait_for_selector("html[data-ready]")
     expect(page.locator('.transport [data-go="play"]')).to_be_in_viewport(ratio=1)
     page.locator("#figure-b .unfolded .node .disc").first.hover()

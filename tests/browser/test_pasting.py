@@ -62,7 +62,7 @@ def test_what_was_read_and_mended_by_a_press_runs(page: Page, server: str) -> No
     page.locator("#equations .reading").get_by_role("button", name="Write h = np.tanh(W @ h + U @ x + b)").click()
     expect(page.locator("#text")).to_have_value("h[t] = tanh(W @ h[t-1] + U @ x[t] + b)")
     expect(page.locator("#equations .ran-last")).to_have_text(
-        "Of the equations that ran last; Run shows those of the text."
+        "These are the names of the equations drawn now; Run reads the text above."
     )
     page.get_by_role("button", name="Run").click()
     expect(page.locator(".unfolded .node")).to_have_count(5)

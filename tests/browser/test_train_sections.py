@@ -426,6 +426,15 @@ def test_a_network_rests_where_no_unit_would_change(client: TestClient, tau: int
     assert ("From the start to rest" in page) == (tau == 50)
 
 
+def test_patterns_that_are_as_near_are_all_named(client: TestClient) -> None:
+    asked = "system=hopfield-asynchronous&tau=25&task=patterns:LTXABC%401687315"
+    trace = resolve(parse(asked)).run.trace
+    away = [int((p != trace.value("s[25]")).sum()) for p in np.asarray(trace.value("P"))]
+    near = " and ".join(f"pattern {i + 1}" for i, far in enumerate(away) if far == min(away))
+    assert "and" in near
+    assert f"nearest are {near}, {min(away)} points away" in client.get(f"/train/hopfield?{asked}").text
+
+
 def test_a_line_across_a_plot_says_where_it_is() -> None:
     curve = [("recalled", np.array([0.0, 0.2]), np.array([1.0, 0.0]))]
 

@@ -61,6 +61,22 @@ def test_the_counters_are_the_shares_of_the_gradients_of_the_links_that_are_open
     assert more in sentences(page)
 
 
+@pytest.mark.parametrize("fields", ["", "forget=-1&radius=1.6", "forget=0", "forget=5"])
+def test_the_gate_is_said_to_be_why_where_it_alone_leaves_about_as_much(fields: str) -> None:
+    page = text_of(f"/far-back?{fields}")
+    trace = resolve(parse(machines(page)[1])).run.trace
+    along = trace.gradients["c"][-1]
+    for gate in trace.values["f"][:0:-1]:
+        along = along * gate
+    alone, left = (
+        np.linalg.norm(found) / np.linalg.norm(trace.gradients["c"][-1]) for found in (along, trace.gradients["c"][0])
+    )
+    far = left > 3 * alone
+    assert far == ("forget=-1" in fields or fields == "forget=0")
+    assert (f"only {share_words(alone)} is: the rest came through h and gates" in sentences(page)) == far
+    assert ("along c it is only multiplied by f" in sentences(page)) != far
+
+
 def test_both_are_fed_the_same_data_and_the_fields_are_those_of_their_links() -> None:
     plain, gated = (resolve(parse(link)).run for link in machines(text_of("/far-back?radius=1.3&forget=-2&seed=5")))
     for name, array in plain.bindings.inputs.items():

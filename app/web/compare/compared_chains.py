@@ -119,23 +119,21 @@ class ComparedChains:
         """What is differentiated in both, and why that."""
         if self._own_objectives:
             ofs = [resolved.notation.node(resolved.run.of) for _, resolved in self.sides]
-            return f"Differentiated: {ofs[0]} in the first, {ofs[1]} in the second. {self._followed_along}"
+            return f"Differentiated: {_of_either(*ofs)}. {self._measured_at}"
         first, second = (
             f"Σ{resolved.notation.plain(state, resolved.run.tau)}"
             for (_, resolved), state in zip(self.sides, self._states, strict=True)
         )
-        what = first if first == second else f"{first} in the first and {second} in the second"
         return (
-            f"Differentiated is a sum of what is held at the end, {what}: losses of different kinds cannot "
-            f"be compared. {self._followed_along}"
+            f"Differentiated is a sum of what is held at the end, {_of_either(first, second)}: losses of different "
+            f"kinds cannot be compared. {self._measured_at}"
         )
 
     @property
-    def _followed_along(self) -> str:
-        """The state along which each comes back, which may be another than what is differentiated, and its scale."""
+    def _measured_at(self) -> str:
+        """The state at which its length is taken, which may be another than what is differentiated, and its scale."""
         first, second = (card.followed.symbol for card in self.cards)
-        along = first if first == second else f"{first} in the first, along {second} in the second"
-        return f"What comes back is followed along {along}; each is 1 where it sets out."
+        return f"What comes back, on every way, is measured at {_of_either(first, second)}; it is 1 where it sets out."
 
     @property
     def plots(self) -> dict[str, Markup]:
@@ -148,3 +146,8 @@ class ComparedChains:
         """What is seen: after how many steps a hundredth is left of either, and which keeps it longest."""
         found = [card.followed for card in self.cards]
         return " ".join(filter(None, (left_sentence(found), longest_sentence(found))))
+
+
+def _of_either(first: str, second: str) -> str:
+    """What either has, by its place; what both have, once."""
+    return f"{first} in both" if first == second else f"{first} in the first, {second} in the second"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from markupsafe import Markup
 
 from app.cache import cached
@@ -21,6 +22,8 @@ from app.outputs import ALIKE, OPEN, FollowedGradient, times_words
 from app.web.core import page_address
 
 STEPS = 30
+FAR_APART = 3.0
+"""Where an LSTM keeps more than so many times what its gate alone lets through, most of it has come another way."""
 SHARED = {"sizes": "h:8", "tau": STEPS, "task": "adding", "of": f"L[{STEPS}]"}
 
 FROM_THE_NEXT = "What comes to step t from the step after it: the gradient that is there, ∇ of the loss L by"
@@ -120,9 +123,22 @@ class FarBackPair:
 
     @property
     def _of_gated(self) -> str:
+        seen, by = f"LSTM: {self.gated.followed.faded}", f"f, {self._gate:.2g} on average"
+        alone = self._left_by_the_gate
+        if self.gated.left > FAR_APART * alone:
+            return (
+                f"{seen}; along c, multiplied by {by}, only {share_words(alone)} is: the rest came through h and gates."
+            )
         holds = "which its bias holds open" if self._gate >= OPEN else "which its bias leaves half shut"
-        by = f"f, {self._gate:.2g} on average, {holds}"
-        return f"LSTM: {self.gated.followed.faded}; along c it is only multiplied by {by}."
+        return f"{seen}; along c it is only multiplied by {by}, {holds}."
+
+    @property
+    def _left_by_the_gate(self) -> float:
+        """The share that is left at the first step of what comes along c alone, where f multiplies it at every step."""
+        trace = self.gated.resolved.run.trace
+        at_the_end = trace.gradients["c"][-1]
+        along = at_the_end * trace.values["f"][1:].prod(axis=0)
+        return float(np.linalg.norm(along) / np.linalg.norm(at_the_end))
 
     @property
     def _gate(self) -> float:
@@ -138,7 +154,7 @@ class FarBackPair:
             return f"The LSTM keeps {times_words(gated, plain)} as much."
         if plain < ALIKE * gated:
             return "Both keep about as much."
-        lost = "f forgets faster than Wᵀ shrinks"
+        lost = f"f lets only {self._gate:.2g} through at a step"
         stretched = "Wᵀ stretches what 1 − h² shrinks"
         why = lost if self._gate < OPEN else stretched
         return f"Here the plain network keeps {times_words(plain, gated)} as much: {why}."

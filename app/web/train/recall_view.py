@@ -134,10 +134,12 @@ def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:
     if not np.isfinite(last).all():
         return f"{about}: the last state is no numbers, so nothing is recalled."
     overlaps = kept @ last
-    best = int(np.argmax(overlaps))
-    away = round((len(last) - overlaps[best]) / 2)
+    away = round((len(last) - overlaps.max()) / 2)
+    best = [f"pattern {i + 1}" for i in np.flatnonzero(overlaps == overlaps.max())]
     off = f"{away} point{'s' * (away != 1)} away"
-    nearest = f"pattern {best + 1}" if not away else f"no pattern; nearest is pattern {best + 1}, {off}"
+    nearest = best[0]
+    if away:
+        nearest = f"no pattern; nearest {'is' if len(best) == 1 else 'are'} {' and '.join(best)}, {off}"
     end = f"{'recalls' if not away else 'rests at'} {nearest}"
     if not rests(trace):
         end = f"after {len(states) - 1} steps it has not come to rest, at {nearest}. More steps show where it goes"

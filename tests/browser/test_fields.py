@@ -12,6 +12,7 @@ from app.systems import SYSTEMS
 from app.web.core.controls import HEADINGS
 from tests.browser.test_explore import IN_MENU, NEEDS, OTHERWISE, choose
 from tests.browser.test_page import WORD, opened
+from tests.tiers import long
 
 SIZES = [(1280, 720), (1366, 768), (1440, 900), (390, 844)]
 BESIDE = [name for name in on_page(Link, EXPLORE, FIRST_ROW) if name != "system"]
@@ -163,3 +164,24 @@ def test_what_a_cut_takes_is_said_in_sight_of_the_figure_by_one_press_in_the_cha
     expect(where.locator("#removed")).to_contain_text("No gradient passes back over the cut after t = 2.")
     expect(where.locator("#removed")).to_be_in_viewport(ratio=0.99)
     expect(where.locator("#figure")).to_be_in_viewport(ratio=0.99)
+
+
+REACHED = """(field) => {
+  field.scrollIntoView({ inline: "nearest", block: "nearest" });
+  const { x, y, width, height } = field.getBoundingClientRect();
+  const there = document.elementFromPoint(x + width / 2, y + height / 2);
+  return there === field || field.contains(there) || there?.closest("label")?.control === field;
+}"""
+"""Whether a finger that presses a field of a row that is swiped meets the field."""
+
+
+@pytest.mark.parametrize("system", ["lstm", *long(*(name for name in SYSTEMS if name != "lstm"))])
+def test_a_swipe_brings_every_field_of_the_row_under_a_finger(phone: Page, server: str, system: str) -> None:
+    opened(phone, f"{server}/?system={system}")
+    fields = phone.locator(".controls :is(input:not([type=radio]), select, button)")
+    covered = [
+        field.get_attribute("aria-label") or field.inner_text()
+        for field in fields.all()
+        if field.is_visible() and field.is_enabled() and not field.evaluate(REACHED)
+    ]
+    assert covered == []

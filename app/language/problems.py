@@ -35,6 +35,7 @@ class Problem:
     `about` is what is wrong: a subject, and `part` names the one of several (a parameter, a start); above the engine,
     where more can be wrong, the name of a field, an option or a header. `span` counts characters of its text, `line`
     and `column` from 1. Each of `mendings`, lines put into the text, would mend it.
+    `pattern` is the message with the fields that it names in braces, where it names some.
     """
 
     message: str
@@ -46,6 +47,7 @@ class Problem:
     column: int | None = None
     part: str = ""
     mendings: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 class Problems(Exception):

@@ -20,7 +20,8 @@ from app.link.fields import (
     Training,
     TrainingBody,
 )
-from app.link.options import Option, options
+from app.link.named_fields import by_labels
+from app.link.options import Option, labels, options
 from app.link.problem_fields import field_at_fault
 from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
@@ -76,6 +77,7 @@ __all__ = [
     "afford_parts",
     "anywhere",
     "at_stage",
+    "by_labels",
     "data_by_hand",
     "each_once",
     "effort",
@@ -85,6 +87,7 @@ __all__ = [
     "hidden",
     "json_object",
     "keeps_patterns",
+    "labels",
     "left_in_words",
     "mend",
     "mended",

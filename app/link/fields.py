@@ -73,7 +73,7 @@ def _with(row: FieldRow, info: Any) -> Any:
     return info
 
 
-NOT_TRAINED = "{name} is for a network that was trained: say with trained for how many updates"
+NOT_TRAINED = "{name} is for a network that was trained: say with {trained} for how many updates"
 GIVEN_TWICE = "equations take the place of a system: leave one of them out"
 
 
@@ -295,7 +295,7 @@ class Link(BaseModel):
             placements=(explore("Training"),),
             checks=(
                 needs("trained", NOT_TRAINED),
-                needs("feed", "forced is about what feed takes away: say feed too"),
+                needs("feed", "{name} is about what {feed} takes away: say {feed} too"),
             ),
             after_training=True,
         ),

@@ -43,6 +43,11 @@ class Option:
         return place.label if place and place.label else self.row.label or self.name.replace("_", " ").capitalize()
 
 
+def labels(model: type[Link], page: str) -> dict[str, str]:
+    """What the controls of a page are called, by field; without a limit that stands behind a comma."""
+    return {name: row.called(page).partition(",")[0] for name, row in options(model).items() if row.row.on(page)}
+
+
 def options(model: type[Link] = Link) -> dict[str, Option]:
     """Every field by name, with the limits now in force."""
     return dict(_options(model, tuple(map(limit, LIMITS))))

@@ -17,6 +17,7 @@ from app.cache import cached
 from app.language import ARGUMENTS, Problem, Problems, spelling_hint
 from app.limits import limit
 from app.link.fields import Body, Link
+from app.link.named_fields import naming, plainly
 from app.link.options import Option, options, whole_numbers
 from app.numerals import rounding
 
@@ -145,7 +146,8 @@ def _wrong_value(row: Option, value: Any, hint: str | None = None) -> Problem:
     """What a field is to be in place of a value."""
     allowed = row.choices or {k: v for k, v in row.schema.items() if k in BOUNDS} or row.expects
     hint = hint or _rounded(row, value) or spelling_hint(str(value)[:100], row.choices)
-    return Problem(f"{row.name} is to be {row.expects}, not {shown(value)}", row.name, allowed, hint)
+    message = f"{{{row.name}}} is to be {plainly(f'{row.expects}, not {shown(value)}')}"
+    return naming(message, row.name, allowed, hint)
 
 
 def _rounded(row: Option, value: Any) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.language import Problem
+from app.link.named_fields import naming
 from app.link.rows import Check, defaults
 from app.link.values import opened_steps, steps_shown
 
@@ -17,12 +18,17 @@ def is_set(link: BaseModel, name: str) -> bool:
     return bool(getattr(link, name) != defaults(type(link))[name])
 
 
+def _of(message: str, name: str) -> str:
+    """A row's message with the field that the row is of in the place of `{name}`."""
+    return message.replace("{name}", f"{{{name}}}")
+
+
 def needs(other: str, message: str) -> Check:
     """A field that means something only where another is said too."""
 
     def check(link: BaseModel, name: str) -> Problem | None:
         missing = is_set(link, name) and not is_set(link, other)
-        return Problem(message.format(name=name), name, [other]) if missing else None
+        return naming(_of(message, name), name, [other]) if missing else None
 
     return check
 
@@ -33,7 +39,7 @@ def excludes(others: Sequence[str], message: str, allowed: Sequence[str], value:
     def check(link: BaseModel, name: str) -> Problem | None:
         here = is_set(link, name) if value is None else getattr(link, name) == value
         both = here and any(is_set(link, other) for other in others)
-        return Problem(message.format(name=name), name, [*allowed]) if both else None
+        return naming(_of(message, name), name, [*allowed]) if both else None
 
     return check
 
@@ -44,8 +50,8 @@ def within_the_run(link: BaseModel, name: str) -> Problem | None:
     window, tau = fields[name], fields["tau"]
     if window is None or max(steps_shown(window, tau)) <= tau:
         return None
-    message = f"the {name} {window} goes beyond the run, whose last step is {tau}"
-    return Problem(message, name, {"minimum": 1, "maximum": tau})
+    message = f"{{{name}}} is {window}, beyond the run, whose last step is {tau}"
+    return naming(message, name, {"minimum": 1, "maximum": tau})
 
 
 def opened_within_the_run(link: BaseModel, name: str) -> Problem | None:

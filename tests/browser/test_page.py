@@ -657,7 +657,7 @@ def test_a_wrong_field_is_told_at_its_control_and_the_rest_is_kept(
 ) -> None:
     answer = page.goto(f"{server}/?system=rnn-regression&tau=0&seed=5&view=both")
     assert answer is not None and answer.status == 422
-    expect(page.locator("#problem-tau")).to_contain_text("tau is to be a whole number from 1 to")
+    expect(page.locator("#problem-tau")).to_contain_text("“τ” is to be a whole number from 1 to")
     expect(page.locator("#tau")).to_have_attribute("aria-describedby", "problem-tau")
     expect(page.locator("#tau")).to_have_value("0")
     expect(page.locator("#seed")).to_have_value("5")

@@ -69,7 +69,8 @@ def test_the_gate_is_said_to_be_why_where_it_alone_leaves_about_as_much(fields: 
     for gate in trace.values["f"][:0:-1]:
         along = along * gate
     alone, left = (
-        np.linalg.norm(found) / np.linalg.norm(trace.gradients["c"][-1]) for found in (along, trace.gradients["c"][0])
+        float(np.linalg.norm(found) / np.linalg.norm(trace.gradients["c"][-1]))
+        for found in (along, trace.gradients["c"][0])
     )
     far = left > 3 * alone
     assert far == ("forget=-1" in fields or fields == "forget=0")
@@ -95,6 +96,6 @@ def test_a_fading_network_is_said_to_fade_from_the_step_where_it_does() -> None:
 
 def test_wrong_fields_are_named_and_the_others_kept() -> None:
     page = text_of("/far-back?radius=x&forget=1&tau=3", 422)
-    assert "radius is to be a number above 0" in page and "there is no field tau here" in page
+    assert "“Spectral radius of W” is to be a number above 0" in page and "there is no field tau here" in page
     assert machines(page)[1].endswith("phase=backward") and "set=b_f:1" in machines(page)[1]
     assert client.get("/far-back?radius=x", headers={"Accept": "application/json"}).json()["errors"]

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from app.cache import clear_caches
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
-from app.link import Link, Training, TrainingBody, options, resolve, text
+from app.link import EXPLORE, TRAIN, Link, Training, TrainingBody, labels, options, resolve, text
 from app.outputs import schema
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
@@ -33,6 +33,10 @@ from tests.recurrences import RECURRENCES
 PATHS = tuple(row.path for row in ANSWERS.values())
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
 TRACEBACK = re.compile(r"Traceback|File \"|\.py\b|line \d+, in ")
+
+
+WRONG = {"lr": "{-1}", "momentum": "2", "batch": "0", "seed": "-1", "tau": "0", "clip": "-1"}
+"""Numbers that no field takes, one with signs that messages are put together with."""
 
 
 @pytest.fixture(scope="module")
@@ -529,3 +533,17 @@ def test_of_thousands_of_fields_that_are_wrong_the_first_are_told(client: TestCl
         *told, last = answer.json()["errors"]
         assert [error["field"] for error in told] == names[: len(told)]
         assert last["message"] == f"more is wrong than these {len(told)}"
+
+
+def test_pages_call_a_wrong_field_by_its_label_and_the_api_by_its_name(client: TestClient) -> None:
+    for page, path, model in ((EXPLORE, "/", Link), (TRAIN, "/train", Training)):
+        answer = html.unescape(client.get(path, params=WRONG, headers=BROWSER).text)
+        said = [f"“{labels(model, page)[name]}” is to be " for name in WRONG]
+        assert [one for one in said if one not in answer] == []
+        assert "{-1}" in answer
+    errors = client.get("/api/trace", params=WRONG).json()["errors"]
+    assert {error["field"] for error in errors} == {*WRONG}
+    assert all(error["message"].startswith(f"{error['field']} is to be ") for error in errors)
+    needed = "forced is for a network that was trained: say with trained for how many updates"
+    assert needed in client.get("/api/trace?feed=y:o&forced=true&task=next-character").text
+    assert "say with “Updates before” for" in client.get("/?feed=y:o&forced=true", headers=BROWSER).text

@@ -158,7 +158,9 @@ def status_name(status: int) -> str:
 
 def _error(problem: Problem) -> dict[str, Any]:
     """A problem without what it leaves open."""
-    said = {row.name: getattr(problem, row.name) for row in fields(problem) if row.name not in ("about", "part")}
+    said = {
+        row.name: getattr(problem, row.name) for row in fields(problem) if row.name not in ("about", "part", "pattern")
+    }
     mendings = problem.mendings or (None,)
     found = {"field": field_at_fault(problem), **said, "lines": mendings[0], "mendings": problem.mendings or None}
     return {name: value for name, value in found.items() if value is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from app.language import Problem, Subject, caret
-from app.link import Link, field_at_fault
+from app.link import EXPLORE, Link, by_labels, field_at_fault, labels
 from app.systems import SYSTEMS
 from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, allowed, edits_of, field_of, fields
 
@@ -14,12 +14,13 @@ def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
     """Every field that has a control, with its problems; one of the equations has its place in the text."""
     text = form.written.get("equations", "").replace("\r\n", "\n")
     found: dict[str, list[FieldProblem]] = {name: [] for name in fields()}
+    called = labels(Link, EXPLORE)
     for p in form.problems:
         if field_of(p) in found:
             place = caret(text, p) if p.about is Subject.EQUATIONS else ""
             edits, pages = edits_of(p, text), () if p.about is Subject.EQUATIONS else _pages_mended(form, p)
             found[field_of(p)].append(
-                FieldProblem(field_at_fault(p), p.message, p.hint, p.line, "", place, edits, pages)
+                FieldProblem(field_at_fault(p), by_labels(p, called), p.hint, p.line, "", place, edits, pages)
             )
     return found
 

@@ -15,7 +15,9 @@ from app.link import (
     Resolved,
     Training,
     TrainingBody,
+    by_labels,
     field_at_fault,
+    labels,
     on_page,
     options,
     resolve,
@@ -136,7 +138,8 @@ def form_control(form: TrainingForm, row: Option, page: str) -> FormControl:
     """The control of a field on a page, with what was written in it, right or wrong, else what the link says."""
     link = form.link
     unsaid = row.name == "system" and link.equations is not None
-    wrong = [p for p in form.problems if field_of(p) == row.name]
+    called = labels(Training, page)
+    wrong = [replace(p, message=by_labels(p, called)) for p in form.problems if field_of(p) == row.name]
     return FormControl(
         name=row.name,
         label=row.called(page).format(most=row.schema.get("maximum")),

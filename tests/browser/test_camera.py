@@ -449,8 +449,8 @@ def test_all_that_comes_of_the_pass_is_in_sight_at_each_of_its_steps_and_nothing
             page.evaluate(DRAWN)
             it = page.evaluate(ACT)
             assert it["seen"] and not it["cut"], (place, width)
-            assert not it["whole"] or (it["names"] > 6.1 and it["numbers"] > 5.5), (place, width)
-            assert it["numbers"] > 4.5, (place, width)
+            assert not it["whole"] or it["names"] > 6.2, (place, width)
+            assert it["numbers"] > 6.49, (place, width)
         page.keyboard.press("ArrowLeft")
         expect(figure).not_to_have_attribute("data-update", place)
 

@@ -158,7 +158,7 @@ def test_a_parameters_gradient_is_a_stack_of_what_its_steps_add(page: Page, serv
         added = [(high, low) for _, high, low, taken in order if not taken]
         for (high, _), (_, low) in pairwise(added):
             assert low == pytest.approx(high), "each layer lies on the one before"
-        expect(page.locator("#parts-said")).to_contain_text(f" of {numeral(whole)}.")
+        expect(page.locator("#parts-said")).to_contain_text(f" of the norm {numeral(whole)}.")
 
 
 def test_what_stands_beside_is_the_gradient_of_the_same_node() -> None:
@@ -198,7 +198,7 @@ def test_the_stack_says_what_the_cursors_step_adds(page: Page, server: str) -> N
         f"so far {numeral(together[2])} of {numeral(together[0])}."
     )
     page.keyboard.press("Home")
-    expect(said).to_contain_text(f" of {numeral(together[0])}.")
+    expect(said).to_contain_text(f" of the norm {numeral(together[0])}.")
 
 
 @pytest.mark.one_in(2)

@@ -25,7 +25,7 @@ test("what is no number is no layer", () => {
 
 test("what a step adds is said, what it takes away, and what all make", () => {
   const said = (span, stack = STACK) => plain(contributionSentence(stack, span, "∂L/∂W"));
-  assert.equal(said(null), "t = 4 adds most: 2 of 2.75.");
+  assert.equal(said(null), "t = 4 adds most: 2 of the norm 2.75.");
   assert.equal(said([5, 4]), "No step has added to ‖∂L/∂W‖ = 2.75 yet.");
   assert.equal(said([4, 4]), "t = 4 adds 2 to ‖∂L/∂W‖ = 2.75.");
   assert.equal(said([2, 4]), "t = 2 takes 0.5 away; so far 2.5 of 2.75.");

@@ -14,7 +14,7 @@ from app.drawing.scene.alt_text import description, title
 from app.drawing.scene.caption import Caption, caption
 from app.drawing.scene.edges import edges, stroke
 from app.drawing.scene.enlarged import enlarged
-from app.drawing.scene.last_act import NARROWEST, NORM, Ledger, ShownUpdate
+from app.drawing.scene.last_act import NARROWEST, ON_PAGE, Ledger, ShownUpdate
 from app.drawing.scene.legend import LegendKey, legend
 from app.drawing.scene.nodes import frames, nodes, weight_labels
 from app.drawing.scene.options import FigureOptions
@@ -35,9 +35,9 @@ BESIDE_GAP = 30.0
 """Between the graph and a legend, or what comes of the pass, on its right."""
 ROOMS_ASIDE = 232.0, 340.0, 450.0, 660.0
 """The widths that what comes of the pass has at the right of a graph, the least in which it is no higher than that."""
-FRAME, ROOM_ON_PAGE = 2.0, 1060.0
-"""How wide the frame of a page is, of its height; and of what comes of the pass below a graph there, to be seen whole
-where a phone's letters are large enough."""
+FRAME, ROOM_ON_PAGE = 2.0, 640.0
+"""How wide the frame of a page is, of its height; and of what comes of the pass below a graph there, in its own
+measure, to be seen whole on a phone where its numbers can be read."""
 ASIDE_ON_PAGE, BELOW_ON_PAGE = (14.0, 29.0), (15.5, 60.0)
 """The em of its smallest numbers there at most, and the height of the graph, or its width, of which they have one part:
 the larger a graph is, the smaller it is seen."""
@@ -104,11 +104,11 @@ class Composition:
             ways = [Ledger(*self.update, {}, 0.0, room, self.options) for room in ROOMS_ASIDE]
             return next((it for it in ways if it.size[1] <= high), ways[-1])
         left, right, columns = self.graphs.left, self.graphs.right, self._columns()
+        middle, room = (left + right) / 2 / self.larger_ledger, max((right - left) / self.larger_ledger, NARROWEST)
         if self.options.live:
-            left, columns = max(left, right - ROOM_ON_PAGE), {}
+            return Ledger(*self.update, {}, middle, min(room, ROOM_ON_PAGE), self.options)
         places = {t: x / self.larger_ledger for t, x in columns.items()}
-        middle, room = (left + right) / 2 / self.larger_ledger, (right - left) / self.larger_ledger
-        return Ledger(*self.update, places, middle, max(room, NARROWEST), self.options)
+        return Ledger(*self.update, places, middle, room, self.options)
 
     @cached_property
     def larger_ledger(self) -> float:
@@ -117,7 +117,7 @@ class Composition:
             return 1.0
         box, (most, parts) = self.with_strip, ASIDE_ON_PAGE if self.aside else BELOW_ON_PAGE
         side = box.bottom - box.top if self.aside else box.right - box.left
-        return max(NORM, min(most, (side + 2 * MARGIN) / parts)) / NORM
+        return max(1.0, min(most, (side + 2 * MARGIN) / parts) / ON_PAGE.number)
 
     def fitting(self) -> Composition:
         """The same with what comes of the pass where all of it is larger in a frame that is twice as wide as high."""
@@ -222,7 +222,9 @@ class Composition:
         at = f"{cursor.phase} {self.at}" if circuit and cursor.phase else ""
         window = f"{spelled(self.last.shown.spans)} {at}".strip()
         facts = *place, ("window", window), ("update", update), ("of", of), ("letters", f"{self._least_names():g}")
-        canvas, least = (self._canvas_of_graph(), f"{NORM * self.larger_ledger:g}") if self.update else ("", "")
+        canvas, least = (
+            (self._canvas_of_graph(), f"{self.ledger.small.number * self.larger_ledger:g}") if self.ledger else ("", "")
+        )
         return *facts, ("graph", canvas), ("ledger", least)
 
     def _canvas_of_graph(self) -> str:

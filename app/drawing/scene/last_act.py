@@ -27,14 +27,14 @@ from app.engine.graph import Graph
 from app.language import MOVED, NABLA, AfterUpdate, minus_signs, parse_node
 from app.language.typeset import MathBox, row
 
-LABEL, NORM, WORD = 13.0, 9.5, 12.0
-"""The em of a symbol, of the number below a strip, of signs and words."""
+LABEL, WORD = 13.0, 12.0
+"""The em of a symbol, of signs and words."""
 STRIP, THIN, TABLE = 46.0, 9.0, 26.0
 """The width of the numbers of an array, the height of a vector's, the most of a matrix's."""
 MOVED_STRIP = 34.0
 """The width where three stand in a line, as a parameter moves."""
-LABEL_LINE, NORM_LINE = 17.0, 13.0
-"""The heights of the lines above and below the numbers."""
+LABEL_LINE = 17.0
+"""The height of the line above the numbers."""
 GAP, SIGN_GAP, LINE_GAP = 10.0, 6.0, 7.0
 """Between what stands side by side, beside a sign, between lines."""
 DROP, RISE, HEAD = 7.0, 15.0, 5.0
@@ -43,8 +43,6 @@ NARROWEST = 340.0
 """No line below a graph is broken sooner, however narrow that is."""
 LOSS = 20.0
 """The em of the losses."""
-SMALL_WORD, BAR_ROOM = 11.0, 110.0
-"""The em of the word of a scale of colours, and the width of this with the numbers at its ends, whatever these are."""
 VALUES, GRADIENTS = "act-value", "act-gradient"
 """The kinds of numbers, which have frames of their own."""
 NOTHING = np.zeros(())
@@ -102,6 +100,22 @@ class ComesOfPass(Protocol):
     def shape_of(self, parameter: str) -> tuple[int, ...]: ...
     def steps_of(self, parameter: str) -> tuple[int, ...]: ...
     def gathered(self, parameter: str) -> GradientByStep: ...
+
+
+class Small(NamedTuple):
+    """How large is what is smallest: the em of a number below a strip or a scale of colours, and of a scale's word; the
+    height of a number's line; the width of a strip with its number, and of a scale with those at its ends."""
+
+    number: float
+    word: float
+    line: float
+    strip: float
+    scale: float
+
+
+IN_FILE = Small(9.5, 11.0, 13.0, STRIP, 110.0)
+ON_PAGE = Small(12.0, 12.0, 15.0, 52.0, 126.0)
+"""A page is seen on phones too, where strips can be small but numbers not."""
 
 
 class _Cell(NamedTuple):
@@ -168,6 +182,10 @@ class Ledger:
             items = self._sum(self.at, middle, top)
         return ItemGroup(tuple(items), "last-act", data=(("place", self.at),))
 
+    @property
+    def small(self) -> Small:
+        return ON_PAGE if self.options.live else IN_FILE
+
     # the sum
 
     def _sum(self, name: str, middle: float, top: float) -> Iterator[Item]:
@@ -197,10 +215,10 @@ class Ledger:
         blank = [_Cell(width, one, lambda x, y: ()) for width in widths]
         scale = [*self._scale(name)]
         if places := self._under_columns(terms, blank):
-            end = (places[0] + places[-1] + widths[-1] + STRIP) / 2 + sum(GAP + it.width for it in scale)
+            end = (places[0] + places[-1] + widths[-1] + self.small.strip) / 2 + sum(GAP + it.width for it in scale)
             half = max(self.middle - places[0], places[-1] + widths[-1] - self.middle, end - self.middle)
             return 2 * half, 2 * one + DROP + RISE + 2
-        cells = [*self._with_signs(blank), self._sign("="), _Cell(STRIP, one, lambda x, y: ()), *scale]
+        cells = [*self._with_signs(blank), self._sign("="), _Cell(self.small.strip, one, lambda x, y: ()), *scale]
         return _size_of_lines(self._in_lines(cells))
 
     def _terms(self, name: str) -> list[_Term]:
@@ -232,10 +250,10 @@ class Ledger:
         return self._array(label, part, scale, height, self._width(name, term), "act-part", lost)
 
     def _width(self, name: str, term: _Term) -> float:
-        return max(STRIP, outline(self._gradient(name, term.name), LABEL).width)
+        return max(self.small.strip, outline(self._gradient(name, term.name), LABEL).width)
 
     def _whole(self, name: str, whole: Array, scale: Scale, height: float) -> _Cell:
-        return self._array(self._gradient(name, ""), whole, scale, height, STRIP, "act-whole")
+        return self._array(self._gradient(name, ""), whole, scale, height, self.small.strip, "act-whole")
 
     def _gradient(self, name: str, step: str) -> MathBox:
         return self._symbol(NABLA + name, step)
@@ -276,7 +294,8 @@ class Ledger:
             yield self._move(name, moves.get(name), values, ways)
         if any(prod(self.act.shape_of(name)) > 1 for name in self.act.moving):
             both = self._colours("parameters", values, VALUES), self._colours("direction", ways, GRADIENTS)
-            yield _Cell(2 * BAR_ROOM + GAP, both[0].height, lambda x, y: self._laid(both, [x, x + BAR_ROOM + GAP], y))
+            wide, high = both[0][:2]
+            yield _Cell(2 * wide + GAP, high, lambda x, y: self._laid(both, [x, x + wide + GAP], y))
 
     def _move(self, name: str, move: Move | None = None, values: Scale = NO_SCALE, ways: Scale = NO_SCALE) -> _Cell:
         """before − rate · way = after, behind the parameter's name; without numbers, the room for them."""
@@ -329,7 +348,7 @@ class Ledger:
     @property
     def _below(self) -> float:
         """The height of what is written below numbers."""
-        return NORM_LINE * (2 if any(edge.cut for edge in self.graph.edges) else 1)
+        return self.small.line * (2 if any(edge.cut for edge in self.graph.edges) else 1)
 
     def _height(self, shape: tuple[int, ...]) -> float:
         """That of an array's numbers."""
@@ -339,17 +358,24 @@ class Ledger:
         self, label: MathBox, array: Array, scale: Scale, height: float, width: float, role: str, lost: Array = NOTHING
     ) -> _Cell:
         """An array below its name, with its norm below it, and that of what truncation took from it."""
-        words = [] if array.size == 1 else [row(upright("norm "), self._norm(array))]
+        room, line = width + GAP - 2, self.small.line
+        words = [] if array.size == 1 else [self._said_norm(array, room)]
         words += [row(upright("lost "), self._norm(lost))] if np.any(lost) else []
 
         def draw(x: float, y: float) -> Iterator[Item]:
-            middle, base = x + width / 2, y + LABEL_LINE + height + NORM_LINE - 3
+            middle, base = x + width / 2, y + LABEL_LINE + height + line - 3
             yield self._label(label, middle, y)
             yield from self._numbers(array, scale, middle - STRIP / 2, y + LABEL_LINE, height)
             for i, box in enumerate(words):
-                yield self._small(box, middle, base + i * NORM_LINE, width + GAP - 2)
+                yield self._small(box, middle, base + i * line, room)
 
         return _Cell(width, LABEL_LINE + height + self._below, draw, role)
+
+    def _said_norm(self, array: Array, room: float) -> MathBox:
+        """A norm behind its word, on a page without it where both would have to be smaller."""
+        norm = self._norm(array)
+        said = row(upright("norm "), norm)
+        return norm if self.options.live and outline(said, self.small.number).width > room else said
 
     def _norm(self, array: Array) -> MathBox:
         """The norm of a vector or a matrix; a number is itself."""
@@ -380,15 +406,16 @@ class Ledger:
 
     def _colours(self, word: MathBox | str, scale: Scale, kind: str) -> _Cell:
         """The scale of some numbers' colours below its word; without numbers, the room for it."""
-        said = outline(upright(word) if isinstance(word, str) else word, SMALL_WORD)
-        bar = scale_bar(kind, scale, self.options, self._frame(kind))
+        small, wide = self.small, self.small.scale
+        said = outline(upright(word) if isinstance(word, str) else word, small.word)
+        bar = scale_bar(kind, scale, self.options, self._frame(kind), small.number)
 
         def draw(x: float, y: float) -> Iterator[Item]:
             if scale.most:
-                yield self._written(said, x + (BAR_ROOM - said.width) / 2, y + LABEL_LINE / 2)
-                yield from bar.picture(x + (BAR_ROOM - BAR.width) / 2, y + LABEL_LINE)
+                yield self._written(said, x + (wide - said.width) / 2, y + LABEL_LINE / 2)
+                yield from bar.picture(x + (wide - BAR.width) / 2, y + LABEL_LINE)
 
-        return _Cell(BAR_ROOM, LABEL_LINE + BAR.height + NORM_LINE, draw, "act-colours")
+        return _Cell(wide, LABEL_LINE + BAR.height + small.line, draw, "act-colours")
 
     def _label(self, box: MathBox, middle: float, top: float) -> Ink:
         """A symbol in its line above the numbers."""
@@ -396,7 +423,7 @@ class Ledger:
         return Ink(it, middle - it.left - it.width / 2, top + LABEL_LINE - 5, Paint("label", self.options.palette.ink))
 
     def _small(self, box: MathBox, middle: float, base: float, width: float) -> Ink:
-        it = fitted(box, NORM, width)
+        it = fitted(box, self.small.number, width)
         return Ink(it, middle - it.left - it.width / 2, base, Paint("number", self.options.palette.ink))
 
     def _written(self, it: Outline, x: float, middle: float, role: str = "number") -> Ink:

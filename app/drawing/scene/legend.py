@@ -37,6 +37,8 @@ SHADES = 17
 """The cells of a colour scale."""
 SHADE_PLACES = np.linspace(-1, 1, SHADES)
 SHADE_COLOURS = tuple(map(colour, SHADE_PLACES.tolist()))
+RISE = 0.7
+"""How high digits are, of their em."""
 WORD_DROP = 3.2
 """How far the words' line lies below the middle of their pictures."""
 ARROW_LENGTH = 24.0
@@ -178,9 +180,9 @@ def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
         yield LegendEntry("arrows", "contribution, log", width, lambda x, y: _arrows(it.arrows, x, y, options))
 
 
-def scale_bar(name: str, scale: Scale, options: FigureOptions, frame: str) -> LegendEntry:
+def scale_bar(name: str, scale: Scale, options: FigureOptions, frame: str, em: float) -> LegendEntry:
     """The scale of colours that stand elsewhere than in nodes, as wide as that of values, with numbers at its ends."""
-    return LegendEntry(name, "", BAR.width, lambda x, y: _bar(scale, BAR, x, y, options, frame, ends=True))
+    return LegendEntry(name, "", BAR.width, lambda x, y: _bar(scale, BAR, x, y, options, frame, em))
 
 
 def _scale(name: str, word: str, scale: Scale, bar: Slot, options: FigureOptions, frame: str) -> LegendEntry:
@@ -206,21 +208,21 @@ def _shades(it: Norms, left: float, top: float, options: FigureOptions) -> Itera
 
 
 def _bar(
-    scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str, ends: bool = False
+    scale: Scale, bar: Slot, left: float, top: float, options: FigureOptions, frame: str, at_ends: float | None = None
 ) -> Iterable[Item]:
-    """The colours from the lowest to the highest, and the numbers at the scale's marks, or at its `ends` alone."""
+    """The colours from the lowest to the highest, and the numbers at its marks, or `at_ends` alone, so large."""
     if options.palette.bars:
         yield from bars(SHADE_PLACES, bar.placed((left, top)), options.palette)
     else:
         yield Cells(left, top, bar.width, bar.height, SHADE_COLOURS)
     yield Rect(left, top, bar.width, bar.height, Paint("frame", "none", frame, 0.6))
     for mark in scale.marks:
-        if ends and _within(mark):
+        if at_ends and _within(mark):
             continue
         x, within = left + bar.width * (mark.place + 1) / 2, _within(mark)
         if within:
             yield Rect(x - 0.3, top + bar.height, 0.6, TICK, Paint("tick", frame))
-        yield _number(mark.number, x, top, options, brief=within)
+        yield _number(mark.number, x, top, options, brief=within, em=at_ends or NUMBERS)
 
 
 def _within(mark: ScaleMark) -> bool:
@@ -248,9 +250,12 @@ def _widths(scale: FlowScale, options: FigureOptions) -> list[float]:
     return [max(ARROW_LENGTH, width) + ARROW_GAP for width in numbers]
 
 
-def _number(value: float, x: float, top: float, options: FigureOptions, brief: bool = False) -> Ink:
+def _number(
+    value: float, x: float, top: float, options: FigureOptions, brief: bool = False, em: float = NUMBERS
+) -> Ink:
     """A number under a scale."""
-    return ink(_written(value, options, brief), NUMBERS, (x, top + BAR.height + 8.5), options.palette.ink)
+    base = top + BAR.height + 8.5 + RISE * (em - NUMBERS)
+    return ink(_written(value, options, brief), em, (x, base), options.palette.ink)
 
 
 def _written(value: float, options: FigureOptions, brief: bool) -> MathBox:

@@ -207,10 +207,11 @@ def _said_of_parts(found: GatheredGradient) -> list[str]:
     if len(found.steps) > 1 and length and np.isfinite(length):
         along = found.parts.reshape(len(found.steps), -1) @ whole / length**2
         most = int(along.argmax())
-        own, added = (_norm(np.asarray(it)) for it in (np.linalg.norm(found.parts[most]), along[most] * length))
-        share = f"{100 * along[most]:.0f} % of the length of the whole"
+        norms = along[most] * length, length, np.linalg.norm(found.parts[most])
+        added, norm, own = (_norm(np.asarray(it)) for it in norms)
         said.append(
-            f"t = {found.steps[most]} adds most: of its length {own} it goes {added} the way of the whole, {share}."
+            f"t = {found.steps[most]} adds most: {added} of the norm {norm}, {100 * along[most]:.0f} %; "
+            f"of its own norm, {own}, that is what lies along the whole."
         )
     if np.any(found.lost):
         cut = found.lost.sum(axis=0)

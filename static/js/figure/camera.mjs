@@ -46,13 +46,13 @@ function closestTo(drawing, frame) {
 
 /**
  * The view that is allowed nearest to one: no closer than is of use, and no paper beside the drawing that need not be. One
- * that is `free` stands anywhere in the frame along a side on which there is room, and one in which all is in sight, `whole`,
- * where it is.
+ * that is `free` stands anywhere in the frame along a side on which there is room, and one that is `held`, as where all is in
+ * sight, `whole`, where it is.
  */
-export function allowed({ zoom, x, y, free = false, whole = false }, drawing, frame) {
+export function allowed({ zoom, x, y, free = false, whole = false, held = whole }, drawing, frame) {
   const fit = fitOf(drawing, frame);
   const near = Math.min(Math.max(1, zoom), closestTo(drawing, frame));
-  if (whole) return { zoom: near, x, y, whole };
+  if (held) return { zoom: near, x, y, whole, held };
   const far = (side) => {
     const over = (drawing[side] * fit * near - frame[side]) / 2;
     return free ? Math.abs(over) : Math.max(0, over);
@@ -279,7 +279,7 @@ export class Camera {
   #viewOfUpdate() {
     const [graph, act] = [this.#graph(), [this.#at]].map((nodes) => this.#inUnits(this.#boxAround(nodes)));
     const [ink, frame] = [spanOf([graph, act]), this.#inside];
-    const legible = Math.max(this.#withNames(LEAST), LEAST_NUMBER / Number(this.#figure.dataset.ledger)) / NEARLY;
+    const legible = Math.max(this.#withNames(LEAST) / NEARLY, LEAST_NUMBER / Number(this.#figure.dataset.ledger));
     const room = (beside) => roomFor(sidesOf(ink), { width: frame.width + beside, height: frame.height + 2 * (EDGE - AIR) });
     const sides = [this.#besideFrame, 0];
     for (let scale = Math.min(this.#scaleOfPass, room(sides[0])); scale >= legible; scale *= SMALLER) {
@@ -287,7 +287,7 @@ export class Camera {
       const free = views.find(({ x, y }) => act.right * scale + x <= frame.width / 2 || act.bottom * scale + y <= this.#legendTop);
       if (free) return free;
     }
-    return this.#viewOfAct(graph, act, Math.max(this.#scaleOfPass, legible));
+    return this.#viewOfAct(graph, act, legible);
   }
 
   /** All of some ink in the drawing's measure on a scale, the graph as near to where it was in the pass as can be, its top at its height; the frame goes on so far `beside`. */
@@ -301,10 +301,10 @@ export class Camera {
   }
 
   /** What comes of the pass, all of it, at the edge of the frame on whose other side the graph is, so large or nearly that no node is cut in two. */
-  #viewOfAct(graph, act, most) {
-    const room = roomFor(sidesOf(act), this.#inside);
-    const widest = Math.min(room, most > this.#scaleOfPass ? Infinity : most);
-    const scales = NEARBY.map((times) => times * Math.min(most, room)).filter((scale) => scale <= widest);
+  #viewOfAct(graph, act, legible) {
+    const [room, usual] = [roomFor(sidesOf(act), this.#inside), this.#scaleOfPass];
+    const [least, most] = [legible, legible > usual ? room : usual].map((scale) => Math.min(room, scale));
+    const scales = NEARBY.map((times) => times * Math.min(Math.max(usual, legible), room)).filter((scale) => scale >= least && scale <= most);
     const views = scales.map((scale) => this.#besideGraph(graph, act, scale));
     const every = [...this.#figure.querySelectorAll(".unfolded .node")];
     const cutless = (nodes) => views.map((view) => uncut(view, this.#seenIn(view, nodes), this.#boxOf(this.#at), this.#drawing, this.#inside)).find(Boolean);
@@ -316,7 +316,7 @@ export class Camera {
     const [zoom, aside, first, last] = [scale / this.#fittedScale, act.left > graph.right, PADDING - height / 2, height / 2 - PADDING];
     const x = aside ? width / 2 - EDGE - act.right * scale : (-scale * (act.left + act.right)) / 2;
     const y = aside ? Math.min(first - act.top * scale, last - act.bottom * scale) : last - act.bottom * scale;
-    return allowed({ zoom, x, y, free: true }, this.#drawing, this.#inside);
+    return { zoom, x, y, held: true };
   }
 
   /** Where those of some nodes are that stand between the sides of the frame. */

@@ -37,7 +37,7 @@ function wholeLength(together, begins) {
   return together.at(begins === 1 ? -1 : 0);
 }
 
-/** What the steps of a span [from, to], or all steps, have added to a parameter's gradient, in words. */
+/** What the steps of a span [from, to], or all steps, have added to a parameter's gradient, in words: of each part, as in the update, what lies along the whole. */
 export function contributionSentence({ along, together, begins }, span, name) {
   const tau = along.length;
   const at = (t) => `t\u00a0=\u00a0${t}`;
@@ -46,7 +46,7 @@ export function contributionSentence({ along, together, begins }, span, name) {
   if (!whole) return whole === 0 ? `${of}: no step adds anything.` : `${name} is out of range.`;
   if (!span) {
     const most = along.indexOf(Math.max(...along)) + 1;
-    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most: ${numeral(along[most - 1])} of ${numeral(whole)}.`;
+    return tau === 1 ? `One step makes ${of}.` : `${at(most)} adds most: ${numeral(along[most - 1])} of the norm\u00a0${numeral(whole)}.`;
   }
   const [from, to] = span;
   if (from > to) return `No step has added to ${of} yet.`;

@@ -18,6 +18,8 @@ from app.link import Link, Resolved
 
 ALIKE = 1.25
 """Where one keeps less than so many times what the other keeps, both keep about as much."""
+ARTICLES = ("the ", "this ")
+"""With these begins what a network without a name is called: one thing, as all verbs in the sentences have it."""
 OPEN, EXPLAINED = 0.9, 0.3
 """Where a gate's mean is below the one it forgets, if that tells of so much of the loss in powers of ten."""
 
@@ -171,12 +173,17 @@ def longest_sentence(compared: Sequence[FollowedGradient]) -> str:
         return _alike_sentence([one for one in ordered if _alike(first, one)], len(compared))
     longest = _ahead(first, second, len(compared))
     if first.gate:
-        return f"{first.title} {longest}: {first.gate_words}."
+        return _sentence(f"{first.title} {longest}: {first.gate_words}")
     if not gated:
-        return f"{first.title} {longest}."
+        return _sentence(f"{first.title} {longest}")
     best = max(gated, key=lambda one: one.lasting)
     forgets = ", so that it forgets at every step" if best.forgets else ""
     return f"Here {first.title}, which has no gate, {longest}: in {best.title} {best.gate_words}{forgets}."
+
+
+def _sentence(words: str) -> str:
+    """Words that begin with what a network is called: a name of a system stays as it is, `the first` begins large."""
+    return f"{words[0].upper() if words.startswith(ARTICLES) else words[0]}{words[1:]}."
 
 
 def _ahead(first: FollowedGradient, second: FollowedGradient, count: int) -> str:
@@ -193,7 +200,7 @@ def _alike_sentence(alike: Sequence[FollowedGradient], count: int) -> str:
     """That several keep about as much, or how much they lose at most: what has grown is not kept."""
     words = _lost(alike) if any(one.kept.left > GROWN for one in alike) else "keep about as much"
     more = ", more than the others" if len(alike) < count else ""
-    return f"{_listed([one.title for one in alike])} {words}{more}."
+    return _sentence(f"{_listed([one.title for one in alike])} {words}{more}")
 
 
 def _lost(alike: Sequence[FollowedGradient]) -> str:

@@ -106,7 +106,7 @@ class ComparedChains:
     def _titles(self) -> list[str]:
         """What either network is called, and where that is alike what else tells one from the other."""
         (_, first), (_, second) = self.sides
-        names = [it.run.system.called if it.run.system else "its own equations" for it in (first, second)]
+        names = [it.run.system.called if it.run.system else "the written network" for it in (first, second)]
         if names[0] != names[1]:
             return names
         apart = told_apart(first, second), told_apart(second, first)

@@ -52,7 +52,7 @@ def gradient_norms_beside(request: Request) -> Response:
 
 def _own_name(resolved: Resolved) -> str:
     """What a link's own network is called beside others."""
-    return resolved.run.system.called if resolved.run.system else "these equations"
+    return resolved.run.system.called if resolved.run.system else "this network"
 
 
 def _compared_json(resolved: Resolved, beside: list[dict[str, Any]]) -> dict[str, Any]:

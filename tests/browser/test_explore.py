@@ -553,6 +553,10 @@ def test_every_format_can_be_downloaded_at_the_step_that_is_shown(page: Page, se
     expect(page.locator('#export [data-file=".pdf"]')).to_have_attribute("href", re.compile(r"&fit=16:9$"))
     expect(page.locator("#transport [data-file]")).to_have_attribute("href", re.compile(r"&fit=16:9$"))
     expect(page.locator("#export [data-notice]")).to_have_text("")
+    page.locator("#export").get_by_label("Frames").check()
+    for row in FORMATS.values():
+        asked = re.compile(r"&frames=1$" if row.steps == "asked" else r"&fit=16:9$")
+        expect(page.locator(f'#export [data-file="{row.suffix}"]')).to_have_attribute("href", asked)
     noticed = {"graph": {"notice": "It needs more."}}
     page.route(re.compile(r"/figure\.json\?.*&fit=column$"), lambda route: route.fulfill(json=noticed))
     page.locator("#export").get_by_label("Made for").select_option("Journal column")

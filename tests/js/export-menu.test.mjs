@@ -16,10 +16,11 @@ test("the figure of a page is asked for with the same fields", () => {
 });
 
 test("a file is made for what is chosen, the rest of the link as it is", () => {
-  assert.equal(madeFor(ADDRESS, ""), ADDRESS);
-  assert.equal(madeFor(ADDRESS, "column"), `${ADDRESS}&fit=column`);
-  assert.equal(madeFor(`${ADDRESS}&fit=column&spacing=wide`, "16:9"), `${ADDRESS}&spacing=wide&fit=16:9`);
-  assert.equal(madeFor("https://unfold.example/?fit=4:3", ""), "https://unfold.example/");
+  assert.equal(madeFor(ADDRESS, { fit: "", frames: "" }), ADDRESS);
+  assert.equal(madeFor(ADDRESS, { fit: "column" }), `${ADDRESS}&fit=column`);
+  assert.equal(madeFor(`${ADDRESS}&fit=column&spacing=wide`, { fit: "16:9" }), `${ADDRESS}&spacing=wide&fit=16:9`);
+  assert.equal(madeFor(`${ADDRESS}&fit=4:3`, { frames: "1" }), `${ADDRESS}&fit=4:3&frames=1`);
+  assert.equal(madeFor("https://unfold.example/?fit=4:3", { fit: "" }), "https://unfold.example/");
 });
 
 test("an image is escaped as HTML asks", () => {

@@ -26,6 +26,8 @@ class ExportMenu:
     """Every format with the address of the figure in it; empty where there is no figure."""
     fit: str = ""
     """What the files of the link are made for."""
+    filmed: bool = False
+    """Whether those that can have every step have it."""
     notice: str = ""
     """That they have no room there, and what to write."""
     texts: tuple[tuple[str, str, str], ...] = TEXTS
@@ -35,13 +37,18 @@ class ExportMenu:
         """What files can be made for."""
         return options()["fit"]
 
+    @property
+    def frames(self) -> Option:
+        """Whether files have every step."""
+        return options()["frames"]
+
 
 def export_menu(resolved: Resolved | None) -> ExportMenu:
     """The menu of a link; of a query that leaves nothing to draw, without files."""
     if resolved is None:
         return ExportMenu([])
     files = [(row, f"/figure{row.suffix}{as_suffix(resolved)}") for row in FORMATS.values()]
-    return ExportMenu(files, resolved.link.fit or "", _notice(resolved))
+    return ExportMenu(files, resolved.link.fit or "", resolved.link.frames, _notice(resolved))
 
 
 def _notice(resolved: Resolved) -> str:

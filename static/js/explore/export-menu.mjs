@@ -6,12 +6,15 @@ import { figureAddress } from "../core/link.mjs";
 /** `player` has a file of its own beside its buttons; `address()` is the page's own, with the cursor; `about()` gives the figure's title and how a file of it is named. */
 export function mountExportMenu(element, player, store, status, address, about) {
   const files = [...element.querySelectorAll("[data-file]")];
-  const box = element.querySelector("[data-fit]");
-  const fitted = () => madeFor(address(), box.value);
+  const [box, steps] = [element.querySelector("[data-fit]"), element.querySelector("[data-frames]")];
+  const fitted = () => madeFor(address(), { fit: box.value });
+  const filmed = () => madeFor(fitted(), { frames: steps.checked ? "1" : "" });
 
   function lead() {
     const beside = player.querySelectorAll("[data-file]");
-    for (const file of element.open ? [...files, ...beside] : beside) file.href = figureAddress(fitted(), file.dataset.file);
+    for (const file of element.open ? [...files, ...beside] : beside) {
+      file.href = figureAddress("steps" in file.dataset ? filmed() : fitted(), file.dataset.file);
+    }
   }
 
   async function tellOfRoom() {
@@ -22,6 +25,7 @@ export function mountExportMenu(element, player, store, status, address, about) 
 
   element.addEventListener("toggle", lead);
   box.addEventListener("change", () => (lead(), tellOfRoom()));
+  steps.addEventListener("change", lead);
   store.subscribe(lead);
   element.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-copy]");
@@ -33,11 +37,13 @@ export function mountExportMenu(element, player, store, status, address, about) 
   });
 }
 
-/** The address with the box that files are to fill, "" for none. */
-export function madeFor(address, box) {
+/** The address with what is asked of files, field by field: the box that they are to fill, whether they have every step; "" for none. */
+export function madeFor(address, asked) {
   const url = new URL(address);
-  if (box === (url.searchParams.get("fit") ?? "")) return address;
-  const kept = url.search.slice(1).split("&").filter((part) => part && !part.startsWith("fit="));
-  url.search = [...kept, ...(box ? [`fit=${box}`] : [])].join("&");
+  for (const [name, value] of Object.entries(asked)) {
+    if (value === (url.searchParams.get(name) ?? "")) continue;
+    const kept = url.search.slice(1).split("&").filter((part) => part && !part.startsWith(`${name}=`));
+    url.search = [...kept, ...(value ? [`${name}=${value}`] : [])].join("&");
+  }
   return url.href;
 }

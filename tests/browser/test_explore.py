@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import ShownGraph
@@ -760,6 +760,29 @@ def test_that_the_server_is_away_is_said_until_it_answers(page: Page, server: st
     page.wait_for_url("**tau=6**")
     expect(page.locator("#away")).to_be_hidden()
     forgive(script_errors, "Failed to load resource")
+
+
+@pytest.mark.parametrize("path", [f"/?{WORD}", *long("/compare?a=system%3Drnn&b=system%3Dlstm%26detail%3Dcells")])
+@pytest.mark.fresh
+def test_who_waits_too_long_is_told_and_goes_on_once_there_is_an_answer(page: Page, server: str, path: str) -> None:
+    """Of a server that takes a question and is silent, while the cursor goes on: no figure is at another step than its panel."""
+    held: list[Route] = []
+    page.clock.install()
+    page.route("**/api/steps?**", lambda route: held.append(route))
+    opened(page, f"{server}{path}")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.clock.run_for(1500)
+    expect(page.locator("output")).to_have_text("0")
+    expect(page.locator("#away")).to_contain_text("The server does not answer")
+    expect(page.locator('.figure[data-at=""]')).to_have_count(page.locator(".panel").count())
+    expect(page.locator('.panel[aria-busy="true"]')).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/steps?**")
+    page.clock.run_for(2500)
+    expect(page.locator("#away")).to_be_hidden()
+    expect(page.locator("output")).to_have_text("3")
 
 
 # Folding

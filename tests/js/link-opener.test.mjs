@@ -30,6 +30,26 @@ test("a link that is right is taken, and nothing is asked for any more", async (
   assert.equal(store.state.asked, null);
 });
 
+test("where the cursor has gone on while the server was away, the other link is opened there", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [waits, ...answers] of [[4000, (answer) => answer], [2000, () => Promise.reject(new Error("refused")), (answer) => answer]]) {
+    const { store, asked, taken, opener } = page();
+    const [serve, held] = [globalThis.fetch, []];
+    let cursor = { phase: "forward", at: "h[1]" };
+    opener.cursor = () => cursor;
+    globalThis.fetch = (query) => (answers.length ? new Promise((then) => held.push(() => then(answers.shift()(serve(query))))) : serve(query));
+    opener.open({ ...OPEN, ...cursor, radius: "2" }, "push", "radius");
+    cursor = { phase: "forward", at: "h[2]" };
+    if (answers.length > 1) held[0]();
+    await settled();
+    context.mock.timers.tick(waits);
+    assert.ok(store.state.away);
+    held.at(-1)();
+    await settled();
+    assert.deepEqual([asked.at(-1), taken, store.state.away], ["system=rnn&radius=2&phase=forward&at=h%5B2%5D", [true], false]);
+  }
+});
+
 test("other changes build on what was right before a field was wrong", async () => {
   const { store, taken, opener } = page();
   await opener.open({ ...OPEN, radius: "wrong" }, "push", "radius");

@@ -3,6 +3,8 @@
 import { rooted } from "./root-path.mjs";
 
 const AGAIN = 2000;
+/** So many milliseconds an answer may take that is made at once; then the server is said to be away, though it may still come. */
+export const PATIENCE = 4000;
 
 /** The server's reason why it does not answer a question. */
 class Refused extends Error {}
@@ -77,7 +79,8 @@ export function createRequest(away, read = requestJson) {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    const answer = await askUntilAnswered(address, signal, { read, away: () => away(true) });
+    const late = setTimeout(() => signal.aborted || away(true), PATIENCE);
+    const answer = await askUntilAnswered(address, signal, { read, away: () => away(true) }).finally(() => clearTimeout(late));
     if (!signal.aborted) away(false);
     return answer;
   };

@@ -1,18 +1,37 @@
 // What becomes of the cursor where the server does not answer: it goes back to the last step that was there, so that no two
 // parts of the page are at different steps, and on to the one that was wanted once that can be had.
 
-import { createAwayReport } from "../core/request.mjs";
+import { createAwayReport, PATIENCE } from "../core/request.mjs";
 
-const AGAIN = 2000;
+/** The milliseconds until it is asked again, and how long a step is waited for while the server is said to be away. */
+const [AGAIN, SOON] = [2000, 300];
 
 /** Of one view: `bring(here)` is a promise of what it shows at a step, `show(here)` shows it. */
 export class Hold {
   /** The step that the view shows, and the one that it could not show. */
   shown = 0;
   #wanted = null;
+  /** Runs while the view is behind, however far the cursor goes on meanwhile. */
+  #late = 0;
 
   constructor(store, bring, show) {
     Object.assign(this, { store, bring, show, away: createAwayReport(store) });
+  }
+
+  /** The view is behind the cursor; where that lasts, the server has taken the question and does not answer. */
+  awaits() {
+    const giveUp = () => {
+      this.has();
+      const { here } = this.store.state;
+      if (here !== this.shown) this.lose(here);
+    };
+    this.#late ||= setTimeout(giveUp, this.store.state.away ? SOON : PATIENCE);
+  }
+
+  /** What the view is to show has come. */
+  has() {
+    clearTimeout(this.#late);
+    this.#late = 0;
   }
 
   /** The view shows a step; where that is the one that it was sent back to, it goes on to wait for the other. */
@@ -22,6 +41,7 @@ export class Hold {
 
   /** The view shows a step, whatever was wanted. */
   begin(here) {
+    this.has();
     this.shown = here;
     this.#wanted = null;
     this.away(false);
@@ -29,6 +49,7 @@ export class Hold {
 
   /** What the view shows at a step cannot be had now. To a step that it was sent back to the cursor comes all the same. */
   lose(here) {
+    this.has();
     this.#wanted = here;
     this.away(true);
     const { here: now, held, opened } = this.store.state;

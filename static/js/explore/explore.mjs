@@ -43,7 +43,7 @@ const rows = () => data.fields;
 const openLink = new OpenLink();
 const store = createStore({ here: 0, playing: false, pace: 0, system: "", fields: {}, asked: null, opened: 0, nth: 0, away: false });
 const changes = new Changes(store, { undo: part("undo"), redo: part("redo") });
-const opener = new LinkOpener(store, data.wrong, { address, take, shown: () => shownShape(part("figure")) });
+const opener = new LinkOpener(store, data.wrong, { address, take, shown: () => shownShape(part("figure")), cursor: () => openLink.steps[store.state.here - 1] ?? {} });
 const open = (...change) => opener.open(...change);
 let settling = 0;
 /** Whether the address does not say yet where the cursor is. */

@@ -1,6 +1,7 @@
 // Opens other links in place: what is drawn stays until the server has answered, and what is wrong stays as it was written.
 
 import { edited, parseQuery, stillWrong, withoutCursor } from "../core/link.mjs";
+import { PATIENCE } from "../core/request.mjs";
 import { stepsOf } from "../cursor/cursor.mjs";
 
 const AGAIN = 2000;
@@ -9,7 +10,8 @@ const MADE_OF_ANOTHER = { equations: edited, program: () => "edit=&chosen=", sys
 
 /**
  * `address(fields, path, usual)` is where a link is answered, `usual` what fields are where they are left out; `take(answer, good, address, how)`
- * puts an answer on the page; `shown()` is the shape of the figure that the page shows, of which the server then says the numbers alone.
+ * puts an answer on the page; `shown()` is the shape of the figure that the page shows, of which the server then says the numbers alone,
+ * `cursor()` the fields of the cursor.
  */
 export class LinkOpener {
   #asked = new AbortController();
@@ -21,8 +23,8 @@ export class LinkOpener {
   #waiting = null;
 
   /** `wrong` are the fields that the server says are wrong, as they were written; the figure is of the others. */
-  constructor(store, wrong, { address, take, shown = () => "" }) {
-    Object.assign(this, { store, address, take, shown, returning: false });
+  constructor(store, wrong, { address, take, shown = () => "", cursor = () => ({}) }) {
+    Object.assign(this, { store, address, take, shown, cursor, returning: false });
     this.#wrong = wrong;
   }
 
@@ -30,7 +32,8 @@ export class LinkOpener {
    * Open the link of other fields, of which `name` has changed; `how` is what happens to the address: "push", "replace"
    * or "stay". What was wrong before is asked for `again`, once the others are right; without equations that are right
    * nothing can be. A change that replaces the one before it, as those of a drag do, waits until that one is on the
-   * page, so that one sees where one is; of those that wait the latest counts.
+   * page, so that one sees where one is; of those that wait the latest counts. Where the cursor has gone on while the
+   * server was away, the other link is opened at the step where it is now.
    */
   async open(fields, how, name, again = "equations" in stillWrong(this.#wrong, name)) {
     this.#wrong = stillWrong(this.#wrong, name);
@@ -43,11 +46,16 @@ export class LinkOpener {
     this.#owed = how === "push" || (how === "replace" && this.#owed);
     this.returning = how === "stay";
     const whole = again ? { ...fields, ...this.#wrong } : fields;
+    const stays = cursorOf(fields) === cursorOf(this.cursor());
+    const now = () => (stays ? { ...withoutCursor(fields), ...this.cursor() } : fields);
+    let waited = false;
+    const late = setTimeout(() => signal.aborted || this.store.set({ away: (waited = true) }), PATIENCE);
     try {
       const made = MADE_OF_ANOTHER[name]?.(this.store.state.system);
       const { answer, good } = await this.#fetch(whole, signal, made);
       this.#busy = null;
       this.store.set({ away: false });
+      if (waited && cursorOf(now()) !== cursorOf(fields)) return this.open(now(), how, name, again);
       if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
@@ -59,7 +67,9 @@ export class LinkOpener {
       if (error.name === "AbortError") return;
       this.#busy = null;
       this.store.set({ away: true });
-      setTimeout(() => signal.aborted || this.#goOn() || this.open(fields, how, name, again), AGAIN);
+      setTimeout(() => signal.aborted || this.#goOn() || this.open(now(), how, name, again), AGAIN);
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -106,6 +116,9 @@ export class LinkOpener {
 function openedFields(data) {
   return { ...parseQuery(data.query), ...stepsOf(data)[data.here - 1] };
 }
+
+/** Where the cursor of some fields is, to be compared. */
+const cursorOf = ({ phase, at }) => [phase, at].join();
 
 /** Whether the node that the cursor is at is not drawn there. */
 function lacksCursor({ errors }, fields) {

@@ -134,7 +134,11 @@ class FigureView {
 
   async #redraw({ here, opened }) {
     if (!this.#drawing) return;
-    const [answer] = await Promise.all([this.#answerAt(here), this.motion.ready()]);
+    const moves = this.motion.ready();
+    this.hold.awaits();
+    const answer = await this.#answerAt(here);
+    this.hold.has();
+    await moves;
     if (opened !== this.store.state.opened) return;
     if (!answer) {
       if (this.#slides && here === this.store.state.here) this.#follow(this.element.querySelector(".unfolded .current"));

@@ -53,6 +53,7 @@ class PanelView {
   async show(here) {
     const body = this.element.querySelector(".panel");
     if (here === this.hold.shown) return body.removeAttribute("aria-busy");
+    this.hold.awaits();
     const late = setTimeout(() => here === this.store.state.here && body.setAttribute("aria-busy", "true"), LATE);
     try {
       const panel = await this.openLink.panel(here);

@@ -765,7 +765,7 @@ def test_that_the_server_is_away_is_said_until_it_answers(page: Page, server: st
 @pytest.mark.parametrize("path", [f"/?{WORD}", *long("/compare?a=system%3Drnn&b=system%3Dlstm%26detail%3Dcells")])
 @pytest.mark.fresh
 def test_who_waits_too_long_is_told_and_goes_on_once_there_is_an_answer(page: Page, server: str, path: str) -> None:
-    """Of a server that takes a question and is silent, while the cursor goes on: no figure is at another step than its panel."""
+    """Of a server that takes a question and is silent, as the cursor goes on: figures and panels are at one step."""
     held: list[Route] = []
     page.clock.install()
     page.route("**/api/steps?**", lambda route: held.append(route))

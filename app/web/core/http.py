@@ -113,7 +113,13 @@ Made = bytes | StoredBody | Callable[[], bytes]
 """A body, or what makes it where it is asked for."""
 
 
-def answer(request: Request, body: Made, media_type: str, disposition: str | None = None) -> Response:
+def answer(
+    request: Request,
+    body: Made,
+    media_type: str,
+    disposition: str | None = None,
+    pack: Callable[[Coding, bytes], bytes] = Coding.packed,
+) -> Response:
     """The response to a GET with what caches need, or to a POST; `disposition` says what a browser does with it.
 
     A body that is made only here is made only for who has it to get: neither for a HEAD nor for who has the bytes.
@@ -129,7 +135,7 @@ def answer(request: Request, body: Made, media_type: str, disposition: str | Non
     if coding:
         headers["Content-Encoding"] = coding.name
     if isinstance(body, bytes):
-        body, coding = coding.packed(body) if coding else body, None
+        body, coding = pack(coding, body) if coding else body, None
         if len(body) <= PIECE:
             return Response(body, media_type=media_type, headers=headers)
         body = store([body], cast(IO[bytes], TemporaryFile()))  # noqa: SIM115

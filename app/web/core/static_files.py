@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.cache import cached
+from app.web.core.codings import packed_once
 from app.web.core.comments import without_comments
 from app.web.core.http import FOREVER, STATIC_CACHE, answer
 from app.web.core.page_scripts import file_and_map, page_scripts
@@ -43,7 +44,9 @@ class SmallFiles(StaticFiles):
         if (page := PAGE_FILE.fullmatch(path)) and (STATIC / f"{page['page']}.mjs").is_file():
             media_type = "application/json" if page["map"] else WRITTEN[".mjs"]
             named_page, part = (page["page"], bool(page["later"])), bool(page["map"])
-            response = answer(Request(scope), lambda: _page_file(static_version(), *named_page)[part], media_type)
+            response = answer(
+                Request(scope), lambda: _page_file(static_version(), *named_page)[part], media_type, pack=packed_once
+            )
         else:
             response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = FOREVER if named and version == static_version() else STATIC_CACHE
@@ -56,7 +59,7 @@ class SmallFiles(StaticFiles):
         path = Path(full_path)
         if path.suffix in WRITTEN:
             small = bytes if VENDOR in scope["path"] else without_comments
-            return answer(Request(scope), lambda: small(path.read_bytes()), WRITTEN[path.suffix])
+            return answer(Request(scope), lambda: small(path.read_bytes()), WRITTEN[path.suffix], pack=packed_once)
         return super().file_response(full_path, stat_result, scope, status_code)
 
 

@@ -118,7 +118,7 @@ def memory_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     lines = wrap(" ".join(said), LETTERS)
     words = [PlotWords(upright(line), (48, 222 + 15.0 * i)) for i, line in enumerate(lines)]
     scale: list[Plotted] = [PlotWords(upright("felt, in %"), (378, 190)), BandScale((428, 182))] if triangles else []
-    about = "The losses by update; the triangles: how much of a change of the state at step k is felt at step t."
+    about = "The losses by update; the triangles, of the first new sequence: how much of step k is felt at step t."
     return sheet([plot, *triangles, *scale, *words], theme, title, " ".join((about, *said)), (720, 291))
 
 

@@ -243,3 +243,22 @@ def test_a_narrow_page_has_one_below_the_other(page: Page, server: str) -> None:
     page.locator("[data-go=forward-time]").click()
     expect(page.locator("#panel-a h2")).to_contain_text("is computed")
     assert page.evaluate(heights) == before, "nothing moves from step to step"
+
+
+def test_how_one_comes_to_read_a_small_figure_is_said_below_it(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(address(server, "system=gru", "system=lstm"))
+    expect(page.locator("#figure-a[data-small]")).to_be_visible()
+    assert page.locator("#figure-a").evaluate(UNDER_THE_NOTE) == []
+
+
+UNDER_THE_NOTE = """
+(frame) => {
+  const [box, note] = [frame.getBoundingClientRect(), getComputedStyle(frame, "::before")];
+  const [left, bottom] = [box.left + parseFloat(note.left), box.bottom - parseFloat(note.bottom)];
+  const [right, top] = [left + parseFloat(note.width), bottom - parseFloat(note.height)];
+  const over = (it) => it.bottom > top && it.top < bottom && it.left < right && it.right > left;
+  return [...frame.querySelectorAll(".node")].filter((node) => over(node.getBoundingClientRect())).map(({ id }) => id);
+}
+"""
+"""The nodes of a figure on which its note lies."""

@@ -244,17 +244,19 @@ LEGEND = """
   const box = (part) => part.getBoundingClientRect();
   const [card, frame, drawn] = [".figure-card", "#figure", ".unfolded"].map((css) => box(document.querySelector(css)));
   const out = (it) => Math.max(card.left - it.left, card.top - it.top, it.right - card.right, it.bottom - card.bottom);
-  const across = (it) => Math.min(it.right - frame.left, frame.right - it.left);
-  const over = (it) => Math.min(across(it), it.bottom - frame.top, frame.bottom - it.top);
+  const [left, top] = ["left", "top"].map((side) => Math.max(drawn[side], frame[side]));
+  const [right, bottom] = ["right", "bottom"].map((side) => Math.min(drawn[side], frame[side]));
+  const over = (it) => Math.min(it.right - left, right - it.left, it.bottom - top, bottom - it.top);
   const keys = [...document.querySelectorAll(".legend-part")].map(box);
   const figure = document.querySelector(".figure");
   const made = box(figure).width / figure.getAttribute("width");
   const fills = Math.max(made, drawn.width / frame.width, drawn.height / frame.height);
-  return [Math.max(...keys.map(out)), Math.max(...keys.map(over)), fills, card.width, frame.toJSON()];
+  const aside = Math.abs(drawn.left + drawn.right - card.left - card.right) / 2 / card.width;
+  return [Math.max(...keys.map(out)), Math.max(...keys.map(over)), fills, aside, card.width, frame.toJSON()];
 }
 """
-"""How far the legend leaves its card, and how far it lies on the figure's frame; how much of that the graph fills, or
-how large it is of what it was made; how wide the card is."""
+"""How far the legend leaves its card, and how far it lies on what is seen of the graph; how much of its frame that
+fills, or how large it is of what it was made; how far it is from its card's middle, of its width; how wide that is."""
 
 
 @pytest.mark.one_in(6)
@@ -267,11 +269,12 @@ def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
     frames = []
     for phase in ("forward", "backward"):
         opened(page, f"{server}/?system={system}&tau=3&phase={phase}")
-        out, over, fills, width, frame = page.evaluate(LEGEND)
+        out, over, fills, aside, width, frame = page.evaluate(LEGEND)
         assert out <= 0 and over <= 0
         if page.locator("[data-closer]").count():
             assert frame["width"] > 0.99 * width, "what is seen in part has the width"
         assert fills > 0.8
+        assert aside < 0.1 or system != "rnn", "a slim graph is seen in the middle"
         frames.append(frame)
     assert frames[0] == frames[1], "nothing moves where the pass turns"
     page.keyboard.press("+")
@@ -281,7 +284,7 @@ def test_the_legend_has_a_place_beside_the_figure_and_leaves_it_the_rest(
 def test_close_up_the_figure_has_the_width_and_the_legend_lies_on_it(page: Page, server: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 720})
-    opened(page, f"{server}/?system=rnn&tau=3&phase=forward&at=h[1]")
+    opened(page, f"{server}/?system=rnn&tau=4&phase=forward&at=h[1]")
     for _ in range(3):
         page.keyboard.press("+")
     assert page.evaluate(BEYOND) == [True], "what lies below the legend's place is seen and can be pressed"

@@ -51,7 +51,7 @@ function closestTo(drawing, frame) {
  */
 export function allowed({ zoom, x, y, free = false, whole = false, held = whole }, drawing, frame) {
   const fit = fitOf(drawing, frame);
-  const near = Math.min(Math.max(1, zoom), closestTo(drawing, frame));
+  const near = Math.min(held ? zoom : Math.max(1, zoom), closestTo(drawing, frame));
   if (held) return { zoom: near, x, y, whole, held };
   const far = (side) => {
     const over = (drawing[side] * fit * near - frame[side]) / 2;
@@ -150,9 +150,9 @@ export class Camera {
   #followed = null;
   /** How large the drawing is seen where it rests, by its figure and its frame. */
   #resting = {};
-  /** The sides of the card for which its legend has its place, and how far below the frame's middle that begins. */
+  /** The sides of the card for which its legend has its place, and where that begins from the frame's middle: beside no figure it has no left. */
   #card = {};
-  #legendTop = 0;
+  #legend = { left: Infinity, top: Infinity };
 
   constructor(element, moved = () => {}) {
     Object.assign(this, { element, moved });
@@ -219,8 +219,9 @@ export class Camera {
     this.#frame.ask();
     card.toggleAttribute("data-in-part", this.#closerToSteps() > 1);
     this.#frame.ask();
-    const [top, { top: first, bottom: last }] = [legend.lastElementChild, this.element].map((it) => it.getBoundingClientRect());
-    this.#legendTop = top.top - PADDING - (first + last) / 2;
+    const [it, frame] = [legend.lastElementChild, this.element].map((part) => part.getBoundingClientRect());
+    const left = it.top < frame.bottom ? it.left - PADDING - (frame.left + frame.right) / 2 : Infinity;
+    this.#legend = { left, top: it.top - PADDING - (frame.top + frame.bottom) / 2 };
   }
 
   /** Rest, or show the whole: the step of the cursor where the whole would be too small, on a phone before the first one that. */
@@ -281,10 +282,10 @@ export class Camera {
     const [ink, frame] = [spanOf([graph, act]), this.#inside];
     const legible = Math.max(this.#withNames(LEAST) / NEARLY, LEAST_NUMBER / Number(this.#figure.dataset.ledger));
     const room = (beside) => roomFor(sidesOf(ink), { width: frame.width + beside, height: frame.height + 2 * (EDGE - AIR) });
-    const sides = [this.#besideFrame, 0];
+    const sides = [this.#besideFrame, this.#besideLegend - frame.width / 2];
     for (let scale = Math.min(this.#scaleOfPass, room(sides[0])); scale >= legible; scale *= SMALLER) {
       const views = sides.filter((beside) => scale <= room(beside)).map((beside) => this.#withGraphInPlace(ink, scale, beside));
-      const free = views.find(({ x, y }) => act.right * scale + x <= frame.width / 2 || act.bottom * scale + y <= this.#legendTop);
+      const free = views.find(({ x, y }) => act.right * scale + x <= this.#besideLegend || act.bottom * scale + y <= this.#legend.top);
       if (free) return free;
     }
     return this.#viewOfAct(graph, act, legible);
@@ -302,7 +303,8 @@ export class Camera {
 
   /** What comes of the pass, all of it, at the edge of the frame on whose other side the graph is, so large or nearly that no node is cut in two. */
   #viewOfAct(graph, act, legible) {
-    const [room, usual] = [roomFor(sidesOf(act), this.#inside), this.#scaleOfPass];
+    const { width, height } = this.#inside;
+    const [room, usual] = [roomFor(sidesOf(act), { width: width / 2 + this.#besideLegend, height }), this.#scaleOfPass];
     const [least, most] = [legible, legible > usual ? room : usual].map((scale) => Math.min(room, scale));
     const scales = NEARBY.map((times) => times * Math.min(Math.max(usual, legible), room)).filter((scale) => scale >= least && scale <= most);
     const views = scales.map((scale) => this.#besideGraph(graph, act, scale));
@@ -314,9 +316,15 @@ export class Camera {
   #besideGraph(graph, act, scale) {
     const { width, height } = this.#inside;
     const [zoom, aside, first, last] = [scale / this.#fittedScale, act.left > graph.right, PADDING - height / 2, height / 2 - PADDING];
-    const x = aside ? width / 2 - EDGE - act.right * scale : (-scale * (act.left + act.right)) / 2;
+    const right = this.#besideLegend;
+    const x = aside ? right - EDGE - act.right * scale : (right - width / 2 - scale * (act.left + act.right)) / 2;
     const y = aside ? Math.min(first - act.top * scale, last - act.bottom * scale) : last - act.bottom * scale;
     return { zoom, x, y, held: true };
+  }
+
+  /** How far to the right of its middle the frame goes, or what of it no legend lies on. */
+  get #besideLegend() {
+    return Math.min(this.#inside.width / 2, this.#legend.left);
   }
 
   /** Where those of some nodes are that stand between the sides of the frame. */

@@ -772,7 +772,7 @@ def test_who_waits_too_long_is_told_and_goes_on_once_there_is_an_answer(page: Pa
     opened(page, f"{server}{path}")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-        page.clock.run_for(1500)
+        page.clock.run_for(3500)
     expect(page.locator("output")).to_have_text("0")
     expect(page.locator("#away")).to_contain_text("The server does not answer")
     expect(page.locator('.figure[data-at=""]')).to_have_count(page.locator(".panel").count())

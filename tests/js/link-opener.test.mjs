@@ -32,7 +32,7 @@ test("a link that is right is taken, and nothing is asked for any more", async (
 
 test("where the cursor has gone on while the server was away, the other link is opened there", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
-  for (const [waits, ...answers] of [[4000, (answer) => answer], [2000, () => Promise.reject(new Error("refused")), (answer) => answer]]) {
+  for (const [waits, ...answers] of [[10_000, (answer) => answer], [2000, () => Promise.reject(new Error("refused")), (answer) => answer]]) {
     const { store, asked, taken, opener } = page();
     const [serve, held] = [globalThis.fetch, []];
     let cursor = { phase: "forward", at: "h[1]" };

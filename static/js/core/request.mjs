@@ -4,7 +4,7 @@ import { rooted } from "./root-path.mjs";
 
 const AGAIN = 2000;
 /** So many milliseconds an answer may take that is made at once; then the server is said to be away, though it may still come. */
-export const PATIENCE = 4000;
+export const PATIENCE = 10_000;
 
 /** The server's reason why it does not answer a question. */
 class Refused extends Error {}

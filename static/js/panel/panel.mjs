@@ -57,7 +57,8 @@ class PanelView {
     const late = setTimeout(() => here === this.store.state.here && body.setAttribute("aria-busy", "true"), LATE);
     try {
       const panel = await this.openLink.panel(here);
-      if (here !== this.store.state.here) return;
+      this.hold.has();
+      if (here !== this.store.state.here) return this.hold.awaits();
       this.#fill(body, panel, here);
       body.removeAttribute("aria-busy");
       this.hold.shows(here);

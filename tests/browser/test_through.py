@@ -548,7 +548,7 @@ def test_a_click_below_the_axis_where_scissors_lie_cuts_between_two_steps(page: 
 
 def test_a_wrong_cut_is_told_at_its_field(page: Page, server: str, script_errors: list[str]) -> None:
     page.goto(f"{server}/?{LINK}&truncate=x")
-    expect(page.locator("#problem-truncate")).to_contain_text("truncate")
+    expect(page.locator("#problem-truncate")).to_contain_text("“Truncation” is to be")
     expect(page.locator("#truncate")).to_have_value("x")
     expect(page.locator(".unfolded .node").first).to_be_visible()
     assert all("422" in error for error in script_errors)

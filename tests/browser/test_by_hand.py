@@ -70,7 +70,9 @@ def test_a_large_matrix_is_opened_and_stays_open(page: Page, plain: Page, server
         assert np.allclose(rows(plain.locator(f'[data-matrix="{name}"] pre').inner_text()), array, rtol=1e-3)
         page.locator(f'[data-matrix="{name}"] summary').click()
         expect(page.locator(f'[data-matrix="{name}"] pre')).not_to_be_empty()
+    was = page.locator(".panel h2").first.inner_text()
     page.keyboard.press("ArrowLeft")
+    expect(page.locator(".panel h2").first).not_to_have_text(was)
     page.keyboard.press("ArrowRight")
     for name in names:
         expect(page.locator(f'[data-matrix="{name}"] pre')).not_to_be_empty()

@@ -68,10 +68,10 @@ class TrainedNetwork:
 
 
 def asked_step(run: Training) -> int:
-    """The earliest step at which what a task asks for at the last one is heard."""
+    """The earliest step at which what a task asks for at the last one is heard; of what no task draws, the first."""
     word = TaskWord.parse(run.task or "")
-    task = TASKS[word.name]
-    return run.tau - task.back(task.spelled_out(word).about, run.tau) if task.back else 1
+    task = TASKS.get(word.name)
+    return run.tau - task.back(task.spelled_out(word).about, run.tau) if task and task.back else 1
 
 
 def remembered_sentences(link: Training, systems: list[System]) -> tuple[str, ...]:

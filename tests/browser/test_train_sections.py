@@ -426,6 +426,11 @@ def test_a_network_rests_where_no_unit_would_change(client: TestClient, tau: int
     assert ("From the start to rest" in page) == (tau == 50)
 
 
+def test_what_is_remembered_is_told_of_data_of_no_task_too(client: TestClient) -> None:
+    for address in ("/api/memory", "/memory.svg"):
+        assert client.get(f"{address}?system=rnn-regression&steps=2&tau=4").status_code == 200
+
+
 def test_patterns_that_are_as_near_are_all_named(client: TestClient) -> None:
     asked = "system=hopfield-asynchronous&tau=25&task=patterns:LTXABC%401687315"
     trace = resolve(parse(asked)).run.trace

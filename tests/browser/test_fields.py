@@ -32,6 +32,13 @@ def wait_for(page: Page, link: Link) -> None:
     page.wait_for_url(lambda address: read(address).bare == link.bare)
 
 
+def of_size(page: Page, phone: Page, size: tuple[int, int]) -> Page:
+    """The page in a window of a size: below 600 pixels of width that of a phone."""
+    where = phone if size[0] < 600 else page
+    where.set_viewport_size({"width": size[0], "height": size[1]})
+    return where
+
+
 def open_menu_of(page: Page, name: str) -> None:
     menu = page.locator(f"#{IN_MENU.get(name)}-menu")
     if name in IN_MENU and menu.get_attribute("open") is None:
@@ -116,8 +123,7 @@ ROOM = """
 def test_each_menu_has_room_for_all_of_it_beside_what_it_changes(
     page: Page, phone: Page, server: str, size: tuple[int, int]
 ) -> None:
-    where = phone if size[0] < 600 else page
-    where.set_viewport_size({"width": size[0], "height": size[1]})
+    where = of_size(page, phone, size)
     opened(where, f"{server}/?{WORD}&feed=x:o&trained=2")
     for menu in HEADINGS:
         button = where.locator(f"#{menu.lower()}-menu > summary")
@@ -152,8 +158,7 @@ def test_the_controls_beside_the_figure_stand_in_two_rows_at_a_desk(page: Page, 
 def test_what_a_cut_takes_is_said_in_sight_of_the_figure_by_one_press_in_the_chart(
     page: Page, phone: Page, server: str, size: tuple[int, int]
 ) -> None:
-    where = phone if size[0] < 600 else page
-    where.set_viewport_size({"width": size[0], "height": size[1]})
+    where = of_size(page, phone, size)
     opened(where, f"{server}/?{WORD}")
     where.locator("#chart-norms").scroll_into_view_if_needed()
     wide = "() => document.querySelector('#chart-norms .scissors rect')?.getBoundingClientRect().width"

@@ -1090,6 +1090,15 @@ def test_one_menu_is_open_at_a_time_and_is_left_by_keys(page: Page, server: str)
     expect(page.locator("#task")).to_be_hidden()
 
 
+def test_a_press_between_the_fields_of_what_has_opened_leaves_it_open(page: Page, server: str) -> None:
+    opened(page, f"{server}/?{WORD}")
+    for popup in page.locator("details:is(.popup, .as-table)").filter(visible=True).all():
+        popup.locator("> summary").click()
+        popup.locator("> :not(summary)").first.click(position={"x": 3, "y": 3})
+        expect(popup).to_have_attribute("open", "")
+        page.keyboard.press("Escape")
+
+
 def test_a_tip_goes_where_what_it_explains_has_nothing_more_to_say(page: Page, server: str) -> None:
     opened(page, f"{server}/?tau=2")
     page.keyboard.press("Tab")

@@ -10,8 +10,8 @@ const POPUP = "details:is(.popup, .as-table)";
  */
 export function mountPopups(page = document) {
   const open = () => [...page.querySelectorAll(`${POPUP}[open]`)];
-  const leave = ({ target }) => {
-    for (const popup of open()) if (!popup.contains(target) && !needed(popup)) popup.open = false;
+  const leave = (left) => {
+    for (const popup of open()) if (left(popup) && !needed(popup)) popup.open = false;
   };
 
   page.addEventListener("keydown", (event) => {
@@ -21,8 +21,9 @@ export function mountPopups(page = document) {
     popup.open = false;
     popup.querySelector("summary").focus();
   });
-  page.addEventListener("pointerdown", leave);
-  page.addEventListener("focusin", leave);
+  page.addEventListener("pointerdown", ({ target }) => leave((popup) => !popup.contains(target)));
+  // A press between the fields of a popup gives the focus to what is around it all: that is no other place.
+  page.addEventListener("focusin", ({ target }) => leave((popup) => !popup.contains(target) && !target.contains(popup)));
   page.addEventListener("toggle", ({ target }) => {
     if (!target.matches?.(`${POPUP}[open]`)) return;
     for (const popup of open()) if (popup !== target) popup.open = false;

@@ -156,7 +156,7 @@ def _through_time(resolved: Resolved, wanted: Wanted) -> dict[str, Any]:
         "strips": {name: _strip_json(resolved, name, wanted) for name in shown},
         "labels": _labels(resolved),
         "scales": {
-            "values": scale.value.most or max(peaks(trace.values), default=0.0),
+            "values": max([scale.value.most, *peaks(trace.values)]),
             "gradients": gradient.most,
         },
         "decades": gradient.decades,

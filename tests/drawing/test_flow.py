@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise, product
 from math import hypot
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,10 +17,13 @@ from app.drawing.scene.scales import FlowScale, PowerScale, SymmetricLogScale, s
 from app.drawing.scene.scene import Cells, Curve, Ink, Item, ItemGroup, Polygon, Scene
 from app.drawing.scene.themes import NOTHING_DASH, SCALE, STEPS, colour
 from app.engine import cursor
+from app.engine.graph.graph import Detail
 from app.link import parse, resolve
-from app.outputs.table import scene
+from app.outputs.table import WORDS, scene
+from app.systems import SYSTEMS
 from tests.figures import figure
 from tests.recurrences import RECURRENCES
+from tests.snapshots import spelled
 
 VANISHING = "system=last-output&tau=12&phase=backward"
 OF_THE_LAST = "tau=12&radius=2&of=L[12]&phase=backward"
@@ -160,7 +164,7 @@ def test_a_scale_keeps_order_and_sign_and_shows_what_is_no_number(scale: PowerSc
     places = scale.places(numbers).tolist()
     assert places == sorted(places)
     assert [np.sign(p) for p in places] == [np.sign(n) for n in numbers]
-    assert (places[0], places[-1]) == (-1, 1)
+    assert (places[1], places[-2]) == (-1, 1)
     assert np.isnan(scale.places([np.nan, np.inf])).all()
 
 
@@ -182,6 +186,49 @@ def test_gradients_that_vanish_leave_colours_in_their_cells() -> None:
     colours = next(c.colours for c in cells if isinstance(c, Cells))
     assert SCALE[STEPS] not in colours
     assert not {SCALE[0], SCALE[-1]} & {*colours}
+
+
+def keys_of(it: Scene, layer: str) -> tuple[float, set[tuple[str, ...]]]:
+    """The number at the end of a layer's scale, and the cells of its legend."""
+    shown = (it, *dict(it.legend).get("backward", ()))
+    every = (g for s in shown for g in s.walk() if isinstance(g, ItemGroup) and g.role == f"legend-{layer}")
+    items = next((g.items for g in every), ())
+    ends = (spelled(i.outline.box) for i in items[1:] if isinstance(i, Ink))
+    return max((float(e.replace("−", "-")) for e in ends), default=0.0), {
+        i.colours for i in items if isinstance(i, Cells)
+    }
+
+
+def cells_alone(it: Scene, layer: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The cells that stand for single numbers, in their place or where these are seen from afar, with their nodes."""
+    for node in (g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("node")):
+        for slot in (g for g in node.items if isinstance(g, ItemGroup) and g.role == layer):
+            inner = [c for i in slot.items for c in (i.items if isinstance(i, ItemGroup) else (i,))]
+            cells = [c.colours for c in inner if isinstance(c, Cells)]
+            yield from ((node.fact("node"), c) for c in cells if len(c) == 1)
+
+
+SCALAR = "equations=s[t]=alpha*s[t-1]%2Bxi[t];L[t]=(s[t]-3*zeta[t])**2;loss=sum(L[t])&tau=8"
+
+
+@pytest.mark.one_in(16)
+@pytest.mark.parametrize(("system", "detail"), [*product(SYSTEMS, get_args(Detail)), ("", "operations")])
+def test_every_colour_of_a_number_is_on_the_printed_scale_which_pages_and_files_share(system: str, detail: str) -> None:
+    """What lies beyond its ends has a colour of its own, which the legend has too, beyond the ends of the scale."""
+    asked = parse(f"{f'system={system}' if system else SCALAR}&detail={detail}&phase=backward")
+    ends: dict[str, set[float]] = {"value": set(), "gradient": set()}
+    for fit in (None, "16:9", "column"):
+        found = resolve(asked.model_copy(update={"fit": fit}))
+        it = scene(found, live=not fit, words=0.0 if fit else WORDS)
+        for layer in ends:
+            most, key = keys_of(it, layer)
+            ends[layer] |= {most} if most else set()
+            for node, cell in cells_alone(it, layer):
+                number = float(np.ravel(getattr(found.numbers, layer)(node))[0])
+                beyond = abs(number) > 1.01 * most
+                assert (cell[0] not in SCALE) == beyond, f"{layer} of {node}: {number} on a scale up to {most}"
+                assert not beyond or cell in key
+    assert all(len(them) <= 1 for them in ends.values()), ends
 
 
 def test_no_line_lies_over_a_dot_where_lines_branch_in_a_file_or_on_a_page() -> None:

@@ -20,6 +20,8 @@ from app.drawing.formats.shapes import cell_boxes
 from app.drawing.geometry import Box, Contour, GridPoint, Point, around, cubic, hundredths, of_corners, of_cubics
 from app.drawing.lettering import Outline, label_tex
 from app.drawing.scene import (
+    ABOVE_SCALE,
+    BELOW_SCALE,
     PARTS,
     SCALE,
     STEPS,
@@ -415,6 +417,7 @@ def _names(theme: Theme) -> ColourNames:
         (f"{kind} {part}", getattr(look, part)) for kind, look in theme.kinds.items() for part in ("fill", "stroke")
     ]
     scale = [(_shade(i - STEPS), colour) for i, colour in enumerate(SCALE)]
+    scale += [("below scale", BELOW_SCALE), ("above scale", ABOVE_SCALE)]
     found: dict[str, tuple[str, ...]] = {}
     for words, colour in (*own, *kinds, *scale):
         if isinstance(colour, str) and colour.startswith("#"):

@@ -35,6 +35,8 @@ from app.drawing.scene.scene import (
     Scene,
 )
 from app.drawing.scene.themes import (
+    ABOVE_SCALE,
+    BELOW_SCALE,
     CLASSIC,
     COLOURED,
     DARK,
@@ -60,6 +62,8 @@ from app.drawing.scene.values import peaks
 from app.drawing.scene.waiting import gradient_to_come
 
 __all__ = [
+    "ABOVE_SCALE",
+    "BELOW_SCALE",
     "CLASSIC",
     "COLOURED",
     "COMPUTED",

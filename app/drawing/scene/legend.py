@@ -16,11 +16,11 @@ from app.drawing.lettering import number, outline, upright
 from app.drawing.scene.edges import flowing, head_size
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
-from app.drawing.scene.scales import NOTHING, Flow, FlowScale, Scale, ScaleMark, Scales
+from app.drawing.scene.scales import BEYOND, NOTHING, Flow, FlowScale, Scale, ScaleMark, Scales
 from app.drawing.scene.scene import Cells, Ink, Item, ItemGroup, Paint, Rect, Scene
 from app.drawing.scene.slots import OPENING, Slot
 from app.drawing.scene.themes import colour
-from app.drawing.scene.values import bars, figure_number, ink, opening_bar
+from app.drawing.scene.values import bars, figure_number, framed_cells, ink, opening_bar
 from app.language.typeset import MathBox
 
 SIZE, NUMBERS = 11.0, 9.5
@@ -31,6 +31,9 @@ PICTURE_HEIGHT, PICTURE_RISE, PICTURE_LEFT, PICTURE_RIGHT = 25, 5.0, 1.0, 15.0
 """An entry as a picture of its own: its height, what of it is above its bar, and the room at its sides: none before its
 word, behind its bar as far as numbers reach."""
 BAR = Slot("bar", 0.0, 0.0, 78.0, 7.5)
+BEYOND_END, BEYOND_GAP = 8.0, 2.0
+"""The cell beyond an end of a scale, and how far from it."""
+SAID_BEYOND = "; the cells beyond its ends are of single numbers that are larger"
 LOG_BAR = BAR._replace(width=164.0)
 WORD_GAP, PART_GAP, ARROW_GAP, NUMBER_GAP = 8.0, 26.0, 10.0, 5.0
 SHADES = 17
@@ -39,6 +42,7 @@ SHADE_PLACES = np.linspace(-1, 1, SHADES)
 SHADE_COLOURS = tuple(map(colour, SHADE_PLACES.tolist()))
 RISE = 0.7
 """How high digits are, of their em."""
+LAYERS_OF_CELLS = frozenset({"value", "gradient"})
 WORD_DROP = 3.2
 """How far the words' line lies below the middle of their pictures."""
 ARROW_LENGTH = 24.0
@@ -62,6 +66,8 @@ class LegendEntry:
     word: str
     width: float
     picture: Callable[[float, float], Iterable[Item]]
+    more: str = ""
+    """What else is to be said of it."""
 
     @property
     def lead(self) -> float:
@@ -77,7 +83,7 @@ class LegendEntry:
 class LegendKey:
     """The scales that a legend explains, of the layers that are drawn, and how wide the figure above it is.
 
-    Its lines are no wider than that if they can.
+    Its lines are no wider than that if they can. A scale stands in it if some of its colours may be in the figure.
     """
 
     scales: Scales
@@ -123,7 +129,7 @@ class LegendKey:
             group = ItemGroup(tuple(_entry(part, 0.0, 0.0, self.options)), f"legend-{part.name}")
             yield Scene(
                 ceil(PICTURE_LEFT + part.whole + PICTURE_RIGHT), PICTURE_HEIGHT, part.word,
-                f"The scale of: {part.word}", (group,), self.options.palette, f"{prefix}-{i}",
+                f"The scale of: {part.word}{part.more}", (group,), self.options.palette, f"{prefix}-{i}",
                 left=-PICTURE_LEFT, top=-PICTURE_RISE,
             )  # fmt: skip
 
@@ -169,11 +175,12 @@ def _opening(x: float, y: float, options: FigureOptions) -> Iterable[Item]:
 
 def _scales(it: Scales, options: FigureOptions) -> Iterable[LegendEntry]:
     theme = options.palette
-    if it.value.most:
+    seen = LAYERS_OF_CELLS if options.numbers_as_cells else it.cells
+    if it.value.most and "value" in seen:
         yield _scale("value", "value", it.value, BAR, options, theme.frame)
     if bitmaps := it.bitmaps:
         yield _scale("value", "bitmap", bitmaps, BAR, options, theme.frame)
-    if it.gradient.most:
+    if it.gradient.most and "gradient" in seen:
         yield _scale("gradient", "gradient, log", it.gradient, LOG_BAR, options, theme.gradient_frame)
     if it.arrows.most or it.arrows.nothing:
         width = sum(_widths(it.arrows, options)) - ARROW_GAP
@@ -190,7 +197,17 @@ def _scale(name: str, word: str, scale: Scale, bar: Slot, options: FigureOptions
     ends = [(it.place, outline(_written(it.number, options, _within(it)), NUMBERS).width / 2) for it in scale.marks]
     room = ((half + half_of_next + NUMBER_GAP) / (at - before) for (before, half), (at, half_of_next) in pairwise(ends))
     wide = bar._replace(width=max([bar.width, *(2 * needed for needed in room)]))
-    return LegendEntry(name, word, wide.width, lambda x, y: _bar(scale, wide, x, y, options, frame))
+    more = BEYOND_END + BEYOND_GAP if scale.beyond and options.numbers_as_cells else 0.0
+
+    end = wide._replace(width=BEYOND_END)
+
+    def draw(x: float, y: float) -> Iterator[Item]:
+        yield from _bar(scale, wide, x + more, y, options, frame)
+        if more:
+            for place, left in ((-BEYOND, x), (BEYOND, x + more + wide.width + BEYOND_GAP)):
+                yield from framed_cells(np.array([[place]]), end.placed((left, y)), options.palette, frame)
+
+    return LegendEntry(name, word, wide.width + 2 * more, draw, SAID_BEYOND if more else "")
 
 
 def _norm(it: Norms, options: FigureOptions) -> LegendEntry:

@@ -65,6 +65,11 @@ class FigureOptions:
         return max(size, self.least, self.words)
 
     @property
+    def numbers_as_cells(self) -> bool:
+        """True where a number that could not be read is a coloured cell: in a small box, and on a page from afar."""
+        return self.live or self.least > 0
+
+    @property
     def palette(self) -> Theme:
         """Everything that has a colour."""
         return themed(self.theme, self.colours)

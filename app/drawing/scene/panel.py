@@ -80,7 +80,7 @@ class Panel:
         """Those of the whole run, whatever part of it is shown."""
         if self.trace is None:
             return None
-        return scales(self.shown.whole, self.trace, self.options.least > 0).joined(self.shown.joined)
+        return scales(self.shown.whole, self.trace).joined(self.shown.joined)
 
     @property
     def numbered(self) -> Iterator[Node]:

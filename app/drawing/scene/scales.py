@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import ceil, isfinite, log10, prod, sqrt
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from app.engine.graph import Edge, Graph
 
 STRETCH = 0.6
 """The power of its share of the largest that a value shows as: a pale state beside bright data still shows."""
+BEYOND = 1.1
+"""Where a number is that lies beyond the end of a scale: a loss among states."""
 FAINTEST = 0.15
 """Where the smallest numbers of a logarithmic scale are on it: beside zero, and told from it."""
 SMALLEST = 1e-323
@@ -60,10 +62,15 @@ class ScaleMark(NamedTuple):
 
 
 class Scale(Protocol):
-    """Numbers → places from -1 to 1, 0 for zero and none else; no number for what is not finite."""
+    """Numbers → places from -1 to 1, 0 for zero and none else; no number for what is not finite.
+
+    What lies beyond the ends of a scale that says so is at ±`BEYOND`.
+    """
 
     @property
     def most(self) -> float: ...
+    @property
+    def beyond(self) -> bool: ...
     @property
     def marks(self) -> tuple[ScaleMark, ...]: ...
     def places(self, numbers: Any) -> Array: ...
@@ -74,6 +81,8 @@ class PowerScale:
     """A scale that ends at ±most, with small numbers drawn apart by a power."""
 
     most: float
+    beyond: bool = False
+    """True if some number of the pass lies beyond its ends."""
 
     @property
     def marks(self) -> tuple[ScaleMark, ...]:
@@ -81,8 +90,8 @@ class PowerScale:
 
     def places(self, numbers: Any) -> Array:
         it = np.asarray(numbers, dtype=float)
-        share = np.minimum(np.abs(it) / self.most, 1.0) if self.most else np.zeros(it.shape)
-        return np.where(np.isfinite(it), np.sign(it) * share**STRETCH, np.nan)
+        share = np.abs(it) / self.most if self.most else np.zeros(it.shape)
+        return np.where(np.isfinite(it), np.sign(it) * np.where(share > 1, BEYOND, share**STRETCH), np.nan)
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,7 @@ class SymmetricLogScale:
 
     most: float
     decades: int = FEWEST
+    beyond: ClassVar[bool] = False
 
     @cached_property
     def marks(self) -> tuple[ScaleMark, ...]:
@@ -147,9 +157,11 @@ class FlowScale:
 
 @dataclass(frozen=True)
 class Scales:
-    """The whole pass's scales, so that every step of the cursor is drawn on the same ones.
+    """The whole pass's scales, so that every step of the cursor is drawn on the same ones, in a file as on a page.
 
-    Gradients count where they are drawn: at what is computed and at starts. Data is nobody's to change.
+    Gradients count where they are drawn: at what is computed and at starts. Data is nobody's to change. Those of single
+    entries count too, as a logarithm has room for all. Values of single entries, losses and energies, may be hundreds
+    of times as large as states, which would be pale beside them: they lie beyond the end.
     """
 
     value: PowerScale
@@ -159,6 +171,8 @@ class Scales:
     arrows: FlowScale
     """It ends at the largest norm, those of the gradients that gather at parameters among them."""
     flows: Mapping[str, Array] = field(default_factory=dict)
+    cells: frozenset[str] = frozenset()
+    """Which of the two, `value` and `gradient`, are of some numbers with several entries: cells everywhere."""
     bitmaps: PowerScale | None = None
     """That of bitmaps, where other values are so large that these would be pale: a picture is to be recognized."""
     _totals: dict[Load, Array | float] = field(default_factory=dict)
@@ -196,31 +210,34 @@ class Scales:
         return self._totals[load]
 
 
-def scales(graph: Graph, trace: Numbers, cells_alone: bool = False) -> Scales:
-    """The scales of a pass over a graph; with `cells_alone` that of gradients is for single entries too."""
+def scales(graph: Graph, trace: Numbers) -> Scales:
+    """The scales of a pass over a graph."""
     vectors = [n for n in graph.nodes if prod(n.shape) != 1]
     moved = {n.id for n in graph.nodes if n.kind in COMPUTED}
     flows = trace.contributions(graph)
     norms = {e.id: length_of(flows[e.id]) for e in graph.edges if e.source in moved}
     seen = [n for n in vectors if prod(trace.pictures.get(n.var, (0, 0))) == prod(n.shape)]
-    values = largest_entries(trace.value(n.id) for n in vectors if n.var not in trace.symbols)
-    most = max(values, default=0.0)
+    numbers = [n for n in graph.nodes if n.var not in trace.symbols]
+    sized = [n for n in numbers if prod(n.shape) != 1]
+    scaled = sized or [n for n in numbers if n.kind != "loss"] or numbers
+    most, whole = (max(largest_entries(trace.value(n.id) for n in them), default=0.0) for them in (scaled, numbers))
+    cells = {"value": sized, "gradient": [n for n in vectors if n.id in moved]}
     brightest = max(largest_entries(trace.value(n.id) for n in seen), default=most)
     gathered = [length_of(trace.gradient(n.id)) for n in graph.nodes if n.kind == "parameter"]
     return Scales(
-        PowerScale(most),
-        gradient_scale(graph, trace, cells_alone),
+        PowerScale(most, whole > most),
+        gradient_scale(graph, trace),
         norms,
         _flow_scale([*norms.values(), *gathered]),
         flows,
+        frozenset(layer for layer, them in cells.items() if them),
         PowerScale(brightest) if brightest < most else None,
     )
 
 
-def gradient_scale(graph: Graph, trace: Numbers, cells_alone: bool = False) -> SymmetricLogScale:
+def gradient_scale(graph: Graph, trace: Numbers) -> SymmetricLogScale:
     """The scale of the gradients of a pass alone."""
-    moved = (n for n in graph.nodes if n.kind in COMPUTED and (cells_alone or prod(n.shape) != 1))
-    return symmetric_log(largest_entries(trace.gradient(n.id) for n in moved))
+    return symmetric_log(largest_entries(trace.gradient(n.id) for n in graph.nodes if n.kind in COMPUTED))
 
 
 def symmetric_log(peaks: Sequence[float]) -> SymmetricLogScale:

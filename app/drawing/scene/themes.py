@@ -246,6 +246,8 @@ def _ramp(stops: tuple[str, ...], count: int) -> list[str]:
 
 SCALE = (*_ramp(_NEGATIVE, STEPS)[:0:-1], *_ramp(_POSITIVE, STEPS))
 """The diverging scale from -1 to 1: 2 * STEPS + 1 colours, white in the middle."""
+BELOW_SCALE, ABOVE_SCALE = "#053061", "#67001f"
+"""What lies beyond its ends: the next colours of RdBu."""
 
 
 SHADES = 24
@@ -255,7 +257,9 @@ BACKWARD_SCALE = _ramp(("#fff5eb", "#fdd0a2", "#fd8d3c", "#d94801", "#7f2704"), 
 
 
 def colour(place: float) -> str:
-    """The colour at a place of the diverging scale, from -1 to 1; black for what is no number."""
+    """The colour at a place of the diverging scale, from -1 to 1, or beyond; black for what is no number."""
+    if abs(place) > 1:
+        return ABOVE_SCALE if place > 0 else BELOW_SCALE
     return SCALE[STEPS + round(place * STEPS)] if isfinite(place) else NOT_FINITE
 
 

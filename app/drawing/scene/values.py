@@ -31,6 +31,8 @@ SEPARATE = 12
 """Up to this number of cells are drawn one by one."""
 FINEST = 72
 """Of more cells than this, neighbours share one: the entry furthest from zero."""
+BREAK = 0.25
+"""How much of a bar is left out where it is broken: what it stands for lies beyond the end of its scale."""
 HOLLOW = 0.3
 """The line around the squares of a table that are below zero."""
 NUMBER_SIZE = 11.0
@@ -164,7 +166,7 @@ def _signed(slot: Slot, numbers: PlacedNumbers, options: FigureOptions) -> tuple
     size = min(SIGN_SIZE, _scaled(SIGN_SIZE, slot))
     middle = slot.x - SIGN_GAP * size / SIGN_SIZE, slot.middle[1]
     sign = ink(upright(NABLA), size, middle, options.palette.backward)
-    return *_strip(numbers.places, slot, options.palette, options.palette.gradient_frame), sign
+    return *framed_cells(numbers.places, slot, options.palette, options.palette.gradient_frame), sign
 
 
 def _half_inside_ring(node: Node, low: float, options: FigureOptions) -> float:
@@ -216,12 +218,12 @@ def _readable(labels: Iterable[MathBox], size: float, slot: Slot, fill: str, opt
 
 def in_slot(slot: Slot, numbers: PlacedNumbers, options: FigureOptions, frame: str) -> ItemGroup:
     """A placed slot with a number or a strip in it."""
-    strip = _strip(numbers.places, slot, options.palette, frame)
+    cells = framed_cells(numbers.places, slot, options.palette, frame)
     if numbers.table.size == 1:
         fill = options.palette.ink
         if words := _readable(_numbers(numbers.table, options), _scaled(NUMBER_SIZE, slot), slot, fill, options):
-            return _lettered(slot, words, options, strip)
-    return _group(slot, strip, options.live, numbers.table.shape[1])
+            return _lettered(slot, words, options, cells)
+    return _group(slot, cells, options.live, numbers.table.shape[1])
 
 
 def _lettered(slot: Slot, words: Ink, options: FigureOptions, cell: tuple[Item, ...] = ()) -> ItemGroup:
@@ -239,7 +241,7 @@ def _group(slot: Slot, items: tuple[Item, ...], live: bool, cells: int = 0, em: 
     return ItemGroup(items, slot.role, data=(*box, ("cells", str(cells)), *((("em", em),) if em else ())))
 
 
-def _strip(places: Array, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
+def framed_cells(places: Array, slot: Slot, theme: Theme, frame: str) -> tuple[Item, ...]:
     """Cells in the diverging colours in a frame; thin lines between them while they are few."""
     rows, count = places.shape
     edge = Rect(slot.x, slot.y, slot.width, slot.height, shared_paint("frame", "none", frame, 0.6))
@@ -277,10 +279,14 @@ def bars(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:
     yield Rect(slot.x, slot.y, slot.width, slot.height, shared_paint("paper", theme.paper))
     yield Rect(slot.x, slot.y + half - 0.15, slot.width, 0.3, shared_paint("rule", theme.muted))
     for i, place in enumerate(_as_far_as_can_be(places)):
-        height = half * abs(place)
+        height = half * min(abs(place), 1.0)
         if height >= 0.01:
-            y = slot.y + half - (height if place > 0 else 0)
-            yield Rect(slot.x + (i + 0.12) * step, y, step * 0.76, height, paint)
+            x, y = slot.x + (i + 0.12) * step, slot.y + half - (height if place > 0 else 0)
+            yield Rect(x, y, step * 0.76, height, paint)
+            if abs(place) > 1:
+                yield Rect(
+                    x, y + (1 - BREAK) / 2 * height, step * 0.76, BREAK * height, shared_paint("paper", theme.paper)
+                )
 
 
 def squares(places: Array, slot: Slot, theme: Theme) -> Iterable[Item]:

@@ -555,6 +555,38 @@ def test_while_the_server_is_away_what_is_there_stays(
     forgive(script_errors, "Failed to load resource")
 
 
+QUESTIONS = {
+    "the weights of a step": ("/train?steps=3", "trace", "#scrub", "1", '#matrices[data-step="1"]:not([aria-busy])'),
+    "a try of the network": ("/train?steps=3", "trace", "", "", "#after[data-filled]"),
+    "a signal": ("/train?steps=3", "trace", "#signal", "1, 0, 1", '#response[data-heard="3"]'),
+    "a run": ("/train/memory?task=echo&sizes=h:2&steps=3&batch=2", "train", "", "", "#state[data-done]"),
+    "a triangle": ("/train/memory?task=echo&sizes=h:2&steps=3&batch=2", "instruments", "", "", "#state[data-done]"),
+    "what is seen": ("/train/memory?task=echo&sizes=h:2&steps=3&batch=2", "memory", "", "", "#state[data-done]"),
+}
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_of_whatever_is_not_answered_the_page_says_so_until_it_is(
+    page: Page, server: str, question: str, script_errors: list[str]
+) -> None:
+    path, asked, control, value, answered = QUESTIONS[question]
+    page.route(f"**/api/{asked}?**", lambda route: route.abort())
+    page.goto(f"{server}{path}")
+    page.wait_for_selector("html[data-ready]")
+    if path.startswith("/train?"):
+        page.locator("#after").scroll_into_view_if_needed()
+    if control:
+        page.locator(control).fill(value)
+        page.locator(control).press("Enter")
+    expect(page.locator("#away")).to_contain_text("does not answer")
+    expect(page.locator(answered)).to_have_count(0)
+    page.unroute(f"**/api/{asked}?**")
+    expect(page.locator(answered)).to_have_count(1)
+    expect(page.locator("#away")).to_be_hidden()
+    forgive(script_errors, "Failed to load resource")
+
+
 def test_a_picture_that_did_not_come_is_asked_for_again(page: Page, server: str, script_errors: list[str]) -> None:
     page.route("**/recall.svg?**", lambda route: route.abort(), times=1)
     with page.expect_event("requestfailed"):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { probabilities, Run } from "../../static/js/train/run.mjs";
+import { listenToRun, probabilities, Run } from "../../static/js/train/run.mjs";
 
 const shape = { points: 2, size: 1, classes: false, parameters: [{ name: "W" }] };
 const step = (k, loss = 1) => ({ step: k, loss, prediction: [k, -k], target: [1, 2], norms: { W: 3 } });
@@ -25,4 +25,29 @@ test("what was not told is no number", () => {
 test("logits become shares of one, however large", () => {
   const found = probabilities({ classes: true, size: 2 }, [1000, 1000, 0, Math.log(3)]);
   assert.deepEqual(found.map((share) => Math.round(100 * share)), [50, 50, 25, 75]);
+});
+
+test("of a connection that is silent it is said that the server is away, until there is a word again or it is over", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const [said, settled] = [[], () => new Promise((then) => setImmediate(then))];
+  let body;
+  const stream = new ReadableStream({ start: (controller) => (body = controller) });
+  const word = (text) => body.enqueue(new TextEncoder().encode(text));
+  globalThis.fetch = async () => ({ ok: true, body: stream });
+  const heard = { step: () => {}, waiting: () => {}, done: () => {}, away: (away) => said.push(away) };
+  listenToRun(() => "/api/train", () => 0, heard);
+  await settled();
+  context.mock.timers.tick(15_000);
+  word(": keepalive\n\n");
+  await settled();
+  assert.ok(!said.includes(true));
+  context.mock.timers.tick(20_000);
+  assert.equal(said.at(-1), true);
+  word('data: {"step":0}\n\n');
+  await settled();
+  assert.equal(said.at(-1), false);
+  word('event: done\ndata: {"stopped":null}\n\n');
+  await settled();
+  context.mock.timers.tick(60_000);
+  assert.equal(said.at(-1), false);
 });

@@ -6,8 +6,13 @@ const AGAIN = 2000;
 /** So many milliseconds an answer may take that is made at once; then the server is said to be away, though it may still come. */
 export const PATIENCE = 10_000;
 
-/** The server's reason why it does not answer a question. */
-class Refused extends Error {}
+/** The server's reason why it does not answer a question, and what is wrong with which field. */
+class Refused extends Error {
+  constructor(reason, errors = []) {
+    super(reason);
+    this.errors = errors;
+  }
+}
 
 /** A server that does not answer now; `wait` is in how many milliseconds it wants to be asked again. */
 class Unanswered extends Error {
@@ -24,7 +29,7 @@ export async function requestJson(address, { signal, fetcher = (...args) => fetc
   if (response.ok) return response.json();
   if (response.status >= 500) throw new Unanswered(response);
   const problem = await response.json().catch(() => ({}));
-  throw new Refused(problem.detail ?? `the server answered ${response.status}`);
+  throw new Refused(problem.detail ?? `the server answered ${response.status}`, problem.errors);
 }
 
 /** The page at an address, and whether its fields are right. */
@@ -34,10 +39,13 @@ export async function requestPage(address, { signal }) {
   return { page: new DOMParser().parseFromString(await response.text(), "text/html"), good: response.ok };
 }
 
+/** What is said while the server is away. */
+export const AWAY = "The server does not answer. What you see stays; asking again…";
+
 /** Say in a notice of the page whether the server is away. */
 export function showAway(notice, away) {
   notice.hidden = !away;
-  notice.textContent = away ? "The server does not answer. What you see stays; asking again…" : "";
+  notice.textContent = away ? AWAY : "";
 }
 
 /** `away(is)` for one kind of question: only the one that reported the server away reports it back, not one that was answered before. */
@@ -51,10 +59,11 @@ export function createAwayReport(store) {
 
 /**
  * The answer at an address, asked for again while there is none; null once the signal is aborted. `asking()` is called
- * each time, `away(error)` with why there is no answer. Throws Refused where there will never be one.
+ * each time, `away(error)` with why there is no answer, or with nothing where it is late. Throws Refused where there will never be one.
  */
 export async function askUntilAnswered(address, signal, { read = requestJson, asking = () => {}, away = () => {} } = {}) {
   while (!signal.aborted) {
+    const late = setTimeout(() => signal.aborted || away(), PATIENCE);
     try {
       asking();
       const answer = await read(address, { signal });
@@ -62,8 +71,11 @@ export async function askUntilAnswered(address, signal, { read = requestJson, as
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof Refused) throw error;
+      clearTimeout(late);
       away(error);
       await new Promise((then) => setTimeout(then, error.wait ?? AGAIN));
+    } finally {
+      clearTimeout(late);
     }
   }
   return null;
@@ -79,8 +91,7 @@ export function createRequest(away, read = requestJson) {
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    const late = setTimeout(() => signal.aborted || away(true), PATIENCE);
-    const answer = await askUntilAnswered(address, signal, { read, away: () => away(true) }).finally(() => clearTimeout(late));
+    const answer = await askUntilAnswered(address, signal, { read, away: () => away(true) });
     if (!signal.aborted) away(false);
     return answer;
   };

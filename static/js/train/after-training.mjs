@@ -9,10 +9,9 @@ import { LETTERS } from "./run-plots.mjs";
 import { probabilities } from "./run.mjs";
 
 const FREE = 40;
-const AGAIN = 2000;
 const FIGURE = '<figcaption><h3></h3><p class="number"></p><a>Explore</a></figcaption><svg class="chart" role="img"></svg><div class="likely" role="img" hidden></div>';
 
-/** The network at the end of a run: `ask(fields, signal)` brings its pass with other fields, `explore(fields)` is the page of that. */
+/** The network at the end of a run: `ask(fields, signal)` brings its pass with other fields, null once that is aborted, `explore(fields)` is the page of that. */
 class TrainedNetwork {
   constructor({ ask, explore }, data, run, entry) {
     Object.assign(this, { ask, explore, data, run, entry });
@@ -124,12 +123,10 @@ function drawTry(network, { head, aside, fields }) {
   return { element, chart: new RunChart(svg, { series: ["target", "said"], dots: fields.tau <= 12, unit: "t" }) };
 }
 
-/** Fetch the pass of one try and draw it; where no answer comes it is asked for again. */
+/** Fetch the pass of one try and draw it. */
 async function fill(network, row, signal) {
+  const found = await network.pass(row.fields, signal);
   if (signal.aborted) return;
-  const found = await network.pass(row.fields, signal).catch((error) => error);
-  if (signal.aborted) return;
-  if (found instanceof Error) return void setTimeout(() => fill(network, row, signal), AGAIN);
   const { scored, size } = network.data.run;
   const loss = scored ? `loss ${found.loss === null ? "∞" : numeral(found.loss)}` : "";
   row.element.querySelector(".number").textContent = found.problems?.[0] ?? worded(row.aside, loss);

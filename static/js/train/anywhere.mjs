@@ -24,9 +24,11 @@ function begin() {
   if (dataset.asked) load(`/api/anywhere?${dataset.asked}`, createResult(JSON.parse(dataset.frame)), asked.signal);
 }
 
+const unanswered = ({ full, wait }) => (full ? `All places are taken. Asking again in ${wait / 1000} seconds…` : "The server does not answer. Asking again…");
+
 async function load(address, show, signal) {
   const asking = () => showState("Training both…");
-  const away = ({ full, wait }) => showState(full ? `All places are taken. Asking again in ${wait / 1000} seconds…` : "The server does not answer. Asking again…");
+  const away = (error) => showState(error ? unanswered(error) : "Training both… This takes long, or the server does not answer.");
   const found = await askUntilAnswered(address, signal, { asking, away }).catch(({ message }) => void showState(message, true));
   if (found) show(found);
 }

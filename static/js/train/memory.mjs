@@ -2,10 +2,10 @@
 
 import { mountTriangleChart, rowOf } from "../charts/triangle.mjs";
 import { numeral, shareWords } from "../core/numeral.mjs";
-import { askUntilAnswered } from "../core/request.mjs";
 import { setWords } from "../core/words.mjs";
 import { letAnswer } from "./chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
+import { askPatiently, createVainReport } from "./patience.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";
 import { divergenceText, listenToRun, queueText } from "./run.mjs";
 
@@ -84,7 +84,7 @@ function train(run, report, signal) {
   };
   return new Promise((resolve) => {
     const waiting = (before) => report(`, ${queueText(before)}`);
-    const end = listenToRun(() => `/api/train?${run.run}`, () => 0, { step: take, waiting, done: resolve, away: () => {} });
+    const end = listenToRun(() => `/api/train?${run.run}`, () => 0, { step: take, waiting, done: resolve, away: createVainReport(signal) });
     signal.addEventListener("abort", () => resolve(end()));
   });
 }
@@ -111,7 +111,7 @@ async function bringTriangle(run, signal) {
 }
 
 /** What the service answers, asked for again while there is no answer; null to what cannot be answered. */
-const askAgain = (address, signal) => askUntilAnswered(address, signal).catch(() => null);
+const askAgain = (address, signal) => askPatiently(address, signal).catch(() => null);
 
 /** How much of each state is felt at each step; a pointer and the keys say other pairs of steps than the one that is asked for. */
 class Felt {

@@ -1,6 +1,7 @@
 // Open other pages of the same kind in place, one after another, so that a change builds on those before it.
 
-import { createRequest, requestPage, showAway } from "../core/request.mjs";
+import { createRequest, requestPage } from "../core/request.mjs";
+import { createVainReport } from "./patience.mjs";
 
 /**
  * `follow(to, push)` opens the page at `to()`, which is asked once all before it are there, so that a change builds on
@@ -8,7 +9,7 @@ import { createRequest, requestPage, showAway } from "../core/request.mjs";
  * shown stays until the server has answered.
  */
 export function createNavigation(take) {
-  const ask = createRequest((away) => showAway(document.getElementById("away"), away), requestPage);
+  const ask = createRequest(createVainReport(), requestPage);
   let turn = Promise.resolve();
 
   async function open(to, push) {

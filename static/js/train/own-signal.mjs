@@ -81,10 +81,10 @@ export class OwnSignal {
     const fields = { tau: this.#signal.length, signal: this.#signal.join(",") };
     this.part("signal-explore").href = this.#network.address(fields);
     const { signal: stop } = this.#hearing;
-    const found = await this.#network.pass(fields, stop).catch((error) => error);
+    const found = await this.#network.pass(fields, stop);
     if (stop.aborted) return;
-    this.#complain(found.problems?.[0] ?? (found instanceof Error ? "The server does not answer; run it again." : ""));
-    if (!(found instanceof Error) && !found.problems) this.#answer(found);
+    this.#complain(found.problems?.[0] ?? "");
+    if (!found.problems) this.#answer(found);
   }
 
   #answer(found) {

@@ -1,9 +1,12 @@
 // A run as the server tells it: its events, its steps as they are kept, and the words for its state.
 
 import { createEventReader, readBody } from "../core/event-stream.mjs";
+import { PATIENCE } from "../core/request.mjs";
 import { rooted } from "../core/root-path.mjs";
 
 const AGAIN = 2000;
+/** So many milliseconds without a word of a connection, which the service never keeps quiet for so long, are as if it had broken. */
+const QUIET = 20_000;
 
 /**
  * Ask for the steps of `address(from)`, where `from()` counts those that are there already; a connection that breaks goes
@@ -23,14 +26,17 @@ export function listenToRun(address, from, heard) {
   };
   const tell = (name, data) => name in told && told[name](data);
   const note = (field, value) => (known[field] = value);
+  const silence = new Silence(heard.away, left.signal);
 
   async function listen() {
     const headers = { Accept: "text/event-stream", ...(known.id && { "Last-Event-ID": known.id }) };
+    silence.begins(PATIENCE);
     const answer = await fetch(rooted(address(from())), { headers, signal: left.signal });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    heard.away(false);
+    silence.breaks();
     const read = createEventReader(tell, note);
     await readBody(answer.body, (piece) => {
+      silence.breaks();
       const began = performance.now();
       read(piece);
       heard.read?.(performance.now() - began);
@@ -46,6 +52,31 @@ export function listenToRun(address, from, heard) {
 
   goOn();
   return () => left.abort();
+}
+
+/** How long nothing is heard of a connection: where that lasts, the server is said to be away until there is a word again. */
+class Silence {
+  #late = 0;
+
+  constructor(away, signal) {
+    this.away = away;
+    signal.addEventListener("abort", () => this.#ends());
+  }
+
+  begins(patience) {
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => this.away(true), patience);
+  }
+
+  breaks() {
+    this.#ends();
+    this.begins(QUIET);
+  }
+
+  #ends() {
+    clearTimeout(this.#late);
+    this.away(false);
+  }
 }
 
 /** The steps of a run, kept from `first` on; `shape` has the number of points and of entries of a prediction. */

@@ -9,6 +9,7 @@ import { numeral } from "../core/numeral.mjs";
 import { rooted } from "../core/root-path.mjs";
 import { AfterTraining } from "./after-training.mjs";
 import { createNavigation } from "./navigation.mjs";
+import { askPatiently, createVainReport } from "./patience.mjs";
 import { Replay } from "./replay.mjs";
 import { LETTERS, RunPlots } from "./run-plots.mjs";
 import { RunStrip } from "./run-strip.mjs";
@@ -31,6 +32,7 @@ let entry = 0;
 let end = () => {};
 let queue = [];
 let state = {};
+const gone = createVainReport(null, "The connection is gone. What you see stays; the run goes on from here when it is back…");
 const replay = new Replay();
 const strip = new RunStrip(part("strip"));
 const plots = new RunPlots(part, (k) => choose(k));
@@ -81,10 +83,7 @@ function goOn() {
     waiting: (before) => Object.assign(state, { before }),
     done: (outcome) => queue.push(outcome),
     read: (took) => (state.read += took),
-    away: (away) => {
-      part("away").hidden = !away;
-      part("away").textContent = away ? "The connection is gone. What you see stays; the run goes on from here when it is back…" : "";
-    },
+    away: gone,
   });
   wake();
 }
@@ -278,13 +277,10 @@ function explore(more) {
   return rooted(`/?${pageQueryOf({ ...fields(), ...more, steps: undefined }, rows())}`);
 }
 
-/** The pass of such a link as numbers; `problems` instead where the link is wrong. */
-async function pass(more, signal) {
-  const address = explore({ ...more, detail: "states" }).replace("/?", "/api/trace?");
-  const response = await fetch(address, { signal, headers: { Accept: "application/json" } });
-  if (response.status >= 500) throw new Error(`the server answered ${response.status}`);
-  const found = await response.json();
-  return response.ok ? found : { problems: found.errors.map(({ message }) => message) };
+/** The pass of such a link as numbers, null once it is aborted; `problems` instead where the link is wrong. */
+function pass(more, signal) {
+  const link = pageQueryOf({ ...fields(), ...more, steps: undefined, detail: "states" }, rows());
+  return askPatiently(`/api/trace?${link}`, signal).catch(({ errors }) => ({ problems: errors.map(({ message }) => message) }));
 }
 
 // Other links

@@ -5,9 +5,9 @@ import { setWords } from "../core/words.mjs";
 
 const SIDE = 96;
 const CELL = [2, 12];
-const [RESTED, LATE, AGAIN] = [120, 200, 2000];
+const [RESTED, LATE] = [120, 200];
 
-/** `pass(fields, signal)` brings the numbers of a step; `rested(step)` is called when they are fetched. */
+/** `pass(fields, signal)` brings the numbers of a step, null once that is aborted; `rested(step)` is called when they are fetched. */
 export class WeightPictures {
   #resting = 0;
   #asked = new AbortController();
@@ -34,18 +34,14 @@ export class WeightPictures {
     this.#asked = new AbortController();
     const { signal } = this.#asked;
     this.rested(step);
-    const late = setTimeout(() => this.#busy(true), LATE);
-    try {
-      const { parameters: values, gradients, problems } = await this.pass({ trained: step }, signal);
-      if (problems) return;
-      this.#show(parameters, values, gradients);
-      this.place.dataset.step = step;
-    } catch (error) {
-      if (error.name !== "AbortError") this.showSoon(step, parameters, AGAIN);
-    } finally {
-      clearTimeout(late);
-      if (!signal.aborted) this.#busy(false);
-    }
+    const late = setTimeout(() => signal.aborted || this.#busy(true), LATE);
+    const found = await this.pass({ trained: step }, signal);
+    clearTimeout(late);
+    if (signal.aborted) return;
+    this.#busy(false);
+    if (found.problems) return;
+    this.#show(parameters, found.parameters, found.gradients);
+    this.place.dataset.step = step;
   }
 
   #busy(late) {

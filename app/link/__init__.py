@@ -23,7 +23,7 @@ from app.link.fields import (
 from app.link.named_fields import by_labels
 from app.link.options import Option, labels, options
 from app.link.problem_fields import field_at_fault
-from app.link.recall import CRITICAL, TASK, energies, keeps_patterns, recall, recall_names, rests
+from app.link.recall import CRITICAL, LOADS, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
 from app.link.rows import (
     ANYWHERE,
@@ -50,6 +50,7 @@ __all__ = [
     "EXPLORE",
     "FAR_BACK",
     "HIDING",
+    "LOADS",
     "MEMORY",
     "OWN_PLACE",
     "RECALL",

@@ -28,6 +28,8 @@ TOGETHER = 4
 """Trials that are run at once: all of their steps are held."""
 KEPT = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32)
 """How many patterns are kept."""
+LOADS = tuple(kept / UNITS for kept in KEPT)
+"""The same for each unit."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _recall(name: str, seed: int) -> Recall:
     found = [_overlaps(SYSTEMS[name], kept, seed) for kept in KEPT]
     overlaps = [float(overlap.mean()) for overlap in found]
     recalled = [float((overlap >= 0.9).mean()) for overlap in found]
-    return Recall(UNITS, tuple(kept / UNITS for kept in KEPT), tuple(overlaps), tuple(recalled))
+    return Recall(UNITS, LOADS, tuple(overlaps), tuple(recalled))
 
 
 def _overlaps(system: System, kept: int, seed: int) -> Array:

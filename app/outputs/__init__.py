@@ -19,7 +19,16 @@ from app.outputs.followed_gradients import (
 )
 from app.outputs.measurements import instruments_json, lists, measurable, norms_json
 from app.outputs.pasted import pasted_json
-from app.outputs.plots import DELAYED, OUTPUTS, PLOT_KINDS, keeping, no_patterns, remembering
+from app.outputs.plots import (
+    DELAYED,
+    OUTPUTS,
+    PLOT_KINDS,
+    energy_places,
+    keeping,
+    no_patterns,
+    recall_places,
+    remembering,
+)
 from app.outputs.remembered import after_training, asked_step, remembered_sentences
 from app.outputs.table import (
     ANSWERS,
@@ -54,6 +63,7 @@ __all__ = [
     "asked_step",
     "at_once",
     "brief_sentence",
+    "energy_places",
     "file_lead",
     "follow",
     "inline",
@@ -73,6 +83,7 @@ __all__ = [
     "output",
     "pasted_json",
     "read_at_the_end",
+    "recall_places",
     "remembered_sentences",
     "remembering",
     "times_words",

@@ -14,12 +14,23 @@ import numpy as np
 from app.arrays import Array
 from app.drawing import PICTURES, Format, Scene
 from app.drawing.lettering import upright
-from app.drawing.plots import BandScale, Plotted, PlotWords, TrianglePlot, compared, sheet
+from app.drawing.plots import (
+    BandScale,
+    LinePlot,
+    PlotPlaces,
+    Plotted,
+    PlotWords,
+    TrianglePlot,
+    compared,
+    plot_places,
+    sheet,
+)
 from app.engine.measure import jacobians
 from app.language import Problem, Problems, spelling_hint
 from app.language.typeset import numeral
 from app.link import (
     CRITICAL,
+    LOADS,
     Body,
     Link,
     OnSteps,
@@ -163,9 +174,9 @@ def recall_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     link = _of_patterns(resolved)
     found, theme = recall(link.system, link.seed), link.theme or "light"
     title = "Recalled, by patterns kept for each unit"
-    load = np.array(found.load)
+    across, more = (0.0, LOADS[-1]), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True, "unit": "load"}
+    load = np.array(LOADS)
     curves = [("recalled", load, np.array(found.recalled)), ("overlap", load, np.array(found.overlap))]
-    across, more = (0.0, max(found.load)), {"span": (0.0, 1.0), "at": CRITICAL, "decimal": True, "unit": "load"}
     plot = compared(title, curves, SMALL_BOX, theme, marks=True, domain=across, **more)
     about = f"The share of trials recalled and the mean overlap; the line is at {CRITICAL}"
     return sheet([plot], theme, title, about, SMALL)
@@ -173,12 +184,28 @@ def recall_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
 
 def energy_sheet(resolved: Resolved, told: OnSteps = None) -> Scene:
     """The energy of the states of a run, that of the start first."""
-    link = _of_patterns(resolved)
-    found, theme, title = energies(resolved.run.trace), link.theme or "light", "Energy at each step"
-    plot = compared(
-        title, [("E", np.arange(len(found), dtype=float), found)], SMALL_BOX, theme, marks=True, unit="step"
-    )
-    return sheet([plot], theme, title, f"From {numeral(found[0])} to {numeral(found[-1])}", SMALL)
+    theme, plot = _of_patterns(resolved).theme or "light", _energy_plot(resolved)
+    first, *_, last = plot.curves[0].y
+    return sheet([plot], theme, plot.title, f"From {numeral(first)} to {numeral(last)}", SMALL)
+
+
+def _energy_plot(resolved: Resolved) -> LinePlot:
+    found, theme = energies(resolved.run.trace), resolved.link.theme or "light"
+    curve = ("E", np.arange(len(found), dtype=float), found)
+    return compared("Energy at each step", [curve], SMALL_BOX, theme, marks=True, unit="step")
+
+
+def energy_places(resolved: Resolved) -> PlotPlaces:
+    """Where the plot of the energy answers: at each step its energy."""
+    plot = _energy_plot(resolved)
+    words = [f"step {t}: energy {numeral(float(e))}" for t, e in enumerate(plot.curves[0].y)]
+    return plot_places(plot, plot.curves, SMALL, words)
+
+
+def recall_places() -> PlotPlaces:
+    """Where the plot of the recall answers, without what is measured there: that takes a moment, and is asked for."""
+    left, top, width, height = SMALL_BOX
+    return PlotPlaces(SMALL, (top, top + height), [round(left + width * x / LOADS[-1], 1) for x in LOADS], [[], []], [])
 
 
 # The table

@@ -94,7 +94,7 @@ def test_a_chart_is_walked_by_keys_as_it_is_by_clicks(page: Page, server: str, c
     opened(page, it.address(place(it, "h[1]", CHARTS[chart])))
     page.locator("#through").scroll_into_view_if_needed()
     plot = page.locator(f"#chart-{chart} svg[role=slider]")
-    expect(plot).to_have_attribute("aria-valuetext", "t = 1")
+    expect(plot).to_have_attribute("aria-valuetext", re.compile("^t = 1[:,]"))
     plot.focus()
     for key, t in (("ArrowRight", 2), ("End", 3), ("ArrowLeft", 2)):
         page.keyboard.press(key)

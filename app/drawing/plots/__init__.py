@@ -1,8 +1,9 @@
 """Plots as scenes: the curves of a training, and what is measured of networks, in every format of pictures."""
 
-from app.drawing.plots.kept_plot import LOOKS, kept_plot
+from app.drawing.plots.kept_plot import LOOKS, kept_places, kept_plot
 from app.drawing.plots.letters_plot import SpelledWindow
 from app.drawing.plots.line_plot import LinePlot, PlotCurve, compared, series, text
+from app.drawing.plots.plot_places import PlotPlaces, plot_places
 from app.drawing.plots.sheet import Plotted, PlotWords, sheet
 from app.drawing.plots.training_plots import TrainingCurves, training_sheet
 from app.drawing.plots.triangle_plot import BandScale, TrianglePlot, band_words
@@ -12,6 +13,7 @@ __all__ = [
     "BandScale",
     "LinePlot",
     "PlotCurve",
+    "PlotPlaces",
     "PlotWords",
     "Plotted",
     "SpelledWindow",
@@ -19,7 +21,9 @@ __all__ = [
     "TrianglePlot",
     "band_words",
     "compared",
+    "kept_places",
     "kept_plot",
+    "plot_places",
     "series",
     "sheet",
     "text",

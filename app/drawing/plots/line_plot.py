@@ -87,6 +87,11 @@ class LinePlot:
         """Where values of the level axis stand on the paper."""
         return self.box[0] + self.box[2] * (x - self.domain[0]) / (self.domain[1] - self.domain[0])
 
+    def points(self, curve: PlotCurve) -> list[Point]:
+        """Where the points of one of its curves stand on the paper; NaN is the height of one that is not drawn."""
+        low, high, _ = _scale(self)
+        return _points(curve, self, low, high)[0]
+
     def items(self, theme: Theme) -> Iterator[Item]:
         """The whole plot as shapes."""
         return _plot(self, theme)

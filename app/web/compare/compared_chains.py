@@ -9,7 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from app.drawing import Chain, FigureOptions, draw_chain, page_svg
-from app.drawing.plots import kept_plot
+from app.drawing.plots import PlotPlaces, kept_places, kept_plot
 from app.drawing.scene import ChainDrawing
 from app.engine.measure import GROWN
 from app.language import Problems
@@ -136,10 +136,17 @@ class ComparedChains:
         return f"What comes back, on every way, is measured at {_of_either(first, second)}; it is 1 where it sets out."
 
     @property
-    def plots(self) -> dict[str, Markup]:
+    def plots(self) -> dict[str, tuple[Markup, PlotPlaces]]:
+        """What is left in both by the width of the page, drawn, and where it answers."""
         kept = [(card.followed.title, card.followed.kept) for card in self.cards]
-        drawn = {n: kept_plot(kept, wide, f"kept-{n}", self.cards[0].axis(wide)) for n, wide in WIDTHS.items()}
-        return {name: Markup(page_svg(scene)) for name, scene in drawn.items()}
+        axes = {name: self.cards[0].axis(width) for name, width in WIDTHS.items()}
+        return {
+            name: (
+                Markup(page_svg(kept_plot(kept, wide, f"kept-{name}", axes[name]))),
+                kept_places(kept, wide, axes[name]),
+            )
+            for name, wide in WIDTHS.items()
+        }
 
     @property
     def sentence(self) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
-from app.drawing.plots import kept_plot
+from app.drawing.plots import kept_places, kept_plot
 from app.language import Problem, Problems
 from app.link import FAR_BACK, FarBack, Option, by_labels, field_at_fault, labels, on_page, options, parse, query
 from app.web.core import answer, prefers, refused, render
@@ -108,7 +108,10 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
         asked=asked,
         cards=cards,
         sentences=pair.sentences,
-        plots={name: Markup(page_svg(kept_plot(kept, wide, f"kept-{name}"))) for name, wide in PLOTS.items()},
+        plots={
+            name: (Markup(page_svg(kept_plot(kept, wide, f"kept-{name}"))), kept_places(kept, wide))
+            for name, wide in PLOTS.items()
+        },
         another=f"{PATH}?{query(another, FarBack)}",
         steps=STEPS,
         story=STORY,

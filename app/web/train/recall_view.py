@@ -9,9 +9,11 @@ from functools import partial
 import numpy as np
 
 from app.arrays import Array
+from app.drawing.plots import PlotPlaces
 from app.engine import Trace
 from app.language.typeset import numeral
 from app.link import TASK, Link, Resolved, energies, query, recall_names, rests
+from app.outputs import energy_places, recall_places
 from app.systems.tasks import COLUMNS, LETTERS, MOST_PATTERNS, bitmap, bitmap_number, bitmap_pattern, parse_patterns
 
 SEEN = 12
@@ -64,6 +66,8 @@ class RecallView:
     """On a page with room beside it and on a narrow one, which it fits in lines with its legend."""
     states: str
     way: list[StateBitmap]
+    places: dict[str, PlotPlaces]
+    """Where the plots of the energy and of the recall answer."""
     said: str
     rests: bool
 
@@ -98,6 +102,7 @@ def recall_view(resolved: Resolved) -> RecallView:
         figures={name: query(forward.model_copy(update={"fit": fit})) for name, fit in FITS.items()},
         states=f"{said.plain(state, 0)} to {said.plain(state, link.tau)}",
         way=_distinct_states(states, lambda t: said.plain(state, t)),
+        places={"energy": energy_places(resolved), "recall": recall_places()},
         said=recall_sentence(trace, states, energies(trace)),
         rests=rests(trace),
     )

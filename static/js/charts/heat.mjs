@@ -10,7 +10,7 @@ import { paintCells, paintGhosts, shade } from "./shades.mjs";
  */
 export function mountHeatChart(element, { height = 82, picked } = {}) {
   const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
-  return new Plot(element, { height, margin: { left: 1, right: 1, top: 6 }, prepare, draw, picked });
+  return new Plot(element, { height, margin: { left: 1, right: 1, top: 6 }, prepare, draw, told, picked });
 }
 
 function draw(svg, { tau, rows, before, first, most, decades, cuts }, box) {
@@ -36,13 +36,24 @@ function summary({ name, tau, units, most, decades }) {
   return `${name}: ${units} unit${units === 1 ? "" : "s"} over ${tau} step${tau === 1 ? "" : "s"}, coloured from −${numeral(most)} to ${numeral(most)}${decades ? ", by logarithm" : ""}`;
 }
 
+/** The unit that is pointed at; without a pointer the one with the largest value. */
+function told(t, { rows, first, units }, point, box) {
+  const column = first.findLastIndex((from) => from <= t);
+  const sizes = rows.map((row) => Math.abs(row[column] ?? 0));
+  const under = (y) => Math.floor(((y - box.top) / (box.bottom - box.top)) * rows.length);
+  const i = point ? Math.max(0, Math.min(rows.length - 1, under(point.y))) : sizes.indexOf(Math.max(...sizes));
+  return `t = ${t}: ${!point && rows.length > 1 ? "largest in " : ""}${unitName(i, rows, units)}, ${numeral(rows[i][column])}`;
+}
+
+/** What a row stands for: a unit, or the mean of some. */
+const unitName = (i, rows, units) => (rows.length < units ? `units from ${i * Math.ceil(units / rows.length) + 1}` : `unit ${i + 1}`);
+
 function table({ name, rows, first, units }) {
   const few = rows.length < units ? ", means of neighbouring units" : "";
-  const unit = (i) => (rows.length < units ? `units from ${i * Math.ceil(units / rows.length) + 1}` : `unit ${i + 1}`);
   return {
     of: name,
     caption: `${name}${few}`,
-    head: ["t", ...rows.map((_, i) => unit(i))],
+    head: ["t", ...rows.map((_, i) => unitName(i, rows, units))],
     rows: () => first.map((t, j) => [String(t), ...rows.map((row) => numeral(row[j]))]),
   };
 }

@@ -23,7 +23,7 @@ export function mountLineChart(element, { height = 200, picked, extra } = {}) {
     draw(...all);
     extra?.(...all);
   };
-  return new Plot(element, { height, margin: { left: 38, right: 6, top: 18 }, prepare, draw: drawAll, picked });
+  return new Plot(element, { height, margin: { left: 38, right: 6, top: 18 }, prepare, draw: drawAll, told, picked });
 }
 
 function draw(svg, { tau, series, cuts, log }, box) {
@@ -84,6 +84,10 @@ export function drawSwatch(svg, look) {
   const group = svg.append("g").attr("class", `series look-${look}`);
   group.append("path").attr("class", "curve").attr("d", look === "taken" ? "M1,2H25V10H1z" : "M0,6H26");
   if (Number.isInteger(look)) group.append("path").attr("class", "point").attr("d", MARKERS[look % MARKERS.length]).attr("transform", "translate(13,6)");
+}
+
+function told(t, { name, series }) {
+  return `t = ${t}: ${series.map(({ label, values }) => `${label || name} ${numeral(values[t - 1])}`).join(", ")}`;
 }
 
 function summary({ name, tau, series }) {

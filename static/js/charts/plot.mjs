@@ -1,9 +1,10 @@
-// What all charts over the steps share: a drawing as wide as its place, steps along it, a cursor, and its numbers as a table.
+// What all charts over the steps share: a drawing as wide as its place, steps along it, a cursor, and its numbers, pointed at or as a table.
 
 import { select } from "../../vendor/d3/d3.mjs";
 import { setAttributes } from "../core/elements.mjs";
 import { watchSides } from "../core/sides.mjs";
 import { slideByKey } from "../core/slide.mjs";
+import { setWords } from "../core/words.mjs";
 import { mountAsTable } from "./as-table.mjs";
 
 const LOWEST = 44;
@@ -11,19 +12,24 @@ const MARGIN = { top: 8, right: 8, bottom: 20, left: 8 };
 
 /**
  * A chart in `element`, `height` pixels high where its place does not say how high it is. `prepare(data)` completes what `update` is given to at least {tau, summary, table};
- * `draw(svg, data, box)` draws that; `picked(t)` is called with the step that a click or a key leads to.
+ * `draw(svg, data, box)` draws that; `picked(t)` is called with the step that a click or a key leads to. `told(t, data, point, box)` are
+ * the numbers there in words, `point` the place in the drawing that is pointed at, if one is; they are written in a corner of the chart, unless it is `quiet`.
  */
 export class Plot {
   #data = null;
   #box = null;
   #marker = null;
   #place = {};
+  /** The step that is pointed at, and where; whether without one the cursor's is told, to who came there by a key or a finger. */
+  #pointed = null;
+  #held = false;
   #sides;
 
-  constructor(element, { height, margin = {}, prepare, draw, picked, cursor = createMarker }) {
-    Object.assign(this, { margin: { ...MARGIN, ...margin }, prepare, draw, picked, cursor });
+  constructor(element, { height, margin = {}, prepare, draw, told, picked, cursor = createMarker, quiet = false }) {
+    Object.assign(this, { margin: { ...MARGIN, ...margin }, prepare, draw, told, picked, cursor });
     this.frame = select(element).append("div").attr("class", "plot").style("--usual-height", `${height}px`);
     this.svg = this.frame.append("svg").attr("role", "img").attr("aria-label", "not drawn yet");
+    this.read = quiet ? null : this.frame.append("p").attr("class", "read").attr("hidden", "").node();
     this.table = mountAsTable(element);
     this.#sides = watchSides(this.frame.node(), () => this.#redraw());
     if (picked) this.#listen();
@@ -34,7 +40,7 @@ export class Plot {
     this.#data = this.prepare(data);
     if (this.#sides.known) this.#redraw();
     else this.#sides.tellSoon();
-    this.#describeSlider();
+    this.#describe();
     this.table.update(this.#data.table);
   }
 
@@ -43,7 +49,7 @@ export class Plot {
     if (["at", "from", "to"].every((name) => place[name] === this.#place[name])) return;
     this.#place = place;
     this.#marker?.mark(place);
-    this.#describeSlider();
+    this.#describe();
   }
 
   #redraw() {
@@ -60,11 +66,40 @@ export class Plot {
   }
 
   #listen() {
+    const stepAt = (event) => this.#data && this.#box?.stepAt(event, this.svg.node(), this.#data);
     this.svg.on("click", (event) => {
-      const t = this.#data && this.#box?.stepAt(event, this.svg.node(), this.#data);
+      if (event.pointerType === "touch") this.#hold(true);
+      const t = stepAt(event);
       if (t) this.picked(t);
     });
-    this.svg.on("keydown", (event) => this.#data && slideByKey(event, this.#place.at ?? 0, this.#last(), this.picked));
+    this.svg.on("keydown", (event) => {
+      this.#hold(true);
+      if (this.#data) slideByKey(event, this.#place.at ?? 0, this.#last(), this.picked);
+    });
+    this.svg.on("blur", () => this.#hold(false));
+    this.svg.on("pointermove", (event) => this.#point(stepAt(event), event));
+    this.svg.on("pointerleave", () => this.#point(0));
+  }
+
+  #hold(held) {
+    this.#held = held;
+    this.#tell();
+  }
+
+  #point(t, event) {
+    const { left, top } = this.svg.node().getBoundingClientRect();
+    this.#pointed = t ? { t, point: { x: event.clientX - left, y: event.clientY - top } } : null;
+    this.#tell();
+  }
+
+  /** Write what is pointed at, on the side where it is not. */
+  #tell() {
+    const { t, point } = this.#pointed ?? { t: this.#held ? this.#place.at : 0 };
+    if (!this.read || !this.#data) return;
+    this.read.hidden = !t;
+    if (!t) return;
+    this.read.classList.toggle("aside", this.#box.x(t) > this.#box.width / 2);
+    setWords(this.read, this.told(t, this.#data, point, this.#box));
   }
 
   #last() {
@@ -72,10 +107,11 @@ export class Plot {
   }
 
   /** A chart on which a step can be picked is a slider for the keyboard and for screen readers. */
-  #describeSlider() {
+  #describe() {
     if (!this.picked || !this.#data) return;
+    this.#tell();
     const { at } = this.#place;
-    const [now, text] = at ? [at, `t = ${at}`] : [0, "at no step"];
+    const [now, text] = at ? [at, this.told(at, this.#data)] : [0, "at no step"];
     setAttributes(this.svg.node(), { role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": this.#last(), "aria-valuenow": now, "aria-valuetext": text });
   }
 }

@@ -11,7 +11,7 @@ import { createMarker, drawCuts, drawStepAxis, Plot } from "./plot.mjs";
  */
 export function mountStackChart(element, { height = 200, picked } = {}) {
   const prepare = (data) => ({ ...data, summary: summary(data), table: table(data) });
-  return new Plot(element, { height, margin: { left: 50, right: 6, top: 18 }, prepare, draw, picked, cursor });
+  return new Plot(element, { height, margin: { left: 50, right: 6, top: 18 }, prepare, draw, told, picked, cursor });
 }
 
 /**
@@ -88,6 +88,10 @@ function cursor(svg, box, { along, before, begins }) {
       marker.mark(place);
     },
   };
+}
+
+function told(t, { along, together }) {
+  return `t = ${t}: adds ${numeral(along[t - 1])}, so far ${numeral(together[t - 1])}`;
 }
 
 function summary({ name, along, together, begins, tau }) {

@@ -15,7 +15,7 @@ const WRITTEN = [0.01, 0.25, GROWN, 10];
  */
 export function mountTriangleChart(element, { height = 184, scale = false, picked, pointed } = {}) {
   const prepare = (data) => ({ tau: data.steps.length, scale, ...data, summary: summary(data), table: table(data) });
-  const chart = new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, picked, cursor });
+  const chart = new Plot(element, { height, margin: { left: 22, right: 9, top: 4, bottom: 18 }, prepare, draw, told, picked, cursor, quiet: Boolean(pointed) });
   if (pointed) listen(chart.svg, pointed);
   return chart;
 }
@@ -111,6 +111,15 @@ function cursor(svg, box, data) {
       row.attr("y", box.top + i * cell - 1).attr("width", (i + 1) * cell + 2);
     },
   };
+}
+
+/** What is left of the step that is pointed at; without a pointer of the first one. */
+function told(t, data, point, box) {
+  const { steps, norms } = data;
+  const row = rowOf(steps, t);
+  const column = point ? Math.floor((point.x - box.left) / side(box, data)) : 0;
+  const k = Math.max(0, Math.min(row, column));
+  return `t = ${steps[row]}, k = ${steps[k]}: ${numeral(norms[row][k])}`;
 }
 
 function summary({ name, steps, norms }) {

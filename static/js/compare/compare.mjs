@@ -1,5 +1,6 @@
 // Wires two links side by side: one cursor, and for each link a figure and a panel that follow it.
 
+import { letDrawnPlotsAnswer } from "../charts/drawn-plot.mjs";
 import { showAway } from "../core/request.mjs";
 import { createStore } from "../core/store.mjs";
 import { stepAtNode, stepsOf, timeOf } from "../cursor/cursor.mjs";
@@ -50,16 +51,24 @@ function mountSide(name, i) {
   return side;
 }
 
-/** The chains above both show the cursor's step of time, and a click on a circle goes to it, on the way back. */
+/** The chains and the plot above both show the cursor's step of time, and a click in them goes to one, on the way back. */
 function mountChains(element) {
+  const timeAt = (here) => timeOf(common.steps[here - 1]?.at ?? "") || null;
+  const goBack = (t, chains) => {
+    const here = chains.map(({ dataset }) => stepAtNode(common.steps, `${dataset.state}[${t}]`, "backward")).find(Boolean);
+    if (here) store.set({ here, playing: false });
+  };
+  const both = [...element.querySelectorAll("[data-state]")];
+  const placeHere = () => (timeAt(store.state.here) ? timeAt(store.state.here) - 1 : null);
+  const say = letDrawnPlotsAnswer(element, { here: placeHere, picked: (i) => goBack(i + 1, both) });
   const mark = (here) => {
-    const t = String(timeOf(common.steps[here - 1]?.at ?? ""));
+    const t = String(timeAt(here));
     for (const node of element.querySelectorAll(".node[data-t]")) node.classList.toggle("here", node.dataset.t === t);
+    say();
   };
   element.addEventListener("click", ({ target }) => {
-    const [chain, circle] = [target.closest("[data-state]"), target.closest(".node[data-t]")];
-    const here = circle ? stepAtNode(common.steps, `${chain.dataset.state}[${circle.dataset.t}]`, "backward") : 0;
-    if (here) store.set({ here, playing: false });
+    const circle = target.closest(".node[data-t]");
+    if (circle) goBack(circle.dataset.t, [target.closest("[data-state]")]);
   });
   store.subscribe((state, changed) => changed.has("here") && mark(state.here));
   mark(data.here);

@@ -1,5 +1,6 @@
 // The first page: once, after a second, the pulse leaves the loss; the sliders bring the page of their fields in place.
 
+import { letDrawnPlotsAnswer } from "../charts/drawn-plot.mjs";
 import { morph } from "../core/elements.mjs";
 import { createRequest, requestPage, showAway } from "../core/request.mjs";
 import { Pulse } from "./pulse.mjs";
@@ -21,6 +22,15 @@ function count(t) {
   }
 }
 
+/** The plot of what is left answers too: a press leads the counters to its step. */
+function letPlotsAnswer() {
+  const picked = (i) => {
+    pulse.stop();
+    count(i + 1);
+  };
+  letDrawnPlotsAnswer(shown, { picked });
+}
+
 const addressOf = (form) => `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
 
 /** The page of other fields takes the place of this one, and the address follows, unless a slider has been moved on. */
@@ -31,6 +41,7 @@ async function follow(form) {
   pulse.stop();
   for (const id of ["shown", "another", "sentences"]) morph(part(id), answer.page.getElementById(id));
   count(1);
+  letPlotsAnswer();
   history.replaceState(null, "", address);
   part("said").textContent = part("sentences").textContent;
 }
@@ -49,5 +60,6 @@ shown.addEventListener("pointerover", ({ target }) => {
 shown.addEventListener("pointerout", ({ target }) => target.closest?.(".node[data-t]") && count(1));
 part("again").addEventListener("click", () => pulse.send());
 count(1);
+letPlotsAnswer();
 if (!still.matches) pulse.send(FIRST);
 document.documentElement.dataset.ready = "";

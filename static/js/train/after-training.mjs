@@ -1,7 +1,7 @@
 // After training: the network at other lengths, on its own output, and on a signal of the visitor's own.
 
 import { numeral } from "../core/numeral.mjs";
-import { letAnswer } from "./chart-answers.mjs";
+import { letAnswer } from "../charts/chart-answers.mjs";
 import { drawLetters, lettersOf, spelled } from "./letters.mjs";
 import { OwnSignal } from "./own-signal.mjs";
 import { RunChart } from "../charts/run-chart.mjs";

@@ -2,7 +2,7 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { askUntilAnswered } from "../core/request.mjs";
-import { letAnswer } from "./chart-answers.mjs";
+import { letAnswer } from "../charts/chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";
 import { divergenceText } from "./run.mjs";

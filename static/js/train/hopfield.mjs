@@ -1,5 +1,8 @@
 // The page on recall: the server draws all of it; here the arrow keys go through the points of a bitmap.
 
+import { letDrawnPlotsAnswer, letPlotAnswer } from "../charts/drawn-plot.mjs";
+import { numeral } from "../core/numeral.mjs";
+import { createRequest } from "../core/request.mjs";
 import { mountLivePage } from "./live-page.mjs";
 
 const SIDE = 5;
@@ -29,6 +32,35 @@ document.getElementById("shown").addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-mountLivePage(["shown"], rove, (control, form) => {
+/** The plots answer; that of the recall, which is measured for a moment, asks for its numbers when it is first looked at. */
+function answer() {
+  letDrawnPlotsAnswer(document);
+  for (const svg of document.querySelectorAll(".places[data-later]")) {
+    svg.onpointerenter = svg.onfocus = () => answerMeasured(svg);
+  }
+}
+
+const ask = createRequest(() => {});
+
+async function answerMeasured(svg) {
+  const { later, place, asked } = svg.dataset;
+  if (asked !== undefined) return;
+  svg.dataset.asked = "";
+  const found = await ask(later);
+  if (!found || svg.dataset.later !== later) return;
+  const data = JSON.parse(place);
+  const [top, bottom] = data.span;
+  const curves = [found.recalled, found.overlap];
+  const heights = curves.map((all) => all.map((share) => bottom - share * (bottom - top)));
+  const words = found.load.map((load, i) => `${numeral(load)} patterns a unit: recalled ${numeral(curves[0][i])}, overlap ${numeral(curves[1][i])}`);
+  letPlotAnswer(svg, { ...data, heights, words });
+}
+
+function show() {
+  rove();
+  answer();
+}
+
+mountLivePage(["shown"], show, (control, form) => {
   if (control.name === "system") form.elements.tau.value = taus[control.value];
 });

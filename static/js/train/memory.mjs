@@ -3,7 +3,7 @@
 import { mountTriangleChart, rowOf } from "../charts/triangle.mjs";
 import { numeral, shareWords } from "../core/numeral.mjs";
 import { setWords } from "../core/words.mjs";
-import { letAnswer } from "./chart-answers.mjs";
+import { letAnswer } from "../charts/chart-answers.mjs";
 import { mountLivePage } from "./live-page.mjs";
 import { askPatiently, createVainReport } from "./patience.mjs";
 import { RunChart, seriesClass } from "../charts/run-chart.mjs";

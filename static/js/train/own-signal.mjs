@@ -3,7 +3,7 @@
 import { RunChart } from "../charts/run-chart.mjs";
 import { hundredths, numbersIn, SignalPad } from "../charts/signal-pad.mjs";
 import { numeral } from "../core/numeral.mjs";
-import { letAnswer } from "./chart-answers.mjs";
+import { letAnswer } from "../charts/chart-answers.mjs";
 
 const [LONG, SHORT] = [40, 10];
 const RESTED = 150;

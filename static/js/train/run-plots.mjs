@@ -2,7 +2,7 @@
 
 import { numeral } from "../core/numeral.mjs";
 import { watchSides } from "../core/sides.mjs";
-import { letAnswer } from "./chart-answers.mjs";
+import { letAnswer } from "../charts/chart-answers.mjs";
 import { mountFamilies } from "./families.mjs";
 import { drawLetters, drawLikelihoods, lettersOf, spelled } from "./letters.mjs";
 import { heightForLabels, RunChart } from "../charts/run-chart.mjs";

@@ -63,9 +63,9 @@ function listener(svg) {
   return (name, heard) => svg.addEventListener(name, heard, { signal });
 }
 
-/** Where the numbers are written: at the end of the line above the drawing, which keeps a place for them. */
+/** Where the numbers are written: in a place that is kept for them, most often at the end of the line above the drawing. */
 function readout(svg) {
-  const caption = svg.closest("figure")?.querySelector("figcaption");
-  const known = caption?.querySelector(".read");
-  return known ?? caption?.appendChild(Object.assign(document.createElement("p"), { className: "read" }));
+  const frame = svg.closest("figure, .card");
+  const known = frame?.querySelector(".read");
+  return known ?? frame?.querySelector("figcaption")?.appendChild(Object.assign(document.createElement("p"), { className: "read" }));
 }

@@ -74,6 +74,7 @@ test("a state is forgotten where less than a share is left for the first time on
 
 test("the link says where the gradient is cut, and the scissors change it", () => {
   assert.deepEqual([cutsOf("2", 7), cutsOf("3|5", 9), cutsOf("3|", 9), cutsOf(undefined, 9), cutsOf("4", 4)], [[2, 4, 6], [3, 5], [3], [], []]);
+  for (const wrong of ["0", "-1", "0.5", "1e-12", "0|2", "abc", "2|x", "|", ""]) assert.deepEqual(cutsOf(wrong, 7), [], wrong);
   assert.deepEqual([toggleCut("", 3, 9), toggleCut("3|", 5, 9), toggleCut("3|5", 3, 9), toggleCut("3|", 3, 9), toggleCut("2", 4, 7)], ["3|", "3|5", "5|", "", "2|6"]);
 });
 

@@ -240,6 +240,23 @@ def test_what_is_copied_has_every_number_of_the_engine(page: Page, server: str, 
         check(page.evaluate("navigator.clipboard.readText()"), trace)
 
 
+@pytest.mark.fresh
+def test_a_button_that_has_copied_has_its_name_again_though_another_link_came_meanwhile(
+    page: Page, server: str
+) -> None:
+    page.clock.install()
+    opened(page, f"{server}/?{WORD}")
+    page.locator("#all-numbers summary").click()
+    button = page.get_by_role("group", name="Copy all numbers").get_by_role("button").first
+    name = button.inner_text()
+    button.click()
+    expect(button).not_to_have_text(name)
+    page.locator("#next-seed").click()
+    page.wait_for_url("**seed=5**")
+    page.clock.run_for(2000)
+    expect(button).to_have_text(name)
+
+
 def check_numpy(text: str, trace: Trace) -> None:
     """As a program it makes the engine's arrays again."""
     made: dict[str, Any] = {}

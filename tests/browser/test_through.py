@@ -28,6 +28,7 @@ from tests.accessibility import check_accessible
 
 LINK = "tau=5&seed=4&sizes=h:3"
 LINKS = pytest.mark.parametrize("link", [LINK, "system=lstm&tau=4", "system=bidirectional"])
+WITHOUT_C = "h[t]=tanh(W@h[t-1]%2BU@x[t]);L[t]=mse(h[t]%2B0*c,y[t]);loss=sum(L[t])"
 FAR = "system=rnn-regression&tau=30&radius=0.3"
 
 CELLS = """
@@ -709,3 +710,24 @@ def test_a_card_is_there_where_it_has_something_to_show(page: Page, server: str,
     else:
         expect(page.locator("#through-refused")).to_have_text("Nothing here runs through time.")
     expect(page.locator(".chart:visible")).to_have_count(cards)
+
+
+@pytest.mark.parametrize(
+    ("address", "chart", "drawn", "zeros"),
+    [
+        ("/?tau=5&of=L[3]", "#chart-norms", ".look-0 .point", 2),
+        (f"/train?steps=9&equations={WITHOUT_C}", "#norms", ".zero[d]", 1),
+    ],
+)
+def test_what_is_exactly_0_stands_below_all_powers_of_ten_and_is_said_to_be(
+    page: Page, server: str, address: str, chart: str, drawn: str, zeros: int
+) -> None:
+    page.goto(f"{server}{address}")
+    plot = page.locator(chart)
+    said = plot.get_by_text("exactly 0", exact=True)
+    said.wait_for(state="attached")
+    above = said.bounding_box()
+    boxes = [box for shape in plot.locator(drawn).all() if (box := shape.bounding_box())]
+    assert above and sum(box["y"] >= above["y"] for box in boxes) == zeros
+    ticks = {t.text_content() for t in plot.locator("text").all() if (b := t.bounding_box()) and b["y"] < above["y"]}
+    assert "0" not in ticks and ticks

@@ -84,9 +84,9 @@ def test_the_page_opens_on_the_article_s_run(page: Page, server: str) -> None:
     assert len(run.losses) == 60
     check_curve(page, "#curves path.said", run.predictions)
     check_curve(page, "#curves path.target", run.targets)
-    check_curve(page, "#losses path.loss", np.log10(run.losses))
+    check_curve(page, "#losses .curve.loss", np.log10(run.losses))
     for i, norms in enumerate(run.norms.values()):
-        check_curve(page, f"#norms path.c{i}", np.log10(norms))
+        check_curve(page, f"#norms .curve.c{i}", np.log10(norms))
     expect(page.locator("#state")).to_contain_text("60 updates in")
     expect(page.locator("#state b").last).to_have_text(numeral(run.losses[-1], 4))
 
@@ -241,7 +241,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_was(page: Page, server: s
     mend()
     ended(page)
     expect(page.locator("#away")).to_be_hidden()
-    check_curve(page, "#losses path.loss", np.log10(computed(SMALL).losses))
+    check_curve(page, "#losses .curve.loss", np.log10(computed(SMALL).losses))
 
 
 def test_who_waits_is_told_how_many_come_first(page: Page, server: str) -> None:
@@ -261,7 +261,7 @@ def test_a_run_that_diverges_says_where_and_keeps_its_plot(page: Page, server: s
     assert run.stopped is not None
     expect(page.locator("#state")).to_contain_text(f"the run diverges at update {run.stopped.step}")
     expect(page.locator("#state")).to_contain_text("no longer finite")
-    assert len(drawn(page, "#losses path.loss")) == len(run.losses)
+    assert len(drawn(page, "#losses .curve.loss")) == len(run.losses)
     for link in page.locator('#files a[href^="/weights."]').all():
         response = page.request.get(f"{server}{link.get_attribute('href')}")
         assert response.ok
@@ -286,9 +286,9 @@ def test_a_loss_below_zero_without_a_prediction_is_all_that_is_drawn(page: Page,
     opened(page, f"{server}/train?{asked}")
     ended(page)
     expect(page.locator("#system option:checked")).to_have_text("Own equations")
-    check_curve(page, "#losses path.loss", run.losses)
+    check_curve(page, "#losses .curve.loss", run.losses)
     for i, norms in enumerate(run.norms.values()):
-        check_curve(page, f"#norms path.c{i}", np.log10(norms))
+        check_curve(page, f"#norms .curve.c{i}", np.log10(norms))
     svg = page.request.get(f"{server}/run.svg?{asked}").text()
     assert '<desc id="run-description">Loss and length' in svg
     drawn = run_scene(run, resolve(parse(asked, Training))).walk()
@@ -602,7 +602,7 @@ def test_every_change_counts_however_fast_they_come(page: Page, server: str) -> 
     page.locator("#clip").press("Tab")
     page.wait_for_url(re.compile(r"(?=.*seed=3)(?=.*batch=2)(?=.*clip=0.5)"))
     ended(page)
-    check_curve(page, "#losses path.loss", np.log10(computed(page.url.partition("?")[2]).losses))
+    check_curve(page, "#losses .curve.loss", np.log10(computed(page.url.partition("?")[2]).losses))
 
 
 def test_while_the_server_is_away_the_run_stays_and_a_change_is_asked_for_again(
@@ -641,20 +641,20 @@ def test_equations_of_one_s_own_are_trained(page: Page, server: str) -> None:
     page.locator("#equations .primary").click()
     page.wait_for_url(re.compile("equations="))
     ended(page)
-    assert len(drawn(page, "#losses path.loss")) == 12
+    assert len(drawn(page, "#losses .curve.loss")) == 12
 
 
 def test_another_seed_is_another_run_and_restart_the_same(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     ended(page)
-    before = drawn(page, "#losses path.loss")
+    before = drawn(page, "#losses .curve.loss")
     page.click("#restart")
     ended(page)
-    assert (drawn(page, "#losses path.loss") == before).all()
+    assert (drawn(page, "#losses .curve.loss") == before).all()
     page.click("#reseed")
     page.wait_for_url(re.compile("seed=1"))
     ended(page)
-    assert (drawn(page, "#losses path.loss") != before).any()
+    assert (drawn(page, "#losses .curve.loss") != before).any()
 
 
 # For everyone

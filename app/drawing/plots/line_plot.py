@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, cos, floor, isfinite, log10, pi, sin
+from itertools import pairwise
+from math import ceil, cos, floor, inf, isfinite, log10, pi, sin
 from sys import float_info
 from typing import Any
 
@@ -34,6 +35,10 @@ GRID, GUIDE = 0.4, 0.8
 """The width of the lines of the grid, and of the one that marks a place."""
 LARGEST = float_info.max / 2
 """Where an axis ends at the latest: how far it is from one end to the other is a number."""
+FLOOR, ON_FLOOR, SAID = 26.0, 5.0, 13.0
+"""The floor below an axis of powers, for what is exactly 0; how high that stands there, and the words that say so."""
+ZERO, ZERO_LINE = 1.7, 3.4
+"""The radius of a point there without a mark of its own, and the width of a line."""
 MARK = 2.7
 """The radius of a point's mark."""
 SERIES = {
@@ -83,6 +88,20 @@ class LinePlot:
     def powers(self) -> bool:
         return self.log and not any((curve.y < 0).any() for curve in self.curves)
 
+    @property
+    def floor(self) -> float:
+        """How high the floor for what is exactly 0 is; without any there is none."""
+        return FLOOR if self.powers and any((curve.y == 0).any() for curve in self.curves) else 0.0
+
+    @property
+    def bottom(self) -> float:
+        """Where the upright axis ends below, above the floor."""
+        return self.box[1] + self.box[3] - self.floor
+
+    @property
+    def on_floor(self) -> float:
+        return self.box[1] + self.box[3] - ON_FLOOR
+
     def across(self, x: Any) -> Any:
         """Where values of the level axis stand on the paper."""
         return self.box[0] + self.box[2] * (x - self.domain[0]) / (self.domain[1] - self.domain[0])
@@ -90,7 +109,7 @@ class LinePlot:
     def points(self, curve: PlotCurve) -> list[Point]:
         """Where the points of one of its curves stand on the paper; NaN is the height of one that is not drawn."""
         low, high, _ = _scale(self)
-        return _points(curve, self, low, high)[0]
+        return [(x, self.on_floor if y == inf else y) for x, y in _points(curve, self, low, high)[0]]
 
     def items(self, theme: Theme) -> Iterator[Item]:
         """The whole plot as shapes."""
@@ -137,7 +156,7 @@ def _plot(plot: LinePlot, theme: Theme) -> Iterator[Item]:
     low, high, ticks = _scale(plot)
     yield text(upright(plot.title), TITLE, left - 34, top - 14, theme.ink)
     for value in ticks:
-        y = top + height * (1 - (value - low) / (high - low))
+        y = top + (plot.bottom - top) * (1 - (value - low) / (high - low))
         yield _line([(left, y), (left + width, y)], theme.muted, GRID)
         yield text(_tick(value, plot.powers), NUMBER, left - 7, y + 3.5, theme.ink, share=1)
     for value in _level_ticks(plot):
@@ -152,9 +171,12 @@ def _plot(plot: LinePlot, theme: Theme) -> Iterator[Item]:
     ends = []
     for curve in plot.curves:
         points, thinned = _points(curve, plot, low, high)
-        ends.append(next((p for p in reversed(points) if isfinite(p[1])), None))
-        yield ItemGroup(tuple(_drawn(curve, points, thinned)), "curve")
+        zeros = _zeros(curve, plot)
+        ends.append(max((p for p in (*points, *zeros) if isfinite(p[1])), default=None))
+        yield ItemGroup((*_drawn(curve, points, thinned), *_drawn_on_floor(curve, zeros)), "curve")
     yield from _names(plot, ends, theme)
+    if plot.floor:
+        yield from _said_of_floor(plot, theme)
 
 
 def _drawn(curve: PlotCurve, points: list[Point], thinned: bool) -> Iterator[Item]:
@@ -163,6 +185,28 @@ def _drawn(curve: PlotCurve, points: list[Point], thinned: bool) -> Iterator[Ite
         yield Polyline(runs, Paint("line", "none", curve.colour, curve.width, () if thinned else curve.dash))
     if curve.mark is not None:
         yield from (_mark(curve.mark, p, Paint("mark", curve.colour)) for p in points if isfinite(p[1]))
+
+
+def _drawn_on_floor(curve: PlotCurve, zeros: Sequence[Point]) -> Iterator[Item]:
+    """The marks of the points that are exactly 0; without marks, dots, of many so close that they are a line."""
+    mark, paint = curve.mark, Paint("mark", curve.colour)
+    if len(zeros) > COLUMNS / 4 and mark is None:
+        gap = 2 * max(1.0, (zeros[-1][0] - zeros[0][0]) / len(zeros))
+        ends = [p for p, q in pairwise((*zeros, (inf, 0.0))) if q[0] - p[0] > gap]
+        begins = [q for p, q in pairwise(((-inf, 0.0), *zeros)) if q[0] - p[0] > gap]
+        lines = tuple(((a[0] - ZERO, a[1]), (b[0] + ZERO, b[1])) for a, b in zip(begins, ends, strict=True))
+        yield Polyline(lines, Paint("line", "none", curve.colour, ZERO_LINE))
+    else:
+        yield from (Disc(*p, ZERO, paint) if mark is None else _mark(mark, p, paint) for p in zeros)
+
+
+def _said_of_floor(plot: LinePlot, theme: Theme) -> Iterator[Item]:
+    """What the floor is for, beside the first point on it."""
+    left, _, width, _ = plot.box
+    first = min(x for curve in plot.curves for x, _ in _zeros(curve, plot))
+    late = first > left + width / 2
+    yield text(upright("0"), NUMBER, left - 7, plot.on_floor + 3.5, theme.ink, share=1)
+    yield text(upright("exactly 0"), NUMBER, first, plot.on_floor - SAID + ON_FLOOR, theme.ink, share=float(late))
 
 
 def _mark(corners: int, at: Point, paint: Paint) -> Item:
@@ -268,12 +312,20 @@ def _tick(value: float, log: bool) -> MathBox:
 
 def _points(curve: PlotCurve, plot: LinePlot, low: float, high: float) -> tuple[list[Point], bool]:
     """The curve's points on the paper, not finer than can be seen, and whether that left any out."""
-    _, top, _, height = plot.box
-    with any_numbers():  # Exactly 0 has no place on an axis of powers.
+    top = plot.box[1]
+    with any_numbers():  # Exactly 0 has no place on an axis of powers: it stands on the floor.
         y = np.log10(curve.y) if plot.powers else curve.y
     x, y = _thinned(curve.x, y, plot.domain)
-    up = top + height * (1 - (y - low) / (high - low))
+    up = top + (plot.bottom - top) * (1 - (y - low) / (high - low))
     return list(zip(plot.across(x).tolist(), up.tolist(), strict=True)), len(x) < len(curve.x)
+
+
+def _zeros(curve: PlotCurve, plot: LinePlot) -> list[Point]:
+    """The points on the floor, none two in one column."""
+    if not plot.floor:
+        return []
+    places: Array = plot.across(curve.x[curve.y == 0])
+    return [(float(x), plot.on_floor) for x in places[np.unique(places.astype(int), return_index=True)[1]]]
 
 
 def _thinned(x: Array, y: Array, domain: tuple[float, float]) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 import { line, scaleLinear, scaleLog } from "../../vendor/d3/d3.mjs";
 import { numeral, superscript } from "../core/numeral.mjs";
+import { drawFloor, FLOOR, ON_FLOOR } from "./floor.mjs";
 import { drawCuts, drawStepAxis, Plot } from "./plot.mjs";
 
 const CROWDED = 40;
@@ -15,7 +16,7 @@ const MARKERS = [
 
 /**
  * `update({name, tau, series, cuts, log})`: each of `series` is {label, values, look}, `look` the number of its colour, dash
- * and marker, or "ghost" for what stands behind them without a marker. `log` (the default) leaves out what is not above 0.
+ * and marker, or "ghost" for what stands behind them without a marker. `log` (the default) leaves out what is below 0.
  */
 export function mountLineChart(element, { height = 200, picked, extra } = {}) {
   const prepare = (data) => ({ log: true, ...data, summary: summary(data), table: table(data) });
@@ -27,25 +28,35 @@ export function mountLineChart(element, { height = 200, picked, extra } = {}) {
 }
 
 function draw(svg, { tau, series, cuts, log }, box) {
-  const shown = (value) => value !== null && Number.isFinite(value) && (!log || value > 0);
-  const all = series.flatMap(({ values }) => values).filter(shown);
-  const y = (log ? logScale : linearScale)(all).range([box.bottom, box.top]);
+  const finite = (value) => value !== null && Number.isFinite(value);
+  const [zero, above] = [(value) => log && value === 0, (value) => finite(value) && (!log || value > 0)];
+  const [all, first] = [series.flatMap(({ values }) => values).filter(above), firstOf(series, zero)];
+  const y = (log ? logScale : linearScale)(all).range([box.bottom - (first ? FLOOR : 0), box.top]);
   if (all.length) drawLevels(svg, box, y, log ? decades(y.domain()) : y.ticks(3), log ? (v) => `10${superscript(Math.round(Math.log10(v)))}` : numeral);
   drawStepAxis(svg, box, tau);
   drawCuts(svg, box, cuts);
   if (!all.length) svg.append("text").attr("class", "nothing").attr("x", (box.left + box.right) / 2).attr("y", (box.top + box.bottom) / 2).text("0 at every step");
-  const path = line().defined(shown).x((_, i) => box.x(i + 1)).y((value) => y(value));
-  for (const one of [...series].reverse()) drawOne(svg, one, { path, shown, y, x: box.x, tau });
+  const up = (value) => (zero(value) ? box.bottom - ON_FLOOR : y(value));
+  const curve = (seen) => line().defined(seen).x((_, i) => box.x(i + 1)).y(up);
+  const curves = first ? [curve(above), curve(zero)] : [curve(above)];
+  for (const one of [...series].reverse()) drawOne(svg, one, { curves, shown: (value) => above(value) || zero(value), up, x: box.x, tau });
+  if (first && all.length) drawFloor(svg.append("g").attr("class", "heights"), box, box.x(first));
 }
 
-function drawOne(svg, { label, values, look }, { path, shown, y, x, tau }) {
+/** The first step at which a value of some series is such; none where none is. */
+function firstOf(series, such) {
+  const found = series.map(({ values }) => values.findIndex(such)).filter((i) => i >= 0);
+  return found.length ? 1 + Math.min(...found) : null;
+}
+
+function drawOne(svg, { label, values, look }, { curves, shown, up, x, tau }) {
   const group = svg.append("g").attr("class", `series look-${look}`).attr("data-label", label);
-  group.append("path").attr("class", "curve").attr("d", path(values));
+  for (const path of curves) group.append("path").attr("class", "curve").attr("d", path(values));
   if (look === "ghost") return;
   const every = Math.ceil(tau / CROWDED);
   values.forEach((value, i) => {
     if (!shown(value) || i % every) return;
-    group.append("path").attr("class", "point").attr("d", MARKERS[look % MARKERS.length]).attr("transform", `translate(${x(i + 1)},${y(value)})`);
+    group.append("path").attr("class", "point").attr("d", MARKERS[look % MARKERS.length]).attr("transform", `translate(${x(i + 1)},${up(value)})`);
   });
 }
 

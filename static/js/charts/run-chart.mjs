@@ -4,6 +4,7 @@ import { axisBottom, axisLeft, line, scaleLinear, scaleLog, select } from "../..
 import { superscript } from "../core/numeral.mjs";
 import { watchSides } from "../core/sides.mjs";
 import { subscripted } from "../core/words.mjs";
+import { drawFloor, FLOOR, ON_FLOOR } from "./floor.mjs";
 
 const MARGIN = { top: 8, right: 12, bottom: 22, left: 56 };
 const TICKS = 5;
@@ -35,8 +36,8 @@ export const seriesClass = (i) => `series c${i % 6} d${(i + Math.floor(i / 6)) %
 /**
  * `series` are the class names of its curves, those drawn last on top, `names` what is written where each of them ends,
  * as far as it is shown;
- * `log` makes the upright axis logarithmic as long as nothing is below 0, `whole` counts along the other, `dots` marks the
- * points; `unit` is what the other axis counts.
+ * `log` makes the upright axis logarithmic as long as nothing is below 0, with a floor for what is exactly 0; `whole` counts
+ * along the other, `dots` marks the points; `unit` is what the other axis counts.
  */
 export class RunChart {
   #curves;
@@ -48,13 +49,14 @@ export class RunChart {
   #marked;
   #grows;
   #held;
+  #zero;
   #strong = null;
   #spots = [];
   #ends = [];
 
   constructor(svg, { series, names = [], log = false, dots = false, whole = true, unit = "" }) {
     Object.assign(this, { svg, log, whole, unit });
-    this.parts = partsOf(select(svg), series, names, dots);
+    this.parts = partsOf(select(svg), series, names, { dots, log });
     this.right = MARGIN.right + (names.length ? Math.max(...names.map(labelWidth)) : 0);
     this.sides = watchSides(svg, () => this.draw());
     this.reset([0, 1]);
@@ -64,7 +66,7 @@ export class RunChart {
   reset(x, y = null) {
     this.#curves = this.parts.paths.map(() => new Curve());
     [this.#domain, this.#range, this.#least] = [x, y ? [...y] : [Infinity, -Infinity], Infinity];
-    [this.#axes, this.#marked, this.#grows, this.#held, this.#spots] = ["", null, false, null, []];
+    [this.#axes, this.#marked, this.#grows, this.#held, this.#zero, this.#spots] = ["", null, false, null, null, []];
   }
 
   add(i, x, y) {
@@ -73,6 +75,7 @@ export class RunChart {
     if (y < this.#range[0]) this.#range[0] = y;
     if (y > this.#range[1]) this.#range[1] = y;
     if (y > 0 && y < this.#least) this.#least = y;
+    if (y === 0 && this.log) this.#zero = Math.min(x, this.#zero ?? x);
   }
 
   /** Keep to these heights, whatever comes: curves that leave them leave the plot. */
@@ -93,7 +96,7 @@ export class RunChart {
   stress(strong) {
     this.#strong = strong;
     const faint = (i) => strong !== null && !strong.includes(i);
-    this.parts.paths.forEach((path, i) => path.classed("faint", faint(i)));
+    for (const paths of [this.parts.paths, this.parts.zeros]) paths.forEach((path, i) => path.classed("faint", faint(i)));
     if (this.#size) this.draw();
   }
 
@@ -107,7 +110,7 @@ export class RunChart {
   /** The same, and which curve is nearest to it. */
   under(event) {
     const [x, height] = [this.at(event)[0], event.clientY - this.svg.getBoundingClientRect().top];
-    const up = this.#scales()[1];
+    const up = this.#heights(this.#scales()[1]);
     const away = this.near(x).map((y) => (Number.isFinite(up(y)) ? Math.abs(up(y) - height) : Infinity));
     return { x, raised: away.length ? away.indexOf(Math.min(...away)) : null };
   }
@@ -140,9 +143,8 @@ export class RunChart {
     const [x, y] = this.#scales();
     this.#drawAxes(x, y);
     const drawn = this.#curves.map((curve) => curve.points(this.#size.width, this.#domain));
-    const seen = (point) => point !== null && (!this.#powers() || point[1] > 0);
-    this.#drawCurves(drawn, seen, x, y);
-    this.#ends = drawn.map((all) => all.findLast(seen));
+    this.#drawCurves(drawn, x, y);
+    this.#ends = drawn.map((all) => all.findLast((point) => point !== null));
     this.#drawNames(x, y);
     this.#drawMark(x);
     this.#drawSpots();
@@ -152,19 +154,28 @@ export class RunChart {
     return this.log && !(this.#range[0] < 0);
   }
 
+  #floor() {
+    return this.#powers() && this.#zero !== null;
+  }
+
+  /** Where a value stands: on the scale, or on the floor below it. */
+  #heights(y) {
+    return (value) => (value === 0 && this.#floor() ? this.#size.height - MARGIN.bottom - ON_FLOOR : y(value));
+  }
+
   #scales() {
     const x = scaleLinear().domain(this.#domain).range([MARGIN.left, this.#size.width - this.right]);
     const y = this.#powers() ? logarithmic(this.#least, this.#range[1]) : even(this.#held ?? this.#range);
-    return [x, y.range([this.#size.height - MARGIN.bottom, MARGIN.top])];
+    return [x, y.range([this.#size.height - MARGIN.bottom - (this.#floor() ? FLOOR : 0), MARGIN.top])];
   }
 
   /** Axes are drawn anew only when they differ: drawing them costs more than the curves. */
   #drawAxes(x, y) {
     const { width, height } = this.#size;
-    const axes = [x.domain(), y.domain(), width, height].join();
+    const axes = [x.domain(), y.domain(), width, height, this.#zero].join();
     if (axes === this.#axes) return;
     this.#axes = axes;
-    const { root, across, up, inside, unit } = this.parts;
+    const { root, across, up, inside, unit, floor } = this.parts;
     root.attr("viewBox", `0 0 ${width} ${height}`);
     const room = { x: MARGIN.left - AROUND_CURVES, y: MARGIN.top - AROUND_CURVES, width: width - MARGIN.left - this.right + 2 * AROUND_CURVES, height: height - MARGIN.top - MARGIN.bottom + 2 * AROUND_CURVES };
     for (const [name, value] of Object.entries(room)) inside.attr(name, Math.max(0, value));
@@ -173,23 +184,30 @@ export class RunChart {
     across.attr("transform", `translate(0,${height - MARGIN.bottom})`);
     across.call(axisBottom(x).tickValues(ticks).tickFormat(tickText).tickSize(0).tickPadding(8));
     unit.attr("x", MARGIN.left - BEFORE_AXIS).attr("y", height - MARGIN.bottom + BELOW_AXIS).text(this.unit);
+    floor.selectAll("*").remove();
+    if (this.#floor()) drawFloor(floor, { left: MARGIN.left, right: width - this.right, bottom: height - MARGIN.bottom }, x(this.#zero));
     const heights = this.#powers() ? powersOfTen(y.domain()) : y.ticks(TICKS);
     up.attr("transform", `translate(${MARGIN.left},0)`);
     up.call(axisLeft(y).tickValues(heights).tickFormat(tickText).tickSize(-(width - MARGIN.left - this.right)).tickPadding(8));
   }
 
-  #drawCurves(drawn, seen, x, y) {
-    const { paths, points } = this.parts;
-    const path = line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(y(point[1])));
-    paths.forEach((part, i) => part.attr("d", path(drawn[i])).classed("dense", this.#curves[i].dense(this.#size.width)));
-    points.forEach((part, i) => part.attr("d", drawn[i].filter(seen).map(([a, b]) => `M${round(x(a))} ${round(y(b))}h0`).join("")));
+  #drawCurves(drawn, x, y) {
+    const { paths, points, zeros } = this.parts;
+    const [up, floor] = [this.#heights(y), this.#floor()];
+    const zero = (point) => point !== null && floor && point[1] === 0;
+    const above = (point) => point !== null && !zero(point);
+    const path = (seen) => line().defined(seen).x((point) => round(x(point[0]))).y((point) => round(up(point[1])));
+    paths.forEach((part, i) => part.attr("d", path(above)(drawn[i])).classed("dense", this.#curves[i].dense(this.#size.width)));
+    zeros.forEach((part, i) => part.attr("d", floor ? path(zero)(drawn[i]) : null));
+    points.forEach((part, i) => part.attr("d", drawn[i].filter(above).map(([a, b]) => `M${round(x(a))} ${round(up(b))}h0`).join("")));
   }
+
 
   /** Where each curve that is named ends, [x, y]; as far as it has grown. */
   #shownEnds() {
     const named = (i) => this.#strong === null || this.#strong.includes(i);
     const grown = this.#grows && this.#marked !== null ? this.near(this.#marked).map((height) => [this.#marked, height]) : this.#ends;
-    const seen = (end) => end && Number.isFinite(end[1]) && (!this.#powers() || end[1] > 0);
+    const seen = (end) => end && Number.isFinite(end[1]);
     return grown.map((end, i) => (named(i) && seen(end) ? end : null));
   }
 
@@ -197,7 +215,8 @@ export class RunChart {
   #drawNames(x, y) {
     if (!this.parts.labels.length) return;
     const ends = this.#shownEnds();
-    const heights = spreadLabels(ends.map((end) => (end ? y(end[1]) : null)), [MARGIN.top, this.#size.height - MARGIN.bottom]);
+    const up = this.#heights(y);
+    const heights = spreadLabels(ends.map((end) => (end ? up(end[1]) : null)), [MARGIN.top, this.#size.height - MARGIN.bottom]);
     const edge = Math.max(...ends.map((end) => (end ? x(end[0]) : 0)));
     this.parts.labels.forEach((label, i) => {
       label.attr("hidden", heights[i] === null ? "" : null);
@@ -210,7 +229,7 @@ export class RunChart {
     const [x, y] = this.#scales();
     const [low, high] = [this.#size.height - MARGIN.bottom, MARGIN.top];
     this.parts.spots.forEach((spot, i) => {
-      const [across, up] = this.#spots[i] ? [x(this.#spots[i][0]), y(this.#spots[i][1])] : [NaN, NaN];
+      const [across, up] = this.#spots[i] ? [x(this.#spots[i][0]), this.#heights(y)(this.#spots[i][1])] : [NaN, NaN];
       const seen = up >= high - 1 && up <= low + 1;
       spot.attr("hidden", seen ? null : "");
       if (seen) spot.attr("cx", round(across)).attr("cy", round(up));
@@ -230,7 +249,7 @@ export class RunChart {
 let clips = 0;
 
 /** The elements of a chart, made once, each drawn over those before it. */
-function partsOf(root, series, names, dots) {
+function partsOf(root, series, names, { dots, log }) {
   root.selectAll("*").remove();
   const id = `plot-${(clips += 1)}`;
   const inside = root.append("clipPath").attr("id", id).append("rect");
@@ -243,12 +262,14 @@ function partsOf(root, series, names, dots) {
     across,
     up,
     paths: series.map((name) => plot.append("path").attr("class", `curve ${name}`)),
+    zeros: log ? series.map((name) => plot.append("path").attr("class", `zero ${name}`)) : [],
     points: dots ? series.map((name) => plot.append("path").attr("class", `curve dots ${name}`)) : [],
     veil: root.append("rect").attr("class", "veil").attr("hidden", ""),
     mark: line("mark"),
     pointed: line("pointed"),
     spots: series.map((name) => root.append("circle").attr("class", `spot ${name}`).attr("r", SPOT).attr("hidden", "")),
     unit: root.append("text").attr("class", "unit").attr("text-anchor", "end"),
+    floor: root.append("g"),
     labels: names.map((name, i) => written(name, root.append("text").attr("class", `name ${series[i]}`))),
   };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from math import ceil
 from typing import Protocol
 
@@ -130,11 +130,16 @@ def _number_width(it: HasSteps) -> float:
 
 
 def _readable(cells: list[StripCell], width: float) -> Iterator[StripCell]:
-    """The cells; a number is left out where the first of the next phase would run into it."""
-    firsts = [first for last, first in pairwise(cells) if first.phase != last.phase and first.number]
+    """The cells without the numbers that would run into another: the one before, or the first of the next phase."""
+    kept = list[StripCell]()
+    for cell in (it for it in cells if it.number):
+        first = not kept or kept[-1].phase != cell.phase
+        while first and kept and _middle(cell) - _middle(kept[-1]) < width:
+            kept.pop()
+        if first or _middle(cell) - _middle(kept[-1]) >= width:
+            kept.append(cell)
     for cell in cells:
-        into = any(first.phase != cell.phase and 0 < _middle(first) - _middle(cell) < width for first in firsts)
-        yield replace(cell, number="") if into else cell
+        yield cell if cell in kept else replace(cell, number="")
 
 
 def _middle(cell: StripCell) -> float:

@@ -91,6 +91,24 @@ test("a server that does not answer is asked again, unless another link is wante
   assert.deepEqual([store.state.away, taken], [false, [true]]);
 });
 
+test("back at a link, whose server was away, the address says where the cursor has gone meanwhile", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [gone, said] of [["h[1]", "stay"], ["h[2]", "replace"]]) {
+    const { opener } = page();
+    const [serve, how] = [globalThis.fetch, []];
+    let cursor = { phase: "forward", at: "h[1]" };
+    Object.assign(opener, { cursor: () => cursor, take: (...answer) => how.push(answer.at(-1)) });
+    globalThis.fetch = () => Promise.reject(new Error("refused"));
+    opener.revisit({ ...OPEN, ...cursor });
+    await settled();
+    cursor = { phase: "forward", at: gone };
+    globalThis.fetch = serve;
+    context.mock.timers.tick(2000);
+    await settled();
+    assert.deepEqual(how, [said]);
+  }
+});
+
 test("after an edit of the equations the address is the link that the server made of it", async () => {
   const { store, opener } = page();
   const shown = [];

@@ -33,7 +33,7 @@ export class LinkOpener {
    * or "stay". What was wrong before is asked for `again`, once the others are right; without equations that are right
    * nothing can be. A change that replaces the one before it, as those of a drag do, waits until that one is on the
    * page, so that one sees where one is; of those that wait the latest counts. Where the cursor has gone on while the
-   * server was away, the other link is opened at the step where it is now.
+   * server was away, the other link is opened at the step where it is now, which its address then says.
    */
   async open(fields, how, name, again = "equations" in stillWrong(this.#wrong, name)) {
     this.#wrong = stillWrong(this.#wrong, name);
@@ -48,6 +48,8 @@ export class LinkOpener {
     const whole = again ? { ...fields, ...this.#wrong } : fields;
     const stays = cursorOf(fields) === cursorOf(this.cursor());
     const now = () => (stays ? { ...withoutCursor(fields), ...this.cursor() } : fields);
+    const moved = () => cursorOf(now()) !== cursorOf(fields);
+    const openNow = () => this.open(now(), how === "stay" && moved() ? "replace" : how, name, again);
     let waited = false;
     const late = setTimeout(() => signal.aborted || this.store.set({ away: (waited = true) }), PATIENCE);
     try {
@@ -55,7 +57,7 @@ export class LinkOpener {
       const { answer, good } = await this.#fetch(whole, signal, made);
       this.#busy = null;
       this.store.set({ away: false });
-      if (waited && cursorOf(now()) !== cursorOf(fields)) return this.open(now(), how, name, again);
+      if (waited && moved()) return openNow();
       if (how !== "stay" && lacksCursor(answer, fields)) return this.open(withoutCursor(fields), how, name);
       this.returning = false;
       if (!good) this.#refuse(answer.errors, fields, whole);
@@ -67,7 +69,7 @@ export class LinkOpener {
       if (error.name === "AbortError") return;
       this.#busy = null;
       this.store.set({ away: true });
-      setTimeout(() => signal.aborted || this.#goOn() || this.open(now(), how, name, again), AGAIN);
+      setTimeout(() => signal.aborted || this.#goOn() || openNow(), AGAIN);
     } finally {
       clearTimeout(late);
     }

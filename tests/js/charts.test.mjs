@@ -15,7 +15,7 @@ import { commonSteps, createReachedSteps } from "../../static/js/cursor/reached-
 import { stepsOf } from "../../static/js/cursor/cursor.mjs";
 
 test("a number is written as the server writes it", () => {
-  const cases = [[0.3664, "0.366"], [-12.34, "−12.3"], [1.2e-5, "1.2×10⁻⁵"], [0, "0"], [1, "1"], [123456, "1.23×10⁵"], [9.999, "10.0"], [null, "–"]];
+  const cases = [[0.3664, "0.366"], [-12.34, "−12.3"], [1.2e-5, "1.2×10⁻⁵"], [0, "0"], [1, "1"], [123456, "1.23×10⁵"], [9.999, "10.0"], [5e-324, "4.94×10⁻³²⁴"], [null, "–"]];
   for (const [value, text] of cases) assert.equal(numeral(value), text);
   assert.equal(superscript(-12), "⁻¹²");
   assert.deepEqual([0, 0.004, 0.364, 1].map(percent), ["0\u00a0%", "less than 1\u00a0%", "36\u00a0%", "100\u00a0%"]);

@@ -96,4 +96,7 @@ test("a strip is strongest where the loss is largest, by its logarithm", () => {
   const [first, second] = shaded(2, 1, 100, 0.01, NaN);
   assert.ok(Math.abs(first - (middle + most) / 2) < 1e-9 && Math.abs(second - (least + 1) / 2) < 1e-9);
   assert.equal(new Shades(2, 4).take([5]).of(1), 0);
+  assert.deepEqual(shaded(4, 100, 1, 0.01, 0).slice(0, 3), [most, middle, least], "exactly 0 has no logarithm");
+  assert.equal(shaded(4, 100, 1, 0.01, 0)[3], least);
+  assert.deepEqual([new Shades(2, 2).take([100, 0]).ends, new Shades(2, 2).take([0, 0]).ends], [[0, 100], [0, 0]]);
 });

@@ -463,7 +463,7 @@ def test_very_small_arrays_share_a_power_of_ten() -> None:
     ("value", "expected"),
     [(0.0, "0"), (3.0, "3"), (0.3664, "0.366"), (-12.345, "−12.3"), (0.0123, "0.0123"), (54321.5, "5.43×10⁴"),
      (9.999, "10.0"),
-     (0.9, "0.9"), (1.2345e-5, "1.23×10⁻⁵"), (float("nan"), "NaN"), (float("-inf"), "−∞")],
+     (0.9, "0.9"), (1.2345e-5, "1.23×10⁻⁵"), (5e-324, "4.94×10⁻³²⁴"), (float("nan"), "NaN"), (float("-inf"), "−∞")],
 )  # fmt: skip
 def test_a_number_has_three_digits_and_a_true_minus(value: float, expected: str) -> None:
     assert numeral(value) == expected

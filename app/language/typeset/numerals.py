@@ -16,6 +16,8 @@ from app.language.typeset.pieces import ATOM, PRODUCT, SUM, Piece
 
 SMALLEST, LARGEST = 1e-3, 1e4
 """Between them numbers are written without a power of ten."""
+FAR = -300
+"""Below this power of ten one divides in two steps."""
 EXACT = 1e-9
 """How far from what is written a number may be, beside itself, that its digits give exactly."""
 
@@ -48,12 +50,17 @@ def numeral(value: float, digits: int = 3) -> str:
     """One number by itself in a line of text: 0.366, −12.3, 1.2×10⁻⁵."""
     array = np.asarray(value, dtype=np.float64)
     power = exponent(array)
-    mantissa = array / 10.0**power
+    mantissa = _without_power(array, power)
     text = fixed_point(float(mantissa), decimals(mantissa, digits))
     return f"{text}×10{str(power).translate(RAISED_DIGITS)}" if power else text
 
 
 RAISED_DIGITS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _without_power(array: Array, power: int) -> Array:
+    """An array divided by a power of ten, in two steps where the power itself may be as good as 0."""
+    return array / 10.0**power if power >= FAR else array * 10.0**-FAR / 10.0 ** (power - FAR)
 
 
 def _largest_finite(array: Array) -> float:
@@ -68,7 +75,7 @@ def array_piece(array: Array, limit: int = 8, across: bool = False) -> Piece:
     if array.ndim == 0:
         return _scalar_piece(float(array))
     power = exponent(array)
-    scaled = array.reshape((1, -1) if across and array.ndim == 1 else (len(array), -1)) / 10.0**power
+    scaled = _without_power(array.reshape((1, -1) if across and array.ndim == 1 else (len(array), -1)), power)
     places = decimals(scaled, 2 if _largest_finite(scaled) < 1 else 3)  # 0.55 and 1.13 stand in one column
     table = Table(_table_entries(scaled, places, limit))
     return Piece(row(_power_of_ten(power), ThinSpace(), table), PRODUCT) if power else Piece(table)

@@ -2,13 +2,15 @@
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const [SMALLEST, LARGEST] = [1e-3, 1e4];
+/** Below this power of ten one divides in two steps: the power itself may be as good as 0. */
+const FAR = -300;
 
 /** One number in a line of text: 0.366, −12.3, 1.2×10⁻⁵; a dash where there is none. */
 export function numeral(value, digits = 3) {
   if (value === null || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
   const power = size === 0 || (size >= SMALLEST && size < LARGEST) ? 0 : Math.floor(Math.log10(size));
-  const mantissa = value / 10 ** power;
+  const mantissa = power < FAR ? (value * 10 ** -FAR) / 10 ** (power - FAR) : value / 10 ** power;
   const rounded = Number(Math.abs(mantissa).toPrecision(digits));
   const most = rounded ? Math.max(0, digits - 1 - Math.floor(Math.log10(rounded))) : 0;
   const text = Math.abs(mantissa).toFixed(exact(Math.abs(mantissa), most));

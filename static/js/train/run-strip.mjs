@@ -64,7 +64,8 @@ function cell(x, width) {
 
 /**
  * The losses of a run gathered in cells, each as strong as its losses are on average, from the smallest to the largest: by
- * logarithm as long as none is below 0. A loss that is no finite number is the strongest. Losses are taken once.
+ * logarithm as long as none is below 0, of which exactly 0 has none and is as faint as the smallest. A loss that is no
+ * finite number is the strongest. Losses are taken once.
  */
 export class Shades {
   constructor(cells, steps) {
@@ -74,7 +75,7 @@ export class Shades {
 
   #clear() {
     Object.assign(this, { taken: 0, low: Infinity, high: -Infinity });
-    for (const name of ["count", "lost", "sum"]) this[name] = new Float64Array(this.cells);
+    for (const name of ["count", "lost", "nothing", "sum"]) this[name] = new Float64Array(this.cells);
   }
 
   take(losses) {
@@ -93,7 +94,8 @@ export class Shades {
   #put(cell, loss) {
     this.count[cell] += 1;
     if (!Number.isFinite(loss)) return (this.lost[cell] += 1);
-    const height = this.even ? loss : Math.log10(Math.max(loss, Number.MIN_VALUE));
+    if (!this.even && loss === 0) return (this.nothing[cell] += 1);
+    const height = this.even ? loss : Math.log10(loss);
     if (height < this.low) this.low = height;
     if (height > this.high) this.high = height;
     return (this.sum[cell] += height);
@@ -101,15 +103,16 @@ export class Shades {
 
   /** The smallest loss and the largest. */
   get ends() {
-    return [this.low, this.high].map((height) => (this.even ? height : 10 ** height));
+    const [low, high] = [this.low, this.high].map((height) => (this.even ? height : 10 ** height));
+    return [this.nothing.some(Boolean) ? 0 : low, high];
   }
 
   /** From 0, where there is no loss yet, to 1. */
   of(cell) {
     const [count, lost] = [this.count[cell], this.lost[cell]];
     if (!count) return 0;
-    const finite = count - lost;
-    const share = this.high > this.low ? (this.sum[cell] - finite * this.low) / (this.high - this.low) : finite / 2;
-    return (lost + FAINTEST * finite + (1 - FAINTEST) * share) / count;
+    const measured = count - lost - this.nothing[cell];
+    const share = this.high > this.low ? (this.sum[cell] - measured * this.low) / (this.high - this.low) : measured / 2;
+    return (lost + FAINTEST * (count - lost) + (1 - FAINTEST) * share) / count;
   }
 }

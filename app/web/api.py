@@ -18,7 +18,7 @@ from app.link import Link, parse, read, resolve
 from app.outputs import JSON, OUTPUTS, Answer, json_bytes
 from app.outputs import table as answers
 from app.systems import SYSTEMS
-from app.web.core import Refusal, answer, prefers, render, resolve_in_turn, root, with_body
+from app.web.core import Refusal, answer, prefers, resolve_in_turn, root, with_body
 from app.web.train import BEFORE_ALL, TrainingAnswer, TrainingEvents, last_event
 
 
@@ -100,11 +100,6 @@ def metrics(request: Request) -> Response:
     return Response(counts.text(), media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
-def docs_page(request: Request) -> Response:
-    """The page that describes the API and tries it, with files of this server alone."""
-    return answer(request, lambda: render("docs.html").encode(), "text/html")
-
-
 def openapi_json(request: Request) -> Response:
     """The description of the API for programs."""
     from app.web.core import openapi
@@ -123,7 +118,6 @@ ROUTES = [
     Route("/healthz", health),
     Route("/readyz", readiness),
     Route("/metrics", metrics),
-    Route("/docs", docs_page),
     Route("/openapi.json", openapi_json),
     *map(_served, OUTPUTS.values()),
 ]

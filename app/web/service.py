@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from app.cores import PLACES
 from app.language import Problems
 from app.limits import limit
-from app.web import api, compare, explore, far_back, gallery, language, pasted, train
+from app.web import api, api_docs, compare, explore, far_back, gallery, language, pasted, train
 from app.web.core import (
     STATIC,
     CommonHeaders,
@@ -30,7 +30,7 @@ from app.web.core import (
     shared_answers,
 )
 
-ROOMS = (api, pasted, far_back, explore, compare, language, gallery, train)
+ROOMS = (api, api_docs, pasted, far_back, explore, compare, language, gallery, train)
 
 
 def create_app(after_many: Callable[[], object] | None = None) -> FastAPI:

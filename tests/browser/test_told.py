@@ -81,6 +81,7 @@ def test_a_label_and_a_slider_tell_what_their_field_is(page: Page, server: str) 
         "far-back?radius=9",
         "through?system=rnn&truncate=2",
         "nowhere",
+        "docs",
         "?lr=0&tau=0",
     ],
 )

@@ -35,6 +35,7 @@ FIXED = (
     "/readyz",
     "/metrics",
     "/docs",
+    "/docs/try",
     "/openapi.json",
     "/figure.css",
     "/gallery",

@@ -790,6 +790,29 @@ def test_every_limit_is_told(described: dict[str, Any], name: str) -> None:
     assert f"| {name} | {limit(name):,} | {LIMITS[name].meaning} |" in described["info"]["description"]
 
 
+def test_the_page_of_the_api_has_all_of_its_description_without_scripts(
+    client: TestClient, described: dict[str, Any]
+) -> None:
+    text = client.get("/docs", headers={"Accept": "text/html"}).text
+    ids, words = set(re.findall(r' id="([^"]*)"', text)), unescape(re.sub("<[^>]+>", "", text))
+    operations = {it["operationId"]: it for row in described["paths"].values() for it in row.values()}
+    meanings = [it["summary"] for it in operations.values()]
+    fields = [*described["components"]["parameters"].values()]
+    shapes = described["components"]["schemas"]
+    rows = [
+        (name, row["description"]) for shape in shapes.values() for name, row in shape.get("properties", {}).items()
+    ]
+    told = [row["description"] for row in (*fields, *described["components"]["responses"].values())]
+    said = [*described["paths"], *meanings, *shapes, *told, *(part for row in rows for part in row)]
+    assert [one for one in said if one.replace("`", "") not in words] == []
+    links = {unescape(href) for href in re.findall(r'href="([^"]*)"', text)}
+    assert {href[1:] for href in links if href.startswith("#")} <= ids
+    tried = {href.rpartition("/")[2] for href in links if href.startswith("/docs/try#")}
+    assert tried == {*operations}
+    ours = [href for href in links if not href.startswith(("#", "/docs/try#", "data:", "/static"))]
+    assert [href for href in ours if client.head(href).status_code != 200] == []
+
+
 def open_operation(page: Page, path: str) -> None:
     """Swagger UI reads the whole description as the first operation opens: seconds of work, many on a busy machine."""
     page.locator(".opblock-get", has_text=path).first.click(timeout=120_000)
@@ -805,7 +828,7 @@ def test_the_description_stands_on_a_page_of_the_site_and_reaches_nothing_else(
     shown = described | {"paths": {path: at for path, at in described["paths"].items() if not asked or path in asked}}
     page.route("**/openapi.json", lambda route: route.fulfill(json=shown) if asked else route.continue_())
     page.emulate_media(color_scheme="dark")
-    page.goto(f"{server}/docs")
+    page.goto(f"{server}/docs/try")
     page.locator(".opblock").first.wait_for()
     assert page.locator(".opblock").count() == sum(map(len, shown["paths"].values()))
     open_operation(page, "/api/trace")
@@ -830,7 +853,7 @@ def test_every_page_of_the_bar_has_the_bar_and_is_marked_in_it(client: TestClien
 
 
 def test_no_page_calls_on_another_server(client: TestClient) -> None:
-    for path in ("/", "/?system=rnn", "/docs", "/nowhere"):
+    for path in ("/", "/?system=rnn", "/docs", "/docs/try", "/nowhere"):
         text = client.get(path, headers={"Accept": "text/html"}).text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
 

@@ -28,8 +28,17 @@ SMALL = "system=rnn-regression&sizes=h:2&tau=2&steps=2"
 ADDRESSES = [
     *(f"{row.path}?{row.example or (SMALL if row.run else 'tau=2')}" for row in OUTPUTS.values()),
     *("/?tau=2", "/", "/far-back?radius=1.5", "/far-back.png", "/compare?a=tau%3D2", "/train", "/train/memory"),
-    *("/train/anywhere", "/gallery", "/language", "/api/language", "/docs", "/openapi.json", "/api/systems"),
-    *("/api/systems/rnn", "/figure.css", "/api/figure?tau=2"),
+    *(
+        "/train/anywhere",
+        "/gallery",
+        "/language",
+        "/api/language",
+        "/docs",
+        "/docs/try",
+        "/openapi.json",
+        "/api/systems",
+    ),
+    *("/docs/try", "/api/systems/rnn", "/figure.css", "/api/figure?tau=2"),
 ]
 """Every address of an answer, and those of pages."""
 CODED = {"Accept-Encoding": "gzip"}

@@ -35,7 +35,7 @@ class Problem:
     `about` is what is wrong: a subject, and `part` names the one of several (a parameter, a start); above the engine,
     where more can be wrong, the name of a field, an option or a header. `span` counts characters of its text, `line`
     and `column` from 1. Each of `mendings`, lines put into the text, would mend it.
-    `pattern` is the message with the fields that it names in braces, where it names some.
+    `pattern` is the message with the fields that it names in braces, where it names some, `advice` such a hint.
     """
 
     message: str
@@ -48,6 +48,7 @@ class Problem:
     part: str = ""
     mendings: tuple[str, ...] = ()
     pattern: str = ""
+    advice: str = ""
 
 
 class Problems(Exception):

@@ -20,9 +20,9 @@ from app.link.fields import (
     Training,
     TrainingBody,
 )
-from app.link.named_fields import by_labels
+from app.link.named_fields import by_labels, naming
 from app.link.options import Option, labels, options
-from app.link.problem_fields import field_at_fault
+from app.link.problem_fields import field_at_fault, of_part, with_its_field
 from app.link.recall import CRITICAL, LOADS, TASK, energies, keeps_patterns, recall, recall_names, rests
 from app.link.resolved import Resolved, ResolvedPass, mend, mended, resolve
 from app.link.rows import (
@@ -92,9 +92,11 @@ __all__ = [
     "left_in_words",
     "mend",
     "mended",
+    "naming",
     "of_another_program",
     "of_another_system",
     "of_edited",
+    "of_part",
     "on_page",
     "opened_steps",
     "options",
@@ -106,4 +108,5 @@ __all__ = [
     "resolve",
     "rests",
     "seen_places",
+    "with_its_field",
 ]

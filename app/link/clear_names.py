@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.language import Problem, Recurrence, spelling_hint
 from app.language.typeset import USUAL_NOTATION, Notation
+from app.link.named_fields import naming, plainly
 
 CLOCK_WORDS = {"t": "the running step", "tau": "the last step"}
 
@@ -27,7 +28,8 @@ def _unknown(notation: Notation, recurrence: Recurrence) -> Iterator[Problem]:
     known = _known(recurrence)
     for name, _ in notation.names:
         if name not in known:
-            yield Problem(f"names: there is no {name} in the equations", "names", known, spelling_hint(name, known))
+            message = f"{{names}}: there is no {plainly(name)} in the equations"
+            yield naming(message, "names", known, spelling_hint(name, known))
 
 
 def _alike(notation: Notation, recurrence: Recurrence) -> Iterator[Problem]:

@@ -7,9 +7,10 @@ from math import prod
 from app.engine import objective, work
 from app.engine.graph import folding
 from app.engine.measure import bytes_of, operations_of, starts_reached
-from app.language import Problem, Problems, Recurrence
+from app.language import Problems, Recurrence
 from app.limits import LIMITS, limit
 from app.link.fields import Link
+from app.link.named_fields import naming
 from app.systems import Loaded
 
 CALL = 1000
@@ -24,8 +25,8 @@ def afford(link: Link, name: str, estimate: int, blamed: str = "", hint: str = "
     if estimate > most:
         message = f"this is too large: {estimate:,} {LIMITS[name].meaning}, and {most:,} are allowed"
         usual = "sizes" if link.sizes and link.tau == Link.model_fields["tau"].default else "tau"
-        hint = hint or (f"choose a smaller {blamed}" if blamed else "choose a smaller tau or smaller sizes")
-        raise Problems(Problem(message, blamed or usual, {name: most}, hint))
+        advice = f"choose a smaller {{{blamed}}}" if blamed else "choose a smaller {tau} or smaller {sizes}"
+        raise Problems(naming(message, blamed or usual, {name: most}, hint, "" if hint else advice))
 
 
 def afford_pass(link: Link, recurrence: Recurrence, blamed: str = "") -> None:

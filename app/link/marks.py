@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.engine.graph import Graph, ways
 from app.language import Problem, Problems, parse_node, spelling_hint
+from app.link.named_fields import naming, plainly
 
 ARROW = "->"
 
@@ -52,7 +53,9 @@ def _check_node(name: str, graphs: Sequence[Graph]) -> None:
     known = [node.id for graph in graphs for node in graph.nodes]
     if name not in known:
         raise Problems(
-            Problem(f"mark: there is no node {name} in the figure", "mark", _spans(graphs), _near(name, known))
+            naming(
+                f"{{mark}}: there is no node {plainly(name)} in the figure", "mark", _spans(graphs), _near(name, known)
+            )
         )
 
 

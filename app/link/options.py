@@ -44,8 +44,8 @@ class Option:
 
 
 def labels(model: type[Link], page: str) -> dict[str, str]:
-    """What the controls of a page are called, by field; without a limit that stands behind a comma."""
-    return {name: row.called(page).partition(",")[0] for name, row in options(model).items() if row.row.on(page)}
+    """What a page calls fields, as their controls there are called; without a limit that stands behind a comma."""
+    return {name: row.called(page).partition(",")[0] for name, row in options(model).items()}
 
 
 def options(model: type[Link] = Link) -> dict[str, Option]:

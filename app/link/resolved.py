@@ -42,6 +42,7 @@ from app.link.clear_names import unclear_names
 from app.link.costs import afford, afford_parts, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.marks import marked_ids
+from app.link.named_fields import naming
 from app.link.problem_fields import field_at_fault
 from app.link.rows import FieldStage, checks_of, field_rows
 from app.link.shown_rows import rows_shown
@@ -361,7 +362,7 @@ def _consistent(link: Link) -> None:
     found = [check(link, name) for name, check in checks_of(type(link))]
     if isinstance(link, Training):
         after = (name for name, row in field_rows(Training).items() if row.after_training and is_set(link, name))
-        found += (Problem(f"{n} is for what comes after a training: leave it out", n, []) for n in after)
+        found += (naming(f"{{{n}}} is for what comes after a training: leave it out", n, []) for n in after)
     if problems := [problem for problem in found if problem]:
         raise Problems(*problems)
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 from app.engine.graph import Graph, Node, NodeKind
 from app.language import Problem, Problems, owner, spelling_hint
+from app.link.named_fields import naming, plainly
 
 OUT = "-"
 
@@ -27,7 +28,7 @@ def rows_shown(rows: str, graphs: Sequence[Graph], window: tuple[int, int] | Non
     shown = {name for name, node in nodes.items() if not wanted or _named(node, wanted)}
     kept = frozenset(name for name in shown if not _named(nodes[name], left_out))
     if any(all(node.kind == "parameter" or node.var not in kept for node in _seen(graph, window)) for graph in graphs):
-        raise Problems(Problem("rows leaves nothing to draw", "rows", known))
+        raise Problems(naming("{rows} leaves nothing to draw", "rows", known))
     return kept
 
 
@@ -45,5 +46,5 @@ def _named(node: Node, words: Sequence[str]) -> bool:
 
 
 def _unknown(word: str, known: Sequence[str]) -> Problem:
-    message = f"rows: {word} is neither a variable of the figure nor a kind of node"
-    return Problem(message, "rows", known, spelling_hint(word, known))
+    message = f"{{rows}}: {plainly(word)} is neither a variable of the figure nor a kind of node"
+    return naming(message, "rows", known, spelling_hint(word, known))

@@ -40,7 +40,7 @@ def parse(query: str | Iterable[tuple[str, str]], model: type[Link] = Link) -> L
     """
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True) if isinstance(query, str) else list(query)
     counts = Counter(name for name, _ in pairs)
-    twice = (Problem(f"{n} is given more than once", n) for n, count in counts.items() if count > 1)
+    twice = (_given_twice(n, n in model.model_fields) for n, count in counts.items() if count > 1)
     given = {name: value for name, value in pairs if value or name not in model.model_fields}
     whole = whole_numbers(model)
     wrong = [name for name, value in given.items() if name in whole and not WHOLE_NUMBER.fullmatch(value)]
@@ -140,6 +140,10 @@ def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Pro
         return Problem(f"there is no field {shown(name)}", name, tuple(rows), spelling_hint(name, rows))
     numbers = [other for other in rows if other in ARGUMENTS.values()] if isinstance(detail["input"], dict) else []
     return _wrong_value(rows[name], detail["input"], spelling_hint(name, numbers))
+
+
+def _given_twice(name: str, known: bool) -> Problem:
+    return naming(f"{f'{{{name}}}' if known else plainly(name)} is given more than once", name)
 
 
 def _wrong_value(row: Option, value: Any, hint: str | None = None) -> Problem:

@@ -19,6 +19,7 @@ from app.engine.training import (
 )
 from app.language import Problem, Problems, Recurrence
 from app.link.fields import Link
+from app.link.named_fields import naming, plainly
 from app.link.rows import FieldStage, field_rows
 from app.link.windows import with_data_set
 from app.systems import Loaded
@@ -129,4 +130,4 @@ def trainable(recurrence: Recurrence, steps: int, field: str) -> None:
 def _diverged(found: Diverged) -> Problem:
     what = f"{found.variable or 'a parameter after it'} is no longer finite"
     message = f"the training diverges at update {found.step}: {what}: {found.why}"
-    return Problem(message, "trained", {"minimum": 0, "maximum": found.step}, "or choose a smaller lr")
+    return naming(plainly(message), "trained", {"minimum": 0, "maximum": found.step}, advice="or choose a smaller {lr}")

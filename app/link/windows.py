@@ -20,8 +20,9 @@ from app.engine.training import (
     set_entries,
     with_radius,
 )
-from app.language import Problem, Problems, Recurrence
+from app.language import Problems, Recurrence
 from app.link.fields import Link
+from app.link.named_fields import naming
 from app.systems import Loaded
 
 
@@ -130,6 +131,6 @@ def with_data_set(recurrence: Recurrence, link: Link, bindings: Bindings) -> Bin
 
 def _refuse(field: str, given: Iterable[tuple[str, str]]) -> None:
     """Refuse a field that would change what is given: (field of the body, name)."""
-    problems = [Problem(f"{by} gives {name}, which {field} would change", field, [by]) for by, name in given]
+    problems = [naming(f"{by} gives {name}, which {{{field}}} would change", field, [by]) for by, name in given]
     if problems:
         raise Problems(*problems)

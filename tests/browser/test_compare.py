@@ -216,7 +216,7 @@ def test_a_wrong_field_is_said_and_the_rest_of_both_links_is_kept(
 ) -> None:
     answer = page.goto(f"{server}/compare?a=tau%3D2%26seed%3D3&b=tau%3Dabc%26seed%3D4")
     assert answer is not None and answer.status == 422
-    expect(page.get_by_role("alert")).to_contain_text("b: tau")
+    expect(page.get_by_role("alert")).to_contain_text("“second link”: “τ” is to be")
     expect(page.get_by_role("alert").locator("p")).to_have_count(2)
     expect(page.locator(".side-head b")).to_have_text(["τ 2", "Seed 3", "τ 3", "Seed 4"])
     expect(page.locator("#figure-a .unfolded")).to_be_visible()

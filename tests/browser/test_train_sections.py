@@ -205,7 +205,9 @@ def test_a_training_that_a_section_cannot_show_is_told_at_its_control(
 
 
 def test_recall_opens_on_a_network_that_has_the_steps_it_needs(client: TestClient) -> None:
-    assert "recalls pattern 1" in client.get("/train/hopfield").text
+    assert "recalls L." in client.get("/train/hopfield").text
+    drawn = client.get("/train/hopfield", params={"task": "patterns:L000001fT@000001f", "tau": "25"}).text
+    assert "recalls pattern 2." in drawn and "Kept: pattern 2, row 1" in drawn and "Kept: T, row 1" in drawn
     assert "the last state is no numbers" in client.get("/train/hopfield?tau=11&feed=u:s").text
 
 
@@ -343,7 +345,7 @@ def test_points_are_turned_and_the_page_is_their_link(page: Page, server: str, c
     figure = page.locator(".roomy img.on-light").get_attribute("src") or ""
     assert parse(figure.partition("?")[2].replace("&theme=light", "")).task == link.task
     expect(page.locator("#state")).to_have_text(
-        recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace))
+        recall_sentence(trace, [values["s0"], *trace.values["s"]], energies(trace), ["L", "pattern 2", "X"])
     )
     page.reload()
     assert points(page, "#start") == values["s0"]
@@ -410,9 +412,9 @@ def test_the_states_of_a_recall_stand_side_by_side(client: TestClient, query: st
     [
         (
             25,
-            "after 25 steps it has not come to rest, at no pattern; nearest is pattern 5, 2 points away",
+            "after 25 steps it has not come to rest, at no pattern; nearest is B, 2 points away",
         ),
-        (50, "recalls pattern 5. Energy from −200 to −720."),
+        (50, "recalls B. Energy from −200 to −720."),
     ],
 )
 def test_a_network_rests_where_no_unit_would_change(client: TestClient, tau: int, words: str) -> None:
@@ -435,7 +437,7 @@ def test_patterns_that_are_as_near_are_all_named(client: TestClient) -> None:
     asked = "system=hopfield-asynchronous&tau=25&task=patterns:LTXABC%401687315"
     trace = resolve(parse(asked)).run.trace
     away = [int((p != trace.value("s[25]")).sum()) for p in np.asarray(trace.value("P"))]
-    near = " and ".join(f"pattern {i + 1}" for i, far in enumerate(away) if far == min(away))
+    near = " and ".join(letter for letter, far in zip("LTXABC", away, strict=True) if far == min(away))
     assert "and" in near
     assert f"nearest are {near}, {min(away)} points away" in client.get(f"/train/hopfield?{asked}").text
 

@@ -29,7 +29,7 @@ def test_what_knows_no_link_names_no_field_in_a_problem() -> None:
 
 
 def test_such_a_name_would_be_found() -> None:
-    assert {"'trained'", "field"} <= {*said_to_be_wrong(APP / "link" / "training.py")}
+    assert {"'signal'", "field"} <= {*said_to_be_wrong(APP / "link" / "training.py")}
 
 
 def test_every_subject_is_said_by_one_field() -> None:

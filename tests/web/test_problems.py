@@ -21,7 +21,23 @@ from starlette.testclient import TestClient
 from app.cache import clear_caches
 from app.engine import OPTIMIZERS
 from app.limits import LIMITS
-from app.link import EXPLORE, TRAIN, Link, Training, TrainingBody, labels, options, resolve, text
+from app.link import (
+    ANYWHERE,
+    EXPLORE,
+    FAR_BACK,
+    MEMORY,
+    RECALL,
+    TRAIN,
+    FarBack,
+    Link,
+    Training,
+    TrainingBody,
+    labels,
+    on_page,
+    options,
+    resolve,
+    text,
+)
 from app.outputs import schema
 from app.outputs import table as answers
 from app.outputs.table import ANSWERS
@@ -379,7 +395,7 @@ def test_any_address_is_answered_or_refused(client: TestClient, path: str) -> No
 
 
 def test_what_is_refused_is_not_kept() -> None:
-    with pytest.raises(Exception, match="of names"):
+    with pytest.raises(Exception, match="is not computed"):
         resolve(Link(of="nothing"))
     assert resolve(Link()).run.of == "loss"
 
@@ -535,12 +551,54 @@ def test_of_thousands_of_fields_that_are_wrong_the_first_are_told(client: TestCl
         assert last["message"] == f"more is wrong than these {len(told)}"
 
 
-def test_pages_call_a_wrong_field_by_its_label_and_the_api_by_its_name(client: TestClient) -> None:
-    for page, path, model in ((EXPLORE, "/", Link), (TRAIN, "/train", Training)):
-        answer = html.unescape(client.get(path, params=WRONG, headers=BROWSER).text)
-        said = [f"“{labels(model, page)[name]}” is to be " for name in WRONG]
-        assert [one for one in said if one not in answer] == []
-        assert "{-1}" in answer
+PAGES = {
+    "/": (Link, EXPLORE),
+    "/compare": (Link, EXPLORE),
+    "/numbers": (Link, EXPLORE),
+    "/figure.svg": (Link, EXPLORE),
+    "/train": (Training, TRAIN),
+    "/train/anywhere": (Training, ANYWHERE),
+    "/train/memory": (Training, MEMORY),
+    "/train/hopfield": (Link, RECALL),
+    "/far-back": (FarBack, FAR_BACK),
+}
+"""The pages that read fields, each with the model that it reads and whose labels it has."""
+MISSED = {"rows": "bogus", "mark": "bogus", "names": "bogus:x", "tau": "2000000"}
+"""What is wrong only with the network that is loaded, and names its field."""
+
+
+def page_of(client: TestClient, path: str, fields: dict[str, str]) -> str:
+    """What a page says of fields; of Compare, those of its first link."""
+    asked = {"a": urlencode(fields), "b": "lstm"} if path == "/compare" else fields
+    answer = client.get(path, params=asked, headers=BROWSER)
+    assert answer.status_code == 422, path
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.text))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_call_a_wrong_field_by_its_label(client: TestClient, path: str) -> None:
+    model, page = PAGES[path]
+    known = on_page(FarBack, FAR_BACK) if model is FarBack else options(model)
+    numbers = [name for name in known if not isinstance(options(model)[name].default, str | None)]
+    wrong = {name: WRONG.get(name, "{-1}") for name in numbers}
+    said = page_of(client, path, wrong)
+    called = labels(model, page)
+    assert [name for name in wrong if f"“{called[name]}” is to be " not in said] == []
+    assert [name for name in wrong if re.search(rf"(?<![“\w]){name}(: | is to be )", said)] == []
+    if path == "/compare":
+        assert "“first link”: “τ” is to be" in said
+    for name, value in {} if model is FarBack else MISSED.items():
+        said = page_of(client, path, {name: value})
+        assert f"“{called[name]}”" in said, name
+
+
+def test_a_hint_of_a_page_calls_fields_by_their_labels_too(client: TestClient) -> None:
+    asked = {"system": "lstm", "detail": "operations", "tau": "1000"}
+    assert "choose a smaller “τ” or smaller “Sizes”" in page_of(client, "/", asked)
+    assert "choose a smaller tau or smaller sizes" in client.get("/api/graph", params=asked).text
+
+
+def test_the_api_calls_a_wrong_field_by_its_name(client: TestClient) -> None:
     errors = client.get("/api/trace", params=WRONG).json()["errors"]
     assert {error["field"] for error in errors} == {*WRONG}
     assert all(error["message"].startswith(f"{error['field']} is to be ") for error in errors)

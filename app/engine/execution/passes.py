@@ -98,7 +98,10 @@ def target_of(recurrence: Recurrence, tau: int, of: str | None) -> NodeId:
         allowed = [n if not recurrence.variables[n].indexed else f"{n}[1…{tau}]" for n in computed]
         raise Problems(
             Problem(
-                f"of names {name}, which is not computed", Subject.OBJECTIVE, allowed, spelling_hint(name, computed)
+                f"{name} is not computed",
+                Subject.OBJECTIVE,
+                allowed,
+                spelling_hint(name, computed),
             )
         )
     if t is not None and (not recurrence.variables[name].indexed or not 1 <= t <= tau):

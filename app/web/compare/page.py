@@ -14,7 +14,7 @@ from starlette.routing import Route
 from app.drawing import Scene, png, svg
 from app.engine.graph import PHASES
 from app.language import Problem, Problems
-from app.link import Link, field_at_fault, mended, parse, query, resolve
+from app.link import EXPLORE, Link, by_labels, labels, mended, naming, of_part, parse, query, resolve
 from app.systems import SYSTEMS
 from app.web.compare.compared_chains import ComparedChains
 from app.web.compare.comparison import SIDES, Comparison
@@ -44,7 +44,8 @@ def compare_page(request: Request) -> Response:
 def _html(comparison: Comparison, problems: Sequence[Problem] = ()) -> str:
     shown = {"comparison": comparison, "steps": step_bar(comparison), "data": _script_data(comparison)}
     shown["preview"] = _preview(comparison)
-    return render("compare.html", problems=problems, **shown)
+    called = {**labels(Link, EXPLORE), "a": "first link", "b": "second link", "step": "Step"}
+    return render("compare.html", problems=[by_labels(problem, called) for problem in problems], **shown)
 
 
 def _preview(comparison: Comparison) -> str:
@@ -89,7 +90,7 @@ def read_comparison(fields: Mapping[str, str]) -> Comparison:
     step = fields.get("step", "0")
     fields = _with_sides(fields)
     if not (step.isascii() and step.isdigit() and len(step) < 10):
-        problems.append(Problem("step is to be a whole number", "step", {"minimum": 0}))
+        problems.append(naming("{step} is to be a whole number", "step", {"minimum": 0}))
     a = _read_side("a", fields.get("a", ""), problems)
     b = _read_side("b", fields["b"] if "b" in fields else first_offer(a or Link()), problems, a)
     if problems or a is None or b is None:
@@ -114,7 +115,7 @@ def _read_side(side: str, text: str, problems: list[Problem], beside: Link | Non
         link = parse(text.removeprefix("/").removeprefix("?"))
         resolve(link)
     except Problems as found:
-        problems += [_of_side(side, problem) for problem in found.problems]
+        problems += [of_part(problem, side) for problem in found.problems]
         return None
     return link
 
@@ -122,11 +123,6 @@ def _read_side(side: str, text: str, problems: list[Problem], beside: Link | Non
 def _of_system(name: str, beside: Link | None) -> Link:
     """The link that the name of a system stands for: that system, fed the data of the other link if there is one."""
     return other_system_link(beside, name) if beside else Link(system=name)
-
-
-def _of_side(side: str, problem: Problem) -> Problem:
-    """A problem of a side's link as one of the query of both."""
-    return replace(problem, message=f"{side}: {problem.message}", about=f"{side}.{field_at_fault(problem)}", part="")
 
 
 def _without_problems(fields: Mapping[str, str]) -> Comparison:

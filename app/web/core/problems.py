@@ -18,7 +18,7 @@ from starlette.responses import Response
 from app.cache import cached
 from app.language import NOT_READ, LineEdit, Problem, Problems, Recurrence, Subject, caret, line_edit, notes
 from app.language.pasted import read_pasted
-from app.link import Link, field_at_fault, mend, query
+from app.link import EXPLORE, TRAIN, Link, by_labels, field_at_fault, labels, mend, query
 from app.outputs import OUTPUTS
 from app.web.core.http import prefers, refused
 from app.web.core.root_path import route_path
@@ -35,6 +35,8 @@ MEANT = {
 STATUS_NAMES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
 TITLES = {404: "Nothing here", 422: "Not quite", 500: "Our mistake", 503: "In a moment"}
 """The title of a problem's page by its status."""
+OWN = {"about", "part", "pattern", "advice"}
+"""What of a problem is for our own use."""
 AGAIN = {"Retry-After": "5"}
 """A header: so many seconds later a client that was refused should try again."""
 
@@ -158,9 +160,7 @@ def status_name(status: int) -> str:
 
 def _error(problem: Problem) -> dict[str, Any]:
     """A problem without what it leaves open."""
-    said = {
-        row.name: getattr(problem, row.name) for row in fields(problem) if row.name not in ("about", "part", "pattern")
-    }
+    said = {row.name: getattr(problem, row.name) for row in fields(problem) if row.name not in OWN}
     mendings = problem.mendings or (None,)
     found = {"field": field_at_fault(problem), **said, "lines": mendings[0], "mendings": problem.mendings or None}
     return {name: value for name, value in found.items() if value is not None}
@@ -172,7 +172,9 @@ def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) 
     row = next((row for row in OUTPUTS.values() if row.path == route_path(request.scope)), None)
     link, found = mend(pairs, row.asks if row else Link) if status == 422 else (Link(), ())
     text = dict(pairs).get("equations", "").replace("\r\n", "\n")
-    told = [*problems, *(problem for problem in found if problem not in problems)]
+    page = EXPLORE if row is None or row.asks is Link else TRAIN
+    called = labels(row.asks if row else Link, page)
+    told = [by_labels(one, called) for one in (*problems, *(it for it in found if it not in problems))]
     rows = [(problem, caret(text, problem) if problem.about is Subject.EQUATIONS else "") for problem in told]
     return render("problem.html", title=TITLES.get(status, status_name(status)), rows=rows, query=query(link))
 

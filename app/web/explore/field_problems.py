@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from app.language import Problem, Subject, caret
-from app.link import EXPLORE, Link, by_labels, field_at_fault, labels
+from app.link import EXPLORE, Link, by_labels, field_at_fault, labels, with_its_field
 from app.systems import SYSTEMS
 from app.web.core import CURSOR, EDIT, FieldProblem, FilledForm, allowed, edits_of, field_of, fields
 
@@ -19,8 +19,9 @@ def problems_by_field(form: FilledForm) -> dict[str, list[FieldProblem]]:
         if field_of(p) in found:
             place = caret(text, p) if p.about is Subject.EQUATIONS else ""
             edits, pages = edits_of(p, text), () if p.about is Subject.EQUATIONS else _pages_mended(form, p)
+            said = by_labels(p, called)
             found[field_of(p)].append(
-                FieldProblem(field_at_fault(p), by_labels(p, called), p.hint, p.line, "", place, edits, pages)
+                FieldProblem(field_at_fault(p), said.message, said.hint, p.line, "", place, edits, pages)
             )
     return found
 
@@ -36,6 +37,6 @@ def _pages_mended(form: FilledForm, problem: Problem) -> tuple[tuple[str, str], 
 
 def problems_elsewhere(form: FilledForm) -> list[FieldProblem]:
     """The problems of fields without a control, each with what is allowed there."""
-    shown = fields()
-    others = (p for p in form.problems if field_of(p) not in shown)
+    shown, called = fields(), labels(Link, EXPLORE)
+    others = (with_its_field(p, called) for p in form.problems if field_of(p) not in shown)
     return [FieldProblem(field_at_fault(p), p.message, p.hint, p.line, allowed(p)) for p in others]

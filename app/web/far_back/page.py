@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from starlette.routing import Route
 from app.drawing import FigureOptions, draw_chain, page_svg, png, svg
 from app.drawing.plots import kept_places, kept_plot
 from app.language import Problem, Problems
-from app.link import FAR_BACK, FarBack, Option, by_labels, field_at_fault, labels, on_page, options, parse, query
+from app.link import FAR_BACK, FarBack, Option, field_at_fault, labels, on_page, options, parse, query, with_its_field
 from app.web.core import answer, prefers, refused, render
 from app.web.explore import explore_page
 from app.web.far_back.far_back_sheet import QUESTION, far_back_sheet
@@ -115,7 +115,7 @@ def _html(asked: FarBack, problems: Iterable[Problem] = ()) -> str:
         another=f"{PATH}?{query(another, FarBack)}",
         steps=STEPS,
         story=STORY,
-        problems=[replace(problem, message=by_labels(problem, called)) for problem in problems],
+        problems=[with_its_field(problem, called) for problem in problems],
         preview=f"{PATH}.png?{query(asked, FarBack)}".rstrip("?"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -90,8 +90,8 @@ def recall_view(resolved: Resolved) -> RecallView:
     return RecallView(
         start=_editable_bitmap("start", states[0], "The start", with_start),
         kept=[
-            _editable_bitmap(pattern, bitmap(pattern), f"Pattern {i + 1}", partial(with_pattern, i))
-            for i, pattern in enumerate(kept)
+            _editable_bitmap(name, bitmap(pattern), f"Kept: {name}", partial(with_pattern, i))
+            for i, (name, pattern) in enumerate(zip(pattern_names(kept), kept, strict=True))
         ],
         most=MOST_PATTERNS,
         more=_query_of(link, [*kept, fresh], drawn) if len(kept) < MOST_PATTERNS else None,
@@ -103,7 +103,7 @@ def recall_view(resolved: Resolved) -> RecallView:
         states=f"{said.plain(state, 0)} to {said.plain(state, link.tau)}",
         way=_distinct_states(states, lambda t: said.plain(state, t)),
         places={"energy": energy_places(resolved), "recall": recall_places()},
-        said=recall_sentence(trace, states, energies(trace)),
+        said=recall_sentence(trace, states, energies(trace), pattern_names(kept)),
         rests=rests(trace),
     )
 
@@ -132,15 +132,23 @@ def _distinct_states(states: list[Array], called: Callable[[int], str]) -> list[
     return [StateBitmap(called(t), [bool(point > 0) for point in states[t]]) for t in shown]
 
 
-def recall_sentence(trace: Trace, states: list[Array], energy: Array) -> str:
-    """The outcome of a run in words: the pattern nearest to the last state, if the network rests there, the energy."""
+def pattern_names(kept: Sequence[str]) -> list[str]:
+    """What kept patterns are called: a letter by itself, one that is drawn by its place."""
+    return [pattern if pattern in LETTERS else f"pattern {i}" for i, pattern in enumerate(kept, 1)]
+
+
+def recall_sentence(trace: Trace, states: list[Array], energy: Array, names: Sequence[str]) -> str:
+    """The outcome of a run in words: the pattern nearest to the last state, if the network rests there, the energy.
+
+    `names` are those of the patterns.
+    """
     kept, last = np.asarray(trace.value(recall_names(trace.recurrence).memory)), states[-1]
     about = f"{len(kept)} pattern{'s' * (len(kept) != 1)} in {len(last)} units"
     if not np.isfinite(last).all():
         return f"{about}: the last state is no numbers, so nothing is recalled."
     overlaps = kept @ last
     away = round((len(last) - overlaps.max()) / 2)
-    best = [f"pattern {i + 1}" for i in np.flatnonzero(overlaps == overlaps.max())]
+    best = [*dict.fromkeys(names[int(i)] for i in np.flatnonzero(overlaps == overlaps.max()))]
     off = f"{away} point{'s' * (away != 1)} away"
     nearest = best[0]
     if away:

@@ -21,6 +21,7 @@ from app.link import (
     on_page,
     options,
     resolve,
+    with_its_field,
 )
 from app.systems import SYSTEMS
 from app.web.core import FieldProblem, FilledForm, field_of, filled_form, hidden_fields, task_choices
@@ -127,8 +128,8 @@ def page_controls(
         heading: [form_control(form, rows[name], page) for name in on_page(model, page, heading)]
         for heading in headings
     }
-    shown = {*names, *other}
-    others = [p for p in form.problems if field_of(p) not in shown]
+    shown, called = {*names, *other}, labels(model, page)
+    others = [with_its_field(p, called) for p in form.problems if field_of(p) not in shown]
     return PageControls(
         groups, hidden_fields(form, names), [FieldProblem(field_at_fault(p), p.message, p.hint, p.line) for p in others]
     )
@@ -139,7 +140,7 @@ def form_control(form: TrainingForm, row: Option, page: str) -> FormControl:
     link = form.link
     unsaid = row.name == "system" and link.equations is not None
     called = labels(Training, page)
-    wrong = [replace(p, message=by_labels(p, called)) for p in form.problems if field_of(p) == row.name]
+    wrong = [by_labels(p, called) for p in form.problems if field_of(p) == row.name]
     return FormControl(
         name=row.name,
         label=row.called(page).format(most=row.schema.get("maximum")),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.drawing.layout import spans, spelled
 from app.engine import Step
@@ -391,7 +391,12 @@ def test_as_the_update_begins_all_of_the_drawing_makes_room_together(
 def test_play_goes_by_time_steps_or_by_nodes_as_fast_as_is_chosen(page: Page, server: str) -> None:
     it = computed(server, WORD)
     page.clock.install()
-    opened(page, it.address(0))
+    opened(page, it.address(17))
+    # What is shown has come, so that the play waits for nothing.
+    page.keyboard.press("ArrowLeft")
+    at_rest(page, it, 16)
+    page.keyboard.press("Home")
+    at_rest(page, it, 0)
     # From here time stands still but for what is said, however long a busy machine takes.
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 2)
     page.get_by_role("combobox", name="Speed").select_option("2")
@@ -408,3 +413,51 @@ def test_play_goes_by_time_steps_or_by_nodes_as_fast_as_is_chosen(page: Page, se
     page.keyboard.press("u")
     page.wait_for_url("**view=folded**")
     expect(page.get_by_role("combobox", name="Play goes by")).to_have_value("nodes")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?tau=200&phase=forward&at=L[40]",
+        *long(
+            "/?system=lstm&detail=cells&tau=1000&phase=forward&at=h[500]",
+            "/compare?a=system%3Drnn%26tau%3D200&b=system%3Dlstm%26detail%3Dcells%26tau%3D200&step=300",
+        ),
+    ],
+)
+@pytest.mark.fresh
+def test_a_play_is_never_where_nothing_is_drawn(page: Page, server: str, path: str) -> None:
+    """However late the drawings come of the steps that it goes to it waits; of a silent server it ends, as is said."""
+    held: list[Route] = []
+    answers = True
+    page.clock.install()
+    page.route("**/api/figure?**", lambda route: route.continue_() if answers else held.append(route))
+    opened(page, f"{server}{path}")
+    shown, figures = page.locator("output"), page.locator(".figure[data-window]")
+    page.get_by_role("button", name="Play", exact=True).click()
+    for waits in (3000, 3000, 11_000):
+        answers = False
+        while not held:
+            page.wait_for_timeout(20)
+        was = shown.inner_text()
+        page.clock.run_for(waits)
+        expect(shown).to_have_text(was)
+        assert figures.evaluate_all(CURSORS) == []
+        expect(page.locator("#away")).to_be_visible(visible=waits > 10_000)
+        answers = True
+        while held:
+            held.pop(0).continue_()
+        page.clock.run_for(3000)
+        expect(shown).not_to_have_text(was)
+        assert figures.evaluate_all(CURSORS) == []
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.locator("#away")).to_be_hidden()
+
+
+CURSORS = """
+(figures) => {
+  const shown = (it) => !it.dataset.at.includes("[") || it.querySelector(".unfolded .node.current");
+  return figures.filter((it) => !shown(it)).map((it) => it.dataset.at);
+}
+"""
+"""The nodes of a step that the cursor is at in figures that do not show them."""

@@ -36,11 +36,13 @@ test("the panels of one answer are asked for once", async () => {
   assert.deepEqual(asked, ["/api/steps?tau=2&first=0"]);
 });
 
-test("the next ones are fetched before they are needed", async () => {
+test("the next ones are fetched before they are needed, by who goes on by hand", async () => {
   const asked = [];
   const link = new OpenLink(server(asked));
   link.open(DATA);
   await link.panel(3);
+  assert.deepEqual(asked, ["/api/steps?tau=2&first=0"]);
+  for (const here of [1, 2, 3]) await link.lookAhead(here);
   assert.deepEqual(asked, ["/api/steps?tau=2&first=0", "/api/steps?tau=2&first=4"]);
   assert.equal((await link.panel(5)).html, "panel 5");
   assert.equal(asked.length, 2);

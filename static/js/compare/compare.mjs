@@ -19,7 +19,7 @@ const SETTLED = 150;
 const part = (id) => document.getElementById(id);
 const data = JSON.parse(part("data").textContent);
 const common = { steps: stepsOf(data) };
-const store = createStore({ here: data.here, playing: false, opened: 1 });
+const store = createStore({ here: data.here, playing: false, pace: 0, opened: 1 });
 const href = (here) => (here ? `${data.address}&step=${here}` : data.address);
 let settling = 0;
 
@@ -33,22 +33,23 @@ function firstCommon(here, i) {
   return here ? data.pairs.findIndex((pair) => pair[i] === here) + 1 : 0;
 }
 
-/** The figure and the panel of one link; a click in them moves the common cursor. */
+/** The figure and the panel of one link; a click in them moves the common cursor. Returns their store, and a promise that what they show at a common step has come. */
 function mountSide(name, i) {
   const openLink = new OpenLink();
   openLink.open(data[name]);
-  const side = createStore({ here: placeOfSide(data.here, i), playing: false, opened: 1, away: false });
+  const side = createStore({ here: placeOfSide(data.here, i), playing: false, pace: 0, opened: 1, away: false });
   const camera = new Camera(part(`figure-${name}`));
-  mountFigure(part(`figure-${name}`), camera, side, openLink);
+  const ready = mountFigure(part(`figure-${name}`), camera, side, openLink);
   mountFocusKeys(part(`figure-${name}`), camera);
   mountGestures(part(`figure-${name}`), camera);
   mountWindow(part(`figure-${name}`), side, openLink);
   mountPanel(part(`panel-${name}`), side, openLink, part(i ? "said-b" : "said"), (name) => go(name));
   side.subscribe((state, changed) => {
     if (changed.has("here") && state.here !== placeOfSide(store.state.here, i)) store.set({ here: firstCommon(state.here, i), playing: false });
-    if (changed.has("away")) showAway(part("away"), sides.some((one) => one.state.away));
+    if (changed.has("playing") && !state.playing) store.set({ playing: false });
+    if (changed.has("away")) showAway(part("away"), sides.some(({ side }) => side.state.away));
   });
-  return side;
+  return { side, ready: (here) => ready(placeOfSide(here, i)) };
 }
 
 /** The chains and the plot above both show the cursor's step of time, and a click in them goes to one, on the way back. */
@@ -84,12 +85,13 @@ const sides = ["a", "b"].map(mountSide);
 document.querySelectorAll(".chains").forEach(mountChains);
 
 store.subscribe((state, changed) => {
+  const { here, playing, pace } = state;
+  sides.forEach(({ side }, i) => side.set({ here: placeOfSide(here, i), playing, pace }));
   if (!changed.has("here")) return;
-  sides.forEach((side, i) => side.set({ here: placeOfSide(state.here, i) }));
   clearTimeout(settling);
   settling = setTimeout(() => history.replaceState(null, "", href(state.here)), SETTLED);
 });
-const go = mountTransport(part("transport"), store, common, href);
+const go = mountTransport(part("transport"), store, common, href, (here) => Promise.all(sides.map(({ ready }) => ready(here))));
 const moves = ["start", "back-time", "back", "forward", "forward-time", "end", "play", "pass"];
 explainWith(itsTerms);
 mountShortcuts(document, Object.fromEntries(moves.map((name) => [name, () => go(name)])));

@@ -28,6 +28,18 @@ export class Hold {
     this.#late ||= setTimeout(giveUp, this.store.state.away ? SOON : PATIENCE);
   }
 
+  /** A promise that what the view shows at the next step of a play has come; where it does not come the play ends, and the cursor goes there later. */
+  async ready(here) {
+    const late = new Promise((_, fail) => setTimeout(fail, this.store.state.away ? SOON : PATIENCE));
+    try {
+      await Promise.race([this.bring(here), late]);
+    } catch {
+      if (!this.store.state.playing) return;
+      this.lose(here);
+      this.store.set({ playing: false });
+    }
+  }
+
   /** What the view is to show has come. */
   has() {
     clearTimeout(this.#late);

@@ -98,21 +98,24 @@ export class OpenLink {
     return this.#figures.once(`${window} ${update}`, () => this.#json("/api/figure", ...place));
   }
 
-  /** A promise of a step's panel {said, html, window}: `window` says which steps the figure shows there. The next ones are fetched meanwhile. */
+  /** A promise of a step's panel {said, html, window}: `window` says which steps the figure shows there. */
   async panel(here) {
-    const chunk = this.#chunk;
-    const [now, next] = [Math.floor(here / chunk), Math.floor(Math.min(here + chunk / 2, this.#steps.length) / chunk)];
-    const panels = this.#panels(now);
-    if (next !== now) this.#panels(next).catch(() => {});
-    return (await panels)[here - now * chunk];
+    return (await this.#panels(here))[here % this.#chunk];
   }
 
   /** Fetch what the first press of a key will need: the panel of the next step; that of `here` is on the page. */
   prepare(here) {
-    return this.#panels(Math.floor(Math.min(here + 1, this.#steps.length) / this.#chunk));
+    return this.#panels(Math.min(here + 1, this.#steps.length));
   }
 
-  #panels(number) {
+  /** Fetch what the presses of a key after the next ones will need. */
+  lookAhead(here) {
+    return this.prepare(here + this.#chunk / 2 - 1);
+  }
+
+  /** Those that come with the panel of a step. */
+  #panels(here) {
+    const number = Math.floor(here / this.#chunk);
     const load = async () => (await this.#json("/api/steps", `first=${number * this.#chunk}`)).panels;
     return this.#answers.once(`panels ${number}`, load);
   }

@@ -7,12 +7,15 @@ import { stopsOf } from "./pace.mjs";
 /** The milliseconds after which the cursor rests; so long the buttons, which a press makes no links of, may lead elsewhere. */
 const RESTS = 150;
 
-/** `openLink.steps` are the steps; `href(here)` is the link of one. Returns `go(name)`, which makes a move, for the shortcuts. */
-export function mountTransport(element, store, openLink, href) {
+/**
+ * `openLink.steps` are the steps; `href(here)` is the link of one; `ready(here)` is a promise that all which is shown at one has
+ * come, or that the play has ended. Returns `go(name)`, which makes a move, for the shortcuts.
+ */
+export function mountTransport(element, store, openLink, href, ready) {
   const moves = movesOver(openLink);
   const last = () => openLink.steps.length;
   const chosen = (id) => element.querySelector(id).value;
-  const player = new Player(store, () => stopsOf(openLink.steps, chosen("#by"), Number(chosen("#speed"))));
+  const player = new Player(store, ready, () => stopsOf(openLink.steps, chosen("#by"), Number(chosen("#speed"))));
   const go = (name) => {
     const { here, playing } = store.state;
     if (name === "play") store.set(playing ? { playing: false } : { playing: true, here: here < last() ? here : 0 });
@@ -53,44 +56,41 @@ function movesOver(openLink) {
   };
 }
 
-/** Goes on by a clock while the store says that it plays, as far as the last stop; a stop that is late is left out. */
+/**
+ * Goes on by a clock while the store says that it plays, as far as the last stop. What is shown at a stop is asked for as the one
+ * before is shown, and the cursor goes there once it has come, so that it is never at what is not drawn; stops that are late by
+ * then are left out.
+ */
 class Player {
-  #timer = 0;
-  #due = 0;
-  #stops = [];
+  /** Counts how often it has begun, or been told not to go on. */
+  #times = 0;
 
-  constructor(store, stops) {
-    Object.assign(this, { store, stops });
+  constructor(store, ready, stops) {
+    Object.assign(this, { store, ready, stops });
   }
 
   /** Begin, or no longer; or go on as is chosen now. */
   follow() {
-    clearTimeout(this.#timer);
-    if (!this.store.state.playing) return;
-    this.#stops = this.stops();
-    this.#due = performance.now();
-    this.#wait();
+    this.#times += 1;
+    if (this.store.state.playing) this.#play(this.stops(), this.#times);
   }
 
-  #next(here) {
-    return this.#stops.find((stop) => stop.here > here);
-  }
-
-  #wait() {
-    const { lasts } = this.#next(this.store.state.here) ?? { lasts: 0 };
-    this.#due += lasts;
-    this.store.set({ pace: lasts });
-    this.#timer = setTimeout(() => this.#go(), this.#due - performance.now());
-  }
-
-  #go() {
-    let stop = this.#next(this.store.state.here) ?? this.#stops.at(-1);
-    const last = this.#stops.at(-1);
-    for (const late = performance.now(); stop !== last && this.#due + stop.lasts < late; stop = this.#next(stop.here)) this.#due += stop.lasts;
-    this.store.set({ here: stop.here, playing: stop !== last });
-    if (this.store.state.playing) this.#wait();
+  async #play(stops, time) {
+    const last = stops.at(-1);
+    let [went, due] = [performance.now(), performance.now()];
+    while (time === this.#times) {
+      const stop = stops.find(({ here, lasts }) => here > this.store.state.here && (due += lasts) > went) ?? last;
+      await Promise.all([this.ready(stop.here), after(due - went)]);
+      if (time !== this.#times) return;
+      const now = performance.now();
+      const pace = Math.max(stop.lasts, now - went);
+      went = now;
+      this.store.set({ here: stop.here, pace, playing: stop !== last });
+    }
   }
 }
+
+const after = (time) => new Promise((then) => setTimeout(then, time));
 
 function listen(element, store, go, player) {
   element.addEventListener("click", (event) => {

@@ -203,13 +203,13 @@ store.subscribe((state, changed) => {
 read();
 const camera = new Camera(part("figure"), (...view) => showZoom(...view));
 const showZoom = mountZoomButtons(part("controls"), camera);
-mountFigure(part("figure"), camera, store, openLink);
+const ready = mountFigure(part("figure"), camera, store, openLink);
 mountPanel(part("panel"), store, openLink, part("said"), (name) => go(name));
 mountFocusKeys(part("figure"), camera);
 mountGestures(part("figure"), camera);
 mountWindow(part("figure"), store, openLink, open);
 mountLinkedHighlight({ figure: part("figure"), panel: part("panel"), peek: part("peek") }, store, () => openLink.parameterCards(), () => data.parameters);
-const go = mountTransport(part("transport"), store, openLink, href);
+const go = mountTransport(part("transport"), store, openLink, href, ready);
 const forms = { form: part("controls"), story: part("story"), equations: part("equations") };
 const choose = mountControls(forms, store, openLink, open);
 mountCutButton(part("controls"), store, openLink, () => Number(fieldsHere().tau ?? usualOf("tau")), (cuts) => change("truncate", cuts));

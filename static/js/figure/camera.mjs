@@ -562,6 +562,12 @@ export class Camera {
     return [this.#view.x + x * this.#view.zoom, this.#view.y + y * this.#view.zoom];
   }
 
+  /** Whether a place, counted from the middle of the frame, is in sight. */
+  has([x, y]) {
+    const { width, height } = this.#inside;
+    return Math.abs(x) < width / 2 && Math.abs(y) < height / 2;
+  }
+
   /** How many pixels on the screen are one of the drawing's own measure. */
   get scale() {
     return this.#view.zoom * this.#fittedScale;

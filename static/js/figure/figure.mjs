@@ -13,7 +13,10 @@ const REST = 400;
 /** The kinds of node that nothing computes. */
 const GIVEN = ["input", "target", "parameter"];
 
-/** The drawing in `element`, before a camera, follows the store's cursor, and a click on a node moves the cursor to it. */
+/**
+ * The drawing in `element`, before a camera, follows the store's cursor, and a click on a node moves the cursor to it. Returns
+ * `ready(here)`, a promise that what it and the panel show at the next step of a play has come, or that the play has ended.
+ */
 export function mountFigure(element, camera, store, openLink) {
   const view = new FigureView(element, camera, store, openLink);
   store.subscribe((state, changed) => {
@@ -27,6 +30,7 @@ export function mountFigure(element, camera, store, openLink) {
   view.open(store.state);
   listenForChoice(element, (node) => view.choose(node));
   listenForNearness(element);
+  return (here) => Promise.all([view.hold.ready(here), view.motion.ready()]);
 }
 
 /** A drawing has the numbers of all steps that it shows; of a long run it shows some, so what others have is fetched as the cursor goes on. */
@@ -38,7 +42,7 @@ class FigureView {
 
   constructor(element, camera, store, openLink) {
     Object.assign(this, { element, camera, store, openLink });
-    this.hold = new Hold(store, (here) => this.#answerAt(here), () => this.renew());
+    this.hold = new Hold(store, (here) => this.bring(here), () => this.renew());
     this.motion = new Motion(camera, () => openLink.steps);
   }
 
@@ -136,7 +140,7 @@ class FigureView {
     if (!this.#drawing) return;
     const moves = this.motion.ready();
     this.hold.awaits();
-    const answer = await this.#answerAt(here);
+    const answer = await this.bring(here);
     this.hold.has();
     await moves;
     if (opened !== this.store.state.opened) return;
@@ -150,10 +154,10 @@ class FigureView {
   }
 
   /** A promise of what the figure shows at a step; null where it shows that. */
-  async #answerAt(here) {
+  async bring(here) {
     const { window, update } = await this.openLink.panel(here);
-    const { dataset } = this.#drawing.figure;
-    return window === dataset.window && update === dataset.update ? null : this.openLink.figure(here);
+    const { dataset } = this.#drawing?.figure ?? {};
+    return !dataset || (window === dataset.window && update === dataset.update) ? null : this.openLink.figure(here);
   }
 
   /** Show another part of the run; the focus goes with the cursor, on the strip it stays. Returns what is no more in sight. */
@@ -171,11 +175,11 @@ class FigureView {
     return gone;
   }
 
-  /** Have what the figure shows at the next step, on the way that the cursor goes. */
-  async #lookAhead({ here }) {
+  /** Have what the figure shows at the next step, on the way that the cursor goes; a play asks for its own next one. */
+  async #lookAhead({ here, playing }) {
     const next = here + Math.sign(here - this.#here);
     this.#here = here;
-    if (this.#drawing && next >= 0 && next <= this.openLink.steps.length) await this.#answerAt(next);
+    if (!playing && this.#drawing && next >= 0 && next <= this.openLink.steps.length) await this.bring(next);
   }
 
   choose(node) {

@@ -30,7 +30,8 @@ export function seenOf({ figure, layer, nodes }, camera) {
 /**
  * Let the pieces of a drawing {figure, layer, nodes} come from where they were seen, as those that are `gone` go; `pace`
  * is how long a step is shown, 0 where no one plays. Where the cursor's node was not in sight what comes and what goes
- * moves as the step does that is nearest to it of those that were. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
+ * moves as the step does that is nearest to it of those that were; in a play so fast, where it would be gone again before it is there,
+ * all is there at once. The answer is how the nodes about the cursor come: [keyframes, timing]; null where they stand.
  */
 export function slideAlong(drawing, { places, origin, left, gone, ...seen }, camera, pace) {
   if (!drawing.layer) return null;
@@ -39,9 +40,11 @@ export function slideAlong(drawing, { places, origin, left, gone, ...seen }, cam
   if (from === seen) giveRoom(drawing, seen, camera, how);
   const ways = waysOf(drawing, places, from, camera);
   const { at } = drawing.figure.dataset;
+  for (const it of slides.get(drawing.figure)?.moving ?? []) it.cancel();
+  slides.delete(drawing.figure);
+  if (pace && drawing.nodes.has(at) && !(places.has(at) && camera.has(places.get(at)))) return null;
   const way = ways.get(at) ?? nearestWay(ways, timeOf(at ?? ""));
   leave(ghostsOf(gone, drawing, origin, left), way, how);
-  for (const it of slides.get(drawing.figure)?.moving ?? []) it.cancel();
   const pieces = [...drawing.layer.querySelectorAll(":scope > [data-piece]")];
   const moving = pieces.flatMap((piece) => come(piece, (part) => comingOf(part, drawing, ways, way), how));
   slides.set(drawing.figure, { ways, way, moving });

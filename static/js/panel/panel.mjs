@@ -62,6 +62,7 @@ class PanelView {
       this.#fill(body, panel, here);
       body.removeAttribute("aria-busy");
       this.hold.shows(here);
+      if (!this.store.state.playing) this.openLink.lookAhead(here).catch(() => {});
     } catch {
       this.hold.lose(here);
     } finally {

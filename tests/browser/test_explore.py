@@ -966,6 +966,16 @@ def test_a_term_is_reached_by_the_keyboard_and_explains_itself(page: Page, serve
     expect(page.locator("#tip")).to_be_hidden()
 
 
+def test_an_arrow_along_which_nothing_flows_says_so_and_others_do_not(page: Page, server: str) -> None:
+    opened(page, f"{server}/?tau=4&of=L[2]&phase=backward")
+    for edge, nothing in (("h[2]->h[3]", True), ("h[1]->h[2]", False)):
+        box = page.locator(f'#figure .edge[data-edge="{edge}"] > .backward').bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.get_by_role("tooltip")).to_contain_text(edge[:4].replace("[", "(").replace("]", ")"))
+        assert ("exactly nothing flows" in page.get_by_role("tooltip").inner_text()) == nothing
+
+
 @pytest.mark.one_in(2)
 @pytest.mark.fresh
 @pytest.mark.parametrize(("part", "words"), [(".delay", "delay of one step"), ('[data-node="h[0]"]', "Dashed")])

@@ -4,7 +4,7 @@ Lines belong to the two nodes that they join. Two of one source, or of one targe
 way, a bus: then they lie exactly on each other. Near a node that they share, lines may come together.
 
 On the way back an arrow is read from its source on as well: the rails of a hollow one as the line between them, and
-where nothing flows as a stub that ends at its target.
+where nothing flows as dashes up to a bar, without a head.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _from_box(points: Points, box: Box) -> Points:
 class DrawnLine:
     """An edge as it is drawn, its ends being nodes of the drawing; its strokes run from the source on.
 
-    `back`: its head is at the source. `empty`: nothing flows back to there, so that it does not come to the source.
+    `back`: its head is at the source. `empty`: nothing flows back to there, so that it has none.
     """
 
     id: str

@@ -471,7 +471,7 @@ def test_what_comes_from_the_step_after_meets_a_tag_away_from_its_corners(squash
     assert min(y - top, bottom - y) > 4
 
 
-def test_a_stub_where_nothing_flows_reaches_to_its_label() -> None:
+def test_a_line_along_which_nothing_flows_keeps_away_from_others_and_to_its_label() -> None:
     fields = {"system": "bidirectional", "detail": "cells", "phase": "backward", "tau": 3, "view": "unfolded"}
     assert any(it.get("flows") == ["nothing"] and it["labels"] for it in figure(Asked.of("", fields))["edges"])
     assert not audited(Asked.of("", fields))

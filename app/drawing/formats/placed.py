@@ -13,11 +13,13 @@ from pydantic_core import to_json
 from app.drawing.formats.figure import Figure
 from app.drawing.formats.node_link import node_link
 from app.drawing.geometry import Box, Point, bounds
-from app.drawing.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, Scene
+from app.drawing.scene import STOPPED, Cells, Curve, Disc, Ink, Item, ItemGroup, Polygon, Rect, Scene
 from app.language.typeset import box_tex
 
 BAND = ("marked", "mark-edge")
 """The strokes behind what a link marks."""
+ASIDE = (*BAND, STOPPED)
+"""The strokes that no way runs along."""
 FLOWS = {"line": "full", "rail": "hollow", "nothing": "nothing"}
 """What a stroke of the way back says of what flows along it: a hollow one is drawn as two rails."""
 Places = dict[str, dict[str, Any]]
@@ -135,7 +137,7 @@ def _node(group: ItemGroup, scene: Scene) -> dict[str, Any]:
 
 
 def _edge(group: ItemGroup, scene: Scene) -> dict[str, Any]:
-    strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role not in BAND]
+    strokes = [item for item in _within(group) if isinstance(item, Curve) and item.paint.role not in ASIDE]
     back = any(isinstance(item, ItemGroup) and item.role == "backward" for item in group.items)
     heads = [item for item in _within(group) if isinstance(item, Polygon)]
     squares = [_box(item, scene) for item in group.items if isinstance(item, Rect)]

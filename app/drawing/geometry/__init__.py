@@ -25,7 +25,6 @@ from app.drawing.geometry.curves import (
 from app.drawing.geometry.paths import (
     CORNER,
     Path,
-    beginning,
     direction,
     joined,
     moved,
@@ -56,7 +55,6 @@ __all__ = [
     "Point",
     "Segment",
     "around",
-    "beginning",
     "bounds",
     "comes_within",
     "cross",

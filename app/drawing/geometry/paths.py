@@ -7,14 +7,12 @@ from itertools import pairwise
 from math import hypot
 
 from app.cache import cached
-from app.drawing.geometry.curves import Cubic, Point, before, crossing, part, point, sampled, straight
+from app.drawing.geometry.curves import Cubic, Point, before, crossing, part, point, straight
 
 Path = tuple[Point, ...]
 """A first point, then three a piece."""
 CORNER = 8.0
 """The radius of a corner."""
-CHORDS = 8
-"""A piece is as long as so many chords of it."""
 NEAR, SHARPEST = 1e-6, 0.2
 """Points nearer than the first are one; a corner sharper than the second is not followed to its tip."""
 ROUND = 0.55
@@ -85,23 +83,6 @@ def until(path: Path, inside: Callable[[Point], bool]) -> Path:
 def _coming(piece: Cubic, inside: Callable[[Point], bool]) -> float:
     """Where on a piece that ends inside of something it comes into it."""
     return crossing(lambda t: not inside(point(piece, t)), 0.0, 1.0)
-
-
-@cached(1024)
-def beginning(path: Path, share: float, most: float) -> Path:
-    """The first part of the path, this share of its length but no longer than `most`."""
-    pieces: list[Cubic] = [path[i : i + 4] for i in range(0, len(path) - 1, 3)]  # type: ignore[misc]
-    lengths = [_length(piece) for piece in pieces]
-    left, shown = min(share * sum(lengths), most), path[:1]
-    for piece, length in zip(pieces, lengths, strict=True):
-        if length >= left:
-            return joined(shown, part(piece, 0.0, left / length if length else 1.0))
-        shown, left = joined(shown, piece), left - length
-    return path
-
-
-def _length(curve: Cubic) -> float:
-    return sum(_far(p, q) for p, q in pairwise(sampled(curve, CHORDS)))
 
 
 @cached(1024)

@@ -3,7 +3,7 @@
 from app.drawing.scene.alt_text import node_in_words
 from app.drawing.scene.chain import Chain, ChainDrawing, draw_chain
 from app.drawing.scene.draw import draw, draw_each
-from app.drawing.scene.edges import LIT_WIDTH
+from app.drawing.scene.edges import LIT_WIDTH, STOPPED
 from app.drawing.scene.nodes import CURRENT_WIDTH, ORIGIN_WIDTH
 from app.drawing.scene.options import Background, FigureOptions, View
 from app.drawing.scene.overview_strip import norms
@@ -79,6 +79,7 @@ __all__ = [
     "SCALE",
     "SHARES",
     "STEPS",
+    "STOPPED",
     "STRETCH",
     "THEMES",
     "Background",

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, product
-from math import dist, hypot, inf
+from math import dist, hypot
 from typing import NamedTuple
 
 from app.drawing.geometry import (
     Box,
-    Cubic,
     Path,
     Point,
-    beginning,
+    direction,
     parallel,
-    room_beside,
-    sampled,
     shifted,
+    shortened,
     straight,
     until,
 )
@@ -50,13 +48,10 @@ LIT_WIDTH = 2.3
 """The width of an arrow into the current node."""
 RAIL = 0.5
 """The lines of a hollow arrow."""
-STUB, LONGEST_STUB = 0.45, 26.0
-"""How much of an arrow's length is left where nothing flows, and how much in points at most, if its labels are not
-further on."""
-FURTHER, BESIDE = (0.55, 0.65, 0.75, 0.85), 1.0
-"""How much is left then, the first that comes about as near to its labels as the whole."""
-PIECES = 12
-"""The straight pieces that stand for each curve of a line there."""
+STOP, STOP_HALF = 2.5, 3.6
+"""Where nothing flows a bar stops the line, so far before the node, and so far to either side."""
+STOPPED = "nothing stop"
+"""The role of that bar."""
 HEAD = 0.6, 0.12
 """An arrow's head: its size at no width, and the growth with each point of width."""
 
@@ -140,12 +135,13 @@ def flowing(
     theme: Theme,
     dash: Dash = (),
     arrives: bool = True,
-    labels: Sequence[Box] = (),
 ) -> Iterator[Item]:
-    """An arrow as what flows along it: full, hollow, or a stub that arrives nowhere, but reaches to its labels."""
+    """An arrow as what flows along it: full, hollow, or, where nothing does, dashes up to a bar in place of a head."""
     if flow == NOTHING:
-        line = _stub(it.line, [label.moved(-x, -y) for label in labels]) if arrives else it.line
+        line = shortened(it.line, STOP) if arrives else it.line
         yield Curve(line, x, y, shared_paint("nothing", "none", theme.muted, EDGE_WIDTH, NOTHING_DASH))
+        if arrives:
+            yield _bar(line, x, y, theme)
     elif flow.hollow:
         for by in ((RAIL - flow.width) / 2, (flow.width - RAIL) / 2):
             yield Curve(parallel(it.line, by), x, y, shared_paint("rail", "none", colour, RAIL, dash))
@@ -155,21 +151,13 @@ def flowing(
         yield from stroke(it, x, y, colour, flow.width, dash)
 
 
-def _stub(line: Path, labels: Sequence[Box]) -> Path:
-    """The first part of a line, as long as its labels need that stand beside it."""
-    usual = beginning(line, STUB, LONGEST_STUB)
-    if not labels:
-        return usual
-    least = _room_beside(line, labels) + BESIDE
-    tried = chain((usual,), (beginning(line, share, inf) for share in FURTHER))
-    return next((stub for stub in tried if _room_beside(stub, labels) <= least), line)
-
-
-def _room_beside(line: Path, labels: Sequence[Box]) -> float:
-    """How near a line comes to any of some labels."""
-    pieces: list[Cubic] = [line[i : i + 4] for i in range(0, len(line) - 1, 3)]  # type: ignore[misc]
-    places = [place for piece in pieces for place in sampled(piece, PIECES)]
-    return min(room_beside(label, places) for label in labels)
+def _bar(line: Path, x: float, y: float, theme: Theme) -> Curve:
+    """The bar at the end of a line."""
+    end = line[-1]
+    dx, dy = direction(next(p for p in reversed(line) if p != end), end)
+    across = straight((-2 * STOP_HALF * dy, 2 * STOP_HALF * dx))
+    place = x + end[0] + STOP_HALF * dy, y + end[1] - STOP_HALF * dx
+    return Curve(across, *place, shared_paint(STOPPED, "none", theme.muted, EDGE_WIDTH))
 
 
 def _shapes(drawn: Sequence[DrawnRun]) -> Mapping[Arrow, DrawnArrow]:
@@ -297,10 +285,7 @@ def _backward(
     """The reversed arrow, which shows how much gradient flows along it."""
     id, theme, dash = run.edge.id, panel.theme, _dash(panel, run.edge)
     colour = theme.backward if panel.live or id in panel.cursor.lit else theme.flow
-    labels = [word.box.moved(x, 0.0) for word in run.words]
-    ways = (
-        flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives, labels) for way in back
-    )
+    ways = (flowing(shapes[way.arrow], x + way.x, way.y, way.flow, colour, theme, dash, way.arrives) for way in back)
     items = tuple(chain.from_iterable(ways))
     norm = scales.norms.get(id, 0.0)
     fact = ("bead", scales.arrows.bead(norm)) if panel.live else ("norm", f"{norm:.6g}")

@@ -13,7 +13,7 @@ import numpy as np
 from app.drawing.geometry import straight
 from app.drawing.layout import Arrow, draw_arrows
 from app.drawing.lettering import number, outline, upright
-from app.drawing.scene.edges import flowing, head_size
+from app.drawing.scene.edges import STOP, flowing, head_size
 from app.drawing.scene.options import FigureOptions
 from app.drawing.scene.overview_strip import Norms, Strips, ramp
 from app.drawing.scene.scales import BEYOND, NOTHING, Flow, FlowScale, Scale, ScaleMark, Scales
@@ -282,7 +282,7 @@ def _written(value: float, options: FigureOptions, brief: bool) -> MathBox:
 
 def _arrow(x: float, y: float, flow: Flow, options: FigureOptions) -> Iterable[Item]:
     """A short arrow as those of the backward pass, pointing left."""
-    end, theme = (-ARROW_LENGTH, 0.0), options.palette
-    head = flow != NOTHING
+    head, theme = flow != NOTHING, options.palette
+    end = (-ARROW_LENGTH - (0.0 if head else STOP), 0.0)
     arrow = Arrow(end, straight(end), size=head_size(flow), head=head, from_circle=False, to_circle=False)
-    return flowing(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, flow, theme.backward, theme, arrives=head)
+    return flowing(draw_arrows([arrow])[arrow], x + ARROW_LENGTH, y, flow, theme.backward, theme)

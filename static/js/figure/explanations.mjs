@@ -9,6 +9,7 @@ const TIPS = [
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
   [".stub[data-stub]", () => "Dashed: hidden steps. Press it to bring the nearest of them."],
   [".overview", () => "All steps of the run, coloured by norm; the frame is around those above. Press a place to go there."],
+  [".edge.flowed:has(> .backward[data-bead='0.00'])", (edge) => `${sentence(edge)}. Dashed up to a bar: exactly nothing flows back along it.`],
   [".edge[data-source]", (edge) => `${sentence(edge)}.`],
   [".node[data-node]", (node) => `${sentence(node)}. ${waitingAt(node)}`],
   [".panel [data-edge] .term", (row, its) => way(row.closest("[data-edge]").dataset.edge, its)],

@@ -38,6 +38,14 @@ def test_a_finger_that_stays_on_a_button_is_told_what_it_is_and_presses_nothing(
     expect(phone.locator("#tip")).to_be_hidden()
 
 
+TRAINED = {
+    "train/anywhere?steps=20": "#result[data-shown]",
+    "train/memory?task=echo&sizes=h:2&steps=3&batch=2": "#state[data-done]",
+    "train/hopfield?tau=2": "#state",
+}
+"""Pages of trainings, and what is there once they are done."""
+
+
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("path", "part", "words"),
@@ -68,6 +76,40 @@ def test_a_label_and_a_slider_tell_what_their_field_is(page: Page, server: str) 
             expect(page.locator("#tip")).to_contain_text(words)
             page.keyboard.press("Escape")
             page.mouse.move(640, 710)
+
+
+COVERED = """() => {
+  const at = (part) => {
+    part.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = part.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, top + height / 2);
+  };
+  const own = (part, found) => [part, ...(part.labels ?? [])].some((one) => one.contains(found));
+  const parts = [...document.querySelectorAll("main :is(a, button, summary, select, input):not(svg *)")];
+  const seen = parts.filter((part) => part.checkVisibility());
+  return seen.filter((part) => !own(part, at(part))).map((part) => part.textContent || part.name);
+}"""
+"""The controls that something else lies on."""
+
+TOLD = """() => [...document.querySelectorAll("main :is(summary, select, svg[tabindex])")].map((part) => {
+  part.focus();
+  return document.querySelector("#tip:not([hidden])")?.textContent;
+}).join("; ")"""
+"""What is told of controls and charts to the keyboard."""
+
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize("path", ["train?steps=3", *TRAINED, "compare?a=tau%3D2&b=tau%3D3"])
+def test_a_press_meets_what_stands_there_and_outside_a_figure_nothing_is_told_of_its_parts(
+    page: Page, server: str, path: str
+) -> None:
+    page.goto(f"{server}/{path}")
+    page.wait_for_selector("html[data-ready]")
+    if path in TRAINED:
+        expect(page.locator(TRAINED[path])).to_have_count(1)
+    assert page.evaluate(COVERED) == []
+    page.keyboard.press("Shift")
+    assert "The square" not in page.evaluate(TOLD)
 
 
 @pytest.mark.long

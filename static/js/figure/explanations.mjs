@@ -2,8 +2,8 @@
 
 import { calledIn, idInFigure, waitingAt } from "./waiting.mjs";
 
-/** The parts that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
-const TIPS = [
+/** The parts of a figure that are explained beside those that carry their sentence (`data-tip`): the first row that fits counts. */
+const OF_FIGURE = [
   [".delay", (delay) => `The square, black on paper, is ${lower(describeDelay(delay).join(": "))}.`],
   [".node[data-node].start", (node) => `${sentence(node)}. Dashed: the recurrence starts here; no step computes it. ${waitingAt(node)}`],
   [".node.cut, .edge.cut", () => "Dashed: the gradient is cut here and does not come back."],
@@ -12,9 +12,13 @@ const TIPS = [
   [".edge.flowed:has(> .backward[data-bead='0.00'])", (edge) => `${sentence(edge)}. Dashed up to a bar: exactly nothing flows back along it.`],
   [".edge[data-source]", (edge) => `${sentence(edge)}.`],
   [".node[data-node]", (node) => `${sentence(node)}. ${waitingAt(node)}`],
-  [".panel [data-edge] .term", (row, its) => way(row.closest("[data-edge]").dataset.edge, its)],
-  [".panel :is([data-node], [data-edge], [data-name])", term],
 ];
+const OF_PANEL = [
+  ["[data-edge] .term", (row, its) => way(row.closest("[data-edge]").dataset.edge, its)],
+  ["[data-node], [data-edge], [data-name]", term],
+];
+const within = (place, rows) => rows.map(([parts, text]) => [`${place} :is(${parts})`, text]);
+const TIPS = [...within(".figure", OF_FIGURE), ...within(".panel", OF_PANEL)];
 
 const lower = (text) => text[0].toLowerCase() + text.slice(1);
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import combinations
 from typing import Any
@@ -15,11 +17,13 @@ from app.drawing.scene import Cells, Ink, Item, ItemGroup, Scene
 from app.drawing.scene.waiting import waiting_sentences
 from app.engine import cursor, steps
 from app.engine.graph import GIVEN
+from app.language import MOVED, AfterUpdate
 from app.link import Link, resolve
 from app.outputs import output
-from app.outputs.table import scene
+from app.outputs.table import WORDS, scene
 from app.systems import SYSTEMS
 from tests.lint import reasons
+from tests.snapshots import spelled
 
 
 def drawn(at: str | None, **fields: Any) -> Scene:
@@ -38,6 +42,15 @@ def inks(group: Item) -> list[Ink]:
     if isinstance(group, ItemGroup):
         return [ink for item in group.items for ink in inks(item)]
     return [group] if isinstance(group, Ink) else []
+
+
+def walked(group: ItemGroup) -> Iterator[Item]:
+    """Every item in a group, but for the cells that a page has behind its numbers."""
+    for item in group.items:
+        if not isinstance(item, ItemGroup):
+            yield item
+        elif item.role != "instead":
+            yield from walked(item)
 
 
 def boxes(group: Item) -> list[Box]:
@@ -132,6 +145,25 @@ def test_what_truncation_takes_is_told_as_lost() -> None:
 
 def test_a_complete_update_shows_the_next_loss() -> None:
     assert ledger(drawn(None, system="rnn")).fact("place") == "loss'"
+
+
+def told(it: Scene) -> tuple[Counter[str], Counter[tuple[str, ...]]]:
+    """All that a ledger says: letters and numbers, but for signs and the word before norms, and its cells' colours."""
+    every = [*walked(ledger(it))]
+    words = (spelled(i.outline.box).removeprefix("norm ") for i in every if isinstance(i, Ink) and i.outline.glyphs)
+    return Counter(w for w in words if w not in ("+", "=")), Counter(i.colours for i in every if isinstance(i, Cells))
+
+
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize(
+    "system", ["rnn", "lstm", "gru", "leaky", "deep", "bidirectional", "output-recurrence", "driven"]
+)
+def test_a_ledger_says_on_a_page_what_it_says_in_a_file_in_lines_as_below_its_steps(system: str, detail: Any) -> None:
+    graph = resolve(Link(system=system, detail=detail)).run.graph
+    for at in [*graph.gathering, *([MOVED, AfterUpdate(graph.of)] if graph.trained else [])]:
+        found = resolve(Link(system=system, detail=detail, phase="update", at=at))
+        assert told(scene(found, live=True, words=WORDS)) == told(scene(found)), at
 
 
 @pytest.mark.parametrize("at", PLACES)

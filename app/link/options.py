@@ -45,7 +45,8 @@ class Option:
 
 def labels(model: type[Link], page: str) -> dict[str, str]:
     """What a page calls fields, as their controls there are called; without a limit that stands behind a comma."""
-    return {name: row.called(page).partition(",")[0] for name, row in options(model).items()}
+    rows = {**(options(Link) if issubclass(model, Training) else {}), **options(model)}
+    return {name: row.called(page).partition(",")[0] for name, row in rows.items()}
 
 
 def options(model: type[Link] = Link) -> dict[str, Option]:

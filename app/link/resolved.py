@@ -42,12 +42,11 @@ from app.link.clear_names import unclear_names
 from app.link.costs import afford, afford_parts, afford_pass, afford_told, afford_training
 from app.link.fields import Body, Link, Training
 from app.link.marks import marked_ids
-from app.link.named_fields import naming
 from app.link.problem_fields import field_at_fault
 from app.link.rows import FieldStage, checks_of, field_rows
 from app.link.shown_rows import rows_shown
 from app.link.text import parse
-from app.link.ties import is_set
+from app.link.ties import is_set, of_a_later_pass
 from app.link.training import (
     bindings_after,
     bindings_at_step,
@@ -361,8 +360,9 @@ def _consistent(link: Link) -> None:
     """Refuse fields that exclude or need each other."""
     found = [check(link, name) for name, check in checks_of(type(link))]
     if isinstance(link, Training):
-        after = (name for name, row in field_rows(Training).items() if row.after_training and is_set(link, name))
-        found += (naming(f"{{{n}}} is for what comes after a training: leave it out", n, []) for n in after)
+        after = [name for name, row in field_rows(Training).items() if row.after_training and is_set(link, name)]
+        found = [problem for problem in found if problem and problem.about not in after]
+        found += map(of_a_later_pass, after)
     if problems := [problem for problem in found if problem]:
         raise Problems(*problems)
 

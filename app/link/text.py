@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, islice
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
@@ -19,6 +19,7 @@ from app.limits import limit
 from app.link.fields import Body, Link
 from app.link.named_fields import naming, plainly
 from app.link.options import Option, options, whole_numbers
+from app.link.ties import of_a_later_pass
 from app.numerals import rounding
 
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -122,7 +123,8 @@ def _checked(model: type[L], data: Mapping[str, Any], strict: bool, found: Itera
         link = model.model_validate(data, strict=strict)
     except ValidationError as error:
         rows = options(model)
-        wrong = (_validation_problem(detail, rows) for detail in error.errors(include_url=False))
+        later = model.model_fields.keys() - rows.keys()
+        wrong = (_validation_problem(detail, rows, later) for detail in error.errors(include_url=False))
     problems = [*islice(chain(found, wrong), MOST_TOLD + 1)]
     if len(problems) > MOST_TOLD:
         problems[MOST_TOLD:] = [Problem(f"more is wrong than these {MOST_TOLD}", "body")]
@@ -131,11 +133,13 @@ def _checked(model: type[L], data: Mapping[str, Any], strict: bool, found: Itera
     return link
 
 
-def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option]) -> Problem:
+def _validation_problem(detail: ErrorDetails, rows: Mapping[str, Option], later: Collection[str]) -> Problem:
     """A complaint of the model in our words; the field is the one a person wrote."""
     if not detail["loc"]:
         return Problem("the body holds characters that are no text", "body")
     name = _printable(str(detail["loc"][0]))
+    if name in later:
+        return of_a_later_pass(name)
     if name not in rows:
         return Problem(f"there is no field {shown(name)}", name, tuple(rows), spelling_hint(name, rows))
     numbers = [other for other in rows if other in ARGUMENTS.values()] if isinstance(detail["input"], dict) else []

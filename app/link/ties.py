@@ -23,6 +23,11 @@ def _of(message: str, name: str) -> str:
     return message.replace("{name}", f"{{{name}}}")
 
 
+def of_a_later_pass(name: str) -> Problem:
+    """A field of what comes after a training, said of the training itself."""
+    return naming(f"{{{name}}} is for what comes after a training: leave it out", name, [])
+
+
 def needs(other: str, message: str) -> Check:
     """A field that means something only where another is said too."""
 

@@ -26,6 +26,7 @@ from app.outputs.plots import (
     energy_places,
     keeping,
     no_patterns,
+    plot_preview,
     recall_places,
     remembering,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "notice_of_figure",
     "output",
     "pasted_json",
+    "plot_preview",
     "read_at_the_end",
     "recall_places",
     "remembered_sentences",

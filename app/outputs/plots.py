@@ -12,7 +12,7 @@ from textwrap import wrap
 import numpy as np
 
 from app.arrays import Array
-from app.drawing import PICTURES, Format, Scene
+from app.drawing import PICTURES, Format, Scene, png, svg
 from app.drawing.lettering import upright
 from app.drawing.plots import (
     BandScale,
@@ -44,6 +44,7 @@ from app.link import (
     recall,
     resolve,
 )
+from app.outputs.files import run_scene
 from app.outputs.remembered import after_training, asked_step, remembered_sentences
 from app.outputs.table import ANSWERS, Answer, at_once
 from app.systems import SYSTEMS, TASKS, System
@@ -206,6 +207,31 @@ def recall_places() -> PlotPlaces:
     """Where the plot of the recall answers, without what is measured there: that takes a moment, and is asked for."""
     left, top, width, height = SMALL_BOX
     return PlotPlaces(SMALL, (top, top + height), [round(left + width * x / LOADS[-1], 1) for x in LOADS], [[], []], [])
+
+
+# Beside an address
+
+
+PREVIEW = (1200, 630)
+"""Pixels of the picture that other programs show beside an address."""
+
+
+def plot_preview(name: str, resolved: Resolved) -> bytes:
+    """The plot of a training page as such a picture: what its network came to."""
+    draw = {"run": _run_sheet, **{row.name: row.draw for row in _ROWS}}[name]
+    return png(svg(_in_proportion(draw(resolved, None), *PREVIEW)), PREVIEW[0])
+
+
+def _run_sheet(resolved: Resolved, told: OnSteps) -> Scene:
+    return run_scene(resolved.train(told), resolved)
+
+
+def _in_proportion(scene: Scene, wide: int, high: int) -> Scene:
+    """The scene in the middle of a paper of these proportions."""
+    width = max(scene.width, round(scene.height * wide / high))
+    height = round(width * high / wide)
+    left, top = (width - scene.width) / 2, (height - scene.height) / 2
+    return replace(scene, width=width, height=height, left=scene.left - left, top=scene.top - top)
 
 
 # The table

@@ -10,7 +10,7 @@ const { lettersOf, spelled } = await import("../../static/js/train/letters.mjs")
 const { Replay } = await import("../../static/js/train/replay.mjs");
 const { heightsInSight } = await import("../../static/js/train/run-plots.mjs");
 const { Shades } = await import("../../static/js/train/run-strip.mjs");
-const { duration, worseText } = await import("../../static/js/train/run-text.mjs");
+const { duration, runText, worseText } = await import("../../static/js/train/run-text.mjs");
 const { stretchLength, stretchWith } = await import("../../static/js/train/stretch.mjs");
 
 /** How long a run of so many steps is played, in milliseconds. */
@@ -99,4 +99,11 @@ test("a strip is strongest where the loss is largest, by its logarithm", () => {
   assert.deepEqual(shaded(4, 100, 1, 0.01, 0).slice(0, 3), [most, middle, least], "exactly 0 has no logarithm");
   assert.equal(shaded(4, 100, 1, 0.01, 0)[3], least);
   assert.deepEqual([new Shades(2, 2).take([100, 0]).ends, new Shades(2, 2).take([0, 0]).ends], [[0, 100], [0, 0]]);
+});
+
+test("the last update of a run is said to be the last, counted as links count it", () => {
+  const run = { first: 20, steps: 3, count: 3, losses: new Float64Array([3, 2, 1]) };
+  const state = { phase: "done", before: null, took: 100, here: 2, playing: true, chosen: null, left: "" };
+  assert.match(runText(run, state).html, /update <b>22<\/b> of 20…22 /);
+  assert.match(runText(run, { ...state, phase: "stopped" }).html, /stopped after <b>23<\/b> of 23 updates/);
 });

@@ -109,6 +109,7 @@ def test_every_address_is_described_but_those_of_pages(described: dict[str, Any]
     modules = [import_module(module.name) for module in walk_packages(web.__path__, "app.web.")]
     served = {route.path for module in modules for route in getattr(module, "ROUTES", ())}
     apart = {"/openapi.json", "/figure.css", "/far-back.png", "/compare.png"}
+    apart |= {"/train.png", "/train/anywhere.png", "/train/memory.png"}
     answers = {path for path in served if path.startswith("/api/") or "." in path} - apart
     assert len(answers) > len(ROWS) and described["paths"].keys() == answers | {"/healthz"}
     assert all(described["paths"][row.path].keys() == {"get", "post"} for row in OUTPUTS.values())

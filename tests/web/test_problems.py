@@ -592,6 +592,16 @@ def test_pages_call_a_wrong_field_by_its_label(client: TestClient, path: str) ->
         assert f"“{called[name]}”" in said, name
 
 
+@pytest.mark.parametrize("value", ["-1", "5", "bogus"])
+@pytest.mark.parametrize("name", sorted(options(Link).keys() - options(Training).keys()))
+def test_what_comes_after_a_training_is_refused_in_one_sentence(client: TestClient, name: str, value: str) -> None:
+    message = "is for what comes after a training: leave it out"
+    errors = check_refused(client.get("/api/train", params={name: value}), 422, name)
+    assert errors[name]["message"] == f"{name} {message}"
+    said = page_of(client, "/train", {name: value})
+    assert said.count(message) == 1 and f"“{labels(Link, EXPLORE)[name]}” {message}" in said
+
+
 def test_a_hint_of_a_page_calls_fields_by_their_labels_too(client: TestClient) -> None:
     asked = {"system": "lstm", "detail": "operations", "tau": "1000"}
     assert "choose a smaller “τ” or smaller “Sizes”" in page_of(client, "/", asked)

@@ -13,8 +13,9 @@ from app.link import ANYWHERE, HIDING, OnSteps, Resolved, Training, anywhere, hi
 from app.outputs import JSON, Answer, at_once, json_bytes, lists
 from app.systems import SYSTEMS, TASKS, System
 from app.systems.tasks import TaskFit, TaskWord
-from app.web.core import answer, preview_path, refused, render
+from app.web.core import answer, refused, render
 from app.web.train.navigation import PAGES
+from app.web.train.previews import preview_of, preview_route
 from app.web.train.stream import TrainingAnswer
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -80,7 +81,7 @@ def _html(form: TrainingForm) -> str:
         frame=right and _frame(right),
         pages=PAGES.items(),
         current=PATH,
-        preview=preview_path(form.link),
+        preview=preview_of(form, PATH),
     )
 
 
@@ -97,4 +98,4 @@ def finds_patterns(system: System) -> bool:
     return system.trains and any(isinstance(fit, TaskFit) and fit.target and fit.target.indexed for fit in fits)
 
 
-ROUTES = [Route(ROW.path, anywhere_json), Route(PATH, anywhere_page)]
+ROUTES = [Route(ROW.path, anywhere_json), Route(PATH, anywhere_page), preview_route(PATH, "anywhere", hidden)]

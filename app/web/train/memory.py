@@ -15,8 +15,9 @@ from app.link import MEMORY, Link, Resolved, Training, parse, query, resolve
 from app.outputs import DELAYED, after_training, asked_step, json_bytes, remembered_sentences, remembering
 from app.systems import TASKS, System
 from app.systems.tasks import TaskDelay, TaskWord
-from app.web.core import TRAININGS, answer, preview_path, refused, render, training_address
+from app.web.core import TRAININGS, answer, refused, render, training_address
 from app.web.train.navigation import PAGES
+from app.web.train.previews import preview_of, preview_route
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
 PATH = PAGES["Memory"]
@@ -63,7 +64,7 @@ def _html(form: TrainingForm) -> str:
         systems=[(s.called, _count_of_parameters(form.link, s)) for s in remembering()] if shown else [],
         pages=PAGES.items(),
         current=PATH,
-        preview=preview_path(form.link),
+        preview=preview_of(form, PATH),
     )
 
 
@@ -124,4 +125,8 @@ def _described_run(link: Training, system: System) -> dict[str, object]:
     return about | {"run": training, "after": query(after_training(run)), "page": training_address(run)}
 
 
-ROUTES = [Route(PATH, memory_page), Route("/api/memory", what_is_remembered)]
+ROUTES = [
+    Route(PATH, memory_page),
+    Route("/api/memory", what_is_remembered),
+    preview_route(PATH, "memory", _check_delays),
+]

@@ -22,7 +22,6 @@ from app.web.core import (
     field_of,
     hidden_fields,
     name_shapes,
-    preview_path,
     refused,
     render,
     shown_notes,
@@ -30,6 +29,7 @@ from app.web.core import (
 )
 from app.web.train.families import families
 from app.web.train.navigation import PAGES, PATH
+from app.web.train.previews import preview_of, preview_route
 from app.web.train.run_data import run_data
 from app.web.train.training_form import TrainingForm, article_training, page_controls, read_training_form
 
@@ -73,7 +73,7 @@ def _html(form: TrainingForm) -> str:
         files=_files(link),
         data=data,
         families=families([one["plain"] for one in data["run"]["parameters"]]) if data["run"] else [],
-        preview=preview_path(link),
+        preview=preview_of(form, PATH),
     )
 
 
@@ -118,4 +118,4 @@ def _files(link: Link) -> list[tuple[str, str]]:
     return [(name, f"{row.path}?{text}") for name, row, text in zip(names, rows, queries, strict=True)]
 
 
-ROUTES = [Route(PATH, train_page)]
+ROUTES = [Route(PATH, train_page), preview_route(PATH, "run")]

@@ -24,12 +24,13 @@ function lineOf(run, { phase, before, stopped, worse, took, here, playing, chose
   const all = first + run.steps;
   const loss = count ? `loss&nbsp;<b>${number(losses[here])}</b>` : "";
   const atEnd = here === Math.max(0, count - 1);
-  if (phase === "running" && !count) return before === null ? `update <b>${first}</b> of ${all}` : queueText(before);
-  if (phase === "running" && !playing && chosen === null) return `update <b>${first + count}</b> of ${all}${left} · ${loss}`;
-  if (phase === "stopped") return `stopped at update <b>${first + count}</b> of ${all} · ${loss}`;
+  if (phase === "running" && !count) return before === null ? `<b>${first}</b> of ${all} updates` : queueText(before);
+  if (phase === "running" && !playing && chosen === null) return `<b>${first + count}</b> of ${all} updates${left} · ${loss}`;
+  if (phase === "stopped") return `stopped after <b>${first + count}</b> of ${all} updates · ${loss}`;
   const trained = worse ? "" : `trained in ${duration(took)}, `; // beside what went wrong there is no room for it
-  if (playing && phase === "done") return `${trained}replayed: update <b>${first + here}</b> of ${all} · ${loss}`;
-  if (!atEnd || phase === "running") return `update <b>${first + here}</b> of ${all} · ${loss}`;
+  const looked = `update <b>${first + here}</b> of ${first}…${all - 1} · ${loss}`; // they are counted from 0, as links count them
+  if (playing && phase === "done") return `${trained}replayed: ${looked}`;
+  if (!atEnd || phase === "running") return looked;
   const words = stopped ? divergenceText(stopped) : `<b>${count}</b> update${count === 1 ? "" : "s"} in ${duration(took)}`;
   return `${words} · ${loss}`;
 }

@@ -190,3 +190,19 @@ def test_a_swipe_brings_every_field_of_the_row_under_a_finger(phone: Page, serve
         if field.is_visible() and field.is_enabled() and not field.evaluate(REACHED)
     ]
     assert covered == []
+
+
+CUT = """() => {
+  const [of, units] = ["#of", ".units"].map((part) => document.querySelector(part));
+  const shown = of.offsetWidth;
+  Object.assign(of.style, { width: "max-content", maxWidth: "none" });
+  return [of.offsetWidth - shown, units.scrollWidth - units.clientWidth];
+}"""
+"""How much of the choice that is made is out of sight, and how much of the sizes beside it."""
+
+
+def test_what_is_differentiated_is_read_whole_and_so_are_the_sizes_beside_it(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    opened(page, f"{server}/?system=bidirectional&of=h")
+    expect(page.locator("#of option:checked")).to_have_text("sum of h over t")
+    assert page.evaluate(CUT) == [0, 0]

@@ -84,10 +84,10 @@ def test_sizes_are_called_by_names_that_stand_in_the_text(client: TestClient) ->
 
 def test_what_is_differentiated_says_that_it_is_a_sum_over_the_steps(client: TestClient) -> None:
     page = shown(client, equations=SCALAR)
-    assert '<option value="" selected>s, summed over all steps</option>' in page
+    assert '<option value="" selected>sum of s over t</option>' in page
     of_node = shown(client, equations=SCALAR + "; r[t] = s[t] ** 2", of="s[2]")
-    assert ">s, summed over all steps</option>" in of_node
-    assert "s, summed" not in shown(client, equations="s = 2 * x; given x")
+    assert ">sum of s over t</option>" in of_node
+    assert "sum of s" not in shown(client, equations="s = 2 * x; given x")
 
 
 # Where numbers are given

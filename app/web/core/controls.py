@@ -220,9 +220,9 @@ def objective_choices(it: Resolved | None) -> Listed:
 
 
 def whole_in_words(recurrence: Recurrence, of: str, said: Notation) -> str:
-    """What is differentiated: a sequence by its name alone is the sum over its steps; a narrow list shows the name."""
+    """What is differentiated: a sequence by its name alone is the sum over its steps; short, for a narrow list."""
     sequence = of in recurrence.variables and recurrence.variables[of].indexed
-    return f"{said.plain(of)}, summed over all steps" if sequence else said.node(of)
+    return f"sum of {said.plain(of)} over t" if sequence else said.node(of)
 
 
 def feed_choices(it: Resolved | None) -> tuple[Choice, ...]:

@@ -594,6 +594,15 @@ def test_every_control_is_a_field_and_a_change_is_another_run(page: Page, server
     expect(page.locator("#momentum")).to_have_value("0.9")
 
 
+def test_what_is_changed_keeps_the_focus(page: Page, server: str) -> None:
+    opened(page, f"{server}/train?steps=2")
+    for field, key, link in (("seed", "ArrowUp", "seed=1"), ("system", "ArrowDown", "system=output-recurrence")):
+        page.locator(f"#{field}").focus()
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{link}**")
+        expect(page.locator(f"#{field}")).to_be_focused()
+
+
 def test_every_change_counts_however_fast_they_come(page: Page, server: str) -> None:
     opened(page, f"{server}/train?{SMALL}")
     page.evaluate("for (let i = 0; i < 3; i += 1) document.getElementById('reseed').click()")

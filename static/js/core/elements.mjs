@@ -44,18 +44,24 @@ function takeAttributes(old, wanted, without) {
   }
 }
 
-/** Each child becomes the one in its place; one with an id becomes the one that has it, whatever has come or gone before it. */
+/** Each child becomes the one in its place; one that can be told becomes the one that is told alike, whatever has come or gone before it. */
 function children(old, wanted) {
-  const [mine, theirs] = [[...old.childNodes], [...wanted.childNodes]];
-  const ids = new Set(theirs.map(({ id }) => id).filter(Boolean));
+  const theirs = [...wanted.childNodes];
+  const told = new Set(theirs.map(nameOf).filter(Boolean));
+  const stays = (child) => !nameOf(child) || told.has(nameOf(child));
+  for (const child of [...old.childNodes]) if (!stays(child)) child.remove();
+  const mine = [...old.childNodes];
   for (const child of theirs) {
-    const own = child.id ? mine.findIndex(({ id }) => id === child.id) : ids.has(mine[0]?.id) ? -1 : 0;
+    const own = nameOf(child) ? mine.findIndex((one) => nameOf(one) === nameOf(child)) : told.has(nameOf(mine[0])) ? -1 : 0;
     mine.splice(0, Math.max(own, 0)).forEach((gone) => gone.remove());
     if (own >= 0 && mine.length) morph(mine.shift(), child);
     else old.insertBefore(child.cloneNode(true), mine[0] ?? null);
   }
   mine.forEach((gone) => gone.remove());
 }
+
+/** What an element is told by: its id, or its name where it is a field that nobody sees. */
+const nameOf = (node) => node?.id || (node?.type === "hidden" ? node.name : "");
 
 /** Set what a field holds, which its attributes do not; the field that is being typed into is left alone. */
 function values(old, wanted) {

@@ -1310,6 +1310,7 @@ def test_at_every_width_the_two_phases_are_named_apart(page: Page, server: str, 
         (1440, f"/?{WORD}&phase=backward&at=h[2]"),
         (1280, "/?system=teacher-forcing"),
         (1280, "/train?system=lstm"),
+        (1280, "/train?lr=5&steps=1000"),
         (1280, "/docs"),
         *long(
             *((width, f"/train?{asked}") for width in (390, 1440) for asked in ("lr=5", "lr=1e9", "system=gru")),

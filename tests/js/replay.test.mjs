@@ -104,6 +104,6 @@ test("a strip is strongest where the loss is largest, by its logarithm", () => {
 test("the last update of a run is said to be the last, counted as links count it", () => {
   const run = { first: 20, steps: 3, count: 3, losses: new Float64Array([3, 2, 1]) };
   const state = { phase: "done", before: null, took: 100, here: 2, playing: true, chosen: null, left: "" };
-  assert.match(runText(run, state).html, /update <b>22<\/b> of 20…22 /);
+  assert.match(runText(run, state).html, /update <b>22<\/b> of 20…\u206022 /);
   assert.match(runText(run, { ...state, phase: "stopped" }).html, /stopped after <b>23<\/b> of 23 updates/);
 });

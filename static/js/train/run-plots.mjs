@@ -31,6 +31,7 @@ export class RunPlots {
     Object.assign(this, { data, run, entry, here: 0 });
     this.#charts = this.#made(data.run);
     this.#stretch = null;
+    this.part("stretch").dataset.widest = `updates ${data.first + data.steps - 1} to ${data.first + data.steps - 1}`;
     this.#heights = [0, 1].map(() => [Infinity, -Infinity]);
     const across = [data.first, data.first + data.steps];
     for (const name of ["losses", "norms"]) this.#charts[name].reset(across);

@@ -28,7 +28,7 @@ function lineOf(run, { phase, before, stopped, worse, took, here, playing, chose
   if (phase === "running" && !playing && chosen === null) return `<b>${first + count}</b> of ${all} updates${left} · ${loss}`;
   if (phase === "stopped") return `stopped after <b>${first + count}</b> of ${all} updates · ${loss}`;
   const trained = worse ? "" : `trained in ${duration(took)}, `; // beside what went wrong there is no room for it
-  const looked = `update <b>${first + here}</b> of ${first}…${all - 1} · ${loss}`; // they are counted from 0, as links count them
+  const looked = `update <b>${first + here}</b> of ${first}…\u2060${all - 1} · ${loss}`; // they are counted from 0, as links count them
   if (playing && phase === "done") return `${trained}replayed: ${looked}`;
   if (!atEnd || phase === "running") return looked;
   const words = stopped ? divergenceText(stopped) : `<b>${count}</b> update${count === 1 ? "" : "s"} in ${duration(took)}`;

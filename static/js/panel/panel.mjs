@@ -72,6 +72,7 @@ class PanelView {
 
   #fill(body, panel, here) {
     const moved = body.contains(document.activeElement) && document.activeElement.matches("[data-go]");
+    this.#seeOpened(body);
     body.innerHTML = panel.html;
     if (moved) body.querySelector("[data-go]")?.focus({ preventScroll: true });
     makeReachable(body);
@@ -82,12 +83,14 @@ class PanelView {
     this.status.textContent = `Node ${here} of ${this.openLink.steps.length}. ${panel.said}`;
   }
 
-  /** What was opened at one step is open at the next; a matrix is fetched when it is first looked at. */
-  turned({ open, isConnected, dataset: { kept, matrix }, lastElementChild: place }) {
-    if (!isConnected) return;
-    if (open) this.#opened.add(kept);
-    else this.#opened.delete(kept);
-    if (open && matrix && !place.querySelector("pre")) this.#bringArray(place, matrix);
+  /** What is open at one step is open at the next; it is looked for as that comes, since it is told of later, and a key may be quicker. */
+  #seeOpened(body) {
+    for (const { open, dataset } of body.querySelectorAll("[data-kept]")) this.#opened[open ? "add" : "delete"](dataset.kept);
+  }
+
+  /** A matrix is fetched when it is first looked at. */
+  turned({ open, isConnected, dataset: { matrix }, lastElementChild: place }) {
+    if (isConnected && open && matrix && !place.querySelector("pre")) this.#bringArray(place, matrix);
   }
 
   async #bringArray(place, matrix) {

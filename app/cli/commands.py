@@ -62,7 +62,7 @@ def _problem_text(problem: Problem, equations: str) -> str:
     lines = [f"unfold: {place}{problem.message}"]
     if equations and _is_in_equations(problem):
         lines += caret(equations, problem).splitlines()
-    if isinstance(problem.allowed, list | tuple):
+    if problem.allowed and isinstance(problem.allowed, list | tuple):
         lines.append(f"allowed: {', '.join(map(str, problem.allowed))}")
     return "\n    ".join([*lines, *([problem.hint] if problem.hint else [])])
 

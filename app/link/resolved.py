@@ -435,7 +435,7 @@ def _cursor_of_link(made: ResolvedPass, link: Link) -> Cursor:
     if link.at is not None:
         places = [step.at for step in made.steps if step.phase == link.phase]
         if link.at not in places:
-            message = f"the {link.phase} pass does not come to {link.at}"
+            message = f"the {link.phase} pass does not come to {link.at}{'' if places else ': here it has no steps'}"
             raise Problems(Problem(message, "at", _places_by_variable(made, places), spelling_hint(link.at, places)))
     return cursor(made.graph, link.phase, link.at)
 

@@ -370,6 +370,13 @@ def test_any_bytes_are_answered_or_refused(client: TestClient, path: str, body: 
     check_answered(client.post(path, content=body))
 
 
+def test_where_nothing_is_allowed_no_list_of_it_is_begun(client: TestClient) -> None:
+    """A Hopfield network has no parameter, so no update: there is no place to name."""
+    page = client.get("/?system=hopfield&phase=update&at=W", headers=BROWSER).text
+    assert "the update pass does not come to W: here it has no steps" in html.unescape(page)
+    assert "known:" not in page
+
+
 @SETTINGS
 @given(st.sampled_from([*PATHS, "/"]), st.lists(st.tuples(NAMES, st.text(max_size=20)), max_size=4), st.booleans())
 def test_any_query_is_answered_or_refused(

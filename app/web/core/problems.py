@@ -182,4 +182,5 @@ def _problem_page(request: Request, status: int, problems: tuple[Problem, ...]) 
 def allowed(problem: Problem) -> str:
     """The allowed names in words; bounds are in the message already."""
     rows = problem.allowed
-    return f"known: {', '.join(map(str, rows))}" if isinstance(rows, Sequence) and not isinstance(rows, str) else ""
+    names = [str(row) for row in rows] if isinstance(rows, Sequence) and not isinstance(rows, str) else []
+    return f"known: {', '.join(names)}" if names else ""

@@ -50,7 +50,7 @@ function listenToFields(form, change) {
     else if (holdsNumber(target)) change.type(target, target.value.trim());
     else change.pause();
   });
-  const leave = ({ target }) => target.validity?.valid && change.leave(target, target.value.trim());
+  const leave = ({ target }) => "value" in target && target.validity?.valid && change.leave(target, target.value.trim());
   for (const left of ["focusout", "pointerdown"]) form.addEventListener(left, leave);
   form.addEventListener("change", ({ target }) => {
     if (!target.validity.valid) target.reportValidity();

@@ -17,6 +17,7 @@ import pytest
 
 from app.arrays import Array
 from app.drawing import THEMES, FigureOptions, draw, page_svg, stylesheet, svg
+from app.drawing.geometry import Box
 from app.drawing.layout.arrows import draw_arrows
 from app.drawing.layout.circuit_column import lay_out_circuit
 from app.drawing.layout.dimensions import EDGE_WIDTH, RADIUS
@@ -26,7 +27,7 @@ from app.drawing.layout.window import spans, window
 from app.drawing.lettering import GRADIENT_SIGN, number, outline, variable, with_commas
 from app.drawing.scene.draw import ROOMY
 from app.drawing.scene.options import View
-from app.drawing.scene.scene import Cells, Curve, Disc, Item, ItemGroup, Rect
+from app.drawing.scene.scene import Cells, Curve, Disc, Ink, Item, ItemGroup, Rect
 from app.drawing.scene.themes import SCALE, STEPS, colour
 from app.drawing.scene.values import peaks
 from app.engine import Edge, Graph, Node, cursor, steps, unfold
@@ -39,6 +40,7 @@ from app.language.typeset import Fenced, Letters, Numeral, Row, Scripts, Sign, r
 from app.link import parse, resolve
 from app.outputs import inline
 from app.outputs.plots import energy_sheet
+from app.outputs.table import scene
 from app.systems import SYSTEMS
 from tests.figures import EVERY_LOOK, figure, looks
 from tests.lint import reasons
@@ -537,3 +539,17 @@ def test_before_a_pass_begins_its_circuit_shows_the_first_step_and_after_it_the_
     resolved = {phase: resolve(parse(f"system=rnn&view=folded{phase}")) for phase in ("", "&phase=backward")}
     letters = {phase: re.findall(r'data-value="([helo])"', inline(it).drawn) for phase, it in resolved.items()}
     assert letters == {"": ["h", "e"], "&phase=backward": ["l", "l"]}
+
+
+@pytest.mark.parametrize(("detail", "query"), [("cells", ""), ("cells", "&direction=up"), ("gates", "&direction=up")])
+def test_no_label_lies_on_the_ring_around_a_bitmap(detail: str, query: str) -> None:
+    """A card reaches further than the circle for which its label was placed, and so does the ring of the cursor."""
+    it = scene(resolve(parse(f"system=hopfield-asynchronous&phase=backward&detail={detail}{query}")), live=True)
+    cards = [i for i in it.walk() if isinstance(i, Rect) and i.paint.role == "ring"]
+    rings = [Box(r.x, r.y, r.x + r.width, r.y + r.height).grown(r.paint.width / 2) for r in cards]
+    groups = (g for g in it.walk() if isinstance(g, ItemGroup) and g.fact("edge"))
+    words = [i for g in groups for i in g.items if isinstance(i, Ink)]
+    boxes = [Box(i.x + o.left, i.y - o.ascent, i.x + o.right, i.y + o.descent) for i in words for o in [i.outline]]
+    assert rings
+    assert boxes
+    assert not [(ring, box) for ring in rings for box in boxes if ring.meets(box)]

@@ -1,15 +1,19 @@
-"""Ends lines at the card of a bitmap: its corners reach further than the circle in whose place it stands."""
+"""Ends lines at the card of a bitmap, and keeps their labels off its ring: its corners reach further than the circle in
+whose place it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from app.drawing.geometry import Box, Path, moved, until
-from app.drawing.layout import Leg, RoutedEdge
+from app.drawing.layout import Leg, PlacedLabel, RoutedEdge
+from app.drawing.scene.nodes import RING, RING_WIDTH
 from app.drawing.scene.panel import Panel
 
 FROM_CORNER = 5.5
 """The least from a line's end to a corner of a card."""
+WITH_RING = RING + RING_WIDTH / 2 + 0.5
+"""How far the ring of the cursor reaches beyond a card."""
 
 
 def up_to_cards(panel: Panel) -> tuple[RoutedEdge, ...]:
@@ -29,7 +33,19 @@ def _ended(run: RoutedEdge, cards: Mapping[str, Box]) -> RoutedEdge:
         legs[-1] = _shown(legs[-1], lambda path: _outside(path, target))
     if source and legs and not run.branch:
         legs[0] = _shown(legs[0], lambda path: _outside(path[::-1], source)[::-1])
-    return run._replace(legs=tuple(legs))
+    rings = [card.grown(WITH_RING) for card in (source, target) if card]
+    return run._replace(legs=tuple(legs), words=tuple(_clear(word, rings) for word in run.words))
+
+
+def _clear(word: PlacedLabel, rings: Iterable[Box]) -> PlacedLabel:
+    """A label beside the rings of cards on which it lies, the shortest way from there."""
+    for ring in rings:
+        it = word.box
+        if it.meets(ring):
+            upright = min(ring.top - it.bottom, ring.bottom - it.top, key=abs)
+            level = min(ring.left - it.right, ring.right - it.left, key=abs)
+            word = word.moved(0.0, upright) if abs(upright) < abs(level) else word.moved(level, 0.0)
+    return word
 
 
 def _shown(leg: Leg, part: Callable[[Path], Path]) -> Leg:

@@ -40,23 +40,35 @@ def of_another_system(fields: Mapping[str, str], model: type[Link] = Link) -> di
 
 
 def of_edited(
-    fields: Mapping[str, str], system: str = "", model: type[Link] = Link
+    fields: Mapping[str, str], system: str = "", model: type[Link] = Link, before: str = ""
 ) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
-    """What of a query goes with its equations, which were those of a `system` if it names one, and what was left out.
+    """What of a query goes with its equations, which were those of a `system` or a text `before`, and what is left out.
 
     The sizes and the data that the system has of itself stay as if they had been asked for, as long as they mean
     something; nothing is said of them where they do not. What is said of a name follows it where the text calls it
-    otherwise.
+    otherwise, unless that leaves out what would stay: then the text is another one, with other names.
     """
     own = _said_by_system(system, fields)
     sizes = ",".join(filter(None, (own.get("sizes"), fields.get("sizes"))))
     asked = {**own, **fields} | ({"sizes": sizes} if sizes else {})
-    if system in SYSTEMS:
-        rows, others = field_rows(model), renamed(SYSTEMS[system].equations, fields["equations"])
-        own, asked = (
-            {name: with_other_names(its[name], others) if rows[name].of_names else its[name] for name in its}
-            for its in (own, asked)
-        )
+    others = renamed(SYSTEMS[system].equations if system in SYSTEMS else before, fields["equations"])
+    as_said = _kept_of(asked, own, model)
+    if not others:
+        return as_said
+    followed = _kept_of(_followed(asked, others, model), _followed(own, others, model), model)
+    return followed if {it.field for it in followed[1]} <= {it.field for it in as_said[1]} else as_said
+
+
+def _followed(fields: Mapping[str, str], others: Mapping[str, str], model: type[Link]) -> dict[str, str]:
+    """The fields with names called otherwise."""
+    rows = field_rows(model)
+    return {n: with_other_names(value, others) if rows[n].of_names else value for n, value in fields.items()}
+
+
+def _kept_of(
+    asked: Mapping[str, str], own: Mapping[str, str], model: type[Link]
+) -> tuple[dict[str, str], tuple[LeftOut, ...]]:
+    """What stays of fields, and what is left out of those that are not a system's `own`."""
     kept, left = _with_cursor(asked, *fitting(asked, model), model)
     said = {(name, piece) for name, piece in _pieces(own, own, model)}
     return kept, tuple(it for it in left if (it.field, it.value) not in said)

@@ -125,7 +125,7 @@ def test_a_size_that_was_set_survives_an_edit_and_one_without_a_meaning_is_left_
 ) -> None:
     opened(page, f"{server}{link(TEXT, '&sizes=e:2,u:3&tau=5&seed=9&of=u[2]&set=W[1,1]:0.5')}")
     edited(page)
-    page.locator("#text").fill(TEXT.replace("tanh", "relu").replace("e[t]", "x[t]"))
+    page.locator("#text").fill(TEXT.replace("tanh", "relu").replace("e[t]", "(x[t] + z[t])"))
     page.get_by_role("button", name="Run").click()
     page.wait_for_url("**relu**")
     asked = parse(page.url.partition("?")[2])

@@ -103,6 +103,18 @@ def test_an_edit_of_a_system_keeps_its_data_its_sizes_and_the_step_that_one_is_a
         assert all(has.shape(names[name]) == had.shape(name) for name in had.variables), what
 
 
+def test_names_are_followed_through_one_edit_after_another() -> None:
+    fields, text = {"tau": "2", "sizes": "h:3", "set": "W[1,1]:0.5", "at": "h[1]", "phase": "forward"}, ""
+    equations, system = SYSTEMS["rnn"].equations, "rnn"
+    for was, now in (("h", "s"), ("W", "A"), ("s", "q")):
+        text, equations = equations, re.sub(rf"\b{was}\b", now, equations)
+        fields, left = of_edited({**fields, "equations": equations}, system, before=text)
+        assert left == ()
+        system = ""
+    assert {"q:3"} <= {*fields["sizes"].split(",")}
+    assert (fields["set"], fields["at"]) == ("A[1,1]:0.5", "q[1]")
+
+
 def test_another_system_keeps_steps_data_and_cursor_and_nothing_about_the_old_one() -> None:
     kept = {
         "system": "deep",

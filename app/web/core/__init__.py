@@ -30,6 +30,7 @@ from app.web.core.page_address import TRAIN_PATH, page_address, training_address
 from app.web.core.previews import preview_path
 from app.web.core.problems import MEDIA_TYPE, FieldProblem, Refusal, allowed, as_json, edits_of, shown_notes
 from app.web.core.query_form import (
+    BEFORE,
     CHOSEN,
     CURSOR,
     EDIT,
@@ -51,6 +52,7 @@ from app.web.core.static_files import SmallFiles
 from app.web.core.templates import render
 
 __all__ = [
+    "BEFORE",
     "CHOSEN",
     "CURSOR",
     "EDIT",

@@ -31,6 +31,8 @@ CURSOR = at_stage(Link, FieldStage.CURSOR)
 EDIT = "edit"
 """What the editor of the equations adds to its query: lines to be written into them, or nothing. A system in the query
 is then the one whose equations they were."""
+BEFORE = "before"
+"""What it adds where the equations were one's own: the text that they were."""
 CHOSEN = "chosen"
 """What a link to another system adds to the query of this one, so that what has no meaning there is left out; a program
 that was pasted in place of all that stood in the editor adds it too."""
@@ -113,13 +115,13 @@ def _fitting(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, 
 def _edited(asked: Mapping[str, str], model: type[Link]) -> tuple[Mapping[str, str], tuple[LeftOut, ...]]:
     text = asked.get("equations", "").replace("\r\n", "\n")
     lines = asked[EDIT].replace("\r\n", "\n")
-    rest = {name: value for name, value in asked.items() if name not in (EDIT, CHOSEN, "system") and value}
+    rest = {name: value for name, value in asked.items() if name not in (EDIT, CHOSEN, BEFORE, "system") and value}
     rest["equations"] = with_lines(text, lines) if lines else text
-    before = asked.get("system", "")
+    before, own = asked.get("system", ""), asked.get(BEFORE, "").replace("\r\n", "\n")
     if not rest["equations"]:
         kept, left = of_edited({**rest, "system": before}, "", model)
         return kept, (EMPTIED, *left)
-    return of_another_program(rest, model) if CHOSEN in asked else of_edited(rest, before, model)
+    return of_another_program(rest, model) if CHOSEN in asked else of_edited(rest, before, model, own)
 
 
 def field_of(problem: Problem) -> str:

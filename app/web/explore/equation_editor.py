@@ -73,7 +73,8 @@ def equation_editor(form: FilledForm, link: Link) -> EquationEditor:
     """The editor of a query: the text as it was written, else the equations of its system."""
     problems = problems_by_field(form)
     system = written_system(form, link)
-    carried = [*system.edited, *hidden_fields(form, ("system", "equations", "sizes"))]
+    edited = [] if system.equations and problems["equations"] else system.edited
+    carried = [*edited, *hidden_fields(form, ("system", "equations", "sizes"))]
     sizes = SizesField(form.written.get("sizes", ""), problems["sizes"])
     return EquationEditor(
         carried=carried,

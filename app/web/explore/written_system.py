@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.link import Link
 from app.systems import SYSTEMS
-from app.web.core import FilledForm
+from app.web.core import BEFORE, FilledForm
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,10 @@ class WrittenSystem:
 
     @property
     def edited(self) -> list[tuple[str, str]]:
-        """The system whose equations an editor begins with, as a field of its form; none of one's own equations."""
-        return [] if self.equations or self.name not in SYSTEMS else [("system", self.name)]
+        """What an editor begins with, as a field of its form: the name of a system, or equations of one's own."""
+        if self.equations:
+            return [(BEFORE, self.equations)]
+        return [("system", self.name)] if self.name in SYSTEMS else []
 
     @property
     def brief(self) -> str:

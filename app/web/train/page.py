@@ -14,6 +14,7 @@ from app.link import TRAIN, Link, Training, left_in_words, query
 from app.outputs import ANSWERS, BINARY
 from app.systems import SYSTEMS, System
 from app.web.core import (
+    BEFORE,
     FieldProblem,
     NameShapes,
     answer,
@@ -98,7 +99,7 @@ def _equations_form(form: TrainingForm, system: System | None) -> EquationsForm:
     problems = [_problem_in_text(p, written.replace("\r\n", "\n")) for p in form.problems if field_of(p) == "equations"]
     shapes = name_shapes(form.resolved, text) if form.resolved else None
     told = shown_notes(form.resolved.run.recurrence) if form.resolved else ()
-    edited = [("system", system.name)] if system and not written else []
+    edited = [("system", system.name)] if system and not written else [] if problems else [(BEFORE, text)]
     carried, most = [*edited, *hidden_fields(form, ("system", "equations"))], limit("equations_length")
     return EquationsForm(carried, text, problems, shapes, told, left_in_words(form.left), form.read_as, most)
 

@@ -51,9 +51,10 @@ export function fieldsAfter(fields, name, value) {
   return stays ? next : withoutCursor(next);
 }
 
-/** What the query of edited equations says of those that they were, which are a system's or, without a name, one's own. */
-export function edited(system) {
-  return system ? `edit=&system=${encode(system)}` : "edit=";
+/** What the query of edited equations says of those that they were, which are a system's or, without a name, one's own text. */
+export function edited(system, before = "") {
+  if (system) return `edit=&system=${encode(system)}`;
+  return before ? `edit=&before=${encode(before)}` : "edit=";
 }
 
 /** Of fields that are wrong as they are written, those that are so still once one of them, or what they are about, has changed. */

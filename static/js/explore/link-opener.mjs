@@ -53,7 +53,7 @@ export class LinkOpener {
     let waited = false;
     const late = setTimeout(() => signal.aborted || this.store.set({ away: (waited = true) }), PATIENCE);
     try {
-      const made = MADE_OF_ANOTHER[name]?.(this.store.state.system);
+      const made = MADE_OF_ANOTHER[name]?.(this.store.state.system, this.store.state.fields?.equations);
       const { answer, good } = await this.#fetch(whole, signal, made);
       this.#busy = null;
       this.store.set({ away: false });

@@ -319,7 +319,7 @@ part("controls").addEventListener("change", ({ target }) => {
   else change(target.name, target.type === "checkbox" ? String(target.checked) : target.value);
 });
 mountEquationEditor(part("equations"), {
-  run: (text, another) => follow(() => `${address(chosen("equations", text))}&${another ? "edit=&chosen=" : edited(data.system)}`),
+  run: (text, another) => follow(() => `${address(chosen("equations", text))}&${another ? "edit=&chosen=" : edited(data.system, fields().equations)}`),
   resize: (name, size) => follow(() => address(chosen("sizes", sizesAfter(fields().sizes, name, size)))),
 });
 part("toggle").addEventListener("click", () => (part("toggle").textContent === "Pause" ? pause() : play()));

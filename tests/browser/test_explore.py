@@ -1191,13 +1191,51 @@ def test_the_tip_at_play_says_what_a_press_does_now_and_lies_on_nothing_that_is_
     page: Page, server: str
 ) -> None:
     opened(page, f"{server}/?{WORD}")
-    page.locator('[data-go="play"]').hover()
+    play = page.locator('[data-go="play"]')
     tip = page.get_by_role("tooltip")
-    for words in ("Play (Space)", "Pause (Space)", "Play (Space)"):
+    for words, at in (("Play (Space)", 8), ("Pause (Space)", 9), ("Play (Space)", 9)):
+        play.hover(position={"x": at, "y": 8})
         expect(tip).to_have_text(words)
         lain_on = page.locator(".transport :is(.button, select, input)").evaluate_all(LAIN_ON)
         assert not lain_on, words
         page.keyboard.press("Space")
+        if words.startswith("Play"):
+            expect(tip).to_be_hidden()
+
+
+@pytest.mark.fresh
+def test_during_a_play_no_tip_comes_under_a_pointer_that_rests(page: Page, server: str) -> None:
+    """Nor does the one of the node where it rests as the play begins stay; as it moves there are tips again."""
+    it = computed(server, "tau=30")
+    page.clock.install()
+    opened(page, it.address(40))
+    tip, node = page.get_by_role("tooltip"), page.locator('.unfolded [data-node="h[1]"]')
+    node.hover()
+    page.clock.run_for(1000)
+    expect(tip).to_be_visible()
+    page.get_by_role("combobox", name="Speed").evaluate("(it) => { it.value = '0.5'; }")
+    page.keyboard.press("Space")
+    expect(tip).to_be_hidden()
+    page.evaluate(TIPS_COUNTED)
+    for _ in range(2):
+        was = page.locator("output").inner_text()
+        page.clock.run_for(2000)
+        expect(page.locator("output")).not_to_have_text(was)
+    assert page.evaluate("window.tips") == 0
+    page.keyboard.press("Space")
+    page.locator(".unfolded .node.origin").first.hover()
+    page.clock.run_for(700)
+    expect(tip).to_be_visible()
+
+
+TIPS_COUNTED = """
+() => {
+  const tip = document.getElementById("tip");
+  window.tips = 0;
+  new MutationObserver(() => (window.tips += !tip.hidden)).observe(tip, { attributeFilter: ["hidden"] });
+}
+"""
+"""From now on it is counted how often a tip comes."""
 
 
 def test_a_control_says_what_it_is_for(page: Page, server: str) -> None:

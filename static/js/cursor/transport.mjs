@@ -35,6 +35,7 @@ export function mountTransport(element, store, openLink, href, ready) {
   store.subscribe((state, changed) => {
     if (changed.has("here") || changed.has("opened")) show(element, state.here);
     if (changed.has("here") || changed.has("opened") || changed.has("playing")) follow(state);
+    if (state.playing) tellPlay(element, changed);
     if (!changed.has("playing") && !changed.has("opened")) return;
     showPlaying(element, state.playing);
     player.follow();
@@ -105,6 +106,12 @@ function listen(element, store, go, player) {
   element.addEventListener("change", (event) => {
     if (event.target.matches("#speed, #by")) player.follow();
   });
+}
+
+/** Tell the page, by the names that this has for a film, that a play begins, and that it goes on. */
+function tellPlay(element, changed) {
+  const what = changed.has("playing") ? "play" : changed.has("here") ? "timeupdate" : null;
+  if (what) element.dispatchEvent(new Event(what, { bubbles: true }));
 }
 
 function showPlaying(element, playing) {

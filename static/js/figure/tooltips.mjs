@@ -13,6 +13,9 @@ const [FREE, ANSWER] = [".transport :is(.button, select, input), .figure :is(.no
 /** The node of a figure that a tip lies on where the pointer is, or what else is there. */
 const nodeUnder = ({ clientX, clientY, target }) => document.elementsFromPoint(clientX, clientY).find((part) => part.closest(".figure .node")) ?? target;
 
+/** What is another at each step of a play. */
+const CHANGING = ".figure, .panel";
+
 /** What a tap opens or changes, and does not ask about; what is a button is explained to a finger that stays on it. */
 const [CHOOSING, HELD] = ["select, input, summary, label:has(input), .button, .badge, [role=tooltip]", ".button, .badge, summary, .segments label"];
 
@@ -20,7 +23,11 @@ export function mountTooltips(page = document) {
   const tip = new Tooltip(page);
 
   mountHolding(page, (found) => tip.focus(found));
-  page.addEventListener("pointerover", (event) => (tip.is(event.target) ? tip.stay() : tip.point(isDragging(event) ? null : explanationOf(event.target))));
+  const comesBy = mountGivingWay(page, tip);
+  page.addEventListener("pointerover", (event) => {
+    if (tip.is(event.target)) tip.stay();
+    else if (!comesBy(event)) tip.point(isDragging(event) ? null : explanationOf(event.target));
+  });
   page.addEventListener("pointermove", (move) => tip.is(move.target) && tip.rest(explanationOf(nodeUnder(move))));
   page.addEventListener("pointerout", ({ target, pointerType }) => pointerType !== "touch" && (tip.is(target) || explanationOf(target)) && tip.leave());
   page.addEventListener("focusin", ({ target }) => {
@@ -33,6 +40,28 @@ export function mountTooltips(page = document) {
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
   page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explanationOf(meant(tap))), true));
+}
+
+/**
+ * As a play begins tips go, and as it goes on those of what it changes; what comes by under a pointer that rests is not asked about.
+ * The answer says whether what the pointer is at came so.
+ */
+function mountGivingWay(page, tip) {
+  let [at, rested] = ["", null];
+  const placeOf = ({ clientX, clientY }) => `${clientX} ${clientY}`;
+  const giveWay = (which) => {
+    rested = at;
+    tip.giveWay(which);
+  };
+  page.addEventListener("pointermove", (move) => {
+    at = placeOf(move);
+    if (rested === null || rested === at) return;
+    rested = null;
+    if (!tip.is(move.target)) tip.point(isDragging(move) ? null : explanationOf(move.target));
+  });
+  page.addEventListener("play", () => giveWay("*"));
+  page.addEventListener("timeupdate", () => giveWay(CHANGING));
+  return (event) => placeOf(event) === rested;
 }
 
 /** A finger that stays on a button asks what it is: `tell` says so, and the button does nothing. */
@@ -146,6 +175,11 @@ class Tooltip {
   hide() {
     clearTimeout(this.#coming);
     this.#close();
+  }
+
+  /** Hide what is explained, or is about to be, if it is within one of some parts. */
+  giveWay(parts) {
+    if ((this.#shown ?? this.#next)?.closest(parts)) this.hide();
   }
 
   #forget() {

@@ -35,7 +35,6 @@ FIXED = (
     "/readyz",
     "/metrics",
     "/docs",
-    "/docs/try",
     "/openapi.json",
     "/figure.css",
     "/gallery",
@@ -43,7 +42,8 @@ FIXED = (
     "/api/language",
 )
 """What no link decides."""
-SLOW = ("/api/anywhere", "/api/recall", *(row.path for row in PLOTS.values() if row.run))
+PICTURES = ("/train.png", "/train/anywhere.png", "/train/memory.png")
+SLOW = ("/api/anywhere", "/api/recall", *PICTURES, *(row.path for row in PLOTS.values() if row.run))
 """What trains networks of its own or recalls patterns, for seconds: asked for a moment, and rarely."""
 READ = "/api/read"
 """It takes a text alone."""

@@ -3,8 +3,8 @@
 
 import { createAwayReport, PATIENCE } from "../core/request.mjs";
 
-/** The milliseconds until it is asked again, and how long a step is waited for while the server is said to be away. */
-const [AGAIN, SOON] = [2000, 300];
+/** The milliseconds until it is asked again, and for which a step is waited for while the server is said to be away. */
+const AGAIN = 2000;
 
 /** Of one view: `bring(here)` is a promise of what it shows at a step, `show(here)` shows it. */
 export class Hold {
@@ -25,12 +25,12 @@ export class Hold {
       const { here } = this.store.state;
       if (here !== this.shown) this.lose(here);
     };
-    this.#late ||= setTimeout(giveUp, this.store.state.away ? SOON : PATIENCE);
+    this.#late ||= setTimeout(giveUp, this.store.state.away ? AGAIN : PATIENCE);
   }
 
   /** A promise that what the view shows at the next step of a play has come; where it does not come the play ends, and the cursor goes there later. */
   async ready(here) {
-    const late = new Promise((_, fail) => setTimeout(fail, this.store.state.away ? SOON : PATIENCE));
+    const late = new Promise((_, fail) => setTimeout(fail, this.store.state.away ? AGAIN : PATIENCE));
     try {
       await Promise.race([this.bring(here), late]);
     } catch {
@@ -46,9 +46,15 @@ export class Hold {
     this.#late = 0;
   }
 
-  /** The view shows a step; where that is the one that it was sent back to, it goes on to wait for the other. */
+  /**
+   * The view shows a step; where that is the one that it was sent back to, it goes on to wait for the other, and where it
+   * is the other, which has come late, the cursor goes there.
+   */
   shows(here) {
-    if (this.#wanted === null || here !== this.shown) this.begin(here);
+    const [wanted, back] = [this.#wanted, this.shown];
+    if (wanted !== null && here === back) return;
+    this.begin(here);
+    if (here === wanted && this.store.state.here === back) this.store.set({ here });
   }
 
   /** The view shows a step, whatever was wanted. */

@@ -105,9 +105,8 @@ class Composition:
             return next((it for it in ways if it.size[1] <= high), ways[-1])
         left, right, columns = self.graphs.left, self.graphs.right, self._columns()
         middle, room = (left + right) / 2 / self.larger_ledger, max((right - left) / self.larger_ledger, NARROWEST)
-        if (
-            self.options.live
-        ):  # In lines alone: to be read in any window it is so large that parts are wider than steps.
+        if self.options.live:
+            # In lines alone: to be read in any window it is so large that parts are wider than steps.
             return Ledger(*self.update, {}, middle, min(room, ROOM_ON_PAGE), self.options)
         places = {t: x / self.larger_ledger for t, x in columns.items()}
         return Ledger(*self.update, places, middle, room, self.options)

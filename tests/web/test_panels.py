@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.engine import by_hand
+from app.engine import Step, by_hand
 from app.language.typeset import numeral
 from app.link import parse, resolve
 from app.systems import SYSTEMS
 from app.web.explore.link_views import LinkViews
 from app.web.explore.terms import explained_names, explained_rule, explained_terms
+from app.web.explore.update_panel import update_math, update_panel
 from app.web.service import create_app
 
 
@@ -222,3 +224,17 @@ def test_every_panel_leads_to_its_node_in_the_other_pass_where_that_has_it(name:
         leads = re.findall('data-go="pass" href="(.+?)"', views.panel_html(index))
         found = [(link.phase, link.at) for link in (parse(unescape(href).removeprefix("/?")) for href in leads)]
         assert found == [step for step in steps if step == (others.get(phase), at)], (name, phase, at)
+
+
+OTHER_START = "h[0] = W @ z\nh[t] = tanh(W @ h[t-1] + x[t])\nL[t] = mse(h[t], y[t])"
+
+
+@pytest.mark.parametrize("query", [f"equations={quote(OTHER_START)}", *(f"system={name}" for name in SYSTEMS)])
+def test_what_a_step_adds_is_written_for_any_step_where_all_are_alike_else_for_one(query: str) -> None:
+    """No formula has ∇W(t) on one side and h(3) on the other."""
+    math = update_math(resolve(parse(query)))
+    for name in math.trace.recurrence.names("parameter"):
+        if len(math.act.gathered(name).steps) > 1:
+            *_, line = update_panel(math, Step("update", name)).equations
+            text = re.sub(r"<[^>]*>|\s", "", line)
+            assert ("(t)" in text) == query.startswith("system") != bool(re.search(r"\(\d+\)", text)), text

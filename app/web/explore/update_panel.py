@@ -144,13 +144,24 @@ def _gathering_equations(math: UpdateMath, found: GatheredGradient) -> list[Mark
     adjoint = Adjoint(name)
     if len(found.steps) > 1:
         lines.append(_line(math.setter, Equation(adjoint, False, Apply("sum_t", (Read(adjoint, NOW),)))))
-    if found.steps:
-        part = part_by_hand(math.trace, name, found.steps[-1]).equation
-        if part is not None:
-            several = len(found.steps) > 1
-            setter = math.setter if several else replace(math.setter, at=found.steps[0])
-            lines.append(_line(setter, Equation(adjoint, several, part.expr)))
+    shown = [*found.steps[: SHOWN // 2], *found.steps[SHOWN // 2 :][-SHOWN // 2 :]]
+    parts = [part_by_hand(math.trace, name, t).equation for t in shown]
+    forms = [_from_step(part.expr, t) for t, part in zip(shown, parts, strict=True) if part]
+    if forms and len(forms) == len(parts):
+        several = len(found.steps) > 1
+        at_any = several and all(form == forms[-1] for form in forms)
+        setter = math.setter if at_any else replace(math.setter, at=shown[-1])
+        lines.append(_line(setter, Equation(adjoint, several, forms[-1])))
     return lines
+
+
+def _from_step(expr: Expr, t: int) -> Expr:
+    """What is read at steps by their numbers, read so many before or after step t."""
+
+    def read(it: Read) -> Expr:
+        return it if it.time is None or it.time.base else replace(it, time=NOW.later(it.time.offset - t))
+
+    return substitute(expr, read)
 
 
 def _sum_in_numbers(math: UpdateMath, found: GatheredGradient) -> tuple[Markup, ...]:

@@ -110,7 +110,7 @@ def test_the_page_offers_what_a_link_may_be_compared_with(page: Page, server: st
     page.get_by_role("button", name="Side by side").click()
     page.wait_for_url("**/compare?**")
     expect(page.locator("#figure-b .figure")).to_be_visible()
-    expect(page.locator(".side-head b")).to_have_text(["Truncation none", "Truncation 1|"])
+    expect(page.locator(".side-head b")).to_have_text(["Truncation none", "Truncation after t = 1"])
 
 
 @pytest.mark.parametrize(

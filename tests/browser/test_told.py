@@ -29,6 +29,8 @@ def test_a_finger_that_stays_on_a_button_is_told_what_it_is_and_presses_nothing(
     expect(phone.locator("html")).not_to_have_attribute("data-theme", "dark")
     phone.locator(".plain .factor").tap()
     expect(phone.locator("#tip")).to_contain_text("times W transposed")
+    phone.locator("#tip").tap()
+    expect(phone.locator("#tip")).to_be_hidden()
     phone.goto(f"{server}/?system=rnn&tau=2&phase=forward&at=h[1]")
     phone.wait_for_selector("html[data-ready]")
     held(phone, phone.locator("[data-go=play]"))

@@ -97,5 +97,5 @@ def test_a_fading_network_is_said_to_fade_from_the_step_where_it_does() -> None:
 def test_wrong_fields_are_named_and_the_others_kept() -> None:
     page = text_of("/far-back?radius=x&forget=1&tau=3", 422)
     assert "“Spectral radius of W” is to be a number above 0" in page and "there is no field tau here" in page
-    assert machines(page)[1].endswith("phase=backward") and "set=b_f:1" in machines(page)[1]
+    assert machines(page)[1].endswith("phase=backward&at=c%5B1%5D") and "set=b_f:1" in machines(page)[1]
     assert client.get("/far-back?radius=x", headers={"Accept": "application/json"}).json()["errors"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -47,6 +47,21 @@ def _set(name: str, mine: Resolved, other: Resolved) -> tuple[str, bool]:
 
 
 def _field_text(link: Link, name: str) -> str:
-    """A field's value as the link writes it; its default where the link leaves it out."""
+    """A field's value as the link writes it, or in words; its default where the link leaves it out."""
     default = Link.model_fields[name].get_default()
-    return dict(parse_qsl(query(link))).get(name, "none" if default in (None, ()) else str(default))
+    said = dict(parse_qsl(query(link))).get(name)
+    if said is None:
+        return "none" if default in (None, ()) else str(default)
+    return IN_WORDS[name](said) if name in IN_WORDS else said
+
+
+def _cuts_in_words(cuts: str) -> str:
+    """`2` cuts after every 2 steps, `3|` after step 3 alone, `3|5` after both."""
+    *others, last = filter(None, cuts.split("|"))
+    if "|" not in cuts:
+        return f"after every {last} steps" if last != "1" else "after every step"
+    return f"after t = {', '.join(others)}{' and ' * bool(others)}{last}"
+
+
+IN_WORDS: Mapping[str, Callable[[str], str]] = {"truncate": _cuts_in_words}
+"""What is said of a value that nobody would understand as a link writes it."""

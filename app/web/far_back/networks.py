@@ -77,8 +77,8 @@ class FarBackNetwork:
 
     @property
     def href(self) -> str:
-        """The page of its link, with the whole pass."""
-        return page_address(self.link.model_copy(update={"phase": "backward"}))
+        """The page of its link, where the gradient has come to the first step of the chain."""
+        return page_address(self.link.model_copy(update={"phase": "backward", "at": f"{self.state}[1]"}))
 
     @property
     def factor(self) -> Markup:

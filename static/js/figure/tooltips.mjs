@@ -39,6 +39,7 @@ export function mountTooltips(page = document) {
   page.addEventListener("input", () => tip.hide());
   page.addEventListener("scroll", () => tip.moved(), { capture: true, passive: true });
   page.addEventListener("pointerdown", ({ target }) => !tip.is(target) && tip.hide());
+  page.addEventListener("click", ({ target, pointerType }) => pointerType === "touch" && tip.is(target) && tip.hide());
   page.addEventListener("pointerup", (tap) => tap.pointerType === "touch" && !tap.target.closest(CHOOSING) && tip.point(asTapped(explanationOf(meant(tap))), true));
 }
 

@@ -31,7 +31,6 @@ export class RunPlots {
     Object.assign(this, { data, run, entry, here: 0 });
     this.#charts = this.#made(data.run);
     this.#stretch = null;
-    this.part("stretch").dataset.widest = `updates ${data.first + data.steps - 1} to ${data.first + data.steps - 1}`;
     this.#heights = [0, 1].map(() => [Infinity, -Infinity]);
     const across = [data.first, data.first + data.steps];
     for (const name of ["losses", "norms"]) this.#charts[name].reset(across);
@@ -149,11 +148,18 @@ export class RunPlots {
     const same = this.#stretch?.[0] === from && this.#stretch[1] === to;
     if (same && (this.entry !== LETTERS || this.#stretch[2] === count)) return false;
     this.#stretch = [from, to, count];
-    const whole = length >= run.steps;
-    this.part("stretch").textContent = whole ? "all windows" : `updates ${run.first + from} to ${run.first + Math.min(run.steps, to) - 1}`;
+    this.#tellStretch(length >= run.steps, run.first + from, run.first + Math.min(run.steps, to) - 1);
     if (this.entry === LETTERS) this.#spell(from, count);
     else this.#fill(from, to, count);
     return true;
+  }
+
+  /** Say which updates are seen; of those that come one after the other the words have room for the last ones. */
+  #tellStretch(whole, from, to) {
+    const last = this.run.first + this.run.steps - 1;
+    const stretch = this.part("stretch");
+    stretch.textContent = whole ? "all windows" : `updates ${from} to ${to}`;
+    stretch.dataset.widest = whole ? "" : `updates ${last} to ${last}`;
   }
 
   #fill(from, to, count) {

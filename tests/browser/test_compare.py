@@ -142,6 +142,12 @@ def test_both_gradients_are_chains_on_one_axis_with_a_sentence_of_where_a_hundre
     chains = page.locator(".chain:not(.kept) .wide svg")
     ends = [chain.locator('[data-t="24"].node').bounding_box() for chain in chains.all()]
     assert ends[0] and ends[1] and abs(ends[0]["x"] - ends[1]["x"]) < 1
+    for width in (1920, 1280):
+        page.set_viewport_size({"width": width, "height": 720})
+        boxes = [
+            page.locator(f".{part} .wide svg").first.bounding_box() for part in ("chain.a", "chain.b", "kept.both")
+        ]
+        assert len({(box["x"], box["width"]) for box in boxes if box}) == 1, "the plot stands below the chains"
     expect(chains.nth(1).locator(".node[data-t]")).to_have_count(30)
     sentence = page.locator(".chains .sentences").inner_text().replace("\u00a0", " ")
     for link, state, name in ((a, "h", "h of RNN for numbers"), ("system=lstm&tau=30", "c", "c of LSTM")):

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.drawing import FORMATS
 from app.drawing.layout.window import ShownGraph
@@ -30,6 +30,7 @@ from tests.browser.test_page import (
     WAVE,
     WORD,
     Pass,
+    Silence,
     at_rest,
     check_panel,
     computed,
@@ -783,10 +784,8 @@ def test_that_the_server_is_away_is_said_until_it_answers(page: Page, server: st
 @pytest.mark.fresh
 def test_who_waits_too_long_is_told_and_goes_on_once_there_is_an_answer(page: Page, server: str, path: str) -> None:
     """Of a server that takes a question and is silent, as the cursor goes on: figures and panels are at one step."""
-    silent: list[Route] = []
-    answers = False
     page.clock.install()
-    page.route("**/api/steps?**", lambda route: route.continue_() if answers else silent.append(route))
+    silence = Silence(page, "**/api/steps?**", kept=True)
     opened(page, f"{server}{path}")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
@@ -795,9 +794,7 @@ def test_who_waits_too_long_is_told_and_goes_on_once_there_is_an_answer(page: Pa
     expect(page.locator("#away")).to_contain_text("The server does not answer")
     expect(page.locator('.figure[data-at=""]')).to_have_count(page.locator(".panel").count())
     expect(page.locator('.panel[aria-busy="true"]')).to_have_count(0)
-    answers = True
-    while silent:
-        silent.pop(0).continue_()
+    silence.end()
     page.clock.run_for(2500)
     expect(page.locator("#away")).to_be_hidden()
     expect(page.locator("output")).to_have_text("3")

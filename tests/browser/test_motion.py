@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.drawing.layout import spans, spelled
 from app.engine import Step
 from app.language import parse_node
 from app.web.train.navigation import PAGES
-from tests.browser.test_page import WORD, Pass, at_rest, computed, opened
+from tests.browser.test_page import WORD, Pass, Silence, at_rest, computed, opened
 from tests.tiers import long
 
 HELD = """
@@ -428,25 +428,19 @@ def test_play_goes_by_time_steps_or_by_nodes_as_fast_as_is_chosen(page: Page, se
 @pytest.mark.fresh
 def test_a_play_is_never_where_nothing_is_drawn(page: Page, server: str, path: str) -> None:
     """However late the drawings come of the steps that it goes to it waits; of a silent server it ends, as is said."""
-    held: list[Route] = []
-    answers = True
     page.clock.install()
-    page.route("**/api/figure?**", lambda route: route.continue_() if answers else held.append(route))
+    silence = Silence(page, "**/api/figure?**")
     opened(page, f"{server}{path}")
     shown, figures = page.locator("output"), page.locator(".figure[data-window]")
     page.get_by_role("button", name="Play", exact=True).click()
     for waits in (3000, 3000, 11_000):
-        answers = False
-        while not held:
-            page.wait_for_timeout(20)
+        silence.begin()
         was = shown.inner_text()
         page.clock.run_for(waits)
         expect(shown).to_have_text(was)
         assert figures.evaluate_all(CURSORS) == []
         expect(page.locator("#away")).to_be_visible(visible=waits > 10_000)
-        answers = True
-        while held:
-            held.pop(0).continue_()
+        silence.end()
         page.clock.run_for(3000)
         expect(shown).not_to_have_text(was)
         assert figures.evaluate_all(CURSORS) == []

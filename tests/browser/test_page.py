@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.drawing.formats.svg import svg
 from app.drawing.layout.window import spans, spelled
@@ -138,6 +138,33 @@ def opened(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector("html[data-ready]")
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+class Silence:
+    """A server that takes the questions at some addresses and, while it is kept, says nothing to them."""
+
+    def __init__(self, page: Page, addresses: str, kept: bool = False) -> None:
+        self.page, self.kept, self.held = page, kept, list[Route]()
+        page.route(addresses, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.kept:
+            self.held.append(route)
+            self.page.evaluate("document.documentElement.dataset.held = ''")
+        else:
+            route.continue_()
+
+    def begin(self) -> None:
+        """Keep it from the next question on, and wait for that."""
+        self.page.evaluate("delete document.documentElement.dataset.held")
+        self.kept = True
+        self.page.wait_for_selector("html[data-held]")
+
+    def end(self) -> None:
+        """Answer all that was asked, and all that will be."""
+        self.kept = False
+        while self.held:
+            self.held.pop(0).continue_()
 
 
 def check_shapes(page: Page, address: str) -> None:

@@ -217,7 +217,7 @@ class Link(BaseModel):
             keeps_cursor=True,
         ),
         "text",
-        "Truncation: the gradient goes no further back, after every k-th step, as 2, or after steps, as 3|5 (one alone: 3|)",
+        "Truncation, where the gradient stops: after every k-th step, as 2, or after steps, as 3|5 (one alone: 3|)",
         "1|2",
         expects="a number k, or steps as in 3|5 (one alone: 3|), from 1 to {tau}",
     )
